@@ -1,0 +1,3 @@
+//! The order of things: claim, load, step, save, answer.
+
+pub mod feed;

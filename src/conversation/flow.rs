@@ -1,0 +1,214 @@
+//! A flow as the engine runs it: checked, compiled, every jump resolved.
+//!
+//! Only `load` makes one, so whatever is here holds: targets exist, names
+//! parse, patterns are compiled, every path to a template captures its
+//! variables. How it is written is `flows.md`'s and `load`'s matter.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use regex::Regex;
+
+use super::expression::Expression;
+use super::template::Template;
+
+/// All flows that one service runs. At least one.
+#[derive(Clone, Debug)]
+pub struct Flows {
+    /// The flows, in the order of their files' names.
+    pub(super) flows: Vec<Flow>,
+}
+
+impl Flows {
+    /// The flow of this name.
+    pub fn get(&self, name: &str) -> Option<&Flow> {
+        self.flows.iter().find(|flow| flow.name == name)
+    }
+
+    /// All of them, in the order of their files' names.
+    pub fn iter(&self) -> impl Iterator<Item = &Flow> {
+        self.flows.iter()
+    }
+}
+
+/// One flow.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Its name, unique.
+    pub name: String,
+    /// The words that begin it, normalised by [`words::normalise`](super::words::normalise).
+    pub(super) start: Vec<String>,
+    /// Whether any message begins it (`"*"`); at most one flow of all.
+    pub(super) start_any: bool,
+    /// The reply where nothing begins; at most one flow of all has it.
+    pub(super) otherwise: Option<Template>,
+    /// The reply after this flow has ended, where nothing begins.
+    pub(super) ended: Option<Template>,
+    /// Silence after which a waiting conversation is over.
+    pub(super) expire: Duration,
+    /// Words heard at every question, before the answer is.
+    pub(super) commands: Vec<Command>,
+    /// The zone of `now`.
+    pub(super) timezone: TimeZone,
+    /// The steps in file order; the first is where the flow begins. At least one.
+    pub steps: Vec<Step>,
+}
+
+impl Flow {
+    /// The step of this name.
+    pub fn step_named(&self, name: &str) -> Option<StepId> {
+        self.steps.iter().position(|step| step.name == name)
+    }
+}
+
+/// A step's place in [`Flow::steps`].
+pub type StepId = usize;
+
+/// Words that do something at every question.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The words, normalised.
+    pub words: Vec<String>,
+    /// What they do.
+    pub target: CommandTarget,
+}
+
+/// What a command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandTarget {
+    /// Goes to a step.
+    Step(StepId),
+    /// Begins again at the first step, answers forgotten.
+    Restart,
+    /// Asks the question again.
+    Repeat,
+    /// Ends the conversation with `CANCELLED`.
+    Stop,
+}
+
+/// Where to go from a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To another step.
+    Step(StepId),
+    /// The flow is over, with this outcome.
+    End(String),
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its name: the state while it waits.
+    pub name: String,
+    /// What it does.
+    pub verb: Verb,
+    /// Pictures and files that go out with its text, one template each.
+    pub(super) media: Vec<Template>,
+    /// Asks again what was being asked, once this step is done, if a command led here.
+    pub(super) resume: bool,
+    /// Answer (an option's id, or `yes`/`no`) -> where to go.
+    pub(super) when: Vec<(String, Target)>,
+    /// The first true one decides, where `when` did not.
+    pub(super) branches: Vec<(Expression, Target)>,
+    /// Where to go where nothing else decided: `go`, `end`, the next step, or `COMPLETED`.
+    pub(super) next: Target,
+    /// Variables that every path to this step has captured (sorted): what a
+    /// stored session must hold to wait here.
+    pub(super) known: Vec<String>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Verb {
+    /// Says a text and waits for the answer.
+    Ask(Box<Ask>),
+    /// Says a text and goes on.
+    Say(Template),
+    /// Sets variables, in file order, and goes on.
+    Set(Vec<(String, Template)>),
+    /// Only decides where to go.
+    Branch,
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// What is asked, options not included.
+    pub text: Template,
+    /// What is accepted.
+    pub answer: Answer,
+    /// The variable that gets the answer. A choice also sets `NAME_label`.
+    pub save: String,
+    /// Words that skip the question, normalised.
+    pub optional: Vec<String>,
+    /// Said in place of the question after an invalid answer.
+    pub error: Option<Template>,
+    /// After so many invalid answers, go there.
+    pub on_fail: Option<OnFail>,
+}
+
+/// When to give up a question.
+#[derive(Clone, Debug)]
+pub struct OnFail {
+    /// How many invalid answers are one too many; at least 1.
+    pub tries: u32,
+    /// Where to go then.
+    pub target: Target,
+}
+
+/// What a question accepts.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The kind of value.
+    pub kind: Kind,
+    /// A pattern for the whole answer (already anchored at both ends).
+    pub pattern: Option<Regex>,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Any text that is not empty, its length in characters within these limits.
+    Text {
+        /// Fewest characters; at least 1.
+        min: u64,
+        /// Most characters.
+        max: u64,
+    },
+    /// A whole number within these limits.
+    Integer {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// A decimal number within these limits.
+    Number {
+        /// Smallest.
+        min: f64,
+        /// Largest.
+        max: f64,
+    },
+    /// `yes` or `no`, with further words for each (normalised).
+    YesNo {
+        /// Further words for yes.
+        yes: Vec<String>,
+        /// Further words for no.
+        no: Vec<String>,
+    },
+    /// One of a list.
+    Options(Vec<Choice>),
+    /// Pictures or files.
+    Media,
+}
+
+/// One entry of `options`.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// What is stored.
+    pub id: String,
+    /// What is shown.
+    pub label: String,
+    /// Further words that mean it, normalised.
+    pub synonyms: Vec<String>,
+}

@@ -1,0 +1,22 @@
+//! Conversations: flows, sessions, and one pure [`step`] between them.
+//!
+//! Nothing here waits, reads a file, knows the clock or draws a random number:
+//! the time comes in with the message. Nothing here knows Twilio or SQL. A
+//! [`Flows`] that loaded is valid, and [`step`] is total: it cannot fail for
+//! any text at any state.
+
+mod expression;
+mod template;
+pub mod words;
+
+mod session;
+mod value;
+
+mod flow;
+
+pub use flow::{
+    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
+    Verb,
+};
+pub use session::{Answers, Ended, Note, Session, State, Turn, outcome};
+pub use value::Value;

@@ -1,0 +1,112 @@
+//! Where a person stands, and what one message made of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::Value;
+use crate::message::Reply;
+
+/// What a person has answered in this conversation, by variable.
+pub type Answers = BTreeMap<String, Value>;
+
+/// Outcomes that the engine itself gives.
+pub mod outcome {
+    /// The flow ran to its end and named no other outcome.
+    pub const COMPLETED: &str = "COMPLETED";
+    /// The person said a `stop` command's word.
+    pub const CANCELLED: &str = "CANCELLED";
+    /// The person wanted no more messages.
+    pub const STOPPED: &str = "STOPPED";
+    /// The person was silent for longer than the flow's `expire`.
+    pub const EXPIRED: &str = "EXPIRED";
+}
+
+/// One person's place in a conversation.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Session {
+    /// The flow that began last; `None` where none ever did.
+    pub flow: Option<String>,
+    /// Where in it the person stands.
+    pub state: State,
+    /// What they answered.
+    pub answers: Answers,
+    /// Invalid answers so far to the question at hand.
+    pub tries: u32,
+    /// When this conversation began.
+    pub began_at: Option<Timestamp>,
+    /// When silence ends it; always there while a step waits, but for adopted
+    /// sessions, which wait for ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The state of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum State {
+    /// Nothing has begun, or what had begun expired.
+    #[default]
+    Initial,
+    /// The step of this name waits for an answer.
+    Waiting(String),
+    /// The conversation ended with this outcome.
+    Ended(String),
+}
+
+impl State {
+    /// The name of the state of which nothing has begun.
+    pub const INITIAL: &str = "INITIAL";
+
+    /// The state as it is stored and shown: `INITIAL`, a step, or an outcome.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Initial => Self::INITIAL,
+            Self::Waiting(step) => step,
+            Self::Ended(outcome) => outcome,
+        }
+    }
+}
+
+/// What one message made of a session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// Where the person stands now.
+    pub session: Session,
+    /// The messages that answer, at most 10.
+    pub replies: Vec<Reply>,
+    /// The conversations that ended, oldest first: one that had expired may
+    /// precede one that this message began and ended.
+    pub ended: Vec<Ended>,
+    /// What an operator should hear of.
+    pub notes: Vec<Note>,
+}
+
+/// A conversation that is over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// Its flow.
+    pub flow: String,
+    /// How it ended.
+    pub outcome: String,
+    /// All that was answered.
+    pub answers: Answers,
+    /// When it began; unknown for adopted sessions.
+    pub began_at: Option<Timestamp>,
+    /// When it ended: this message's time, or the moment it expired.
+    pub ended_at: Timestamp,
+}
+
+/// Something out of the ordinary in a turn. Never holds message text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The stored place no longer fits the flow; the message was judged as at `INITIAL`.
+    BeganAfresh {
+        /// The flow of the session.
+        flow: String,
+        /// The stored step.
+        step: String,
+        /// Why it could not go on, for the log: an unknown flow or step, a missing variable.
+        reason: String,
+    },
+    /// More than 10 messages in one turn; this many were dropped.
+    MessagesDropped(usize),
+}

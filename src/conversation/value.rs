@@ -1,0 +1,34 @@
+//! What an answer is kept as: a text or a number.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The value of a variable. In JSON a plain string or number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// An answer of `type: integer`.
+    Integer(i64),
+    /// An answer of `type: number`; always finite.
+    Number(f64),
+    /// Every other answer: `yes`/`no`, an option's id, a text, media addresses
+    /// with a space between them. A skipped question's is empty.
+    Text(String),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}

@@ -1,0 +1,22 @@
+//! Ringback holds conversations on a phone number.
+//!
+//! A message arrives as a Twilio-style webhook, the bot looks up where that
+//! sender's conversation stands, takes one step, and answers in the same HTTP
+//! response with `TwiML`. The modules are listed in reading order; each knows
+//! only those above it.
+
+pub mod message;
+
+pub mod conversation;
+
+pub mod twilio;
+
+pub mod store;
+
+pub mod bot;
+
+pub mod http;
+
+pub mod simulator;
+
+pub mod config;

@@ -1,0 +1,2 @@
+//! The `ringback` command.
+fn main() {}

@@ -1,0 +1,224 @@
+//! What a message is: who wrote it, on which channel, with what in it.
+//!
+//! Plain data that every other module shares. Where a message comes from
+//! (forms, signatures) is [`twilio`](crate::twilio)'s, what it does to a
+//! conversation is [`conversation`](crate::conversation)'s.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// The longest sender or recipient address in bytes; the width of its column.
+pub const MAX_ADDRESS: usize = 190;
+
+/// The longest message id in bytes; the width of its column.
+pub const MAX_MESSAGE_ID: usize = 64;
+
+/// One inbound message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The provider's id, 1 to [`MAX_MESSAGE_ID`] visible ASCII characters.
+    pub id: String,
+    /// Whose conversation this message moves.
+    pub sender: Sender,
+    /// The sender's address as the provider wrote it, channel prefix included.
+    pub from: String,
+    /// The address it was sent to, as the provider wrote it.
+    pub to: String,
+    /// How it came.
+    pub channel: Channel,
+    /// The text, untouched; may be empty.
+    pub body: String,
+    /// Pictures, sounds and files that came with it.
+    pub media: Vec<Media>,
+    /// A shared place.
+    pub location: Option<Location>,
+    /// The payload of a tapped button or list entry; an option's id where we sent it.
+    pub button: Option<String>,
+    /// The display name that the sender's channel tells, if any.
+    pub profile_name: Option<String>,
+    /// Whether this message asks to stop or to hear from us again.
+    pub consent: Option<Consent>,
+    /// Further parameters of the provider that have a value, kept as they came.
+    pub parameters: Vec<(String, String)>,
+}
+
+/// The key of a conversation: the sender's number, or an address that is none.
+///
+/// `whatsapp:+15551234567` and `+15551234567` are one person; every other
+/// address keeps its prefix.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sender(String);
+
+/// Why a text is no sender address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Nothing was there.
+    #[error("is empty")]
+    Empty,
+    /// More than [`MAX_ADDRESS`] bytes.
+    #[error("is longer than {MAX_ADDRESS} characters")]
+    TooLong,
+    /// Something else than visible ASCII and inner spaces.
+    #[error("holds a character that is not visible ASCII")]
+    NotAscii,
+    /// A space at an end: nearly always a `+` that was not percent-encoded.
+    #[error("begins or ends with a space; write a leading `+` as `%2B` in a form")]
+    OuterSpace,
+}
+
+impl Sender {
+    /// The sender that an address names.
+    pub fn from_address(address: &str) -> Result<Self, AddressError> {
+        check_address(address)?;
+        let bare = ["whatsapp:", "rcs:"]
+            .iter()
+            .find_map(|prefix| address.strip_prefix(prefix))
+            .filter(|rest| is_e164(rest));
+        Ok(Self(bare.unwrap_or(address).to_owned()))
+    }
+
+    /// The key as it is stored.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether `address` can be stored and compared: visible ASCII, inner spaces
+/// allowed (alphanumeric sender ids have them), 1 to [`MAX_ADDRESS`] bytes.
+pub fn check_address(address: &str) -> Result<(), AddressError> {
+    if address.is_empty() {
+        Err(AddressError::Empty)
+    } else if address.len() > MAX_ADDRESS {
+        Err(AddressError::TooLong)
+    } else if !address.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        Err(AddressError::NotAscii)
+    } else if address.starts_with(' ') || address.ends_with(' ') {
+        Err(AddressError::OuterSpace)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether `text` is a phone number in E.164: `+`, then 1 to 15 digits.
+pub fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// How a message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// SMS or MMS.
+    Sms,
+    /// `whatsapp:` addresses.
+    Whatsapp,
+    /// `rcs:` addresses.
+    Rcs,
+    /// `messenger:` addresses.
+    Messenger,
+    /// Any other prefix.
+    Other,
+}
+
+impl Channel {
+    /// The channel that an address belongs to, by its prefix.
+    pub fn of_address(address: &str) -> Self {
+        match address.split_once(':') {
+            None => Self::Sms,
+            Some(("whatsapp", _)) => Self::Whatsapp,
+            Some(("rcs", _)) => Self::Rcs,
+            Some(("messenger", _)) => Self::Messenger,
+            Some(_) => Self::Other,
+        }
+    }
+
+    /// The name that flows, the database and logs use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
+            Self::Rcs => "rcs",
+            Self::Messenger => "messenger",
+            Self::Other => "other",
+        }
+    }
+
+    /// The channel under which an opt-out is kept: RCS shares that of SMS, as
+    /// it does at Twilio since 2026-03-16 (support article 223134027).
+    #[must_use]
+    pub fn for_opt_out(self) -> Self {
+        match self {
+            Self::Rcs => Self::Sms,
+            other => other,
+        }
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        [Self::Sms, Self::Whatsapp, Self::Rcs, Self::Messenger, Self::Other]
+            .into_iter()
+            .find(|channel| channel.as_str() == name)
+            .ok_or(())
+    }
+}
+
+/// Something that came with a message, by address; it is never fetched here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// Where it lies.
+    pub url: String,
+    /// Its MIME type as the provider tells it; may be empty.
+    pub content_type: String,
+}
+
+/// A shared place. The numbers stay the provider's text: nothing is computed with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+}
+
+/// A wish to stop hearing from us, or to hear from us again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Which of the two.
+    pub wish: Wish,
+    /// Whether the provider answers such a message itself, so that we must not.
+    pub answered_by_provider: bool,
+}
+
+/// The two wishes of [`Consent`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// STOP and its like.
+    Stop,
+    /// START and its like; ordinary text from anyone who is not stopped.
+    Start,
+}
+
+/// One outgoing message of a reply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// The text, at most 1,600 UTF-16 units; may be empty where there is media.
+    pub text: String,
+    /// Addresses of pictures and files, at most 10.
+    pub media: Vec<String>,
+}
+
+/// When something happened: UTC, to the millisecond that the databases keep.
+pub fn to_millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}

@@ -1,0 +1,3 @@
+//! Sessions and messages in `SQLite` or `MySQL`.
+
+pub mod transcript;
