@@ -78,6 +78,11 @@ impl Sender {
         Ok(Self(bare.unwrap_or(address).to_owned()))
     }
 
+    /// The sender of a key that was stored before.
+    pub fn from_key(key: String) -> Self {
+        Self(key)
+    }
+
     /// The key as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0

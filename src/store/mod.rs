@@ -1,3 +1,35 @@
-//! Sessions and messages in `SQLite` or `MySQL`.
+//! Sessions and messages in `SQLite` or `MySQL`, one transaction per batch.
+//!
+//! The only module that knows SQL. It keeps what the bot hands it and gives it
+//! back; what a message means or a reply looks like is not its matter. A batch
+//! goes through a [`Writer`], the one connection of a process that writes;
+//! everything else is read through a small pool.
 
+mod connect;
+mod error;
+mod keys;
+mod migrate;
+mod person;
+mod read;
+mod save;
+mod sql;
 pub mod transcript;
+mod writer;
+
+pub use connect::Store;
+pub use error::StoreError;
+pub use person::{OptOuts, Person};
+pub use sql::{MAX_BATCH, largest_batch};
+pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
+
+/// Runs the same body on either database; the two arms differ only in the
+/// type of what `$inner` is bound to.
+macro_rules! on_either {
+    ($kind:ident, $value:expr, $inner:ident => $body:expr) => {
+        match $value {
+            $kind::Sqlite($inner) => $body,
+            $kind::MySql($inner) => $body,
+        }
+    };
+}
+pub(crate) use on_either;

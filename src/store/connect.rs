@@ -1,0 +1,147 @@
+//! Which database, and how a connection to it is made.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
+
+use super::sql::{Dialect, STATEMENT_CACHE};
+use super::{StoreError, on_either};
+
+/// How long anything but a migration waits for another's lock.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+
+/// How long a reader waits for a free connection.
+const ACQUIRE_WAIT: Duration = Duration::from_secs(1);
+
+/// Connections that only read.
+const READERS: u32 = 4;
+
+/// A database. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(super) database: Database,
+}
+
+/// The two databases: how to connect, and a pool that only reads.
+#[derive(Clone, Debug)]
+pub(super) enum Database {
+    Sqlite(Source<SqliteConnectOptions, SqlitePool>),
+    MySql(Source<MySqlConnectOptions, MySqlPool>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Source<Options, Pool> {
+    options: Options,
+    pub(super) readers: Pool,
+}
+
+/// A connection of its own, outside the pool.
+#[derive(Debug)]
+pub(super) enum Connected {
+    Sqlite(SqliteConnection),
+    MySql(MySqlConnection),
+}
+
+impl Store {
+    /// Reads `DATABASE_URL`; connects to nothing yet.
+    pub fn new(url: &str) -> Result<Self, StoreError> {
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+        let database = match scheme {
+            "sqlite" => Database::Sqlite(sqlite(url)?),
+            "mysql" | "mariadb" => Database::MySql(mysql(url)?),
+            _ => {
+                return Err(StoreError::Setting(
+                    "`DATABASE_URL` begins with neither `sqlite:` nor `mysql:`".to_owned(),
+                ));
+            }
+        };
+        Ok(Self { database })
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        match self.database {
+            Database::Sqlite(_) => Dialect::Sqlite,
+            Database::MySql(_) => Dialect::MySql,
+        }
+    }
+
+    /// A connection of its own, set up as every statement here expects it.
+    pub(super) async fn connect(&self) -> Result<Connected, StoreError> {
+        match &self.database {
+            Database::Sqlite(source) => Ok(Connected::Sqlite(source.options.connect().await?)),
+            Database::MySql(source) => {
+                let mut connection = source.options.connect().await?;
+                set_up(&mut connection).await?;
+                // Each statement opens a transaction by itself, which saves a
+                // round trip; all that remains is to commit.
+                sqlx::raw_sql("SET SESSION autocommit = 0").execute(&mut connection).await?;
+                Ok(Connected::MySql(connection))
+            }
+        }
+    }
+
+    /// Closes the connections that read.
+    pub async fn close(&self) {
+        on_either!(Database, &self.database, source => source.readers.close().await);
+    }
+}
+
+fn sqlite(url: &str) -> Result<Source<SqliteConnectOptions, SqlitePool>, StoreError> {
+    let options = SqliteConnectOptions::from_str(url)?;
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(StoreError::Setting(
+            "`DATABASE_URL` names a database in memory, which every connection would have to \
+             itself; name a file, such as `sqlite:ringback.db`"
+                .to_owned(),
+        ));
+    }
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A reply leaves only after its turn is safe, even from a power failure.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(LOCK_WAIT)
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .disable_statement_logging();
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(ACQUIRE_WAIT)
+        .connect_lazy_with(options.clone());
+    Ok(Source { options, readers })
+}
+
+fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError> {
+    let options = MySqlConnectOptions::from_str(url)?
+        .statement_cache_capacity(STATEMENT_CACHE)
+        .disable_statement_logging();
+    if options.get_database().is_none_or(str::is_empty) {
+        return Err(StoreError::Setting(
+            "`DATABASE_URL` names no database; write `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
+                .to_owned(),
+        ));
+    }
+    let readers = MySqlPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(ACQUIRE_WAIT)
+        .after_connect(|connection, _| Box::pin(set_up(connection)))
+        .connect_lazy_with(options.clone());
+    Ok(Source { options, readers })
+}
+
+/// What every connection to `MySQL` has in common. `READ COMMITTED`: under
+/// `REPEATABLE READ` the first messages of new senders meet in gap locks.
+async fn set_up(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "SET SESSION innodb_lock_wait_timeout = 1, SESSION time_zone = '+00:00', \
+         SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
+         SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! What can go wrong with a database, sorted by what to do about it.
+//!
+//! A database quotes values in its messages (1062 and 1366 do), so those never
+//! leave this file: an error says its code and our own words.
+
+use std::fmt;
+
+use sqlx::mysql::MySqlDatabaseError;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, or does not answer.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// Another transaction was in the way; the same batch may pass if tried again.
+    #[error("another transaction was in the way ({0})")]
+    Conflict(Code),
+    /// A row stayed locked for longer than the bounded wait.
+    #[error("a row stayed locked ({0})")]
+    Locked(Code),
+    /// The database refused what it was given; trying again is of no use.
+    #[error("the database refused a statement ({0})")]
+    Refused(Code),
+    /// `DATABASE_URL` is not one that can be used.
+    #[error("{0}")]
+    Setting(String),
+    /// The log-in failed.
+    #[error("the database refused the log-in ({0})")]
+    LogIn(Code),
+    /// The migration cannot be done.
+    #[error("{0}")]
+    Migration(String),
+    /// What the database holds is not what this version wrote.
+    #[error("the database holds something unexpected: {0}")]
+    Unexpected(String),
+}
+
+impl StoreError {
+    /// Another process took the turn that this one was about to take.
+    pub(crate) fn turn_taken() -> Self {
+        Self::Conflict(Code("the turn was taken".to_owned()))
+    }
+}
+
+/// A database's own number for a failure, such as `MySQL 1213` or `SQLite 5`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code(String);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether an insert failed because the row is there already.
+pub(super) fn is_duplicate(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => {
+                match error.as_ref().try_downcast_ref::<MySqlDatabaseError>() {
+                    Some(error) => from_mysql(error.number()),
+                    None => from_sqlite(error.code().as_deref().unwrap_or_default()),
+                }
+            }
+            sqlx::Error::Configuration(_) => Self::Setting(
+                "`DATABASE_URL` cannot be read; write `sqlite:FILE` or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
+                    .to_owned(),
+            ),
+            sqlx::Error::Io(error) => Self::Unavailable(error.kind().to_string()),
+            sqlx::Error::Tls(_) => Self::Unavailable("the TLS handshake failed".to_owned()),
+            sqlx::Error::PoolTimedOut => {
+                Self::Unavailable("no connection became free in time".to_owned())
+            }
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable("the connection is closed".to_owned())
+            }
+            // Broken off in the midst of an answer, or an answer that is none.
+            sqlx::Error::Protocol(_) => {
+                Self::Unavailable("the server's answer could not be read".to_owned())
+            }
+            sqlx::Error::ColumnDecode { index, .. } => {
+                Self::Unexpected(format!("column {index} is of another type"))
+            }
+            sqlx::Error::ColumnNotFound(name) => {
+                Self::Unexpected(format!("column `{name}` is missing"))
+            }
+            _ => Self::Unexpected("a row could not be read".to_owned()),
+        }
+    }
+}
+
+/// Sorts MySQL's error numbers (MySQL reference manual, "Server Error Message Reference").
+fn from_mysql(number: u16) -> StoreError {
+    let code = Code(format!("MySQL {number}"));
+    match number {
+        // ER_LOCK_DEADLOCK; ER_CHECKREAD, ER_ERROR_DURING_COMMIT and WSREP's
+        // certification failures also roll the transaction back.
+        1213 | 1020 | 1180 | 1047 | 3101 => StoreError::Conflict(code),
+        // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_NOWAIT
+        1205 | 3572 => StoreError::Locked(code),
+        // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, and the same by other names
+        1044 | 1045 | 1698 => StoreError::LogIn(code),
+        // ER_BAD_DB_ERROR
+        1049 => StoreError::Setting(
+            "the database that `DATABASE_URL` names does not exist on that server (MySQL 1049)"
+                .to_owned(),
+        ),
+        // Too many connections, shutdown, read-only, disk full, killed, timed out.
+        1021 | 1040 | 1041 | 1053 | 1077 | 1114 | 1129 | 1159 | 1161 | 1203 | 1226 | 1290
+        | 1317 | 1792 | 1836 | 1927 | 1969 | 3024 | 3100 | 3168 | 4031 => {
+            StoreError::Unavailable(code.to_string())
+        }
+        _ => StoreError::Refused(code),
+    }
+}
+
+/// Sorts SQLite's extended result codes (sqlite.org, "Result and Error Codes"):
+/// the low byte is the primary code.
+fn from_sqlite(extended: &str) -> StoreError {
+    let code = Code(format!("SQLite {extended}"));
+    match extended.parse::<u32>().map(|number| number & 0xff) {
+        // SQLITE_BUSY, SQLITE_LOCKED
+        Ok(5 | 6) => StoreError::Locked(code),
+        // PERM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
+        Ok(3 | 8 | 10 | 13 | 14 | 15) => StoreError::Unavailable(code.to_string()),
+        _ => StoreError::Refused(code),
+    }
+}

@@ -1,0 +1,168 @@
+//! Brings a database to the shape that this version needs.
+//!
+//! The files only ever add, so that the previous release keeps working beside
+//! this one. Each is one idempotent change: where one was killed midway, it is
+//! run again. All of it happens under a lock that is waited for only so long;
+//! sqlx's own takes none on `SQLite` and waits for ever on `MySQL`.
+
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection, MySqlConnection, SqlSafeStr, SqliteConnection};
+
+use super::connect::Connected;
+use super::{Store, StoreError};
+
+/// How long a start waits for another process that migrates.
+const LOCK_WAIT: Duration = Duration::from_secs(30);
+
+/// The files of one database, in order.
+macro_rules! migrations {
+    ($folder:literal) => {
+        migrations!($folder,
+            1 "user_sessions",
+            2 "text_is_utf8mb4",
+            3 "phone_number_holds_every_address",
+            4 "session_columns",
+            5 "messages",
+            6 "conversations",
+            7 "service_keys",
+        )
+    };
+    ($folder:literal, $($version:literal $name:literal,)*) => {
+        vec![$(Migration::new(
+            $version,
+            $name.into(),
+            MigrationType::Simple,
+            include_str!(concat!("../../migrations/", $folder, "/000", $version, "_", $name, ".sql"))
+                .into_sql_str(),
+            false,
+        ),)*]
+    };
+}
+
+impl Store {
+    /// Brings the database to this version's shape, and makes it where it is
+    /// a file that is not there.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self.connect().await? {
+            Connected::Sqlite(connection) => migrate_sqlite(connection).await,
+            Connected::MySql(connection) => migrate_mysql(connection).await,
+        }
+    }
+}
+
+fn migrator(migrations: Vec<Migration>) -> Migrator {
+    let mut migrator = Migrator::with_migrations(migrations);
+    // The next release may have been here already.
+    migrator.set_locking(false).set_ignore_missing(true);
+    migrator
+}
+
+async fn migrate_sqlite(mut connection: SqliteConnection) -> Result<(), StoreError> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis())))
+        .execute(&mut connection)
+        .await?;
+    // The write lock for all files together; sqlx's transactions nest in it.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(migrations!("sqlite"))
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(explain)?;
+    transaction.commit().await?;
+    connection.close().await?;
+    Ok(())
+}
+
+async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError> {
+    sqlx::raw_sql("SET SESSION autocommit = 1").execute(&mut connection).await?;
+    lock_mysql(&mut connection).await?;
+    let migrated = migrate_locked(&mut connection).await;
+    // The lock goes with the connection, whatever happened.
+    connection.close().await?;
+    migrated
+}
+
+async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    refuse_keys_beyond_ascii(connection).await?;
+    forget_unfinished(connection).await?;
+    migrator(migrations!("mysql")).run_direct(None, connection, false).await.map_err(explain)
+}
+
+/// One lock per database, since `GET_LOCK` names are the server's. At most 64
+/// characters, as `MySQL` wants them.
+async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let got: Option<i64> =
+        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('ringback.', MD5(DATABASE())), ?)")
+            .bind(LOCK_WAIT.as_secs())
+            .fetch_one(&mut *connection)
+            .await?;
+    if got == Some(1) {
+        return Ok(());
+    }
+    Err(StoreError::Migration(format!(
+        "another process has been migrating this database for more than {} s; wait for it or end it",
+        LOCK_WAIT.as_secs()
+    )))
+}
+
+/// An adopted key that is no ASCII would not survive the change of its column.
+async fn refuse_keys_beyond_ascii(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let exists: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM information_schema.columns \
+         WHERE table_schema = DATABASE() AND table_name = 'user_sessions' \
+           AND column_name = 'phone_number' AND character_set_name <> 'ascii'",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if exists == 0 {
+        return Ok(());
+    }
+    let rows: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM user_sessions \
+         WHERE CONVERT(phone_number USING utf8mb4) \
+            <> CONVERT(CONVERT(phone_number USING ascii) USING utf8mb4)",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if rows == 0 {
+        return Ok(());
+    }
+    Err(StoreError::Migration(format!(
+        "{rows} rows of `user_sessions` have a `phone_number` that is not ASCII, and so no address \
+         of a sender; correct or delete them, then start again"
+    )))
+}
+
+/// A migration that was killed midway is marked unfinished; being idempotent,
+/// it is simply run again.
+async fn forget_unfinished(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let exists: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if exists > 0 {
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE success = FALSE")
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn explain(error: sqlx::migrate::MigrateError) -> StoreError {
+    use sqlx::migrate::MigrateError;
+    match error {
+        MigrateError::ExecuteMigration(error, version) => StoreError::Migration(format!(
+            "migration {version} failed: {}",
+            StoreError::from(error)
+        )),
+        MigrateError::Execute(error) => error.into(),
+        MigrateError::VersionMismatch(version) => StoreError::Migration(format!(
+            "migration {version} was applied to this database in another wording; \
+             it belongs to another version of Ringback"
+        )),
+        other => StoreError::Migration(format!("the migration cannot be done: {other}")),
+    }
+}

@@ -1,0 +1,197 @@
+//! What the store keeps of one sender, and its way into columns and back.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::conversation::{Answers, Session, State, Value};
+use crate::message::Channel;
+
+/// Everything that is kept of one sender, messages aside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Person {
+    /// Where their conversation stands.
+    pub session: Session,
+    /// How many messages of theirs were taken.
+    pub turns: i64,
+    /// The channels on which they want no messages.
+    pub opt_outs: OptOuts,
+}
+
+/// Since when a person wants no messages, by channel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OptOuts(BTreeMap<String, String>);
+
+impl OptOuts {
+    /// Whether no message is wanted on this channel.
+    pub fn contains(&self, channel: Channel) -> bool {
+        self.0.contains_key(channel.for_opt_out().as_str())
+    }
+
+    /// Keeps the wish; an earlier one keeps its time.
+    pub fn insert(&mut self, channel: Channel, since: Timestamp) {
+        self.0.entry(channel.for_opt_out().as_str().to_owned()).or_insert_with(|| time_text(since));
+    }
+
+    /// Forgets the wish.
+    pub fn remove(&mut self, channel: Channel) {
+        self.0.remove(channel.for_opt_out().as_str());
+    }
+
+    /// The channels and since when, in UTC.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(channel, since)| (channel.as_str(), since.as_str()))
+    }
+
+    fn to_column(&self) -> Option<String> {
+        // A map of strings always serialises.
+        (!self.0.is_empty()).then(|| serde_json::to_string(&self.0).unwrap_or_default())
+    }
+
+    fn from_column(text: Option<&str>) -> Result<Self, StoreError> {
+        match text {
+            None | Some("") => Ok(Self::default()),
+            Some(text) => serde_json::from_str(text).map(Self).map_err(|_| {
+                StoreError::Unexpected("`user_sessions.opt_outs` is no JSON object".to_owned())
+            }),
+        }
+    }
+}
+
+/// A row of `user_sessions` as it is read.
+#[derive(sqlx::FromRow)]
+pub(super) struct SessionRow {
+    pub(super) phone_number: String,
+    user_name: Option<String>,
+    favorite_song: Option<String>,
+    conversation_state: Option<String>,
+    flow: Option<String>,
+    answers: Option<String>,
+    tries: i64,
+    began_at: Option<String>,
+    expires_at: Option<String>,
+    turns: i64,
+    opt_outs: Option<String>,
+}
+
+/// The states of the original, which wrote them in lower case, and what they
+/// are to us. Rows of the original have no `flow`.
+const ORIGINAL_STATES: [(&str, fn() -> State); 4] = [
+    ("initial", || State::Initial),
+    ("waiting_for_name", || State::Waiting("WAITING_FOR_NAME".to_owned())),
+    ("waiting_for_song", || State::Waiting("WAITING_FOR_SONG".to_owned())),
+    ("completed", || State::Ended("COMPLETED".to_owned())),
+];
+
+impl SessionRow {
+    pub(super) fn into_person(self) -> Result<Person, StoreError> {
+        let expires_at = self.expires_at.as_deref().map(parse_time).transpose()?;
+        let stored = self.conversation_state.unwrap_or_else(|| State::INITIAL.to_owned());
+        let (state, answers) = match (&self.flow, self.answers) {
+            (None, None) => {
+                let state = ORIGINAL_STATES
+                    .iter()
+                    .find(|(name, _)| stored.eq_ignore_ascii_case(name))
+                    .map_or_else(|| State::Waiting(stored.clone()), |(_, state)| state());
+                (state, original_answers(self.user_name, self.favorite_song))
+            }
+            (_, answers) => {
+                let state = if stored == State::INITIAL {
+                    State::Initial
+                } else if expires_at.is_some() {
+                    // Whatever waits has an end to its waiting; what has ended has none.
+                    State::Waiting(stored)
+                } else {
+                    State::Ended(stored)
+                };
+                (state, answers.as_deref().map(parse_answers).transpose()?.unwrap_or_default())
+            }
+        };
+        Ok(Person {
+            session: Session {
+                flow: self.flow,
+                state,
+                answers,
+                tries: u32::try_from(self.tries).unwrap_or(0),
+                began_at: self.began_at.as_deref().map(parse_time).transpose()?,
+                expires_at,
+            },
+            turns: self.turns,
+            opt_outs: OptOuts::from_column(self.opt_outs.as_deref())?,
+        })
+    }
+}
+
+fn original_answers(user_name: Option<String>, favorite_song: Option<String>) -> Answers {
+    [("user_name", user_name), ("favorite_song", favorite_song)]
+        .into_iter()
+        .filter_map(|(name, answer)| Some((name.to_owned(), Value::Text(answer?))))
+        .collect()
+}
+
+/// A session's columns as they are written.
+pub(super) struct SessionColumns {
+    pub(super) user_name: Option<String>,
+    pub(super) favorite_song: Option<String>,
+    pub(super) conversation_state: String,
+    pub(super) flow: Option<String>,
+    pub(super) answers: Option<String>,
+    pub(super) tries: i64,
+    pub(super) began_at: Option<String>,
+    pub(super) expires_at: Option<String>,
+    pub(super) turns: i64,
+    pub(super) opt_outs: Option<String>,
+}
+
+impl From<&Person> for SessionColumns {
+    fn from(person: &Person) -> Self {
+        let session = &person.session;
+        Self {
+            user_name: own_column(&session.answers, "user_name", 100),
+            favorite_song: own_column(&session.answers, "favorite_song", 200),
+            conversation_state: session.state.as_str().to_owned(),
+            flow: session.flow.clone(),
+            // Never NULL once we have written a row: NULL marks one of the original.
+            answers: Some(answers_text(&session.answers)),
+            tries: i64::from(session.tries),
+            began_at: session.began_at.map(time_text),
+            expires_at: session.expires_at.map(time_text),
+            turns: person.turns,
+            opt_outs: person.opt_outs.to_column(),
+        }
+    }
+}
+
+/// An answer as its own column shows it. A flow that loaded keeps to the
+/// column's width; the cut is for one whose check was not made by us.
+fn own_column(answers: &Answers, name: &str, width: usize) -> Option<String> {
+    answers.get(name).map(|value| value.to_string().chars().take(width).collect())
+}
+
+pub(super) fn answers_text(answers: &Answers) -> String {
+    // Finite numbers and strings under string keys always serialise.
+    serde_json::to_string(answers).unwrap_or_else(|_| "{}".to_owned())
+}
+
+fn parse_answers(text: &str) -> Result<Answers, StoreError> {
+    serde_json::from_str(text).map_err(|_| {
+        StoreError::Unexpected(
+            "`user_sessions.answers` is no JSON object of texts and numbers".to_owned(),
+        )
+    })
+}
+
+/// How a time is stored in either database: UTC, to the millisecond.
+const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S%.3f";
+
+pub(super) fn time_text(at: Timestamp) -> String {
+    at.strftime(TIME_FORMAT).to_string()
+}
+
+pub(super) fn parse_time(text: &str) -> Result<Timestamp, StoreError> {
+    text.parse::<jiff::civil::DateTime>()
+        .and_then(|at| at.to_zoned(jiff::tz::TimeZone::UTC))
+        .map(|at| at.timestamp())
+        .map_err(|_| StoreError::Unexpected("a time is not `YYYY-MM-DD HH:MM:SS.mmm`".to_owned()))
+}

@@ -1,0 +1,115 @@
+//! Reading back, outside any batch: one person, one transcript.
+
+use super::connect::Database;
+use super::person::{Person, SessionRow};
+use super::transcript::Entry;
+use super::{Store, StoreError, on_either, sql};
+use crate::message::{Channel, Media, Sender};
+
+/// The most turns that one reading gives.
+const MAX_TURNS: u32 = 500;
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    message_id: String,
+    turn: i64,
+    channel: String,
+    body: String,
+    media: Option<String>,
+    received_at: String,
+    state_before: String,
+    state_after: String,
+    reply: Vec<u8>,
+}
+
+const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
+     CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
+     FROM messages WHERE phone_number = ? AND turn > ?";
+
+impl Store {
+    /// Whether the database answers, and is migrated.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        on_either!(Database, &self.database, source => {
+            sqlx::query("SELECT value FROM service_keys WHERE name = ''")
+                .fetch_optional(&source.readers)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// One person, as the last commit left them; `None` where nothing was heard of them.
+    pub async fn person(&self, sender: &Sender) -> Result<Option<Person>, StoreError> {
+        let row: Option<SessionRow> = on_either!(Database, &self.database, source => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql::read_session()))
+                .bind(sender.as_str().to_owned())
+                .fetch_optional(&source.readers)
+                .await?
+        });
+        row.map(SessionRow::into_person).transpose()
+    }
+
+    /// The turns after `turn`, oldest first, at most `limit` and never more than 500.
+    pub async fn turns_after(
+        &self,
+        sender: &Sender,
+        turn: i64,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        self.entries("ORDER BY turn", sender, turn, limit).await
+    }
+
+    /// The last `limit` turns (never more than 500), oldest first.
+    pub async fn last_turns(&self, sender: &Sender, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = self.entries("ORDER BY turn DESC", sender, 0, limit).await?;
+        entries.reverse();
+        Ok(entries)
+    }
+
+    async fn entries(
+        &self,
+        order: &'static str,
+        sender: &Sender,
+        turn: i64,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let rows: Vec<EntryRow> = on_either!(Database, &self.database, source => {
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{ENTRIES} {order} LIMIT ?")))
+                .bind(sender.as_str().to_owned())
+                .bind(turn)
+                .bind(limit.min(MAX_TURNS))
+                .fetch_all(&source.readers)
+                .await?
+        });
+        rows.into_iter().map(EntryRow::into_entry).collect()
+    }
+}
+
+impl EntryRow {
+    fn into_entry(self) -> Result<Entry, StoreError> {
+        Ok(Entry {
+            turn: self.turn,
+            message_id: self.message_id,
+            channel: self.channel.parse().unwrap_or(Channel::Other),
+            body: self.body,
+            media: self.media.as_deref().map(parse_media).transpose()?.unwrap_or_default(),
+            received_at: super::person::parse_time(&self.received_at)?,
+            state_before: self.state_before,
+            state_after: self.state_after,
+            reply: self.reply,
+        })
+    }
+}
+
+fn parse_media(text: &str) -> Result<Vec<Media>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Item {
+        url: String,
+        content_type: String,
+    }
+    let items: Vec<Item> = serde_json::from_str(text)
+        .map_err(|_| StoreError::Unexpected("`messages.media` is no JSON list".to_owned()))?;
+    Ok(items
+        .into_iter()
+        .map(|item| Media { url: item.url, content_type: item.content_type })
+        .collect())
+}

@@ -1,0 +1,206 @@
+//! The statements' texts, and how many rows each takes.
+//!
+//! Values are always bound, never spliced in; what varies in a text is only
+//! the number of rows. A fixed ladder of row counts keeps the number of
+//! different texts small enough that all of them stay prepared: a connection
+//! whose cache overflows pays for it with pauses.
+
+use std::fmt::Write;
+
+/// The most messages that one transaction serves.
+pub const MAX_BATCH: usize = 256;
+
+/// Every row count up to this one has a statement of its own.
+const EVERY: usize = 64;
+
+/// The row counts above [`EVERY`].
+const LADDER: [usize; 4] = [MAX_BATCH, 192, 128, 96];
+
+/// The most prepared statements of one connection: the ladder, for each of the
+/// statements below, with room to spare.
+pub(super) const STATEMENT_CACHE: usize = 1024;
+
+/// How many of `waiting` messages the next batch takes: all of them, or the
+/// largest step of the ladder below.
+#[must_use]
+pub fn largest_batch(waiting: usize) -> usize {
+    if waiting <= EVERY {
+        return waiting;
+    }
+    LADDER.into_iter().find(|step| *step <= waiting).unwrap_or(EVERY)
+}
+
+/// The smallest step of the ladder that `rows` fit in.
+pub(super) fn padded(rows: usize) -> usize {
+    if rows <= EVERY {
+        return rows;
+    }
+    LADDER.into_iter().rev().find(|step| *step >= rows).unwrap_or(MAX_BATCH)
+}
+
+/// Cuts rows into pieces whose sizes are steps of the ladder.
+pub(super) fn pieces<T>(mut rows: &[T]) -> Vec<&[T]> {
+    let mut pieces = Vec::new();
+    while !rows.is_empty() {
+        let (piece, rest) = rows.split_at(largest_batch(rows.len()));
+        pieces.push(piece);
+        rows = rest;
+    }
+    pieces
+}
+
+/// The two dialects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// The embedded database.
+    Sqlite,
+    /// `MySQL` and `MariaDB`.
+    MySql,
+}
+
+/// A session's columns, in the order of `SessionRow`. Times come as text.
+const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
+     answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
+     turns, opt_outs";
+
+/// Reads sessions and locks their rows. Rows that a stranger has locked are
+/// passed over, so that nobody waits for them but their own sender.
+///
+/// `FORCE INDEX`: on a small table MariaDB otherwise scans, and meets locks of
+/// rows that nobody asked for.
+pub(super) fn load_sessions(dialect: Dialect, rows: usize) -> String {
+    let (index, lock) = match dialect {
+        Dialect::Sqlite => ("", ""),
+        Dialect::MySql => ("FORCE INDEX (PRIMARY)", "FOR UPDATE SKIP LOCKED"),
+    };
+    format!(
+        "SELECT {SESSION_COLUMNS} FROM user_sessions {index} \
+         WHERE phone_number IN ({}) ORDER BY phone_number {lock}",
+        placeholders(rows)
+    )
+}
+
+/// Reads one session without a lock.
+pub(super) fn read_session() -> String {
+    format!(
+        "SELECT {SESSION_COLUMNS}, CAST(last_interaction AS CHAR) AS last_interaction \
+         FROM user_sessions WHERE phone_number = ?"
+    )
+}
+
+/// Which of these senders have a session that others can see.
+pub(super) fn visible_sessions(rows: usize) -> String {
+    format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))
+}
+
+/// Makes empty sessions, so that there is a row to lock; one that another
+/// process made meanwhile stays as it is.
+pub(super) fn insert_empty_sessions(rows: usize) -> String {
+    format!(
+        "INSERT INTO user_sessions (phone_number, conversation_state) VALUES {} \
+         ON DUPLICATE KEY UPDATE phone_number = phone_number",
+        tuples("(?, 'INITIAL')", rows)
+    )
+}
+
+/// What a session's upsert sets, in the order in which it is bound after the key.
+const SAVED_COLUMNS: [&str; 11] = [
+    "user_name",
+    "favorite_song",
+    "conversation_state",
+    "last_interaction",
+    "flow",
+    "answers",
+    "tries",
+    "began_at",
+    "expires_at",
+    "turns",
+    "opt_outs",
+];
+
+/// Writes sessions.
+pub(super) fn save_sessions(dialect: Dialect, rows: usize) -> String {
+    let row = format!("(?{})", ", ?".repeat(SAVED_COLUMNS.len()));
+    let mut sql = format!(
+        "INSERT INTO user_sessions (phone_number, {}) VALUES {} {} ",
+        SAVED_COLUMNS.join(", "),
+        tuples(&row, rows),
+        match dialect {
+            Dialect::Sqlite => "ON CONFLICT (phone_number) DO UPDATE SET",
+            Dialect::MySql => "ON DUPLICATE KEY UPDATE",
+        }
+    );
+    for (index, column) in SAVED_COLUMNS.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        // Writing to a string cannot fail.
+        let _ = match dialect {
+            Dialect::Sqlite => write!(sql, "{comma}{column} = excluded.{column}"),
+            Dialect::MySql => write!(sql, "{comma}{column} = VALUES({column})"),
+        };
+    }
+    sql
+}
+
+/// Claims message ids and keeps what was said.
+pub(super) fn insert_messages(rows: usize) -> String {
+    format!(
+        "INSERT INTO messages (message_id, phone_number, turn, channel, from_address, to_address, \
+         body, media, parameters, received_at, state_before, state_after, reply) VALUES {}",
+        tuples("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    )
+}
+
+/// Keeps the results of conversations that ended.
+pub(super) fn insert_conversations(rows: usize) -> String {
+    format!(
+        "INSERT INTO conversations \
+         (phone_number, channel, flow, outcome, answers, began_at, ended_at) VALUES {}",
+        tuples("(?, ?, ?, ?, ?, ?, ?)", rows)
+    )
+}
+
+/// The replies that these message ids got.
+pub(super) fn recorded_replies(rows: usize) -> String {
+    format!("SELECT message_id, reply FROM messages WHERE message_id IN ({})", placeholders(rows))
+}
+
+fn placeholders(rows: usize) -> String {
+    tuples("?", rows)
+}
+
+fn tuples(tuple: &str, rows: usize) -> String {
+    let mut list = String::with_capacity((tuple.len() + 1) * rows);
+    for row in 0..rows {
+        if row > 0 {
+            list.push(',');
+        }
+        list.push_str(tuple);
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_a_step_of_the_ladder_and_never_more_than_waits() {
+        for waiting in 1..1000 {
+            let batch = largest_batch(waiting);
+            assert!(batch >= 1 && batch <= waiting.min(MAX_BATCH));
+            assert_eq!(largest_batch(batch), batch);
+        }
+    }
+
+    #[test]
+    fn rows_are_padded_to_a_step_and_cut_into_steps() {
+        for rows in 1..=MAX_BATCH {
+            assert!(padded(rows) >= rows);
+            assert_eq!(largest_batch(padded(rows)), padded(rows));
+            let all: Vec<usize> = (0..rows).collect();
+            let pieces = pieces(&all);
+            assert_eq!(pieces.concat(), all);
+            assert!(pieces.iter().all(|piece| largest_batch(piece.len()) == piece.len()));
+        }
+    }
+}
