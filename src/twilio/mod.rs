@@ -1,1 +1,15 @@
-//! (to come)
+//! The protocol of Twilio-style messaging webhooks: signature, form, `TwiML`.
+//!
+//! Bytes in, plain values out, and back. It knows neither flows nor storage,
+//! no HTTP framework, no clock, and does no I/O, so that all of it is tested
+//! with tables of published cases. In the order in which a request meets it:
+//!
+//! - [`public_url`]: the address under which the provider calls us
+//! - [`form`]: the body as raw pairs
+//! - [`signature`]: whether those pairs are authentic
+//! - [`diagnosis`]: why they are not, for the operator's log
+
+pub mod diagnosis;
+pub mod form;
+pub mod public_url;
+pub mod signature;

@@ -1,0 +1,370 @@
+//! Signs requests as Twilio does, and tells whether one is authentic.
+//!
+//! The signed string is the URL as it is configured at the provider, then each
+//! parameter's name and value in the byte order of the names, with nothing in
+//! between; the signature is its HMAC-SHA1 under the account's auth token, in
+//! Base64 (Twilio docs, usage/security). A body that is no form is covered by
+//! the SHA-256 in the signed URL's `bodySHA256`. Neither headers nor the time
+//! are signed: a request that repeats must be known by its `MessageSid`, which
+//! is the store's part. Why a signature is wrong is
+//! [`diagnosis`](super::diagnosis)'s.
+
+use std::{borrow::Cow, fmt};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    form::{FormError, Pairs},
+    public_url::PublicUrl,
+};
+
+/// The header that carries the signature.
+pub const SIGNATURE_HEADER: &str = "x-twilio-signature";
+
+/// The most auth tokens that are tried; a rotation needs two.
+pub const MAX_TOKENS: usize = 8;
+
+/// The bytes of an HMAC-SHA1.
+const TAG_LENGTH: usize = 20;
+
+/// An auth token, ready to sign with. It cannot be empty, and its text is not kept.
+#[derive(Clone)]
+pub struct AuthToken(Hmac<Sha1>);
+
+/// Why something is no list of auth tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// No token, or an empty one between commas.
+    #[error("is empty; write the auth token of the account, or unset it")]
+    Empty,
+    /// White space within a token.
+    #[error("holds white space within a token; copy it again, several are parted by commas")]
+    Space,
+    /// More than [`MAX_TOKENS`].
+    #[error("lists more than {MAX_TOKENS} tokens; keep those that may still sign")]
+    TooMany,
+}
+
+impl AuthToken {
+    /// The token with this text, used as the bytes it is written with.
+    pub fn new(text: &SecretString) -> Result<Self, TokenError> {
+        let text = text.expose_secret();
+        if text.is_empty() {
+            return Err(TokenError::Empty);
+        }
+        if text.contains(char::is_whitespace) {
+            return Err(TokenError::Space);
+        }
+        // An HMAC takes keys of any other length.
+        Hmac::new_from_slice(text.as_bytes()).map(Self).map_err(|_| TokenError::Empty)
+    }
+
+    /// The tokens of a comma-separated list: the old and the new one while the
+    /// provider changes over.
+    pub fn list(text: &SecretString) -> Result<Vec<Self>, TokenError> {
+        text.expose_secret().split(',').map(|token| Self::new(&token.trim().into())).collect()
+    }
+
+    fn mac(&self, url: &str, parameters: &[u8]) -> Hmac<Sha1> {
+        self.0.clone().chain_update(url).chain_update(parameters)
+    }
+}
+
+/// Shows nothing of the token.
+impl fmt::Debug for AuthToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthToken(…)")
+    }
+}
+
+/// The signature of a request to `url` with these parameters in its body: none
+/// for GET, whose parameters stand in the URL, and none for a body that is no form.
+#[must_use]
+pub fn sign(url: &str, pairs: &Pairs, token: &AuthToken) -> String {
+    BASE64.encode(token.mac(url, &signed_parameters(pairs)).finalize().into_bytes())
+}
+
+/// What of a request takes part in its signature, as it arrived.
+#[derive(Clone, Copy)]
+pub struct SignedRequest<'a> {
+    /// The raw request target, never decoded or normalized.
+    pub path_and_query: &'a str,
+    /// The value of `Content-Type`.
+    pub content_type: Option<&'a [u8]>,
+    /// The value of [`SIGNATURE_HEADER`].
+    pub signature: Option<&'a [u8]>,
+    /// The raw body.
+    pub body: &'a [u8],
+}
+
+impl<'a> SignedRequest<'a> {
+    /// Whether the body is said to be a form.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        let content_type = self.content_type.unwrap_or_default();
+        let essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    }
+
+    /// The parameters that are signed beside the URL.
+    pub(super) fn pairs(&self) -> Result<Pairs, FormError> {
+        if self.is_form() { Pairs::decode(self.body) } else { Ok(Pairs::default()) }
+    }
+
+    /// The signature's bytes.
+    pub(super) fn tag(&self) -> Option<[u8; TAG_LENGTH]> {
+        BASE64.decode(self.signature?).ok()?.try_into().ok()
+    }
+
+    fn query(&self) -> Option<&'a str> {
+        self.path_and_query.split_once('?').map(|(_, query)| query)
+    }
+}
+
+/// Why a request is not let in. None of it is for the sender's eyes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// No signature header.
+    #[error("the request has no {SIGNATURE_HEADER} header")]
+    Missing,
+    /// The header holds no signature.
+    #[error("the {SIGNATURE_HEADER} header is not the Base64 of {TAG_LENGTH} bytes")]
+    Malformed,
+    /// The form has more parameters than can be checked.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// The body is no form, and the URL has no `bodySHA256` that would cover it.
+    #[error("the body is not a form, and no bodySHA256 in the URL covers it")]
+    BodyNotSigned,
+    /// The URL is authentic, the body is not the one that it was made for.
+    #[error("the body is not the one that bodySHA256 in the URL was made for")]
+    BodyHash,
+    /// No token makes this signature for any spelling of the URL.
+    #[error("the signature does not match")]
+    Mismatch,
+}
+
+/// Tells whether requests are authentic.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    public_url: PublicUrl,
+    tokens: Vec<AuthToken>,
+}
+
+impl Verifier {
+    /// Checks requests to `public_url` that any one of `tokens` may have signed.
+    pub fn new(public_url: PublicUrl, tokens: Vec<AuthToken>) -> Result<Self, TokenError> {
+        match tokens.len() {
+            0 => Err(TokenError::Empty),
+            1..=MAX_TOKENS => Ok(Self { public_url, tokens }),
+            _ => Err(TokenError::TooMany),
+        }
+    }
+
+    /// Where requests are taken to be addressed to.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+
+    /// The parameters of an authentic request; none if its body is empty or no form.
+    ///
+    /// The URL is tried with the port as configured, without one, and with the
+    /// scheme's default ("inconsistent" at Twilio, say its SDKs, which try the
+    /// same), and each with the spellings of its query that
+    /// the Node SDK knows: at most twelve, all of them the received one rewritten.
+    pub fn verify(&self, request: &SignedRequest<'_>) -> Result<Pairs, Rejection> {
+        if request.signature.is_none() {
+            return Err(Rejection::Missing);
+        }
+        let tag = request.tag().ok_or(Rejection::Malformed)?;
+        let pairs = request.pairs()?;
+        let hashed = !request.is_form() && !request.body.is_empty();
+        let body_hash = request.query().and_then(body_hash);
+        if hashed && body_hash.is_none() {
+            return Err(Rejection::BodyNotSigned);
+        }
+
+        let parameters = signed_parameters(&pairs);
+        let targets = spellings_of_query(request.path_and_query);
+        let bases = spellings_of_port(&self.public_url);
+        let is_signed_for = |base: &PublicUrl, target: &str| {
+            let url = base.url_for(target);
+            self.tokens.iter().any(|token| token.verifies(&url, &parameters, &tag))
+        };
+        if !targets.iter().any(|target| bases.iter().any(|base| is_signed_for(base, target))) {
+            return Err(Rejection::Mismatch);
+        }
+        if hashed && body_hash != Some(hex(&Sha256::digest(request.body)).as_str()) {
+            return Err(Rejection::BodyHash);
+        }
+        Ok(pairs)
+    }
+
+    pub(super) fn tokens(&self) -> &[AuthToken] {
+        &self.tokens
+    }
+}
+
+impl AuthToken {
+    /// Whether `tag` is the signature, in constant time.
+    pub(super) fn verifies(&self, url: &str, parameters: &[u8], tag: &[u8]) -> bool {
+        self.mac(url, parameters).verify_slice(tag).is_ok()
+    }
+}
+
+/// Names in byte order, the values of a repeated name as a sorted set, as the
+/// Python, Node and PHP SDKs sign them.
+pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
+    let mut sorted: Vec<_> = pairs.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.into_iter().flat_map(|(name, value)| [name, value]).flatten().copied().collect()
+}
+
+fn spellings_of_port(url: &PublicUrl) -> Vec<PublicUrl> {
+    let mut spellings = vec![url.clone()];
+    for port in [None, Some(url.default_port())] {
+        if !spellings.iter().any(|known| known.port() == port) {
+            spellings.push(url.with_port(port));
+        }
+    }
+    spellings
+}
+
+/// The target as it came, and as Twilio has been seen to sign it: with `'` and
+/// `%27` for each other, and re-encoded (twilio-node issues 1059, 1061, 1183).
+fn spellings_of_query(target: &str) -> Vec<Cow<'_, str>> {
+    let mut spellings = vec![Cow::Borrowed(target)];
+    if let Some((path, query)) = target.split_once('?') {
+        for other in [query.replace('\'', "%27"), query.replace("%27", "'"), reencode(query)] {
+            let other = Cow::Owned(format!("{path}?{other}"));
+            if !spellings.contains(&other) {
+                spellings.push(other);
+            }
+        }
+    }
+    spellings
+}
+
+/// A query as JavaScript's `encodeURIComponent` would write its names and
+/// values, which is how Node's legacy `querystring` does. Escapes that stay
+/// keep their case, so that no two spellings differ in one byte only.
+fn reencode(query: &str) -> String {
+    let mut out = String::with_capacity(query.len());
+    for (index, pair) in query.split('&').enumerate() {
+        if index > 0 {
+            out.push('&');
+        }
+        if let Some((name, value)) = pair.split_once('=') {
+            reencode_part(name, &mut out);
+            out.push('=');
+            reencode_part(value, &mut out);
+        } else {
+            reencode_part(pair, &mut out);
+        }
+    }
+    out
+}
+
+fn reencode_part(part: &str, out: &mut String) {
+    let mut rest = part.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        match (byte, escaped_byte(tail)) {
+            (b'%', Some(escaped)) => {
+                if is_unreserved(escaped) {
+                    out.push(char::from(escaped));
+                } else {
+                    out.push('%');
+                    out.extend(tail.iter().take(2).copied().map(char::from));
+                }
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => out.push_str("%20"),
+            (&byte, _) if is_unreserved(byte) => out.push(char::from(byte)),
+            (&byte, _) => out.push_str(percent_encoding::percent_encode_byte(byte)),
+        }
+    }
+}
+
+/// The byte that two hexadecimal digits at the front stand for.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    let nibble = |index: usize| char::from(*digits.get(index)?).to_digit(16);
+    u8::try_from(nibble(0)? * 16 + nibble(1)?).ok()
+}
+
+/// Whether `encodeURIComponent` leaves a byte as it is.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)
+}
+
+/// The value of `bodySHA256` in a query: lower-case hexadecimal.
+fn body_hash(query: &str) -> Option<&str> {
+    query.split('&').find_map(|pair| pair.strip_prefix("bodySHA256="))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_never_empty() {
+        let list = |text: &str| AuthToken::list(&text.into()).map(|tokens| tokens.len());
+        assert_eq!(list("12345"), Ok(1));
+        assert_eq!(list("12345, 67890"), Ok(2));
+        for empty in ["", " ", ",", "12345,", "12345,,67890"] {
+            assert_eq!(list(empty), Err(TokenError::Empty), "{empty:?}");
+        }
+        assert_eq!(list("123 45"), Err(TokenError::Space));
+        let url: PublicUrl = "https://bot.example.com".parse().unwrap();
+        let token = AuthToken::new(&"12345".into()).unwrap();
+        assert_eq!(Verifier::new(url.clone(), vec![]).unwrap_err(), TokenError::Empty);
+        let many = vec![token; MAX_TOKENS + 1];
+        assert_eq!(Verifier::new(url, many).unwrap_err(), TokenError::TooMany);
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let token = AuthToken::new(&"12345".into()).unwrap();
+        assert_eq!(format!("{token:?}"), "AuthToken(…)");
+    }
+
+    #[test]
+    fn queries_are_respelt_as_node_does() {
+        for (query, expected) in [
+            ("a=1&b=2", "a=1&b=2"),
+            ("", ""),
+            ("a=It%27s+fine", "a=It's%20fine"),
+            ("a=x@y:z/é", "a=x%40y%3Az%2F%C3%A9"),
+            ("a=%2f%2F%41%7e", "a=%2f%2FA~"),
+            ("a=b=c&d", "a=b%3Dc&d"),
+            ("a=100%&b=%4&c=%zz", "a=100%25&b=%254&c=%25zz"),
+        ] {
+            assert_eq!(reencode(query), expected);
+        }
+    }
+
+    #[test]
+    fn spellings_are_few() {
+        let url: PublicUrl = "https://bot.example.com:8443".parse().unwrap();
+        assert_eq!(spellings_of_port(&url).len(), 3);
+        assert_eq!(spellings_of_port(&url.with_port(None)).len(), 2);
+        assert_eq!(spellings_of_query("/webhooks/twilio").len(), 1);
+        assert_eq!(spellings_of_query("/webhooks/twilio?a=1&b=2").len(), 1);
+        assert_eq!(spellings_of_query("/x?a='&b=%27&c=+").len(), 4);
+    }
+}
