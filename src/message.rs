@@ -4,6 +4,8 @@
 //! (forms, signatures) is [`twilio`](crate::twilio)'s, what it does to a
 //! conversation is [`conversation`](crate::conversation)'s.
 
+pub mod keywords;
+
 use std::fmt;
 
 use jiff::Timestamp;

@@ -1,0 +1,207 @@
+//! Makes a [`Message`] of the parameters of an authentic form.
+//!
+//! The parameters are those of Twilio's docs, messaging/guides/webhook-request;
+//! new ones appear without notice, so unknown ones are kept, never refused.
+//! The five without which there is no message must be there exactly once: a
+//! signature has no marks between names and values, so that only this, and the
+//! shape of the id, bind the values to their names.
+
+use super::{
+    consent,
+    form::{FormError, Pairs},
+};
+use crate::message::{
+    self, AddressError, Channel, Location, MAX_MESSAGE_ID, Media, Message, Sender,
+};
+
+/// The most media taken of one message, as many as Twilio sends.
+const MAX_MEDIA: usize = 10;
+
+/// Parameters that say nothing which a [`Message`] does not say.
+const BOILERPLATE: &[&str] = &[
+    "AccountSid",
+    "ApiVersion",
+    "NumMedia",
+    "NumSegments",
+    "SmsMessageSid",
+    "SmsSid",
+    "SmsStatus",
+];
+
+/// Why an authentic form is no message. No value is quoted: they are people's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InboundError {
+    /// No parameters at all.
+    #[error(
+        "the request has no parameters; a message is a POST with a body of type \
+         application/x-www-form-urlencoded"
+    )]
+    Empty,
+    /// Not text.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// A report about an outgoing message.
+    #[error(
+        "this is a status callback (it has `MessageStatus`), sent to the URL for messages; at the \
+         provider, set another URL, or none, for status callbacks"
+    )]
+    StatusCallback,
+    /// One of the five is not there.
+    #[error("parameter `{0}` is missing; every message has it, even if it is empty")]
+    Missing(&'static str),
+    /// One of the five is there more than once.
+    #[error("parameter `{0}` is there more than once; send it once")]
+    Repeated(&'static str),
+    /// The id is no id.
+    #[error(
+        "parameter `MessageSid` must be 1 to {MAX_MESSAGE_ID} visible ASCII characters without \
+         spaces"
+    )]
+    MessageId,
+    /// An id of a known form that goes on after its end.
+    #[error("parameter `MessageSid` has further characters after a complete id; send the id alone")]
+    MessageIdTail,
+    /// Another account's message.
+    #[error(
+        "parameter `AccountSid` is not the account in TWILIO_ACCOUNT_SID; correct or unset that \
+         setting if this account is yours"
+    )]
+    OtherAccount,
+    /// An address that cannot be kept.
+    #[error("parameter `{parameter}` {error}")]
+    Address {
+        /// `From` or `To`.
+        parameter: &'static str,
+        /// What is wrong with it.
+        error: AddressError,
+    },
+}
+
+/// Reads a message. If `account` is given, it must be the message's `AccountSid`.
+pub fn read(pairs: Pairs, account: Option<&str>) -> Result<Message, InboundError> {
+    let mut form = Form(pairs.into_text()?);
+    if form.0.is_empty() {
+        return Err(InboundError::Empty);
+    }
+    if form.peek("MessageStatus").is_some() && !form.has("Body") {
+        return Err(InboundError::StatusCallback);
+    }
+    let account_sid = form.take_one("AccountSid")?;
+    if account.is_some_and(|account| account != account_sid) {
+        return Err(InboundError::OtherAccount);
+    }
+    let id = form.take_one("MessageSid")?;
+    check_id(&id)?;
+    let (from, to) = (form.take_one("From")?, form.take_one("To")?);
+    let wrong = |parameter| move |error| InboundError::Address { parameter, error };
+    let sender = Sender::from_address(&from).map_err(wrong("From"))?;
+    message::check_address(&to).map_err(wrong("To"))?;
+    let channel = Channel::of_address(&from);
+    let body = form.take_one("Body")?;
+
+    Ok(Message {
+        id,
+        sender,
+        consent: consent::classify(channel, &body, form.peek("OptOutType")),
+        channel,
+        from,
+        to,
+        body,
+        media: form.take_media(),
+        location: form.take_location(),
+        // `ListId` is what other libraries read for list replies; Twilio's docs do not name it.
+        button: form.take("ButtonPayload").or_else(|| form.take("ListId")),
+        profile_name: form.take("ProfileName"),
+        parameters: form.rest(),
+    })
+}
+
+/// A complete id must end there: without this, a recorded request could come
+/// again under a new id, the next parameter's name and value run into the old.
+fn check_id(id: &str) -> Result<(), InboundError> {
+    if !(1..=MAX_MESSAGE_ID).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic())
+    {
+        return Err(InboundError::MessageId);
+    }
+    match id
+        .split_at_checked(TWILIO_ID)
+        .filter(|(front, _)| is_twilio_id(front))
+        .or_else(|| id.split_at_checked(UUID).filter(|(front, _)| is_uuid(front)))
+    {
+        Some((_, tail)) if !tail.is_empty() => Err(InboundError::MessageIdTail),
+        _ => Ok(()),
+    }
+}
+
+/// The length of Twilio's ids: `SM` or `MM`, then 32 hexadecimal digits.
+const TWILIO_ID: usize = 34;
+
+/// The length of `SignalWire`'s ids.
+const UUID: usize = 36;
+
+fn is_twilio_id(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.by_ref().take(2).all(|byte| byte.is_ascii_uppercase())
+        && bytes.all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.bytes().enumerate().all(|(index, byte)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    })
+}
+
+/// What of the form has not been read yet.
+struct Form(Vec<(String, String)>);
+
+impl Form {
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// The value of a parameter that has one.
+    fn peek(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, value)| known == name && !value.is_empty())?;
+        Some(self.0.remove(at).1)
+    }
+
+    fn take_one(&mut self, name: &'static str) -> Result<String, InboundError> {
+        let at = self.0.iter().position(|(known, _)| known == name);
+        let (_, value) = self.0.remove(at.ok_or(InboundError::Missing(name))?);
+        if self.has(name) { Err(InboundError::Repeated(name)) } else { Ok(value) }
+    }
+
+    /// `MediaUrl0` and so on: as many as `NumMedia` says, or, where it says
+    /// nothing, until one is missing.
+    fn take_media(&mut self) -> Vec<Media> {
+        let told = self.peek("NumMedia").and_then(|count| count.parse().ok());
+        (0..told.unwrap_or(MAX_MEDIA).min(MAX_MEDIA))
+            .map_while(|index| {
+                let url = self.take(&format!("MediaUrl{index}"))?;
+                let content_type = self.take(&format!("MediaContentType{index}"));
+                Some(Media { url, content_type: content_type.unwrap_or_default() })
+            })
+            .collect()
+    }
+
+    /// A place needs both of its numbers; one alone stays a further parameter.
+    fn take_location(&mut self) -> Option<Location> {
+        self.peek("Longitude")?;
+        let latitude = self.take("Latitude")?;
+        Some(Location { latitude, longitude: self.take("Longitude")? })
+    }
+
+    /// Everything else that has a value.
+    fn rest(self) -> Vec<(String, String)> {
+        let says_more = |(name, value): &(String, String)| {
+            !value.is_empty() && !BOILERPLATE.contains(&name.as_str())
+        };
+        self.0.into_iter().filter(says_more).collect()
+    }
+}

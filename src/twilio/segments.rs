@@ -1,0 +1,145 @@
+//! Counts what a text costs as SMS.
+//!
+//! A text whose characters all stand in the GSM 7-bit alphabet goes out in
+//! septets, any other as UCS-2, that is in UTF-16 units (3GPP TS 23.038;
+//! Twilio docs, "SMS character limit", and its message-segment-calculator).
+//! The provider's Smart Encoding may do better; it is not known here.
+
+/// How a text is encoded on its way to a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// The GSM 7-bit default alphabet and its extension table.
+    Gsm7,
+    /// Two bytes for each UTF-16 unit.
+    Ucs2,
+}
+
+impl Encoding {
+    /// The units of a message that is one segment.
+    const fn single(self) -> usize {
+        match self {
+            Self::Gsm7 => 160,
+            Self::Ucs2 => 70,
+        }
+    }
+
+    /// The units of each segment of a longer message; six bytes are for its header.
+    const fn concatenated(self) -> usize {
+        match self {
+            Self::Gsm7 => 153,
+            Self::Ucs2 => 67,
+        }
+    }
+
+    fn units(self, character: char) -> usize {
+        match self {
+            Self::Gsm7 if is_extension(character) => 2,
+            Self::Gsm7 => 1,
+            Self::Ucs2 => character.len_utf16(),
+        }
+    }
+}
+
+/// What a text costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segments {
+    /// How it is encoded.
+    pub encoding: Encoding,
+    /// How many SMS it takes; an empty text is one.
+    pub segments: usize,
+    /// Its length in septets or UTF-16 units.
+    pub units: usize,
+}
+
+/// Counts the segments of a text. No character is split between two.
+#[must_use]
+pub fn count(text: &str) -> Segments {
+    let encoding =
+        if first_ucs2_character(text).is_some() { Encoding::Ucs2 } else { Encoding::Gsm7 };
+    let units = text.chars().map(|character| encoding.units(character)).sum();
+    if units <= encoding.single() {
+        return Segments { encoding, segments: 1, units };
+    }
+    let (mut segments, mut filled) = (1, 0);
+    for character in text.chars() {
+        let more = encoding.units(character);
+        if filled + more > encoding.concatenated() {
+            segments += 1;
+            filled = 0;
+        }
+        filled += more;
+    }
+    Segments { encoding, segments, units }
+}
+
+/// The first character, with its byte offset, that makes the whole text UCS-2.
+#[must_use]
+pub fn first_ucs2_character(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|&(_, character)| !is_basic(character) && !is_extension(character))
+}
+
+fn is_basic(character: char) -> bool {
+    matches!(character, '\n' | '\r' | ' '..='Z' | '_' | 'a'..='z')
+        || "¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΓΔΘΛΞΠΣΦΨΩ".contains(character)
+}
+
+/// Characters that take an escape septet before their own.
+fn is_extension(character: char) -> bool {
+    matches!(character, '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Encoding::*, *};
+
+    /// The cases of Twilio's message-segment-calculator, and boundaries computed with it.
+    #[test]
+    fn texts_take_as_many_segments_as_twilio_counts() {
+        let n = |text: &str, times| text.repeat(times);
+        for (text, encoding, segments, units) in [
+            (String::new(), Gsm7, 1, 0),
+            (n("1", 160), Gsm7, 1, 160),
+            (n("1", 161), Gsm7, 2, 161),
+            (n("1", 306), Gsm7, 2, 306),
+            (n("1", 307), Gsm7, 3, 307),
+            (n("😜", 1) + &n("1", 68), Ucs2, 1, 70),
+            (n("😜", 1) + &n("1", 69), Ucs2, 2, 71),
+            (n("😜", 1) + &n("1", 132), Ucs2, 2, 134),
+            (n("😜", 1) + &n("1", 133), Ucs2, 3, 135),
+            (n("€", 1) + &n("1", 158), Gsm7, 1, 160),
+            (n("€", 1) + &n("1", 159), Gsm7, 2, 161),
+            (n("a", 305) + "€", Gsm7, 3, 307),
+            (n("Á", 70), Ucs2, 1, 70),
+            (n("Á", 71), Ucs2, 2, 71),
+            (n("😀", 1) + &n("]", 68), Ucs2, 1, 70),
+            (n("😀", 1) + &n("]", 69), Ucs2, 2, 71),
+            // The emoji would straddle the boundary after 67 units, and moves as a whole.
+            (n("Á", 66) + "😀" + &n("Á", 65), Ucs2, 2, 133),
+            (n("Á", 66) + "😀" + &n("Á", 66), Ucs2, 3, 134),
+            ("\rabcde\r\n123".to_owned(), Gsm7, 1, 11),
+            (n("Ç", 160), Gsm7, 1, 160),
+            (n("Ç", 159) + "ç", Ucs2, 3, 160),
+        ] {
+            let expected = Segments { encoding, segments, units };
+            assert_eq!(count(&text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_alphabet_is_the_standards() {
+        let gsm = |c: &char| count(&c.to_string()).encoding == Gsm7;
+        // 127 characters and the escape in the basic table, ten in the extension.
+        assert_eq!((char::MIN..=char::MAX).filter(gsm).count(), 127 + 10);
+        for other in ['`', '\t', 'ç', 'á', 'í', 'ó', 'ú', '’', '“', '–', '—', '\u{a0}', '…']
+        {
+            assert!(!gsm(&other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_character_that_costs_is_named() {
+        assert_eq!(first_ucs2_character("Ça va? €5 [ok]"), None);
+        assert_eq!(first_ucs2_character("It’s ñot"), Some((2, '’')));
+        assert_eq!(first_ucs2_character("ñ—"), Some((2, '—')));
+    }
+}
