@@ -1,0 +1,161 @@
+//! A rejected request is explained where another spelling of it would have been valid.
+
+use std::time::{Duration, Instant};
+
+use ringback::twilio::{
+    diagnosis::{Cause, Limiter, diagnose},
+    form::Pairs,
+    public_url::PublicUrl,
+    signature::{Rejection, Verifier, sign},
+};
+
+use super::{request, token, verifier};
+
+const TARGET: &str = "/webhooks/twilio?tenant=7";
+const FORM: &str = "Body=hi&From=%2B15551234567&FromCity=&FromCountry=US&To=%2B14155238886";
+
+/// The log line for a request that is signed for `signed_url` and `signed_form`.
+fn explain(public_url: &str, hosts: &[&str], signed_url: &str, signed_form: &str) -> String {
+    let signature =
+        sign(signed_url, &Pairs::decode(signed_form.as_bytes()).unwrap(), &token("12345"));
+    let verifier = verifier(public_url, "12345");
+    let request = request(TARGET, &signature, FORM.as_bytes());
+    assert_eq!(verifier.verify(&request), Err(Rejection::Mismatch), "it is let in for no spelling");
+    diagnose(&verifier, &request, hosts).to_string()
+}
+
+#[test]
+fn the_setting_to_write_is_named() {
+    let tunnel = &["127.0.0.1:5000", "abc.ngrok.app"];
+    for (public_url, hosts, signed, setting) in [
+        (
+            "http://127.0.0.1:5000",
+            tunnel.as_slice(),
+            "https://abc.ngrok.app",
+            "https://abc.ngrok.app",
+        ),
+        ("http://bot.example.com", &[], "https://bot.example.com", "https://bot.example.com"),
+        ("https://bot.example.com", &[], "http://bot.example.com", "http://bot.example.com"),
+        ("http://bot.example.com:81", &[], "https://bot.example.com", "https://bot.example.com"),
+        (
+            "http://bot.example.com:81",
+            &[],
+            "https://bot.example.com:81",
+            "https://bot.example.com:81",
+        ),
+        (
+            "https://bot.example.com",
+            &["bot.example.com:444"],
+            "https://bot.example.com:444",
+            "https://bot.example.com:444",
+        ),
+        (
+            "https://bot.example.com",
+            &[],
+            "https://bot.example.com:8443",
+            "https://bot.example.com:8443",
+        ),
+        (
+            "https://bot.example.com",
+            &["other.example.com, inner"],
+            "http://other.example.com",
+            "http://other.example.com",
+        ),
+        (
+            "https://bot.example.com/a",
+            &["new.example.com"],
+            "https://new.example.com/a",
+            "https://new.example.com/a",
+        ),
+        (
+            "https://bot.example.com/a",
+            &["bot.example.com"],
+            "https://bot.example.com",
+            "https://bot.example.com",
+        ),
+    ] {
+        let line = explain(public_url, hosts, &format!("{signed}{TARGET}"), FORM);
+        let expected = format!(
+            "assumed the URL {public_url}/webhooks/twilio, but the request is signed for \
+             {signed}/webhooks/twilio: set PUBLIC_URL={setting}"
+        );
+        assert_eq!(line, expected);
+    }
+}
+
+#[test]
+fn other_causes_are_named() {
+    let url = &format!("https://bot.example.com{TARGET}");
+    let explain = |signed_url: &str, signed_form: &str| {
+        explain("https://bot.example.com", &[], signed_url, signed_form)
+    };
+    insta::assert_snapshot!(
+        explain("https://bot.example.com/webhooks/twilio/?tenant=7", FORM),
+        @"assumed the URL https://bot.example.com/webhooks/twilio, but the request is signed for https://bot.example.com/webhooks/twilio/: write the URL at the provider as the one assumed here, and see that no proxy adds or removes the last slash"
+    );
+    let lost = "assumed the URL https://bot.example.com/webhooks/twilio, which is right, but empty parameters are signed that did not arrive: a proxy drops empty parameters; let it pass the body on as it is";
+    let geography =
+        "FromCity=&FromCountry=US&FromState=&FromZip=&ToCity=&ToCountry=&ToState=&ToZip=";
+    assert_eq!(
+        explain(url, &format!("Body=hi&From=%2B15551234567&To=%2B14155238886&{geography}")),
+        lost
+    );
+    insta::assert_snapshot!(
+        explain(url, "Body=hi&From=%2B15551234567&FromCountry=US&To=%2B14155238886"),
+        @"assumed the URL https://bot.example.com/webhooks/twilio, which is right, but the empty parameters are not signed: whoever signs must sign every parameter that is sent, empty ones too"
+    );
+    insta::assert_snapshot!(
+        explain(url, "Body=forged"),
+        @"assumed the URL https://bot.example.com/webhooks/twilio, and no similar one fits: check that TWILIO_AUTH_TOKEN is the primary auth token of the account that owns the number, and that PUBLIC_URL is the beginning of the URL in the provider's console"
+    );
+}
+
+#[test]
+fn a_lost_empty_body_is_noticed() {
+    let url = "https://bot.example.com/webhooks/twilio";
+    let signature = sign(url, &Pairs::decode(b"Body=&From=%2B1").unwrap(), &token("12345"));
+    let verifier = verifier("https://bot.example.com", "12345");
+    let diagnosis =
+        diagnose(&verifier, &request("/webhooks/twilio", &signature, b"From=%2B1"), &[]);
+    assert_eq!(diagnosis.cause(), Some(&Cause::EmptyParametersLost));
+}
+
+#[test]
+fn hosts_that_are_none_are_passed_over() {
+    let hosts = ["", "a b", "x@y", "http://z", "\u{7f}", "bot_1.example.com"];
+    let line = explain("https://bot.example.com", &hosts, "https://elsewhere.example.com", FORM);
+    assert!(line.contains("no similar one fits"), "{line}");
+}
+
+#[test]
+fn a_request_that_cannot_be_checked_is_not_explained() {
+    let verifier = verifier("https://bot.example.com", "12345");
+    let diagnosis =
+        diagnose(&verifier, &request(TARGET, "no signature", FORM.as_bytes()), &["x.example"]);
+    assert_eq!(diagnosis.cause(), None);
+}
+
+#[test]
+fn with_many_tokens_fewer_spellings_are_tried() {
+    let public_url: PublicUrl = "http://bot.example.com".parse().unwrap();
+    let explain = |tokens: usize| {
+        let tokens = (0..tokens).map(|n| token(&n.to_string())).collect();
+        let verifier = Verifier::new(public_url.clone(), tokens).unwrap();
+        let pairs = Pairs::decode(FORM.as_bytes()).unwrap();
+        let signature = sign(&format!("http://bot.example.com:8080{TARGET}"), &pairs, &token("0"));
+        let request = request(TARGET, &signature, FORM.as_bytes());
+        diagnose(&verifier, &request, &[]).cause().cloned()
+    };
+    // The last of eight attempts: with one token within sixteen signatures, with four not.
+    assert!(explain(1).is_some());
+    assert!(explain(4).is_none());
+}
+
+#[test]
+fn one_diagnosis_a_second() {
+    let limiter = Limiter::default();
+    let start = Instant::now();
+    let allowed = [0, 1, 999, 1_000, 1_500, 1_999, 2_000, 60_000]
+        .map(|millis| limiter.allow(start + Duration::from_millis(millis)));
+    assert_eq!(allowed, [true, false, false, true, false, false, true, true]);
+}
