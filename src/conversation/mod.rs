@@ -14,9 +14,20 @@ mod value;
 
 mod flow;
 
+mod answer;
+mod number;
+mod reply;
+
+mod coverage;
+mod step;
+
+pub mod chat_file;
+
+pub use coverage::{Coverage, Gap, Way};
 pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
     Verb,
 };
 pub use session::{Answers, Ended, Note, Session, State, Turn, outcome};
+pub use step::{step, stop};
 pub use value::Value;

@@ -1,31 +1,140 @@
 //! Texts with `{{ … }}` in them.
+//!
+//! Nothing else is special: no `{% %}`, no escapes (two opening braces are
+//! written `{{ "{{" }}`), and a `}}` that closes nothing is plain text. What
+//! stands inside is [`expression`](super::expression)'s.
+
+use std::fmt::Write;
+use std::ops::Range;
 
 use super::Value;
-use super::expression::{NameUse, Scope, SyntaxError};
+use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
+
+/// The longest text, in bytes; ten messages hold less.
+const MAX_LENGTH: usize = 60_000;
 
 /// A parsed text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Template {}
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Plain(String),
+    Expression(Expression),
+}
 
 impl Template {
     /// Parses a text.
-    pub fn parse(_text: &str) -> Result<Self, SyntaxError> {
-        Ok(Self {})
+    pub fn parse(text: &str) -> Result<Self, SyntaxError> {
+        if text.len() > MAX_LENGTH {
+            return Err(error(
+                0..text.len(),
+                "this text is longer than the ten messages of a turn can hold",
+                "shorten it",
+            ));
+        }
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while let Some(length) = text[at..].find("{{") {
+            let open = at + length;
+            push_plain(text, at..open, &mut parts)?;
+            let close = closing(text, open + 2)?;
+            let inside = open + 2..close;
+            if text[inside.clone()].trim().is_empty() {
+                return Err(error(
+                    open..close + 2,
+                    "nothing stands between these braces",
+                    "write a name between them, such as `{{ user_name }}`",
+                ));
+            }
+            parts.push(Part::Expression(Expression::parse_within(text, inside)?));
+            at = close + 2;
+        }
+        push_plain(text, at..text.len(), &mut parts)?;
+        Ok(Self { parts })
     }
 
     /// Every name that is read.
     pub fn names(&self) -> Vec<NameUse> {
-        Vec::new()
+        self.parts
+            .iter()
+            .flat_map(|part| match part {
+                Part::Plain(_) => Vec::new(),
+                Part::Expression(expression) => expression.names(),
+            })
+            .collect()
     }
 
     /// The text.
-    pub fn render(&self, _scope: &dyn Scope) -> String {
-        String::new()
+    pub fn render(&self, scope: &dyn Scope) -> String {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Plain(plain) => text.push_str(plain),
+                Part::Expression(expression) => {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "{}", expression.value(scope));
+                }
+            }
+        }
+        text
     }
 
     /// The value: where the whole text is one `{{ … }}`, that of its
     /// expression, with its type; else the rendered text.
     pub fn value(&self, scope: &dyn Scope) -> Value {
-        Value::Text(self.render(scope))
+        match self.parts.as_slice() {
+            [Part::Expression(expression)] => expression.value(scope),
+            _ => Value::Text(self.render(scope)),
+        }
     }
 }
+
+fn push_plain(text: &str, range: Range<usize>, parts: &mut Vec<Part>) -> Result<(), SyntaxError> {
+    let plain = &text[range.clone()];
+    if let Some(at) = plain.find("{%") {
+        let start = range.start + at;
+        let end = plain[at..].find("%}").map_or(range.end, |length| start + length + 2);
+        return Err(error(
+            start..end,
+            "texts hold only `{{ … }}`",
+            "write a step with the key `if` for each case",
+        ));
+    }
+    if !plain.is_empty() {
+        parts.push(Part::Plain(plain.to_owned()));
+    }
+    Ok(())
+}
+
+/// Where the `}}` stands that closes the braces before `from`. One inside a
+/// text literal closes nothing.
+fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
+    let mut at = from;
+    while let Some(length) = text[at..].find(['"', '\'', '}']) {
+        at += length;
+        if text[at..].starts_with("}}") {
+            return Ok(at);
+        }
+        at = match text.as_bytes()[at] {
+            b'}' => at + 1,
+            // A literal without an end is the lexer's to explain, up to the next `}}`.
+            _ => match lexer::end_of_literal(text, at) {
+                Some(end) => end,
+                None => break,
+            },
+        };
+    }
+    text[from..].find("}}").map(|length| from + length).ok_or_else(|| {
+        error(from - 2..text.len(), "these braces are not closed", "write `}}` behind the name")
+    })
+}
+
+fn error(at: Range<usize>, message: &str, hint: &str) -> SyntaxError {
+    SyntaxError { at, message: message.to_owned(), hint: Some(hint.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Which steps and ways of the flows were gone, and which were not.
+//!
+//! A chat file's run tells what it went through; what all of them together
+//! left out is what `ringback check` warns of.
+
+use std::collections::BTreeSet;
+
+use super::flow::{Flow, Flows, Kind, Step, Verb};
+
+/// What some turns went through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    passed: BTreeSet<(String, String, Way)>,
+}
+
+/// How a step was left, or only reached.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// The conversation came to the step.
+    Reached,
+    /// A valid answer was given to it, or it was skipped.
+    Answered,
+    /// `when` decided, for this answer.
+    When(String),
+    /// The entry of `if` at this place decided, counted from 0.
+    If(usize),
+    /// Neither decided.
+    Next,
+    /// Too many invalid answers were given.
+    Failed,
+}
+
+/// A way that nobody went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The flow.
+    pub flow: String,
+    /// The step.
+    pub step: String,
+    /// What never happened there.
+    pub way: Way,
+}
+
+impl Coverage {
+    /// Notes that a way was gone.
+    pub(super) fn add(&mut self, flow: &Flow, step: &Step, way: Way) {
+        self.passed.insert((flow.name.clone(), step.name.clone(), way));
+    }
+
+    /// Adds what other turns went through.
+    pub fn merge(&mut self, other: Self) {
+        self.passed.extend(other.passed);
+    }
+
+    /// Whether this way was gone.
+    #[must_use]
+    pub fn has(&self, flow: &str, step: &str, way: Way) -> bool {
+        self.passed.contains(&(flow.to_owned(), step.to_owned(), way))
+    }
+
+    /// What was left out, in the order of the flows. Of a step that was never
+    /// reached, and of a question that was never answered, only that.
+    #[must_use]
+    pub fn gaps(&self, flows: &Flows) -> Vec<Gap> {
+        flows
+            .iter()
+            .flat_map(|flow| flow.steps.iter().flat_map(move |step| self.gaps_of(flow, step)))
+            .collect()
+    }
+
+    fn gaps_of(&self, flow: &Flow, step: &Step) -> Vec<Gap> {
+        let is_missing = |way: &Way| !self.has(&flow.name, &step.name, way.clone());
+        let first = match step.verb {
+            Verb::Ask(_) => vec![Way::Reached, Way::Answered],
+            Verb::Say(_) | Verb::Set(_) | Verb::Branch => vec![Way::Reached],
+        };
+        let missing = match first.into_iter().find(is_missing) {
+            Some(way) => vec![way],
+            None => ways_on(step).into_iter().filter(is_missing).collect(),
+        };
+        let gap = |way| Gap { flow: flow.name.clone(), step: step.name.clone(), way };
+        missing.into_iter().map(gap).collect()
+    }
+}
+
+/// The ways on from a step that has more than one.
+fn ways_on(step: &Step) -> Vec<Way> {
+    let mut ways: Vec<Way> =
+        step.when.iter().map(|(answer, _)| Way::When(answer.clone())).collect();
+    ways.extend((0..step.branches.len()).map(Way::If));
+    let mut is_decided_by_when = false;
+    if let Verb::Ask(ask) = &step.verb {
+        ways.extend(ask.on_fail.is_some().then_some(Way::Failed));
+        let answers = match &ask.answer.kind {
+            Kind::Options(choices) => choices.len(),
+            Kind::YesNo { .. } => 2,
+            _ => usize::MAX,
+        };
+        is_decided_by_when = ask.optional.is_empty() && step.when.len() >= answers;
+    }
+    if !ways.is_empty() && !is_decided_by_when {
+        ways.push(Way::Next);
+    }
+    ways
+}

@@ -1,0 +1,126 @@
+//! Makes messages of the texts of one turn.
+//!
+//! The texts share a message, a line break between them; what has media is a
+//! message of its own. A message that would be too long is parted at white
+//! space, and a turn says no more than ten.
+
+use crate::message::Reply;
+
+/// The most UTF-16 units of a message; the providers' limit.
+pub(super) const MAX_UNITS: usize = 1_600;
+
+/// The most messages of a turn.
+pub(super) const MAX_MESSAGES: usize = 10;
+
+/// The most pictures and files of a message; the providers' limit.
+const MAX_MEDIA: usize = 10;
+
+/// How many characters a hard cut may go back so as not to part what is seen as one.
+const MAX_CLUSTER: usize = 16;
+
+/// The texts of a turn, as they come up.
+#[derive(Debug, Default)]
+pub(super) struct Replies {
+    messages: Vec<Reply>,
+}
+
+impl Replies {
+    /// Adds a text and what goes out with it.
+    pub(super) fn say(&mut self, text: String, media: Vec<String>) {
+        let media: Vec<String> =
+            media.into_iter().filter(|url| !url.trim().is_empty()).take(MAX_MEDIA).collect();
+        let is_blank = text.trim().is_empty();
+        match self.messages.last_mut() {
+            _ if is_blank && media.is_empty() => {}
+            Some(last) if media.is_empty() && last.media.is_empty() => {
+                last.text.push('\n');
+                last.text.push_str(&text);
+            }
+            _ => self.messages.push(Reply { text, media }),
+        }
+    }
+
+    /// The messages that go out, and how many of them were too many.
+    pub(super) fn into_messages(self) -> (Vec<Reply>, usize) {
+        let mut messages: Vec<Reply> = self.messages.into_iter().flat_map(parts).collect();
+        let dropped = messages.len().saturating_sub(MAX_MESSAGES);
+        messages.truncate(MAX_MESSAGES);
+        (messages, dropped)
+    }
+}
+
+/// A message in parts that are short enough; its media goes with the first.
+fn parts(message: Reply) -> impl Iterator<Item = Reply> {
+    let mut media = message.media;
+    let mut texts = split(&message.text);
+    if texts.is_empty() {
+        texts.push(String::new());
+    }
+    texts.into_iter().map(move |text| Reply { text, media: std::mem::take(&mut media) })
+}
+
+/// Parts of at most [`MAX_UNITS`] that are not blank. Only white space at the cuts is lost.
+fn split(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let fits = fitting(rest);
+        if fits == rest.len() {
+            break;
+        }
+        let cut = soft_cut(rest, fits).unwrap_or_else(|| hard_cut(rest, fits));
+        let (part, after) = rest.split_at(cut);
+        parts.push(part.trim_end().to_owned());
+        rest = after.trim_start();
+    }
+    parts.push(rest.to_owned());
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// How many bytes of a text fit into one message.
+fn fitting(text: &str) -> usize {
+    let mut units = 0;
+    text.char_indices()
+        .find(|(_, c)| {
+            units += c.len_utf16();
+            units > MAX_UNITS
+        })
+        .map_or(text.len(), |(at, _)| at)
+}
+
+/// The last white space with something before it, where the first part may end.
+fn soft_cut(text: &str, fits: usize) -> Option<usize> {
+    let next = text[fits..].chars().next()?;
+    if next.is_whitespace() {
+        return Some(fits);
+    }
+    text[..fits].rfind(char::is_whitespace).filter(|at| !text[..*at].trim().is_empty())
+}
+
+/// The last place at which no sequence that shows as one sign is parted.
+fn hard_cut(text: &str, fits: usize) -> usize {
+    let mut after = text[fits..].chars().next();
+    for (at, before) in text[..fits].char_indices().rev().take(MAX_CLUSTER) {
+        let end = at + before.len_utf8();
+        if !after.is_some_and(|after| clings(before, after)) {
+            return end;
+        }
+        after = Some(before);
+    }
+    fits
+}
+
+/// Whether two neighbours belong to one visible sign: a joined or coloured
+/// emoji, a flag, a letter and its accent.
+fn clings(before: char, after: char) -> bool {
+    const JOINER: char = '\u{200d}';
+    let is_regional = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);
+    before == JOINER
+        || matches!(after, JOINER | '\u{fe00}'..='\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
+        || unicode_normalization::char::is_combining_mark(after)
+        || is_regional(before) && is_regional(after)
+}
+
+#[cfg(test)]
+mod tests;

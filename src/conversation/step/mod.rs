@@ -1,0 +1,183 @@
+//! One message moves one conversation: [`step`], and [`stop`] for who wants no more.
+//!
+//! Here is decided what a message is: the first of a conversation, a command,
+//! an answer, or nothing to us. How a flow runs from there until it waits or
+//! ends is `walk`'s.
+
+mod place;
+mod scope;
+mod walk;
+
+use jiff::Timestamp;
+
+use self::place::Place;
+use self::walk::Walk;
+use crate::conversation::Value;
+use crate::conversation::answer::{self, Reading};
+use crate::conversation::coverage::Coverage;
+use crate::conversation::flow::{CommandTarget, Flows, Kind, Target};
+use crate::conversation::reply::Replies;
+use crate::conversation::session::{Ended, Session, State, Turn, outcome};
+use crate::conversation::words;
+use crate::message::Message;
+
+/// The flow of the sessions that were adopted, which name none.
+const ADOPTED_FLOW: &str = "favorite-song";
+
+/// What a message makes of a session. Total: any message has a turn at any session.
+#[must_use]
+pub fn step(flows: &Flows, session: &Session, message: &Message, now: Timestamp) -> Turn {
+    step_covering(flows, session, message, now, &mut Coverage::default())
+}
+
+/// Like [`step`], noting which ways were gone.
+pub(super) fn step_covering(
+    flows: &Flows,
+    session: &Session,
+    message: &Message,
+    now: Timestamp,
+    coverage: &mut Coverage,
+) -> Turn {
+    let (session, expired) = settle(session, now);
+    let mut walk = Walk {
+        message,
+        now,
+        session,
+        replies: Replies::default(),
+        ended: expired.into_iter().collect(),
+        notes: Vec::new(),
+        coverage,
+    };
+    match Place::of(flows, &walk.session) {
+        Ok(Some(place)) => go_on(&mut walk, flows, place),
+        Ok(None) => begin(&mut walk, flows),
+        Err(note) => {
+            walk.notes.push(note);
+            walk.session = Session { flow: walk.session.flow, ..Session::default() };
+            begin(&mut walk, flows);
+        }
+    }
+    walk.into_turn()
+}
+
+/// What an opt-out makes of a session: a waiting conversation ends with
+/// `STOPPED`, any other session stays as it is. Nothing is replied.
+#[must_use]
+pub fn stop(session: &Session, now: Timestamp) -> Turn {
+    let (mut session, expired) = settle(session, now);
+    let mut ended: Vec<Ended> = expired.into_iter().collect();
+    if matches!(session.state, State::Waiting(_)) {
+        ended.push(end(&mut session, outcome::STOPPED, now));
+    }
+    Turn { session, replies: Vec::new(), ended, notes: Vec::new() }
+}
+
+/// The session as this moment finds it: an adopted one gets its flow, and one
+/// whose time has passed is over.
+fn settle(session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
+    let mut session = session.clone();
+    if session.flow.is_none() && session.state != State::Initial {
+        session.flow = Some(ADOPTED_FLOW.to_owned());
+    }
+    let is_waiting = matches!(session.state, State::Waiting(_));
+    match session.expires_at {
+        Some(expired_at) if is_waiting && expired_at <= now => {
+            let ended = end(&mut session, outcome::EXPIRED, expired_at);
+            let session = Session { flow: session.flow, ..Session::default() };
+            (session, Some(ended))
+        }
+        _ => (session, None),
+    }
+}
+
+/// Ends the session's conversation. Its answers stay until the next begins.
+fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
+    session.state = State::Ended(outcome.to_owned());
+    session.tries = 0;
+    session.expires_at = None;
+    Ended {
+        flow: session.flow.clone().unwrap_or_default(),
+        outcome: outcome.to_owned(),
+        answers: session.answers.clone(),
+        began_at: session.began_at,
+        ended_at: at,
+    }
+}
+
+/// A message while nothing waits: a start word begins its flow, any message
+/// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
+fn begin(walk: &mut Walk, flows: &Flows) {
+    let word = words::normalise(&walk.message.body);
+    let begun = flows
+        .iter()
+        .find(|flow| flow.start.contains(&word))
+        .or_else(|| flows.iter().find(|flow| flow.start_any));
+    if let Some(flow) = begun {
+        return walk.begin(flow);
+    }
+    let has_ended = matches!(walk.session.state, State::Ended(_));
+    let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
+    match last.and_then(|flow| Some((flow, flow.ended.as_ref()?))) {
+        Some((flow, ended)) if has_ended => walk.say_outside(flow, ended),
+        _ => say_otherwise(walk, flows),
+    }
+}
+
+fn say_otherwise(walk: &mut Walk, flows: &Flows) {
+    let otherwise = flows.iter().find_map(|flow| Some((flow, flow.otherwise.as_ref()?)));
+    if let Some((flow, text)) = otherwise {
+        walk.say_outside(flow, text);
+    }
+}
+
+/// A message while a question waits: a command, or an answer.
+fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
+    let word = words::normalise(&walk.message.body);
+    let command = place.flow.commands.iter().find(|command| command.words.contains(&word));
+    match command.map(|command| command.target) {
+        Some(CommandTarget::Restart) => walk.begin(place.flow),
+        Some(CommandTarget::Repeat) => walk.ask_again(place),
+        Some(CommandTarget::Step(target)) => {
+            walk.run(place.flow, Target::Step(target), Some(place))
+        }
+        Some(CommandTarget::Stop) => {
+            walk.end(outcome::CANCELLED);
+            // A farewell that is no more than how to begin again; a flow that
+            // wants another has a step for it that ends with CANCELLED.
+            say_otherwise(walk, flows);
+        }
+        None => take_answer(walk, place),
+    }
+}
+
+fn take_answer(walk: &mut Walk, place: Place) {
+    let save = &place.ask.save;
+    match answer::read(place.ask, walk.message) {
+        Reading::Valid(value) => {
+            let answer = value.to_string();
+            walk.keep(save, value);
+            walk.leave_question(place, &answer);
+        }
+        Reading::Chosen { id, label } => {
+            walk.keep(save, Value::from(id.as_str()));
+            walk.keep(&label_of(save), Value::Text(label));
+            walk.leave_question(place, &id);
+        }
+        Reading::Skipped => {
+            walk.keep(save, Value::from(""));
+            if matches!(place.ask.answer.kind, Kind::Options(_)) {
+                walk.keep(&label_of(save), Value::from(""));
+            }
+            walk.leave_question(place, "");
+        }
+        Reading::Invalid => walk.reject(place),
+    }
+}
+
+/// The variable that a choice's label goes to.
+fn label_of(variable: &str) -> String {
+    format!("{variable}_label")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! What names mean in the texts of one turn.
+
+use jiff::Timestamp;
+
+use crate::conversation::expression::Scope;
+use crate::conversation::flow::Flow;
+use crate::conversation::{Answers, Value};
+use crate::message::Message;
+
+/// The answers so far, and what every flow knows of itself: `sender`,
+/// `profile_name`, `channel` and `now`.
+pub(super) struct TurnScope<'a> {
+    pub(super) flow: &'a Flow,
+    pub(super) message: &'a Message,
+    pub(super) now: Timestamp,
+    pub(super) answers: &'a Answers,
+}
+
+impl Scope for TurnScope<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        match name {
+            "sender" => Some(Value::from(self.message.sender.as_str())),
+            "profile_name" => self.message.profile_name.as_deref().map(Value::from),
+            "channel" => Some(Value::from(self.message.channel.as_str())),
+            "now" => {
+                let local = self.now.to_zoned(self.flow.timezone.clone());
+                Some(Value::Text(local.strftime("%Y-%m-%dT%H:%M").to_string()))
+            }
+            _ => self.answers.get(name).cloned(),
+        }
+    }
+}
