@@ -1,1 +1,91 @@
-//! (to come)
+//! The phone simulator: a page that plays a phone, and the routes behind it.
+//!
+//! What the page sends is signed like a request of Twilio's and goes through
+//! the webhook's own router, so nothing the simulator does is out of reach of
+//! a real phone. What it shows is read from the transcript. It answers this
+//! machine only ([`guard`]), and whether it is on at all is the start's to
+//! decide. The bot, the store and the webhook are handed in.
+
+mod bubbles;
+mod events;
+mod guard;
+mod messages;
+mod page;
+mod phone;
+mod signing;
+
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::feed::Feed;
+use crate::message::Sender;
+use crate::store::transcript::Entry;
+
+/// Live feeds that may be open at once; a page more is told to come back.
+const MAX_FEEDS: usize = 64;
+
+/// What the simulator stands on.
+pub struct Simulator {
+    /// The router that takes Twilio's requests.
+    pub webhook: Router,
+    /// The key that the webhook checks signatures with.
+    pub token: SecretString,
+    /// The webhook's `PUBLIC_URL`: what is signed is this and `/webhooks/twilio`.
+    pub public_url: String,
+    /// The account that messages claim to come from; one of zeros where the
+    /// webhook takes any.
+    pub account_sid: Option<String>,
+    /// Says whose transcript has grown.
+    pub feed: Feed,
+    /// What was said.
+    pub transcript: Arc<dyn Transcript>,
+    /// Ends the live feeds.
+    pub shutdown: CancellationToken,
+    /// Where the service listens; requests must name it in `Host`.
+    pub address: SocketAddr,
+}
+
+/// Reads back what was said. The store's to implement.
+pub trait Transcript: Send + Sync {
+    /// The newest `limit` turns of a sender, oldest first.
+    fn latest<'a>(&'a self, sender: &'a Sender, limit: u32) -> Reading<'a>;
+
+    /// The first `limit` turns of a sender after turn `after`, oldest first.
+    fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a>;
+}
+
+/// A transcript being read. The error's text must be fit for the log.
+pub type Reading<'a> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, ReadError>> + Send + 'a>>;
+
+/// Why a transcript could not be read.
+pub type ReadError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The page at `/`, and the routes that it uses.
+pub fn router(simulator: Simulator) -> Router {
+    let address = simulator.address;
+    let state = Arc::new(Shared { simulator, feeds: Arc::new(Semaphore::new(MAX_FEEDS)) });
+    Router::new()
+        .route("/", get(page::index))
+        .route("/simulator/{asset}", get(page::asset))
+        .route("/simulator/events", get(events::follow))
+        .route("/simulator/messages", post(messages::send))
+        .layer(DefaultBodyLimit::max(messages::MAX_REQUEST))
+        // `route_layer`, because `layer` would also wrap the fallback of the
+        // router that this one is merged into.
+        .route_layer(middleware::from_fn(move |request, next| guard::guard(address, request, next)))
+        .with_state(state)
+}
+
+/// What every handler sees.
+struct Shared {
+    simulator: Simulator,
+    feeds: Arc<Semaphore>,
+}

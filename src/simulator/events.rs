@@ -1,0 +1,225 @@
+//! `GET /simulator/events`: a phone's chat as it grows, as server-sent events.
+//!
+//! A notice only wakes the stream; what it sends is read from the transcript
+//! after the last turn that it sent, so that a stream which fell behind, or a
+//! page that was away, misses nothing and gets nothing twice.
+//!
+//! | event | id | data | meaning |
+//! | --- | --- | --- | --- |
+//! | `turn` | the turn | [`TurnData`] | one message and its replies |
+//! | `live` | - | `{}` | all that there was has been sent |
+//! | `reset` | - | `{}` | what the page holds is not this transcript; it follows anew |
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::phone::Phone;
+use super::{ReadError, Shared, Transcript, bubbles};
+use crate::bot::feed::Notice;
+use crate::message::Sender;
+use crate::store::transcript::Entry;
+
+/// How many turns a page sees of what was said before it opened.
+const HISTORY: u32 = 200;
+
+/// How many turns are read at once on the way to the newest.
+const PAGE: u32 = 100;
+
+/// Events that wait for a slow page; then the stream waits too.
+const BUFFER: usize = 16;
+
+/// How often an idle stream says that it is alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How long a browser's own reconnecting waits.
+const RETRY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Parameters {
+    phone: Phone,
+    /// The last turn that the page holds. `Last-Event-ID` says the same where
+    /// the browser itself reconnects, and is newer then.
+    #[serde(default)]
+    after: i64,
+}
+
+/// Opens the feed of a phone.
+pub(super) async fn follow(
+    State(shared): State<Arc<Shared>>,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Query(Parameters { phone, after }) = match parameters {
+        Ok(parameters) => parameters,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let sender = match phone.sender() {
+        Ok(sender) => sender,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+    };
+    let Ok(permit) = Arc::clone(&shared.feeds).try_acquire_owned() else {
+        let complaint = "too many phone pages are open: close one\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], complaint)
+            .into_response();
+    };
+    let last = last_event_id(&headers).unwrap_or(after).max(0);
+    // Before the first read, so that no turn falls between the two.
+    let notices = shared.simulator.feed.subscribe();
+    let (events, received) = mpsc::channel(BUFFER);
+    let shutdown = shared.simulator.shutdown.clone();
+    let transcript = Arc::clone(&shared.simulator.transcript);
+    tokio::spawn(async move {
+        let _permit = permit;
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = events.closed() => {}
+            stopped = Chat { transcript, sender, events: &events, last }.run(notices) => {
+                if let Err(Stopped::Unreadable(error)) = stopped {
+                    tracing::warn!(%error, "a phone page's feed could not read the transcript");
+                }
+            }
+        }
+    });
+    Sse::new(ReceiverStream::new(received).map(Ok::<_, Infallible>))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response()
+}
+
+fn last_event_id(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+}
+
+/// One open stream.
+struct Chat<'a> {
+    transcript: Arc<dyn Transcript>,
+    sender: Sender,
+    events: &'a mpsc::Sender<Event>,
+    /// The last turn that was sent.
+    last: i64,
+}
+
+/// Why a stream ends. The page connects again and goes on after its last turn.
+enum Stopped {
+    /// The page or the service is gone.
+    Closed,
+    /// The transcript could not be read.
+    Unreadable(ReadError),
+}
+
+impl Chat<'_> {
+    async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
+        self.begin().await?;
+        self.catch_up().await?;
+        self.send(Event::default().event("live").retry(RETRY).data("{}")).await?;
+        loop {
+            match notices.recv().await {
+                Ok(notice) if notice.sender != self.sender || notice.turn <= self.last => {}
+                Ok(_) | Err(RecvError::Lagged(_)) => self.catch_up().await?,
+                Err(RecvError::Closed) => return Err(Stopped::Closed),
+            }
+        }
+    }
+
+    /// The history of a page that has none, or whose last turn is not in this
+    /// transcript (another database lies behind the service now).
+    async fn begin(&mut self) -> Result<(), Stopped> {
+        if self.last > 0 {
+            let held = self.transcript.after(&self.sender, self.last - 1, 1).await;
+            if held?.first().is_some_and(|entry| entry.turn == self.last) {
+                return Ok(());
+            }
+            self.last = 0;
+            self.send(Event::default().event("reset").data("{}")).await?;
+        }
+        let history = self.transcript.latest(&self.sender, HISTORY).await?;
+        self.send_turns(history).await
+    }
+
+    /// Sends whatever follows the last turn.
+    async fn catch_up(&mut self) -> Result<(), Stopped> {
+        loop {
+            let entries = self.transcript.after(&self.sender, self.last, PAGE).await?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            self.send_turns(entries).await?;
+        }
+    }
+
+    async fn send_turns(&mut self, entries: Vec<Entry>) -> Result<(), Stopped> {
+        for entry in entries {
+            let event = Event::default()
+                .event("turn")
+                .id(entry.turn.to_string())
+                .json_data(TurnData::of(&entry))
+                .map_err(|error| Stopped::Unreadable(error.into()))?;
+            self.send(event).await?;
+            self.last = entry.turn;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, event: Event) -> Result<(), Stopped> {
+        self.events.send(event).await.map_err(|_| Stopped::Closed)
+    }
+}
+
+impl From<ReadError> for Stopped {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+/// One turn as the page gets it.
+#[derive(Debug, Serialize)]
+struct TurnData<'a> {
+    turn: i64,
+    /// The message's id, by which a page knows its own message again.
+    id: &'a str,
+    /// When the message was taken, in RFC 3339.
+    at: String,
+    channel: &'static str,
+    body: &'a str,
+    media: Vec<&'a str>,
+    replies: Vec<ReplyData>,
+    /// The state that the turn led to.
+    state: &'a str,
+}
+
+/// One message of the answer.
+#[derive(Debug, Serialize)]
+struct ReplyData {
+    text: String,
+    media: Vec<String>,
+}
+
+impl<'a> TurnData<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        Self {
+            turn: entry.turn,
+            id: &entry.message_id,
+            at: entry.received_at.to_string(),
+            channel: entry.channel.as_str(),
+            body: &entry.body,
+            media: entry.media.iter().map(|media| media.url.as_str()).collect(),
+            replies: bubbles::read(&entry.reply)
+                .into_iter()
+                .map(|reply| ReplyData { text: reply.text, media: reply.media })
+                .collect(),
+            state: &entry.state_after,
+        }
+    }
+}

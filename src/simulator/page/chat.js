@@ -1,0 +1,157 @@
+// Draws a chat. Whatever a person or the bot wrote becomes text nodes, never markup.
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+
+/** How far from the end a reader still counts as being there, in pixels. */
+const NEAR_END = 48;
+
+/**
+ * The chat in the elements of the page. A turn is one message and its replies;
+ * until the service has told of it, it is a draft at the end.
+ * @param {{log: HTMLElement, scroller: HTMLElement, newest: HTMLElement}} elements
+ */
+export function createChat({ log, scroller, newest }) {
+  /** Drafts by message id, oldest first. @type {Map<string, HTMLElement>} */
+  const drafts = new Map();
+  let lastDay = "";
+  let followsEnd = true;
+
+  scroller.addEventListener("scroll", () => {
+    followsEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+    newest.hidden ||= followsEnd;
+  });
+  // The on-screen keyboard and a growing message box take room from the chat.
+  new ResizeObserver(keepEnd).observe(scroller);
+  newest.addEventListener("click", scrollToEnd);
+
+  function scrollToEnd() {
+    scroller.scrollTop = scroller.scrollHeight;
+    followsEnd = true;
+    newest.hidden = true;
+  }
+
+  function keepEnd() {
+    if (followsEnd) {
+      scrollToEnd();
+    }
+  }
+
+  /** Something came: a reader at the end sees it, one further up is told. */
+  function grew() {
+    newest.hidden = followsEnd;
+    keepEnd();
+  }
+
+  return {
+    get isEmpty() {
+      return log.childElementCount === 0;
+    },
+
+    /** Follows the end, after something below the chat changed, if the reader does. */
+    keepEnd,
+
+    /** Shows a message of our own that is on its way. */
+    draft(id, text) {
+      const turn = element("article", "turn draft", bubble("mine", "You", text, []), note("Sending …"));
+      drafts.set(id, turn);
+      log.append(turn);
+      scrollToEnd();
+    },
+
+    /** Says that a draft is on its way again. */
+    sending(id) {
+      setNote(drafts.get(id), note("Sending …"));
+    },
+
+    /** Says that a draft did not get through, and lets the person try again. */
+    failed(id, reason, tryAgain) {
+      const button = element("button", "again", "Try again");
+      button.type = "button";
+      button.addEventListener("click", tryAgain);
+      setNote(drafts.get(id), element("p", "note failed", `Not sent: ${reason} `, button));
+      grew();
+    },
+
+    /** Shows a turn that the service told of; a draft that it was becomes it. */
+    turn({ id, at, body, media, replies, state }) {
+      const date = new Date(at);
+      const draft = drafts.get(id);
+      const isNext = drafts.keys().next().value === id;
+      const turn = draft ?? element("article", "turn", bubble("mine", "You", body, media), note(""));
+      drafts.delete(id);
+      turn.classList.remove("draft");
+      setNote(turn, note(time(at, CLOCK.format(date))));
+      turn.append(
+        ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
+        element("p", "state", replies.length === 0 ? "No reply · " : "", element("code", "", state)),
+      );
+      // Turns stand in the service's order, drafts after them. The first draft
+      // is in its place already and stays there, or it would be read out twice.
+      const firstDraft = drafts.values().next().value ?? null;
+      if (!isNext) {
+        log.insertBefore(turn, firstDraft);
+      }
+      const day = DAY.format(date);
+      if (day !== lastDay) {
+        turn.before(element("p", "day", time(at, day)));
+        lastDay = day;
+      }
+      grew();
+    },
+
+    /** Forgets every turn but the drafts. */
+    clear() {
+      log.replaceChildren(...drafts.values());
+      lastDay = "";
+    },
+  };
+}
+
+function setNote(turn, replacement) {
+  turn?.querySelector(":scope > .note").replaceWith(replacement);
+}
+
+function note(content) {
+  return element("p", "note", content);
+}
+
+function time(at, shown) {
+  const node = element("time", "", shown);
+  node.dateTime = at;
+  return node;
+}
+
+/** One message: whose it is (for those who do not see it), its text, its media. */
+function bubble(side, speaker, text, media) {
+  const node = element("div", `bubble ${side}`, element("span", "unseen", `${speaker}: `));
+  if (text !== "") {
+    const paragraph = element("p", "text", text);
+    paragraph.dir = "auto";
+    node.append(paragraph);
+  }
+  node.append(...media.map(mediaLink));
+  return node;
+}
+
+/** Media is never fetched: the address is shown, and a link where it is safe to follow. */
+function mediaLink(address) {
+  const isWeb = /^https?:\/\//i.test(address) && URL.canParse(address);
+  const node = element(isWeb ? "a" : "span", "media", address);
+  if (isWeb) {
+    node.href = address;
+    node.target = "_blank";
+    node.rel = "noopener noreferrer";
+  }
+  return node;
+}
+
+/** An element; strings among its children become text. */
+function element(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className !== "") {
+    node.className = className;
+  }
+  node.append(...children);
+  return node;
+}

@@ -1,0 +1,48 @@
+// Follows a phone's chat: an event stream that is opened again, from the last
+// turn that arrived, whenever it ends.
+
+const RETRY_MILLISECONDS = 1000;
+
+/**
+ * @param {string} phone
+ * @param {{turn: (turn: object) => void, reset: () => void, live: () => void, away: () => void}} on
+ */
+export function follow(phone, on) {
+  let after = 0;
+  let source = null;
+  let retry = 0;
+
+  function open() {
+    close();
+    source = new EventSource(`/simulator/events?${new URLSearchParams({ phone, after })}`);
+    source.addEventListener("turn", (event) => {
+      after = Number(event.lastEventId);
+      on.turn(JSON.parse(event.data));
+    });
+    source.addEventListener("reset", () => {
+      after = 0;
+      on.reset();
+    });
+    source.addEventListener("live", () => on.live());
+    // A browser gives up on its own after an answer that is no stream (the
+    // service refused it) and waits for ever longer after others: neither will do.
+    source.addEventListener("error", () => {
+      close();
+      on.away();
+      retry = setTimeout(open, RETRY_MILLISECONDS);
+    });
+  }
+
+  function close() {
+    clearTimeout(retry);
+    source?.close();
+    source = null;
+  }
+
+  // A browser opens at most six connections to one host. A page that nobody
+  // sees gives up its own, or the seventh phone could neither hear nor speak.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  if (!document.hidden) {
+    open();
+  }
+}

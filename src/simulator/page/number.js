@@ -1,0 +1,42 @@
+// Reads a phone number as a person writes it.
+
+const EXAMPLE = "+14155552671";
+
+/**
+ * The number in E.164, or what is wrong with it.
+ * @param {string} text
+ * @returns {{phone: string} | {complaint: string}}
+ */
+export function readNumber(text) {
+  const compact = text
+    .trim()
+    .replace(/[\s().\/\u2010-\u2015-]/g, "")
+    .replace(/^00/, "+");
+  const digits = compact.slice(1);
+  if (compact === "") {
+    return { complaint: `Enter a phone number, for example ${EXAMPLE}.` };
+  }
+  if (!compact.startsWith("+")) {
+    return { complaint: `Begin with + and the country code, for example ${EXAMPLE}.` };
+  }
+  if (!/^[0-9]*$/.test(digits)) {
+    return { complaint: `After the + there are only digits, for example ${EXAMPLE}.` };
+  }
+  if (digits.startsWith("0")) {
+    return { complaint: `A country code does not begin with 0. Write the number like ${EXAMPLE}.` };
+  }
+  if (digits.length < 7 || digits.length > 15) {
+    return { complaint: `A number has 7 to 15 digits, and this one has ${digits.length}. Write it like ${EXAMPLE}.` };
+  }
+  return { phone: compact };
+}
+
+/**
+ * The number in an address. People type `?phone=+1415…` as it is, and an
+ * address means a space by a `+`.
+ * @param {string} search
+ * @returns {string | null}
+ */
+export function numberInAddress(search) {
+  return new URLSearchParams(search).get("phone")?.replace(/^ /, "+") ?? null;
+}

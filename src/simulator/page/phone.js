@@ -1,0 +1,170 @@
+// The phone: asks for a number where the address has none, else opens its chat.
+
+import { createChat } from "./chat.js";
+import { follow } from "./feed.js";
+import { numberInAddress, readNumber } from "./number.js";
+
+/** How long a message may take to be answered for, a little above the service's own patience. */
+const SEND_TIMEOUT_MILLISECONDS = 20_000;
+
+const $ = (id) => document.getElementById(id);
+
+const given = numberInAddress(location.search);
+const read = given === null ? {} : readNumber(given);
+if (read.phone) {
+  openChat(read.phone);
+} else {
+  askForNumber(given ?? "", read.complaint ?? "");
+}
+
+function askForNumber(text, complaint) {
+  const form = $("number-form");
+  const input = $("number");
+
+  function complain(words) {
+    $("number-complaint").textContent = words;
+    input.setAttribute("aria-invalid", String(words !== ""));
+    input.focus();
+  }
+
+  form.addEventListener("submit", (event) => {
+    const { phone, complaint } = readNumber(input.value);
+    if (complaint) {
+      event.preventDefault();
+      complain(complaint);
+    } else {
+      input.value = phone;
+    }
+  });
+  input.addEventListener("input", () => {
+    $("number-complaint").textContent = "";
+    input.removeAttribute("aria-invalid");
+  });
+  $("example").addEventListener("click", (event) => {
+    input.value = event.target.textContent;
+    input.focus();
+  });
+
+  $("start").hidden = false;
+  input.value = text;
+  complain(complaint);
+}
+
+function openChat(phone) {
+  const text = $("text");
+  const send = document.querySelector("#composer .send");
+  const chat = createChat({ log: $("log"), scroller: $("scroller"), newest: $("newest") });
+  let channel = chooseChannel(phone);
+  let unanswered = 0;
+
+  document.title = `${phone} · Ringback`;
+  $("own-number").textContent = phone;
+  $("chat").hidden = false;
+  text.focus();
+
+  follow(phone, {
+    turn: (turn) => {
+      $("empty").hidden = true;
+      chat.turn(turn);
+    },
+    reset: () => chat.clear(),
+    live: () => {
+      $("connection").textContent = "";
+      $("empty").hidden = !chat.isEmpty;
+      // Only now: the history is there to be read, not to be read out.
+      $("log").setAttribute("aria-live", "polite");
+    },
+    away: () => {
+      $("connection").textContent = "The service is away. Trying to reach it again …";
+    },
+  });
+
+  // One after the other, or two messages could change places on the way.
+  let outbox = Promise.resolve();
+
+  function post(message) {
+    chat.sending(sid(message.id));
+    unanswered += 1;
+    showOnItsWay();
+    outbox = outbox.then(async () => {
+      const complaint = await deliver(message);
+      unanswered -= 1;
+      showOnItsWay();
+      if (complaint !== "") {
+        // The same message again, with the same id: it is never taken twice.
+        chat.failed(sid(message.id), complaint, () => {
+          post(message);
+          text.focus();
+        });
+      }
+    });
+  }
+
+  function showOnItsWay() {
+    $("on-its-way").textContent = unanswered === 0 ? "" : "The answer is on its way";
+    chat.keepEnd();
+  }
+
+  $("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (text.value.trim() === "") {
+      return;
+    }
+    const message = { id: crypto.randomUUID(), from: phone, channel: channel(), text: text.value };
+    $("empty").hidden = true;
+    chat.draft(sid(message.id), message.text);
+    post(message);
+    text.value = "";
+    send.disabled = true;
+    text.focus();
+  });
+  text.addEventListener("input", () => {
+    send.disabled = text.value.trim() === "";
+  });
+  text.addEventListener("keydown", (event) => {
+    // While an input method composes a word, Enter ends the word.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      $("composer").requestSubmit();
+    }
+  });
+}
+
+/** The channel switch; both it and the number stand in the address, for a reload. */
+function chooseChannel(phone) {
+  const radios = [...document.querySelectorAll("input[name=channel]")];
+  const wanted = new URLSearchParams(location.search).get("channel");
+  (radios.find((radio) => radio.value === wanted) ?? radios[0]).checked = true;
+  const channel = () => radios.find((radio) => radio.checked).value;
+
+  function show() {
+    $("chat").dataset.channel = channel();
+    history.replaceState(null, "", `/?${new URLSearchParams({ phone, channel: channel() })}`);
+  }
+  radios.forEach((radio) => radio.addEventListener("change", show));
+  show();
+  return channel;
+}
+
+/** The id under which the service knows a message of this page. */
+function sid(id) {
+  return `SM${id.replaceAll("-", "")}`;
+}
+
+/** Posts a message; what went wrong, or nothing. */
+async function deliver(message) {
+  try {
+    const response = await fetch("/simulator/messages", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(message),
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MILLISECONDS),
+    });
+    if (response.ok) {
+      return "";
+    }
+    return (await response.text()).trim() || `the service answered ${response.status}.`;
+  } catch {
+    return "the service did not answer.";
+  }
+}

@@ -1,0 +1,96 @@
+//! The numbers that the page can be: E.164, as a person's phone has one.
+
+use serde::Deserialize;
+
+use crate::message::{Channel, Sender};
+
+/// A person's phone number: `+`, no leading zero, 7 to 15 digits.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Phone(String);
+
+/// Why a text is no such number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a phone number is written with `+`, country code and 7 to 15 digits in all, \
+     for example +14155552671 (in an address as %2B14155552671)"
+)]
+pub(super) struct NoPhone;
+
+impl TryFrom<String> for Phone {
+    type Error = NoPhone;
+
+    fn try_from(text: String) -> Result<Self, NoPhone> {
+        let digits = text.strip_prefix('+').ok_or(NoPhone)?;
+        let plausible = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if plausible { Ok(Self(text)) } else { Err(NoPhone) }
+    }
+}
+
+impl Phone {
+    /// The number as Twilio would write it on this channel.
+    pub(super) fn address(&self, channel: PhoneChannel) -> String {
+        match channel {
+            PhoneChannel::Sms => self.0.clone(),
+            PhoneChannel::Whatsapp => format!("{}:{}", Channel::Whatsapp.as_str(), self.0),
+        }
+    }
+
+    /// The number without its `+`, as WhatsApp's own id has it.
+    pub(super) fn digits(&self) -> &str {
+        self.0.trim_start_matches('+')
+    }
+
+    /// Whose conversation it is.
+    pub(super) fn sender(&self) -> Result<Sender, NoPhone> {
+        Sender::from_address(&self.0).map_err(|_| NoPhone)
+    }
+}
+
+/// The channels that the page can play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum PhoneChannel {
+    /// Text messages.
+    Sms,
+    /// WhatsApp.
+    Whatsapp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_numbers_are_phones() {
+        for good in ["+14155552671", "+4930123456", "+123456789012345", "+1234567"] {
+            assert!(Phone::try_from(good.to_owned()).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "+",
+            "14155552671",
+            " 14155552671",
+            "+04155552671",
+            "+123456",
+            "+1234567890123456",
+            "+1415555267a",
+            "+1 415 555 2671",
+            "+١٤١٥٥٥٥٢٦٧١",
+            "whatsapp:+14155552671",
+        ] {
+            assert_eq!(Phone::try_from(bad.to_owned()), Err(NoPhone), "{bad}");
+        }
+    }
+
+    #[test]
+    fn both_channels_are_one_sender() {
+        let phone = Phone::try_from("+14155552671".to_owned()).unwrap();
+        for channel in [PhoneChannel::Sms, PhoneChannel::Whatsapp] {
+            let address = phone.address(channel);
+            assert_eq!(Sender::from_address(&address).unwrap(), phone.sender().unwrap());
+        }
+    }
+}
