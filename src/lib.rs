@@ -19,4 +19,10 @@ pub mod http;
 
 pub mod simulator;
 
+pub mod hint;
+
 pub mod config;
+
+pub mod logging;
+
+pub mod cli;

@@ -14,6 +14,7 @@ mod read;
 mod save;
 mod sql;
 pub mod transcript;
+pub mod url;
 mod writer;
 
 pub use connect::Store;

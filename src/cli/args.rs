@@ -1,0 +1,155 @@
+//! The command line: commands, their arguments, and the help that teaches them.
+//!
+//! The settings are [`config`](crate::config)'s; what the commands do lies in
+//! the files beside this one.
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{FlowsArgument, LogArgs, ServerArgs, StoreArgs};
+use crate::message::Sender;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ringback",
+    version,
+    about = "Holds conversations on a phone number",
+    long_about = ABOUT,
+    after_long_help = EXAMPLES,
+    after_help = "Run `ringback --help` for details and examples, `ringback help COMMAND` for one command.",
+    args_conflicts_with_subcommands = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+const ABOUT: &str = "\
+Holds conversations on a phone number.
+
+A message arrives as a Twilio-style webhook, the bot looks up where that sender's conversation stands, takes one step, \
+and answers in the same HTTP response. Conversations are plain files: flows.
+
+Without a command it serves. Without any setting it serves the built-in flow on a SQLite file, and http://127.0.0.1:5000/ is a phone; \
+nothing from outside can reach it.
+
+Every setting is an environment variable and a flag of the same name; the flag wins. \
+Variables are also read from the file `.env` of the current folder, unless they are set already. \
+A setting that is there but empty is an error.";
+
+const EXAMPLES: &str = "\
+Examples:
+  Try the built-in conversation in the browser:
+      ringback
+  Serve your own flows on MySQL, for a real number:
+      export DATABASE_URL=mysql://bot:password@localhost/ringback
+      export TWILIO_AUTH_TOKEN=… PUBLIC_URL=https://bot.example.com
+      ringback --flows flows/
+  Find the mistakes in a flow, and run its chat files:
+      ringback check flows/survey.yaml
+  Talk to it in the terminal:
+      ringback chat flows/survey.yaml
+  See where somebody's conversation stands:
+      ringback show +14155552671
+
+Exit codes:
+  0  done
+  1  failed; standard error says why, and what to do
+  2  the command line is wrong";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer messages (the default)
+    ///
+    /// Brings the database up to date, loads the flows, and serves until it is
+    /// told to stop by SIGTERM or Ctrl-C; then it finishes what it accepted.
+    Serve(ServeArgs),
+    /// Find mistakes in flows, and run their chat files
+    ///
+    /// Every finding is shown with its place and what to write instead. A chat
+    /// file (`NAME.chat` beside `NAME.yaml`) is a conversation with the replies
+    /// that are expected. Exits with 1 if there is an error.
+    Check(CheckArgs),
+    /// Talk to a flow in the terminal
+    ///
+    /// A phone in memory: no server, no database, nothing is kept. `/reload`
+    /// reads the flow's file again.
+    Chat(ChatArgs),
+    /// Show where a sender's conversation stands
+    ///
+    /// The session, whether the sender opted out, the hash under which the log
+    /// names the sender, and the last turns.
+    Show(ShowArgs),
+    /// Bring the database up to date, and stop
+    ///
+    /// `serve` does so at start; this is for a deployment that wants it as a
+    /// step of its own. It only ever adds, so that the previous release keeps
+    /// working.
+    Migrate(MigrateArgs),
+}
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// What is served, and how.
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What is checked.
+    #[command(flatten)]
+    pub flows: FlowsArgument,
+    /// Fail on warnings, too
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// The arguments of `chat`.
+#[derive(Debug, Args)]
+pub struct ChatArgs {
+    /// What is talked to.
+    #[command(flatten)]
+    pub flows: FlowsArgument,
+}
+
+/// The arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The phone number, as in `+14155552671`, or another address, as in `messenger:1234`
+    #[arg(value_parser = Sender::from_address)]
+    pub number: Sender,
+    /// Where to look.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// The arguments of `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// What is brought up to date.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+impl Cli {
+    /// The command that was given, or `serve`.
+    #[must_use]
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Serve(self.serve))
+    }
+}

@@ -1,0 +1,99 @@
+//! Tells a person why a command failed: `error:`, `cause:` lines, and a `hint:`.
+//!
+//! Errors find their way here as [`anyhow::Error`]; the hint is the one of the
+//! first error in the chain that has any.
+
+use std::env;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
+
+use crate::config::SettingError;
+use crate::config::dotenv::DotenvError;
+use crate::hint::Hinted;
+
+/// Prints an error on standard error, in colour if it is a terminal that wants it.
+pub fn print(error: &anyhow::Error) {
+    let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = io::stderr().is_terminal() && wanted;
+    // Nothing is left to be done where even this cannot be told.
+    drop(io::stderr().write_all(render(error, colour).as_bytes()));
+}
+
+/// The lines that tell an error.
+#[must_use]
+pub fn render(error: &anyhow::Error, colour: bool) -> String {
+    let mut text = String::new();
+    let mut line = |code: u8, label: &str, message: &str| {
+        let label = if colour { format!("\x1b[1;{code}m{label}\x1b[0m") } else { label.to_owned() };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{label}: {message}");
+    };
+    let mut above = error.to_string();
+    line(RED, "error", &above);
+    for cause in error.chain().skip(1) {
+        let message = cause.to_string();
+        // Many libraries repeat the cause within their own text.
+        if !above.contains(&message) {
+            line(RED, "cause", &message);
+        }
+        above = message;
+    }
+    if let Some(hint) = error.chain().find_map(hint_of) {
+        line(CYAN, "\nhint", hint);
+    }
+    text
+}
+
+const RED: u8 = 31;
+const CYAN: u8 = 36;
+
+fn hint_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
+    if let Some(hinted) = error.downcast_ref::<Hinted>() {
+        return Some(hinted.hint());
+    }
+    if let Some(setting) = error.downcast_ref::<SettingError>() {
+        return Some(setting.hint());
+    }
+    error.downcast_ref::<DotenvError>().map(DotenvError::hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context, anyhow};
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::hint::WithHint;
+
+    fn failure() -> anyhow::Error {
+        Err::<(), _>(io::Error::from(io::ErrorKind::AddrInUse))
+            .with_context(|| "cannot listen on 127.0.0.1:5000")
+            .with_hint("something else listens there; try `BIND=127.0.0.1:5001`")
+            .context("the server did not start")
+            .unwrap_err()
+    }
+
+    #[test]
+    fn tells_error_causes_and_hint() {
+        assert_snapshot!(render(&failure(), false), @r"
+        error: the server did not start
+        cause: cannot listen on 127.0.0.1:5000
+        cause: address in use
+
+        hint: something else listens there; try `BIND=127.0.0.1:5001`
+        ");
+    }
+
+    #[test]
+    fn colours_labels_only() {
+        assert_eq!(render(&anyhow!("no"), true), "\x1b[1;31merror\x1b[0m: no\n");
+        assert!(!render(&failure(), false).contains('\x1b'));
+    }
+
+    #[test]
+    fn tells_a_repeated_cause_once() {
+        let error = anyhow!("disk full").context("cannot write: disk full");
+        assert_eq!(render(&error, false), "error: cannot write: disk full\n");
+    }
+}

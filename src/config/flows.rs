@@ -1,0 +1,46 @@
+//! Which conversations are held.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::setting::{SettingError, empty};
+
+/// `FLOWS` as it was given to the server.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Conversations")]
+pub struct FlowsArgs {
+    /// A flow file, or a folder of them; without it the built-in `favorite-song`
+    #[arg(long, env = "FLOWS", value_name = "PATH")]
+    pub flows: Option<OsString>,
+}
+
+impl FlowsArgs {
+    /// Where the flows lie; `None` means the built-in one.
+    pub fn flows(&self) -> Result<Option<PathBuf>, SettingError> {
+        path(self.flows.as_ref())
+    }
+}
+
+/// `FLOWS` where it is the command's subject: `check FLOWS`, `chat FLOWS`.
+#[derive(Clone, Debug, Args)]
+pub struct FlowsArgument {
+    /// A flow file, or a folder of them; without it the built-in `favorite-song`
+    #[arg(env = "FLOWS", value_name = "FLOWS")]
+    pub flows: Option<OsString>,
+}
+
+impl FlowsArgument {
+    /// Where the flows lie; `None` means the built-in one.
+    pub fn flows(&self) -> Result<Option<PathBuf>, SettingError> {
+        path(self.flows.as_ref())
+    }
+}
+
+fn path(flows: Option<&OsString>) -> Result<Option<PathBuf>, SettingError> {
+    match flows {
+        Some(path) if path.is_empty() => Err(empty("FLOWS")),
+        path => Ok(path.map(PathBuf::from)),
+    }
+}

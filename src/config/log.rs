@@ -1,0 +1,72 @@
+//! What is logged and how; it is set up by [`logging`](crate::logging).
+
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+
+use super::setting::{SettingError, given};
+
+/// `LOG_FORMAT` and `RUST_LOG` as they were given.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Log")]
+pub struct LogArgs {
+    /// How log lines look on standard error; by default `text` on a terminal, else `json`
+    #[arg(long, env = "LOG_FORMAT", value_name = "text|json")]
+    pub log_format: Option<String>,
+    /// What is logged: `error`, `warn`, `info`, `debug` or `trace`, for all or by module
+    ///
+    /// For example `warn,ringback::http=debug`. Message text, phone numbers and
+    /// tokens are logged at no level.
+    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
+    pub rust_log: String,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for programs.
+    Json,
+}
+
+/// What is logged, and how.
+#[derive(Debug)]
+pub struct LogSettings {
+    /// How a line looks; `None` leaves it to whether anybody is watching.
+    pub format: Option<LogFormat>,
+    /// Which lines are written.
+    pub filter: EnvFilter,
+}
+
+impl LogArgs {
+    /// What is to be logged.
+    pub fn settings(&self) -> Result<LogSettings, SettingError> {
+        let format = self.log_format.as_deref().map(format).transpose()?;
+        Ok(LogSettings { format, filter: filter(&self.rust_log)? })
+    }
+}
+
+fn format(text: &str) -> Result<LogFormat, SettingError> {
+    const NAME: &str = "LOG_FORMAT";
+    match given(NAME, text)? {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        other => Err(SettingError::new(
+            NAME,
+            format!("is `{other}`, which is no format"),
+            "write `LOG_FORMAT=text` or `LOG_FORMAT=json`",
+        )),
+    }
+}
+
+fn filter(text: &str) -> Result<EnvFilter, SettingError> {
+    const NAME: &str = "RUST_LOG";
+    let text = given(NAME, text)?;
+    EnvFilter::builder().parse(text).map_err(|error| {
+        SettingError::new(
+            NAME,
+            format!("is not a log filter: `{text}`: {error}"),
+            "write a level, as in `RUST_LOG=debug`, or levels by module, as in `RUST_LOG=warn,ringback=debug`",
+        )
+    })
+}

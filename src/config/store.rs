@@ -1,0 +1,46 @@
+//! Where conversations are kept.
+
+use std::convert::Infallible;
+
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::setting::{SettingError, given};
+use crate::store::url::DatabaseUrl;
+
+/// `DATABASE_URL` as it was given.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Database")]
+pub struct StoreArgs {
+    /// The database: `sqlite:FILE`, or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`
+    ///
+    /// A SQLite file is created if it is absent. MySQL and MariaDB are for
+    /// production; the database must exist. Tables are made and brought up to
+    /// date at start. Prefer the variable to the flag where there is a
+    /// password: other users of the machine can read a command line.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        default_value = "sqlite:ringback.db",
+        hide_env_values = true,
+        value_parser = secret
+    )]
+    pub database_url: SecretString,
+}
+
+impl StoreArgs {
+    /// The database that is meant.
+    pub fn database_url(&self) -> Result<DatabaseUrl, SettingError> {
+        const NAME: &str = "DATABASE_URL";
+        let text = given(NAME, self.database_url.expose_secret())?;
+        DatabaseUrl::parse(text)
+            .map_err(|error| SettingError::new(NAME, error.to_string(), error.hint()))
+    }
+}
+
+/// Takes any text: clap quotes what a parser refuses, and a secret must not be quoted.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
+pub(super) fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(SecretString::from(text))
+}

@@ -1,0 +1,185 @@
+//! Which database: the value of `DATABASE_URL`, checked before anything connects.
+//!
+//! The scheme picks the database. A value holds a password, so it shows itself
+//! as scheme, host and path only, and its errors never quote it.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+use url::Url;
+
+/// The address of a database that this program can keep its data in.
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    backend: Backend,
+    secret: SecretString,
+    shown: String,
+}
+
+/// The kinds of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// SQLite, a file.
+    Sqlite,
+    /// MySQL or MariaDB, a server.
+    Mysql,
+}
+
+/// Why a text is no [`DatabaseUrl`].
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DatabaseUrlError {
+    /// Neither `sqlite:` nor `mysql:`, but something like it.
+    #[error("has the scheme `{0}:`, but only `sqlite:` and `mysql:` are supported")]
+    Scheme(String),
+    /// Nothing like a scheme.
+    #[error("has no scheme; `sqlite:` and `mysql:` are supported")]
+    NoScheme,
+    /// `sqlite:` and nothing, or a database in memory.
+    #[error("names no file; a conversation must outlive a restart")]
+    NoFile,
+    /// `mysql:` followed by something that is no URL.
+    #[error("is not a valid URL: {0}")]
+    Invalid(url::ParseError),
+    /// `mysql:` without a host.
+    #[error("names no host")]
+    NoHost,
+    /// `mysql:` without exactly one database.
+    #[error("names no database")]
+    NoDatabase,
+}
+
+impl DatabaseUrlError {
+    /// What to write instead.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Scheme(_) | Self::NoScheme => {
+                "write `sqlite:ringback.db` for a file, or `mysql://user:password@host:3306/database` for MySQL or MariaDB"
+            }
+            Self::NoFile => "write a path after `sqlite:`, as in `sqlite:ringback.db`",
+            Self::Invalid(_) => {
+                "in a user name or password, percent-encode what has a meaning in URLs: `@` is `%40`, `:` is `%3A`, `/` is `%2F`, `#` is `%23`, `?` is `%3F`, `%` is `%25`"
+            }
+            Self::NoHost | Self::NoDatabase => {
+                "write `mysql://user:password@host:3306/database`, where the database exists already"
+            }
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// Reads an address.
+    pub fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
+        let (backend, shown) = match scheme(text) {
+            Some("sqlite") => (Backend::Sqlite, sqlite(text)?),
+            Some("mysql") => (Backend::Mysql, mysql(text)?),
+            // Without `//` it may as well be `user:password@host`: not quoted.
+            Some(other) if text[other.len()..].starts_with("://") => {
+                return Err(DatabaseUrlError::Scheme(other.to_owned()));
+            }
+            _ => return Err(DatabaseUrlError::NoScheme),
+        };
+        Ok(Self { backend, secret: SecretString::from(text), shown })
+    }
+
+    /// Which kind of database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The whole address, password included: for connecting, never for showing.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.secret.expose_secret()
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DatabaseUrl").field(&self.shown).finish()
+    }
+}
+
+/// What stands before the first colon, if it can be a scheme.
+fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
+    (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(allowed))
+        .then_some(scheme)
+}
+
+fn sqlite(text: &str) -> Result<String, DatabaseUrlError> {
+    let (whole_path, parameters) = text.split_once('?').unwrap_or((text, ""));
+    let path = whole_path.trim_start_matches("sqlite:").trim_start_matches("//");
+    let in_memory = path == ":memory:" || parameters.split('&').any(|p| p == "mode=memory");
+    if path.is_empty() || in_memory {
+        return Err(DatabaseUrlError::NoFile);
+    }
+    Ok(whole_path.to_owned())
+}
+
+fn mysql(text: &str) -> Result<String, DatabaseUrlError> {
+    let url = Url::parse(text).map_err(DatabaseUrlError::Invalid)?;
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(DatabaseUrlError::NoHost)?;
+    let database = url.path().trim_start_matches('/');
+    if database.is_empty() || database.contains('/') {
+        return Err(DatabaseUrlError::NoDatabase);
+    }
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Ok(format!("mysql://{host}{port}/{database}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_scheme_host_and_path_only() {
+        for (text, backend, shown) in [
+            ("sqlite:ringback.db", Backend::Sqlite, "sqlite:ringback.db"),
+            ("sqlite:///var/lib/ringback.db", Backend::Sqlite, "sqlite:///var/lib/ringback.db"),
+            ("sqlite:ringback.db?vfs=unix", Backend::Sqlite, "sqlite:ringback.db"),
+            ("mysql://bot:s3cret@db/ringback", Backend::Mysql, "mysql://db/ringback"),
+            ("mysql://bot:s3cr%40t@db:3307/a?ssl-ca=s3cret", Backend::Mysql, "mysql://db:3307/a"),
+            ("mysql://s3cret@[::1]:3307/a#s3cret", Backend::Mysql, "mysql://[::1]:3307/a"),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!((url.backend(), url.to_string().as_str()), (backend, shown), "{text}");
+            assert_eq!(url.expose(), text);
+            assert!(!format!("{url:?} {url}").contains("s3cr"), "{url:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest_without_quoting_a_password() {
+        for (text, expected) in [
+            ("postgres://bot:s3cret@db/a", DatabaseUrlError::Scheme("postgres".to_owned())),
+            ("mariadb://bot:s3cret@db/a", DatabaseUrlError::Scheme("mariadb".to_owned())),
+            ("ringback.db", DatabaseUrlError::NoScheme),
+            ("s3cret:s3cret@db/a", DatabaseUrlError::NoScheme),
+            ("bot@db/a", DatabaseUrlError::NoScheme),
+            ("://db/a", DatabaseUrlError::NoScheme),
+            ("sqlite:", DatabaseUrlError::NoFile),
+            ("sqlite://", DatabaseUrlError::NoFile),
+            ("sqlite::memory:", DatabaseUrlError::NoFile),
+            ("sqlite:a?mode=memory", DatabaseUrlError::NoFile),
+            ("mysql://bot:s3#cret@db/a", DatabaseUrlError::Invalid(url::ParseError::InvalidPort)),
+            ("mysql:a", DatabaseUrlError::NoHost),
+            ("mysql:///a", DatabaseUrlError::NoHost),
+            ("mysql://bot:s3cret@db", DatabaseUrlError::NoDatabase),
+            ("mysql://bot:s3cret@db/a/b", DatabaseUrlError::NoDatabase),
+        ] {
+            let error = DatabaseUrl::parse(text).unwrap_err();
+            assert_eq!(error, expected, "{text}");
+            assert!(!format!("{error} {}", error.hint()).contains("s3cr"), "{error}");
+        }
+    }
+}
