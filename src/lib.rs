@@ -25,4 +25,6 @@ pub mod config;
 
 pub mod logging;
 
+pub mod server;
+
 pub mod cli;

@@ -1,3 +1,117 @@
 //! The order of things: claim, load, step, save, answer.
+//!
+//! Every message goes through one bounded queue to one worker, which takes
+//! whatever waits as one batch and one transaction. A reply leaves only after
+//! the turn that produced it is committed. The bot knows no HTTP and no SQL.
 
+mod batch;
 pub mod feed;
+pub mod number_hash;
+mod opt_out;
+mod queue;
+mod turn;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::feed::Feed;
+use self::number_hash::NumberHash;
+use self::queue::Job;
+use crate::conversation::Flows;
+use crate::message::Message;
+use crate::store::Store;
+
+/// How long a message may take from the queue to its reply. Twilio gives up
+/// after 15 s, and a quick refusal lets it try again.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
+
+/// The most messages that wait. At a thousandth of a second each, which is
+/// slow, the last one is answered in time.
+const QUEUE: usize = 2_048;
+
+/// Why a message was not taken. It may come again: nothing was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// More messages wait than can be answered in time.
+    #[error("too many messages are waiting")]
+    Busy,
+    /// The database did not take it in time.
+    #[error("the database is not available")]
+    Unavailable,
+    /// The database refuses this very message.
+    #[error("the database refuses this message")]
+    Refused,
+    /// The service is going down.
+    #[error("the service is shutting down")]
+    Closed,
+}
+
+/// The clock that turns are dated by.
+pub type Clock = fn() -> Timestamp;
+
+/// What a bot is made of.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Where people and messages are kept; migrated.
+    pub store: Store,
+    /// The conversations.
+    pub flows: Arc<Flows>,
+    /// How numbers are named in logs.
+    pub number_hash: NumberHash,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// The entrance to the bot. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct Bot {
+    queue: mpsc::Sender<Job>,
+    feed: Feed,
+    closing: CancellationToken,
+}
+
+impl Bot {
+    /// Starts the worker, which `tasks` waits for at the end.
+    pub fn start(parts: Parts, tasks: &TaskTracker) -> Self {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new() };
+        tasks.spawn(worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone()));
+        bot
+    }
+
+    /// Takes a message and gives the `TwiML` that answers it, once that is
+    /// committed. The same message id gets the same bytes, however often and
+    /// however close together it comes.
+    pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
+        let deadline = Instant::now() + ANSWER_WITHIN;
+        let (answer, answered) = oneshot::channel();
+        let job = Job { message: Arc::new(message), deadline, answer };
+        self.queue.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Closed,
+        })?;
+        match timeout_at(deadline, answered).await {
+            Ok(Ok(answer)) => answer,
+            // The worker never drops a job unanswered but when it ends.
+            Ok(Err(_)) => Err(Refusal::Closed),
+            Err(_) => Err(Refusal::Unavailable),
+        }
+    }
+
+    /// Where transcripts that grew are told of.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// Takes no more messages; those that were taken are still answered.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+}

@@ -27,7 +27,7 @@ pub use log::{LogArgs, LogFormat, LogSettings};
 pub use setting::SettingError;
 pub use simulator::SimulatorArgs;
 pub use store::StoreArgs;
-pub use twilio::{AuthTokens, TwilioArgs, TwilioSettings};
+pub use twilio::{TwilioArgs, TwilioSettings};
 
 use crate::store::url::DatabaseUrl;
 

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
 
 use super::setting::{SettingError, given};
 use super::store::secret;
+use crate::twilio::public_url::PublicUrl;
+use crate::twilio::signature::AuthToken;
 
 /// The Twilio settings as they were given.
 #[derive(Clone, Debug, Args)]
@@ -42,23 +43,13 @@ pub struct TwilioArgs {
 #[derive(Clone, Debug)]
 pub struct TwilioSettings {
     /// What signs requests; `None` if no request from outside can be authentic.
-    pub auth_tokens: Option<AuthTokens>,
+    pub auth_tokens: Option<Vec<AuthToken>>,
     /// The only account whose messages are taken, if there is such a limit.
     pub account_sid: Option<String>,
     /// The address that was set, if any; see [`TwilioSettings::public_url`].
-    pub configured_url: Option<String>,
-}
-
-/// One or more auth tokens, each of which is accepted.
-#[derive(Clone, Debug)]
-pub struct AuthTokens(Vec<SecretString>);
-
-impl AuthTokens {
-    /// The tokens, in the order given; at least one, none empty.
-    #[must_use]
-    pub fn as_slice(&self) -> &[SecretString] {
-        &self.0
-    }
+    pub configured_url: Option<PublicUrl>,
+    /// Whether one of the tokens looks like an account's SID.
+    sid_for_token: bool,
 }
 
 impl TwilioArgs {
@@ -68,6 +59,9 @@ impl TwilioArgs {
             auth_tokens: self.twilio_auth_token.as_ref().map(auth_tokens).transpose()?,
             account_sid: self.twilio_account_sid.as_deref().map(account_sid).transpose()?,
             configured_url: self.public_url.as_deref().map(public_url).transpose()?,
+            sid_for_token: self.twilio_auth_token.as_ref().is_some_and(|tokens| {
+                tokens.expose_secret().split(',').any(|token| is_account_sid(token.trim()))
+            }),
         })
     }
 }
@@ -75,8 +69,8 @@ impl TwilioArgs {
 impl TwilioSettings {
     /// The address that Twilio calls: the one set, else the one listened on.
     #[must_use]
-    pub fn public_url(&self, listening: SocketAddr) -> String {
-        self.configured_url.clone().unwrap_or_else(|| format!("http://{listening}"))
+    pub fn public_url(&self, listening: SocketAddr) -> PublicUrl {
+        self.configured_url.clone().unwrap_or_else(|| PublicUrl::of_bind(listening))
     }
 
     /// What is allowed but looks wrong, a sentence each.
@@ -88,13 +82,15 @@ impl TwilioSettings {
                 "`TWILIO_ACCOUNT_SID` does not look like one (`AC` and 32 hexadecimal digits): messages of any other account are refused".to_owned(),
             );
         }
-        let Some(tokens) = &self.auth_tokens else { return warnings };
-        if tokens.0.iter().any(|token| is_account_sid(token.expose_secret())) {
+        if self.auth_tokens.is_none() {
+            return warnings;
+        }
+        if self.sid_for_token {
             warnings.push(
                 "`TWILIO_AUTH_TOKEN` holds an account SID: the auth token stands beside it in the Twilio console".to_owned(),
             );
         }
-        if is_local(&self.public_url(bind)) {
+        if self.public_url(bind).is_loopback() {
             let how = if self.configured_url.is_some() { "is" } else { "is not set and becomes" };
             warnings.push(format!(
                 "`PUBLIC_URL` {how} {}, where Twilio cannot call: set it to the address that is in the Twilio console",
@@ -105,50 +101,23 @@ impl TwilioSettings {
     }
 }
 
-fn auth_tokens(tokens: &SecretString) -> Result<AuthTokens, SettingError> {
+fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
     const NAME: &str = "TWILIO_AUTH_TOKEN";
-    let tokens = given(NAME, tokens.expose_secret())?.split(',').map(str::trim);
-    let refuse = |problem| {
+    given(NAME, tokens.expose_secret())?;
+    AuthToken::list(tokens).map_err(|error| {
         let hint = "write the auth token from the Twilio console, or several with a comma between each two";
-        Err(SettingError::new(NAME, problem, hint))
-    };
-    tokens
-        .map(|token| match token {
-            "" => refuse("has an empty token in its list"),
-            token if !token.bytes().all(|b| b.is_ascii_graphic()) => {
-                refuse("holds a character that no token has, such as a space")
-            }
-            token => Ok(SecretString::from(token)),
-        })
-        .collect::<Result<_, _>>()
-        .map(AuthTokens)
+        SettingError::new(NAME, error.to_string(), hint)
+    })
 }
 
 fn account_sid(text: &str) -> Result<String, SettingError> {
     given("TWILIO_ACCOUNT_SID", text).map(str::to_owned)
 }
 
-/// The one place where `PUBLIC_URL` is parsed.
-fn public_url(text: &str) -> Result<String, SettingError> {
+fn public_url(text: &str) -> Result<PublicUrl, SettingError> {
     const NAME: &str = "PUBLIC_URL";
-    let text = given(NAME, text)?;
     let hint = "write it as Twilio calls it, for example `PUBLIC_URL=https://bot.example.com`";
-    let url = Url::parse(text)
-        .map_err(|error| SettingError::new(NAME, format!("is not a URL: {error}"), hint))?;
-    if !["http", "https"].contains(&url.scheme()) {
-        return Err(SettingError::new(NAME, "begins neither with `https://` nor `http://`", hint));
-    }
-    Ok(text.to_owned())
-}
-
-/// Whether only this machine can mean something by this address.
-fn is_local(url: &str) -> bool {
-    match Url::parse(url).ok().as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
-        None => false,
-    }
+    given(NAME, text)?.parse().map_err(|error| SettingError::new(NAME, format!("{error}"), hint))
 }
 
 fn is_account_sid(text: &str) -> bool {

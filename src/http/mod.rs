@@ -1,1 +1,60 @@
-//! (to come)
+//! Routes, limits, and errors as responses.
+//!
+//! What a request says is the twilio module's matter, what becomes of it the
+//! bot's; here it is only received and answered. Nothing of flows or SQL.
+
+mod error;
+mod health;
+mod webhook;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use self::error::Error;
+pub use self::webhook::Webhook;
+use crate::store::Store;
+use crate::twilio::public_url::WEBHOOK_PATH;
+
+/// The largest request body in bytes. Twilio's are a few thousand at most.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// How long a request may take as a whole; Twilio waits 15 s.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// The route that Twilio calls.
+pub fn webhook_router(webhook: Webhook) -> Router {
+    limited(Router::new().route(WEBHOOK_PATH, post(webhook::receive)).with_state(webhook))
+}
+
+/// The routes that a supervisor or load balancer calls.
+pub fn health_router(store: Store) -> Router {
+    limited(
+        Router::new()
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .with_state(store),
+    )
+}
+
+/// What answers where no route does.
+pub async fn not_found() -> Error {
+    Error::NotFound
+}
+
+/// The limits that every route has. Only what streams is without them.
+fn limited(router: Router) -> Router {
+    router
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN))
+        .layer(CatchPanicLayer::custom(|_| {
+            tracing::error!("a request handler panicked: this is a defect of Ringback");
+            axum::response::IntoResponse::into_response(Error::Internal)
+        }))
+}

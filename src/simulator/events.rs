@@ -27,10 +27,11 @@ use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::phone::Phone;
-use super::{ReadError, Shared, Transcript, bubbles};
+use super::{ReadError, Shared, Transcript};
 use crate::bot::feed::Notice;
 use crate::message::Sender;
 use crate::store::transcript::Entry;
+use crate::twilio::twiml;
 
 /// How many turns a page sees of what was said before it opened.
 const HISTORY: u32 = 200;
@@ -215,7 +216,8 @@ impl<'a> TurnData<'a> {
             channel: entry.channel.as_str(),
             body: &entry.body,
             media: entry.media.iter().map(|media| media.url.as_str()).collect(),
-            replies: bubbles::read(&entry.reply)
+            replies: twiml::read(&entry.reply)
+                .unwrap_or_default()
                 .into_iter()
                 .map(|reply| ReplyData { text: reply.text, media: reply.media })
                 .collect(),

@@ -14,7 +14,10 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::phone::{Phone, PhoneChannel};
-use super::{Shared, Simulator, signing};
+use super::{Shared, Simulator};
+use crate::twilio::form::Pairs;
+use crate::twilio::public_url::WEBHOOK_PATH;
+use crate::twilio::signature;
 
 /// The longest request of the page in bytes: a full message, all of it escaped.
 pub(super) const MAX_REQUEST: usize = 32 * 1024;
@@ -30,8 +33,6 @@ const MAX_COMPLAINT: usize = 4096;
 
 /// The bot's own number: Twilio's for tests, which is nobody's.
 const BOT: &str = "+15005550006";
-
-const WEBHOOK_PATH: &str = "/webhooks/twilio";
 
 /// What the page sends.
 #[derive(Deserialize)]
@@ -97,14 +98,16 @@ fn webhook_request(
     outgoing: &Outgoing,
 ) -> Result<Request<Body>, Box<dyn std::error::Error>> {
     let form = form(outgoing, simulator.account_sid.as_deref());
-    let url = format!("{}{WEBHOOK_PATH}", simulator.public_url.trim_end_matches('/'));
-    let signature = signing::sign(&url, &form, &simulator.token)?;
+    let body = serde_urlencoded::to_string(&form)?;
+    let pairs = Pairs::decode(body.as_bytes())?;
+    let url = simulator.public_url.webhook_url();
+    let signature = signature::sign(&url, &pairs, &simulator.token);
     let request = Request::post(WEBHOOK_PATH)
         .header(header::HOST, simulator.address.to_string())
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
         .header(header::USER_AGENT, concat!("ringback-simulator/", env!("CARGO_PKG_VERSION")))
         .header("X-Twilio-Signature", signature)
-        .body(Body::from(serde_urlencoded::to_string(&form)?))?;
+        .body(Body::from(body))?;
     Ok(request)
 }
 

@@ -6,13 +6,11 @@
 //! machine only ([`guard`]), and whether it is on at all is the start's to
 //! decide. The bot, the store and the webhook are handed in.
 
-mod bubbles;
 mod events;
 mod guard;
 mod messages;
 mod page;
 mod phone;
-mod signing;
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -21,13 +19,15 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use secrecy::SecretString;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::feed::Feed;
 use crate::message::Sender;
+use crate::store::Store;
 use crate::store::transcript::Entry;
+use crate::twilio::public_url::PublicUrl;
+use crate::twilio::signature::AuthToken;
 
 /// Live feeds that may be open at once; a page more is told to come back.
 const MAX_FEEDS: usize = 64;
@@ -37,9 +37,9 @@ pub struct Simulator {
     /// The router that takes Twilio's requests.
     pub webhook: Router,
     /// The key that the webhook checks signatures with.
-    pub token: SecretString,
-    /// The webhook's `PUBLIC_URL`: what is signed is this and `/webhooks/twilio`.
-    pub public_url: String,
+    pub token: AuthToken,
+    /// Where the webhook takes requests to be addressed to.
+    pub public_url: PublicUrl,
     /// The account that messages claim to come from; one of zeros where the
     /// webhook takes any.
     pub account_sid: Option<String>,
@@ -60,6 +60,16 @@ pub trait Transcript: Send + Sync {
 
     /// The first `limit` turns of a sender after turn `after`, oldest first.
     fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a>;
+}
+
+impl Transcript for Store {
+    fn latest<'a>(&'a self, sender: &'a Sender, limit: u32) -> Reading<'a> {
+        Box::pin(async move { Ok(self.last_turns(sender, limit).await?) })
+    }
+
+    fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a> {
+        Box::pin(async move { Ok(self.turns_after(sender, after, limit).await?) })
+    }
 }
 
 /// A transcript being read. The error's text must be fit for the log.

@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
 
 use super::sql::{Dialect, STATEMENT_CACHE};
+use super::url::{Backend, DatabaseUrl};
 use super::{StoreError, on_either};
 
 /// How long anything but a migration waits for another's lock.
@@ -48,17 +49,21 @@ pub(super) enum Connected {
 }
 
 impl Store {
-    /// Reads `DATABASE_URL`; connects to nothing yet.
-    pub fn new(url: &str) -> Result<Self, StoreError> {
-        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-        let database = match scheme {
-            "sqlite" => Database::Sqlite(sqlite(url)?),
-            "mysql" | "mariadb" => Database::MySql(mysql(url)?),
-            _ => {
-                return Err(StoreError::Setting(
-                    "`DATABASE_URL` begins with neither `sqlite:` nor `mysql:`".to_owned(),
-                ));
-            }
+    /// The database at this address, a file made where it is not there;
+    /// connects to nothing yet.
+    pub fn new(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Self::at(url, true)
+    }
+
+    /// The same, for who only looks: a file that is not there stays so.
+    pub fn existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Self::at(url, false)
+    }
+
+    fn at(url: &DatabaseUrl, create: bool) -> Result<Self, StoreError> {
+        let database = match url.backend() {
+            Backend::Sqlite => Database::Sqlite(sqlite(url.expose(), create)?),
+            Backend::Mysql => Database::MySql(mysql(url.expose())?),
         };
         Ok(Self { database })
     }
@@ -91,17 +96,10 @@ impl Store {
     }
 }
 
-fn sqlite(url: &str) -> Result<Source<SqliteConnectOptions, SqlitePool>, StoreError> {
+fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, SqlitePool>, StoreError> {
     let options = SqliteConnectOptions::from_str(url)?;
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(StoreError::Setting(
-            "`DATABASE_URL` names a database in memory, which every connection would have to \
-             itself; name a file, such as `sqlite:ringback.db`"
-                .to_owned(),
-        ));
-    }
     let options = options
-        .create_if_missing(true)
+        .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)
         // A reply leaves only after its turn is safe, even from a power failure.
         .synchronous(SqliteSynchronous::Full)
@@ -119,12 +117,6 @@ fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError
     let options = MySqlConnectOptions::from_str(url)?
         .statement_cache_capacity(STATEMENT_CACHE)
         .disable_statement_logging();
-    if options.get_database().is_none_or(str::is_empty) {
-        return Err(StoreError::Setting(
-            "`DATABASE_URL` names no database; write `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
-                .to_owned(),
-        ));
-    }
     let readers = MySqlPoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE_WAIT)

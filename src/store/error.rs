@@ -23,8 +23,13 @@ pub enum StoreError {
     #[error("the database refused a statement ({0})")]
     Refused(Code),
     /// `DATABASE_URL` is not one that can be used.
-    #[error("{0}")]
-    Setting(String),
+    #[error(
+        "`DATABASE_URL` cannot be read; write `sqlite:FILE` or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
+    )]
+    Setting,
+    /// The server is there, the database is not.
+    #[error("the server has no database of that name")]
+    Missing,
     /// The log-in failed.
     #[error("the database refused the log-in ({0})")]
     LogIn(Code),
@@ -67,10 +72,7 @@ impl From<sqlx::Error> for StoreError {
                     None => from_sqlite(error.code().as_deref().unwrap_or_default()),
                 }
             }
-            sqlx::Error::Configuration(_) => Self::Setting(
-                "`DATABASE_URL` cannot be read; write `sqlite:FILE` or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
-                    .to_owned(),
-            ),
+            sqlx::Error::Configuration(_) => Self::Setting,
             sqlx::Error::Io(error) => Self::Unavailable(error.kind().to_string()),
             sqlx::Error::Tls(_) => Self::Unavailable("the TLS handshake failed".to_owned()),
             sqlx::Error::PoolTimedOut => {
@@ -106,10 +108,7 @@ fn from_mysql(number: u16) -> StoreError {
         // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, and the same by other names
         1044 | 1045 | 1698 => StoreError::LogIn(code),
         // ER_BAD_DB_ERROR
-        1049 => StoreError::Setting(
-            "the database that `DATABASE_URL` names does not exist on that server (MySQL 1049)"
-                .to_owned(),
-        ),
+        1049 => StoreError::Missing,
         // Too many connections, shutdown, read-only, disk full, killed, timed out.
         1021 | 1040 | 1041 | 1053 | 1077 | 1114 | 1129 | 1159 | 1161 | 1203 | 1226 | 1290
         | 1317 | 1792 | 1836 | 1927 | 1969 | 3024 | 3100 | 3168 | 4031 => {

@@ -92,11 +92,12 @@ async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreErr
 /// One lock per database, since `GET_LOCK` names are the server's. At most 64
 /// characters, as `MySQL` wants them.
 async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    let got: Option<i64> =
-        sqlx::query_scalar("SELECT GET_LOCK(CONCAT('ringback.', MD5(DATABASE())), ?)")
-            .bind(LOCK_WAIT.as_secs())
-            .fetch_one(&mut *connection)
-            .await?;
+    let got: Option<i64> = sqlx::query_scalar(
+        "SELECT GET_LOCK(CONCAT('ringback.', LEFT(SHA2(DATABASE(), 256), 40)), ?)",
+    )
+    .bind(LOCK_WAIT.as_secs())
+    .fetch_one(&mut *connection)
+    .await?;
     if got == Some(1) {
         return Ok(());
     }

@@ -1,0 +1,156 @@
+//! Which messages the next batch takes.
+//!
+//! Messages are taken in the order in which they came. One whose sender is
+//! locked by another process is set aside, and with it whatever that sender
+//! writes later, so that nobody else waits and nothing is overtaken.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
+
+use super::Refusal;
+use crate::message::{Message, Sender};
+use crate::store::{MAX_BATCH, largest_batch};
+
+/// How long a locked sender is left alone before the next try.
+const RETRY_LOCKED: Duration = Duration::from_millis(5);
+
+/// The most messages that are set aside.
+const MAX_ASIDE: usize = 1_024;
+
+/// What a job is answered with.
+pub(super) type Answer = Result<Vec<u8>, Refusal>;
+
+/// One message on its way, and who waits for its reply.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) message: Arc<Message>,
+    pub(super) deadline: Instant,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+impl Job {
+    /// Answers it. That nobody waits any more is no fault.
+    pub(super) fn answer(self, answer: Answer) {
+        drop(self.answer.send(answer));
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        self.deadline <= now || self.answer.is_closed()
+    }
+}
+
+/// The jobs that wait.
+#[derive(Debug)]
+pub(super) struct Queue {
+    jobs: mpsc::Receiver<Job>,
+    /// Taken from the channel, for the next batches.
+    taken: VecDeque<Job>,
+    /// Of senders that were locked, in order.
+    aside: VecDeque<Job>,
+    retry_at: Instant,
+}
+
+impl Queue {
+    pub(super) fn new(jobs: mpsc::Receiver<Job>) -> Self {
+        Self { jobs, taken: VecDeque::new(), aside: VecDeque::new(), retry_at: Instant::now() }
+    }
+
+    /// Takes no more jobs; [`next`](Self::next) still gives those that wait.
+    pub(super) fn close(&mut self) {
+        self.jobs.close();
+    }
+
+    /// The next batch; waits only where nothing waits. `None`: closed, and all
+    /// jobs are done. Cancelling it loses nothing.
+    pub(super) async fn next(&mut self) -> Option<Vec<Job>> {
+        loop {
+            self.receive().await?;
+            let now = Instant::now();
+            let (mut batch, rest) = self.split(now);
+            self.taken = rest;
+            batch.retain(|job| !job.is_over(now));
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+        }
+    }
+
+    /// Sets jobs aside whose sender is locked, for a later batch.
+    pub(super) fn set_aside(&mut self, jobs: Vec<Job>) {
+        if jobs.is_empty() {
+            return;
+        }
+        self.retry_at = Instant::now() + RETRY_LOCKED;
+        for job in jobs.into_iter().rev() {
+            self.aside.push_front(job);
+        }
+        while self.aside.len() > MAX_ASIDE {
+            if let Some(job) = self.aside.pop_back() {
+                job.answer(Err(Refusal::Busy));
+            }
+        }
+    }
+
+    /// Makes sure that there is something to look at.
+    async fn receive(&mut self) -> Option<()> {
+        let room = MAX_BATCH.saturating_sub(self.taken.len());
+        let mut jobs = Vec::with_capacity(room);
+        if !self.taken.is_empty() {
+            while jobs.len() < room
+                && let Ok(job) = self.jobs.try_recv()
+            {
+                jobs.push(job);
+            }
+        } else if self.aside.is_empty() {
+            if self.jobs.recv_many(&mut jobs, room).await == 0 {
+                return None;
+            }
+        } else {
+            // A closed channel gives nothing at once: wait for the time all the same.
+            let received = timeout_at(self.retry_at, self.jobs.recv_many(&mut jobs, room)).await;
+            if received == Ok(0) {
+                tokio::time::sleep_until(self.retry_at).await;
+            }
+        }
+        self.taken.extend(jobs);
+        Some(())
+    }
+
+    /// The jobs of the next batch, and those for later ones.
+    fn split(&mut self, now: Instant) -> (Vec<Job>, VecDeque<Job>) {
+        self.aside.retain(|job| !job.is_over(now));
+        let mut batch = if self.retry_at <= now { self.first_of_each() } else { Vec::new() };
+        // Whoever still has jobs aside has them before any later one.
+        let locked: HashSet<Sender> =
+            self.aside.iter().map(|job| job.message.sender.clone()).collect();
+        let (behind, mut free): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.taken)
+            .into_iter()
+            .partition(|job| locked.contains(&job.message.sender));
+        self.aside.extend(behind);
+        let room = largest_batch(batch.len() + free.len()).saturating_sub(batch.len());
+        let rest = free.split_off(room.min(free.len()));
+        batch.extend(free);
+        (batch, rest)
+    }
+
+    /// One job of each sender that was locked, to see whether it still is.
+    /// They never fill a whole batch.
+    fn first_of_each(&mut self) -> Vec<Job> {
+        let mut seen = HashSet::new();
+        let mut first = Vec::new();
+        let mut later = VecDeque::new();
+        for job in self.aside.drain(..) {
+            if first.len() < MAX_BATCH / 2 && seen.insert(job.message.sender.clone()) {
+                first.push(job);
+            } else {
+                later.push_back(job);
+            }
+        }
+        self.aside = later;
+        first
+    }
+}

@@ -1,0 +1,227 @@
+//! The worker: takes batch after batch through load, step and save.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use super::batch::Batch;
+use super::feed::{Feed, Notice};
+use super::queue::{Job, Queue};
+use super::turn::step_all;
+use super::{Parts, Refusal};
+use crate::store::{Saved, StoreError, Writer};
+
+/// How long one batch may take, all its retries included. Past it the
+/// connection is dropped, since nobody knows what still goes on in it.
+const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
+
+/// How often a batch that another transaction was in the way of is tried again.
+const RETRIES: u32 = 4;
+
+/// Runs until `closing` and everything that was taken is answered.
+pub(super) async fn run(
+    parts: Parts,
+    jobs: mpsc::Receiver<Job>,
+    feed: Feed,
+    closing: CancellationToken,
+) {
+    let mut queue = Queue::new(jobs);
+    let mut worker = Worker { parts, feed, writer: None, is_down: false };
+    loop {
+        let jobs = tokio::select! {
+            jobs = queue.next() => jobs,
+            () = closing.cancelled(), if !closing.is_cancelled() => None,
+        };
+        match jobs {
+            Some(jobs) => queue.set_aside(worker.serve(Batch::new(jobs)).await),
+            None if closing.is_cancelled() => {
+                queue.close();
+                while let Some(jobs) = queue.next().await {
+                    queue.set_aside(worker.serve(Batch::new(jobs)).await);
+                }
+                return;
+            }
+            None => return,
+        }
+    }
+}
+
+struct Worker {
+    parts: Parts,
+    feed: Feed,
+    writer: Option<Writer>,
+    /// Whether the last batch found no database: said once, not for each batch.
+    is_down: bool,
+}
+
+impl Worker {
+    /// Answers every message of the batch but those whose sender is locked at
+    /// the moment, which it gives back.
+    async fn serve(&mut self, mut batch: Batch) -> Vec<Job> {
+        let deadline = Instant::now() + BATCH_WITHIN;
+        let mut aside = Vec::new();
+        let error = match self.serve_until(deadline, &mut batch, &mut aside).await {
+            Ok(()) => return aside,
+            Err(error) => error,
+        };
+        // One message may have been the cause: then it shall fail alone.
+        if is_about_one(&error) && batch.len() > 1 {
+            for mut single in batch.one_by_one() {
+                if let Err(error) = self.serve_until(deadline, &mut single, &mut aside).await {
+                    single.answer_all(&Err(refusal(&error)));
+                }
+            }
+        } else {
+            batch.answer_all(&Err(refusal(&error)));
+        }
+        aside
+    }
+
+    async fn serve_until(
+        &mut self,
+        deadline: Instant,
+        batch: &mut Batch,
+        aside: &mut Vec<Job>,
+    ) -> Result<(), StoreError> {
+        let result = match timeout_at(deadline, self.retry(batch, aside)).await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::Unavailable("it did not answer in time".to_owned())),
+        };
+        match &result {
+            Ok(()) => self.is_up(),
+            Err(error) => self.failed(error).await,
+        }
+        result
+    }
+
+    /// Tries until all is answered or a failure is final.
+    async fn retry(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
+        let mut tries = 0;
+        while !batch.is_empty() {
+            // A connection that lay idle may be dead without our knowing.
+            let was_connected = self.writer.is_some();
+            let Err(error) = self.once(batch, aside).await else { continue };
+            let again = match error {
+                StoreError::Conflict(_) => {
+                    self.roll_back().await;
+                    true
+                }
+                StoreError::Unavailable(_) => {
+                    self.writer = None;
+                    was_connected
+                }
+                _ => false,
+            };
+            tries += 1;
+            if !again || tries > RETRIES {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// One transaction for all that is open.
+    async fn once(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            none => none.insert(self.parts.store.writer().await?),
+        };
+        let loaded = writer.load(&batch.senders()).await?;
+        aside.extend(batch.without(&loaded.locked));
+        let messages = batch.messages();
+        if messages.is_empty() {
+            return writer.roll_back().await;
+        }
+        let steps = step_all(&self.parts.flows, loaded.people, &messages, (self.parts.clock)());
+        match writer.save(&steps.changes).await? {
+            Saved::Done => {
+                steps.log(&self.parts.number_hash);
+                let mut answers = HashMap::with_capacity(messages.len());
+                for recorded in steps.changes.messages {
+                    self.feed.publish(Notice {
+                        sender: recorded.message.sender.clone(),
+                        turn: recorded.turn,
+                    });
+                    answers.insert(recorded.message.id.clone(), recorded.reply);
+                }
+                batch.answer(answers);
+                Ok(())
+            }
+            Saved::Duplicate => {
+                let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+                let recorded = writer.recorded(&ids).await?;
+                if recorded.is_empty() {
+                    // Not an id then, but another process that took the same
+                    // turn: load again.
+                    return Err(StoreError::turn_taken());
+                }
+                for id in recorded.keys() {
+                    tracing::info!(message.id = id, "a repeated message got its first reply again");
+                }
+                batch.answer(recorded);
+                Ok(())
+            }
+        }
+    }
+
+    async fn roll_back(&mut self) {
+        if let Some(writer) = &mut self.writer
+            && writer.roll_back().await.is_err()
+        {
+            self.writer = None;
+        }
+    }
+
+    fn is_up(&mut self) {
+        if std::mem::take(&mut self.is_down) {
+            tracing::info!("the database is available again");
+        }
+    }
+
+    async fn failed(&mut self, error: &StoreError) {
+        if matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
+        {
+            self.writer = None;
+            if !std::mem::replace(&mut self.is_down, true) {
+                tracing::error!(%error, "messages are refused until the database is back");
+            }
+        } else {
+            tracing::warn!(%error, "a batch failed");
+            // Bounded like any other statement: by the socket's fate or the next deadline.
+            if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
+                self.writer = None;
+            }
+        }
+    }
+}
+
+/// Whether one message or sender of a batch may be the cause, so that the
+/// others would pass without it.
+fn is_about_one(error: &StoreError) -> bool {
+    match error {
+        StoreError::Conflict(_)
+        | StoreError::Locked(_)
+        | StoreError::Refused(_)
+        | StoreError::Unexpected(_) => true,
+        StoreError::Unavailable(_)
+        | StoreError::Setting
+        | StoreError::Missing
+        | StoreError::LogIn(_)
+        | StoreError::Migration(_) => false,
+    }
+}
+
+fn refusal(error: &StoreError) -> Refusal {
+    match error {
+        StoreError::Refused(_) | StoreError::Unexpected(_) => Refusal::Refused,
+        StoreError::Conflict(_) | StoreError::Locked(_) => Refusal::Busy,
+        StoreError::Unavailable(_)
+        | StoreError::Setting
+        | StoreError::Missing
+        | StoreError::LogIn(_)
+        | StoreError::Migration(_) => Refusal::Unavailable,
+    }
+}

@@ -1,0 +1,31 @@
+//! Whether the service lives, and whether it can answer a message.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::Error;
+use crate::bot::Refusal;
+use crate::store::Store;
+
+/// How long the database may take to show that it is there.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The process answers.
+pub(super) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// The database answers, and is migrated.
+pub(super) async fn ready(State(store): State<Store>) -> Response {
+    match tokio::time::timeout(PATIENCE, store.ready()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ready\n").into_response(),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "not ready");
+            Error::Refused(Refusal::Unavailable).into_response()
+        }
+        Err(_) => Error::Refused(Refusal::Unavailable).into_response(),
+    }
+}

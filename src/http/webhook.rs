@@ -1,0 +1,106 @@
+//! The route that Twilio calls: authentic first, a message second, an answer third.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::Error;
+use crate::bot::Bot;
+use crate::twilio::diagnosis::{self, Limiter};
+use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
+use crate::twilio::{inbound, twiml};
+
+/// Headers in which a proxy may name the host that the sender called. They are
+/// read for the diagnosis alone.
+const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
+
+/// What the route stands on. Cloning it is cheap.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    bot: Bot,
+    verifier: Arc<Verifier>,
+    account_sid: Option<Arc<str>>,
+    diagnoses: Arc<Limiter>,
+}
+
+impl Webhook {
+    /// Takes what `verifier` lets in, and if `account_sid` is given only that account's.
+    pub fn new(bot: Bot, verifier: Verifier, account_sid: Option<&str>) -> Self {
+        Self {
+            bot,
+            verifier: Arc::new(verifier),
+            account_sid: account_sid.map(Arc::from),
+            diagnoses: Arc::default(),
+        }
+    }
+}
+
+/// `POST /webhooks/twilio`: an inbound message, answered with `TwiML`.
+pub(super) async fn receive(
+    State(webhook): State<Webhook>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Error> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::Incomplete,
+    })?;
+    let request = SignedRequest {
+        path_and_query: uri.path_and_query().map_or("/", |target| target.as_str()),
+        content_type: headers.get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes),
+        signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
+        body: &body,
+    };
+    let pairs = webhook.verifier.verify(&request).map_err(|rejection| {
+        webhook.log_rejection(&request, &headers, &rejection);
+        match rejection {
+            Rejection::Form(error) => Error::BadForm(error.to_string()),
+            Rejection::Missing
+            | Rejection::Malformed
+            | Rejection::BodyNotSigned
+            | Rejection::BodyHash
+            | Rejection::Mismatch => Error::Forbidden,
+        }
+    })?;
+    if !request.is_form() && !body.is_empty() {
+        return Err(Error::NotAForm);
+    }
+    let message = inbound::read(pairs, webhook.account_sid.as_deref()).map_err(|error| {
+        tracing::warn!(%error, "an authentic request is no message");
+        Error::BadForm(error.to_string())
+    })?;
+    let twiml = webhook.bot.answer(message).await.map_err(Error::Refused)?;
+    Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml).into_response())
+}
+
+impl Webhook {
+    /// One line that tells the operator why, at most once a second in full.
+    fn log_rejection(
+        &self,
+        request: &SignedRequest<'_>,
+        headers: &HeaderMap,
+        rejection: &Rejection,
+    ) {
+        if !self.diagnoses.allow(Instant::now()) {
+            tracing::debug!(reason = %rejection, "a request was refused");
+            return;
+        }
+        if *rejection != Rejection::Mismatch {
+            tracing::warn!(reason = %rejection, "a request was refused");
+            return;
+        }
+        let named_hosts: Vec<&str> = HOST_HEADERS
+            .iter()
+            .flat_map(|name| headers.get_all(*name))
+            .filter_map(|value| value.to_str().ok())
+            .collect();
+        let diagnosis = diagnosis::diagnose(&self.verifier, request, &named_hosts);
+        tracing::warn!(reason = %rejection, %diagnosis, "a request was refused");
+    }
+}

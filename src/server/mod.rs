@@ -1,0 +1,177 @@
+//! Start and stop: puts the parts together, serves, and ends in order.
+//!
+//! What was said on the command line is [`config`](crate::config)'s; what the
+//! parts do is theirs.
+
+pub mod database;
+mod stop;
+
+use std::future::IntoFuture;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::serve::ListenerExt;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::bot::number_hash::NumberHash;
+use crate::bot::{Bot, Parts};
+use crate::config::Settings;
+use crate::conversation::Flows;
+use crate::hint::WithHint;
+use crate::http::{self, Webhook};
+use crate::simulator::{self, Simulator};
+use crate::store::Store;
+use crate::twilio::signature::{AuthToken, Verifier};
+
+use self::stop::Signals;
+
+/// How long open connections may take to end once the service is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long messages that were accepted may still take after that.
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
+
+/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted.
+pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
+    let flow_names = flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ");
+    let (store, number_hash) = database::open(&settings.database_url).await?;
+    let listener = listen(settings.bind).await?;
+    let address = listener.local_addr().context("the address that is listened on is unknown")?;
+
+    let signals = Signals::listen()?;
+    let tasks = TaskTracker::new();
+    let parts =
+        Parts { store: store.clone(), flows: Arc::new(flows), number_hash, clock: Timestamp::now };
+    let bot = Bot::start(parts, &tasks);
+    let stopping = CancellationToken::new();
+    let router = routes(&settings, &store, &bot, address, &stopping)?;
+
+    tracing::info!(
+        %address,
+        database = %settings.database_url,
+        flows = flow_names,
+        "serving"
+    );
+    announce(&settings, address);
+    serve(listener, router, signals, &stopping).await?;
+
+    bot.close();
+    tasks.close();
+    if timeout(LAST_ANSWERS, tasks.wait()).await.is_err() {
+        tracing::error!("some messages could not be answered before the end");
+    }
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn routes(
+    settings: &Settings,
+    store: &Store,
+    bot: &Bot,
+    address: SocketAddr,
+    stopping: &CancellationToken,
+) -> anyhow::Result<Router> {
+    let public_url = settings.twilio.public_url(address);
+    // Only the simulator knows this one; where it is off, nobody does.
+    let own_token = AuthToken::new(&SecretString::from(NumberHash::fresh_key()))?;
+    let tokens = settings.twilio.auth_tokens.clone().unwrap_or_else(|| vec![own_token.clone()]);
+    let verifier = Verifier::new(public_url.clone(), tokens)?;
+    let webhook = http::webhook_router(Webhook::new(
+        bot.clone(),
+        verifier,
+        settings.twilio.account_sid.as_deref(),
+    ));
+    let mut router = webhook.clone().merge(http::health_router(store.clone()));
+    if settings.simulator {
+        router = router.merge(simulator::router(Simulator {
+            webhook,
+            token: own_token,
+            public_url,
+            account_sid: settings.twilio.account_sid.clone(),
+            feed: bot.feed().clone(),
+            transcript: Arc::new(store.clone()),
+            shutdown: stopping.clone(),
+            address,
+        }));
+    }
+    Ok(router.fallback(http::not_found))
+}
+
+async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(bind).await;
+    let hint = match bound.as_ref().err().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::AddrInUse) => format!(
+            "something else listens there (on macOS, AirPlay keeps port 5000); try `BIND={}`",
+            SocketAddr::new(bind.ip(), bind.port().wrapping_add(1))
+        ),
+        Some(std::io::ErrorKind::PermissionDenied) => {
+            "ports below 1024 need a privilege; use a higher one behind a proxy".to_owned()
+        }
+        _ => "`BIND` must be an address of this machine, such as `127.0.0.1:5000`".to_owned(),
+    };
+    bound.with_context(|| format!("cannot listen on {bind}")).with_hint(hint)
+}
+
+/// Says where to go from here.
+fn announce(settings: &Settings, address: SocketAddr) {
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
+    if settings.simulator {
+        tracing::info!(
+            "the phone page is at http://{address}/ ; nothing from outside can reach it until \
+             TWILIO_AUTH_TOKEN and PUBLIC_URL are set"
+        );
+    }
+    if settings.twilio.auth_tokens.is_some() {
+        tracing::info!(
+            webhook = settings.twilio.public_url(address).console_url(),
+            "paste this into the Twilio console, as the URL for messages and as the fallback URL"
+        );
+    }
+}
+
+/// Answers requests until told to stop, and then until all connections ended.
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut signals: Signals,
+    stopping: &CancellationToken,
+) -> anyhow::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        // Replies are small and leave whole; waiting for more only costs.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(stopping.clone().cancelled_owned())
+        .into_future();
+    tokio::pin!(served);
+    tokio::select! {
+        ended = &mut served => return ended.context("the server ended"),
+        signal = signals.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
+    }
+    stopping.cancel();
+    tokio::select! {
+        ended = timeout(GRACE, &mut served) => match ended {
+            Ok(ended) => ended.context("the server ended"),
+            Err(_) => {
+                tracing::warn!("some connections did not end and are closed");
+                Ok(())
+            }
+        },
+        signal = signals.next() => {
+            anyhow::bail!("stopped by a second {signal} before everything was finished")
+        }
+    }
+}
