@@ -1,0 +1,204 @@
+//! What a person sees of a service, whatever its inside.
+
+use std::time::Instant;
+
+use thirtyfour::{By, Key};
+
+use super::driver::in_browser;
+use super::service::Service;
+
+const ANNA: &str = "+14155552671";
+const BERT: &str = "+4915112345678";
+
+const WHOLE: [&str; 6] = [
+    "> hello",
+    "< What is your name?",
+    "> John",
+    "< Hello John, what is your favorite song?",
+    "> Bohemian Rhapsody",
+    "< Playing Bohemian Rhapsody",
+];
+
+#[tokio::test]
+async fn the_whole_conversation() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
+            browser.say(said).await?;
+            browser.wait_for_bubbles(&WHOLE[..bubbles]).await?;
+        }
+        browser.wait_for_text(".turn:last-child .state", "COMPLETED").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reload_shows_the_history() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.say("hello").await?;
+        browser.say("John").await?;
+        browser.wait_for_bubbles(&WHOLE[..4]).await?;
+        browser.driver.refresh().await?;
+        browser.wait_for_bubbles(&WHOLE[..4]).await?;
+        browser.say("Bohemian Rhapsody").await?;
+        browser.wait_for_bubbles(&WHOLE).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        let driver = &browser.driver;
+        let anna = driver.window().await?;
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&WHOLE[..2]).await?;
+        browser.new_tab().await?;
+        browser.open_phone(&service.url(), BERT).await?;
+        browser.wait_for_bubbles(&[]).await?;
+        browser.say("hello").await?;
+        browser.say("Bert").await?;
+        let hello_bert = "< Hello Bert, what is your favorite song?";
+        browser
+            .wait_for_bubbles(&["> hello", "< What is your name?", "> Bert", hello_bert])
+            .await?;
+        browser.new_tab().await?;
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.wait_for_bubbles(&WHOLE[..2]).await?;
+        browser.say("John").await?;
+        browser.wait_for_bubbles(&WHOLE[..4]).await?;
+        driver.switch_to_window(anna).await?;
+        browser.wait_for_bubbles(&WHOLE[..4]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_phones_than_a_browser_has_connections() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        for number in 1..=8 {
+            browser.new_tab().await?;
+            browser.open_phone(&service.url(), &format!("+1415555010{number}")).await?;
+            browser.say("hello").await?;
+            browser.wait_for_bubbles(&WHOLE[..2]).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restart_is_told_and_made_up_for() {
+    let mut service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&WHOLE[..2]).await?;
+
+        service.stop().await;
+        browser.wait_for_text("#connection", "away").await?;
+        browser.say("John").await?;
+        browser.wait_for_text(".draft .note", "Not sent").await?;
+
+        service.start_again().await;
+        let returned = Instant::now();
+        browser.wait_until_live().await?;
+        assert!(returned.elapsed().as_secs() < 5, "{:?}", returned.elapsed());
+        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+        browser.wait_for_bubbles(&WHOLE[..4]).await?;
+        browser.say("Bohemian Rhapsody").await?;
+        browser.wait_for_bubbles(&WHOLE).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_person_types_is_never_markup() {
+    let service = Service::start().await;
+    let name =
+        "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+    let song = "</p></div><b>bold</b> &lt;i&gt; &amp; javascript:alert(1)";
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.say("hello").await?;
+        browser.say(name).await?;
+        browser.say(song).await?;
+        let expected = [
+            "> hello",
+            "< What is your name?",
+            &format!("> {name}"),
+            &format!("< Hello {name}, what is your favorite song?"),
+            &format!("> {song}"),
+            &format!("< Playing {song}"),
+        ];
+        browser.wait_for_bubbles(&expected).await?;
+        browser.driver.refresh().await?;
+        browser.wait_for_bubbles(&expected).await?;
+        let markup = "return document.querySelector('.log :is(img, script, b, i)') === null
+                          && document.title !== 'owned'";
+        assert!(browser.is(markup).await?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_keyboard_is_enough() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.driver.goto(service.url()).await?;
+        // The number field has the focus. A wrong number is complained of …
+        browser.press("555" + Key::Enter).await?;
+        browser.wait_for_text("#number-complaint", "Begin with + and the country code").await?;
+        assert!(browser.is("return document.activeElement.ariaInvalid === 'true'").await?);
+        // … and a right one opens the phone, written as people write numbers.
+        browser.press(Key::Control + "a").await?;
+        browser.press("+1 (415) 555-2671" + Key::Enter).await?;
+        browser.wait_for_text("#own-number", ANNA).await?;
+        browser.wait_until_live().await?;
+        // The message field has the focus now, and keeps it.
+        browser.press("hello" + Key::Enter).await?;
+        browser.wait_for_bubbles(&WHOLE[..2]).await?;
+        browser.press("John").await?;
+        browser.press(Key::Shift + Key::Enter).await?;
+        browser.press("Doe").await?;
+        browser.press(Key::Tab).await?;
+        browser.press(Key::Enter).await?;
+        let hello = "< Hello John\nDoe, what is your favorite song?";
+        browser.wait_for_bubbles(&[WHOLE[0], WHOLE[1], "> John\nDoe", hello]).await?;
+        // Back to the channel switch, over the messages.
+        browser.press(Key::Shift + Key::Tab).await?;
+        browser.press(Key::Shift + Key::Tab).await?;
+        browser.press(Key::Right).await?;
+        assert!(browser.is("return document.activeElement.value === 'whatsapp'").await?);
+        let address = browser.driver.current_url().await?;
+        assert_eq!(address.query(), Some("phone=%2B14155552671&channel=whatsapp"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_names_the_phone() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        for (address, number) in [
+            ("/?phone=%2B14155552671", ANNA),
+            ("/?phone=+14155552671", ANNA),
+            ("/?phone=%2B49%20151%2012345678&channel=whatsapp", BERT),
+        ] {
+            browser.driver.goto(format!("{}{address}", service.url())).await?;
+            browser.wait_for_text("#own-number", number).await?;
+        }
+        assert!(browser.is("return document.querySelector('[value=whatsapp]').checked").await?);
+        browser.driver.goto(format!("{}/?phone=%2B0123", service.url())).await?;
+        browser.wait_for_text("#number-complaint", "does not begin with 0").await
+    })
+    .await;
+}

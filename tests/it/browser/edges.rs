@@ -1,0 +1,155 @@
+//! What a person sees when things are slow, lost, long or many.
+
+use thirtyfour::{By, Key};
+
+use super::driver::in_browser;
+use super::service::Service;
+use crate::simulator::fake::Mood;
+
+const ANNA: &str = "+14155552671";
+
+#[tokio::test]
+async fn a_sign_shows_while_the_answer_is_on_its_way() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        service.bot.set_mood(Mood::Slow);
+        browser.say("hello").await?;
+        browser.wait_for_text("#on-its-way", "on its way").await?;
+        assert_eq!(browser.text_of(".draft .note").await?, "Sending …");
+        // Two more wait behind it, and keep their order.
+        browser.say("John").await?;
+        browser.say("A song").await?;
+        browser.wait_for_bubbles(&["> hello", "> John", "> A song"]).await?;
+        service.bot.set_mood(Mood::Well);
+        let last = "< Playing A song";
+        browser
+            .wait_for("the last answer", async || {
+                Ok(browser.bubbles().await?.last().is_some_and(|bubble| bubble == last))
+            })
+            .await?;
+        browser
+            .wait_for("the sign to go", async || {
+                Ok(browser.text_of("#on-its-way").await?.is_empty())
+            })
+            .await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_message_says_why_and_can_be_sent_again() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        service.bot.set_mood(Mood::Busy);
+        browser.say("hello").await?;
+        browser.wait_for_text(".draft .note", "Not sent: too busy").await?;
+        service.bot.set_mood(Mood::Well);
+        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_whose_answer_got_lost_is_taken_once() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        // It is taken, and the feed says so, though the post fails.
+        service.bot.set_mood(Mood::Forgetful);
+        browser.say("hello").await?;
+        let bubbles = ["> hello", "< What is your name?"];
+        browser.wait_for_bubbles(&bubbles).await?;
+        browser
+            .wait_for("the post to end", async || {
+                Ok(browser.text_of("#on-its-way").await?.is_empty())
+            })
+            .await?;
+        browser.wait_for_bubbles(&bubbles).await?;
+        assert_eq!(browser.text_of(".failed").await?, "");
+        assert_eq!(service.bot.transcript(ANNA).len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_messages_media_and_silence() {
+    let service = Service::start().await;
+    service.bot.say(
+        ANNA,
+        "pictures",
+        "<Response><Message>One</Message><Message><Body>Two</Body>\
+         <Media>https://example.org/a.png</Media><Media>javascript:alert(1)</Media></Message></Response>",
+    );
+    service.bot.say(ANNA, "STOP", "<Response/>");
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser
+            .wait_for_bubbles(&[
+                "> pictures",
+                "< One",
+                "< Two | https://example.org/a.png | javascript:alert(1)",
+                "> STOP",
+            ])
+            .await?;
+        browser.wait_for_text(".turn:last-child .state", "No reply").await?;
+        // Only what is safe to follow is a link, and nothing is fetched.
+        let links = "return [...document.querySelectorAll('.log a')].map((a) => a.href).join() === 'https://example.org/a.png'
+            && performance.getEntriesByType('resource').every((entry) => entry.name.startsWith(location.origin))";
+        assert!(browser.is(links).await?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_database_behind_the_service_begins_the_chat_anew() {
+    let mut service = Service::start().await;
+    service.bot.say(ANNA, "old", "<Response><Message>times</Message></Response>");
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.wait_for_bubbles(&["> old", "< times"]).await?;
+        service.stop().await;
+        service.bot.forget();
+        service.start_again().await;
+        browser.wait_for_bubbles(&[]).await?;
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_end_is_followed_unless_the_reader_went_up() {
+    let service = Service::start().await;
+    let twiml = "<Response><Message>A reply of some length, so that the chat fills the screen.</Message></Response>";
+    for turn in 1..=30 {
+        service.bot.say(ANNA, &format!("message {turn}"), twiml);
+    }
+    let at_end = "const s = document.getElementById('scroller');
+                  return s.scrollHeight - s.scrollTop - s.clientHeight < 2";
+    let newest_shown = "return !document.getElementById('newest').hidden";
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        browser.wait_for("the end", async || browser.is(at_end).await).await?;
+        service.bot.say(ANNA, "another", twiml);
+        browser.wait_for_text(".turn:last-child .text", "another").await?;
+        browser.wait_for("the end", async || browser.is(at_end).await).await?;
+
+        // By keyboard, up to the beginning: there the reader stays.
+        browser.driver.find(By::Id("scroller")).await?.send_keys(Key::Home + "").await?;
+        let at_beginning = "return document.getElementById('scroller').scrollTop === 0";
+        browser.wait_for("the beginning", async || browser.is(at_beginning).await).await?;
+        service.bot.say(ANNA, "one more", twiml);
+        browser.wait_for("the notice", async || browser.is(newest_shown).await).await?;
+        assert!(browser.is(at_beginning).await?);
+        browser.driver.find(By::Id("newest")).await?.click().await?;
+        browser.wait_for("the end", async || browser.is(at_end).await).await?;
+        assert!(!browser.is(newest_shown).await?);
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,8 @@
+//! The simulator's routes, with a bot of a few lines behind them.
+
+pub(crate) mod fake;
+
+mod events;
+mod guard;
+mod messages;
+mod page;
