@@ -24,6 +24,9 @@ const MAX_ATTEMPTS: usize = 16;
 /// How often a request may be diagnosed.
 const INTERVAL: Duration = Duration::from_secs(1);
 
+/// The headers by which a request may name the host that was called.
+pub const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
+
 /// Ports that tunnels and proxies often show.
 const USUAL_PORTS: [u16; 2] = [8443, 8080];
 
@@ -100,8 +103,7 @@ impl fmt::Display for Diagnosis {
 /// Finds out for what a request that [`Verifier::verify`] rejected as a
 /// mismatch would have been valid.
 ///
-/// `named_hosts` are the values of `Host`, `X-Forwarded-Host` and
-/// `X-Original-Host`, as far as the request has them. They are no evidence of
+/// `named_hosts` are the values of [`HOST_HEADERS`], as far as the request has them. They are no evidence of
 /// anything: one is named only if the signature was made for it.
 #[must_use]
 pub fn diagnose(
@@ -201,7 +203,7 @@ fn likely_urls(own: &PublicUrl, named_hosts: &[&str]) -> Vec<PublicUrl> {
     let mut urls = named(named_hosts, own.prefix());
     let swapped = own.with_other_scheme();
     urls.extend([swapped.with_port(None), swapped]);
-    deduplicated(urls)
+    without_repeats(own, urls)
 }
 
 /// Another port, and a path prefix that is none.
@@ -211,12 +213,12 @@ fn unlikely_urls(own: &PublicUrl, named_hosts: &[&str]) -> Vec<PublicUrl> {
         urls.extend(named(named_hosts, ""));
     }
     urls.extend(USUAL_PORTS.map(|port| own.with_port(Some(port))));
-    deduplicated(urls)
+    without_repeats(own, urls)
 }
 
 fn named(hosts: &[&str], prefix: &str) -> Vec<PublicUrl> {
     let mut urls = Vec::new();
-    for host in hosts.iter().take(3) {
+    for host in hosts.iter().take(HOST_HEADERS.len()) {
         // A chain of proxies lists several; the first is what the client called.
         let host = host.split(',').next().unwrap_or_default().trim();
         for scheme in ["https", "http"] {
@@ -226,14 +228,15 @@ fn named(hosts: &[&str], prefix: &str) -> Vec<PublicUrl> {
     urls
 }
 
-fn deduplicated(urls: Vec<PublicUrl>) -> Vec<PublicUrl> {
-    let mut seen = Vec::new();
+/// Each URL once, and not our own, which is known not to fit.
+fn without_repeats(own: &PublicUrl, urls: Vec<PublicUrl>) -> Vec<PublicUrl> {
+    let mut kept = Vec::new();
     for url in urls {
-        if !seen.contains(&url) {
-            seen.push(url);
+        if url != *own && !kept.contains(&url) {
+            kept.push(url);
         }
     }
-    seen
+    kept
 }
 
 fn without_query(url: &str) -> String {

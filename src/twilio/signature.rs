@@ -152,6 +152,8 @@ pub enum Rejection {
 #[derive(Clone, Debug)]
 pub struct Verifier {
     public_url: PublicUrl,
+    /// The same with each port that Twilio may have signed.
+    spellings: Vec<PublicUrl>,
     tokens: Vec<AuthToken>,
 }
 
@@ -160,7 +162,10 @@ impl Verifier {
     pub fn new(public_url: PublicUrl, tokens: Vec<AuthToken>) -> Result<Self, TokenError> {
         match tokens.len() {
             0 => Err(TokenError::Empty),
-            1..=MAX_TOKENS => Ok(Self { public_url, tokens }),
+            1..=MAX_TOKENS => {
+                let spellings = spellings_of_port(&public_url);
+                Ok(Self { public_url, spellings, tokens })
+            }
             _ => Err(TokenError::TooMany),
         }
     }
@@ -174,9 +179,9 @@ impl Verifier {
     /// The parameters of an authentic request; none if its body is empty or no form.
     ///
     /// The URL is tried with the port as configured, without one, and with the
-    /// scheme's default ("inconsistent" at Twilio, say its SDKs, which try the
-    /// same), and each with the spellings of its query that
-    /// the Node SDK knows: at most twelve, all of them the received one rewritten.
+    /// scheme's default (Twilio is "inconsistent" there, say its SDKs, which do
+    /// the same), and each with the spellings of the query that the Node SDK
+    /// knows: at most twelve URLs, all of them the received one rewritten.
     pub fn verify(&self, request: &SignedRequest<'_>) -> Result<Pairs, Rejection> {
         if request.signature.is_none() {
             return Err(Rejection::Missing);
@@ -191,12 +196,14 @@ impl Verifier {
 
         let parameters = signed_parameters(&pairs);
         let targets = spellings_of_query(request.path_and_query);
-        let bases = spellings_of_port(&self.public_url);
         let is_signed_for = |base: &PublicUrl, target: &str| {
             let url = base.url_for(target);
             self.tokens.iter().any(|token| token.verifies(&url, &parameters, &tag))
         };
-        if !targets.iter().any(|target| bases.iter().any(|base| is_signed_for(base, target))) {
+        if !targets
+            .iter()
+            .any(|target| self.spellings.iter().any(|base| is_signed_for(base, target)))
+        {
             return Err(Rejection::Mismatch);
         }
         if hashed && body_hash != Some(hex(&Sha256::digest(request.body)).as_str()) {
@@ -223,7 +230,7 @@ pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
     let mut sorted: Vec<_> = pairs.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
-    sorted.into_iter().flat_map(|(name, value)| [name, value]).flatten().copied().collect()
+    sorted.into_iter().flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().concat()
 }
 
 fn spellings_of_port(url: &PublicUrl) -> Vec<PublicUrl> {

@@ -3,6 +3,7 @@
 mod diagnosis;
 mod inbound;
 mod properties;
+mod twiml;
 mod vectors;
 
 use ringback::twilio::{
