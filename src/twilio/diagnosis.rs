@@ -7,6 +7,7 @@
 //! [`Limiter`].
 
 use std::{
+    cell::Cell,
     fmt,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -15,7 +16,7 @@ use std::{
 use super::{
     form::Pairs,
     public_url::PublicUrl,
-    signature::{SignedRequest, Verifier, signed_parameters},
+    signature::{SignedRequest, Tag, Verifier, signed_parameters},
 };
 
 /// The most signatures that are computed for one request.
@@ -31,8 +32,11 @@ pub const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-hos
 const USUAL_PORTS: [u16; 2] = [8443, 8080];
 
 /// Parameters that Twilio sends empty where it knows no place.
-const OFTEN_EMPTY: [&str; 8] =
+const PLACES: [&str; 8] =
     ["FromCity", "FromCountry", "FromState", "FromZip", "ToCity", "ToCountry", "ToState", "ToZip"];
+
+/// The parameter that is empty where a message is only a picture or a place.
+const TEXT: &str = "Body";
 
 /// What a rejected request was taken for, and what it would have been valid as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,24 +107,23 @@ impl fmt::Display for Diagnosis {
 /// Finds out for what a request that [`Verifier::verify`] rejected as a
 /// mismatch would have been valid.
 ///
-/// `named_hosts` are the values of [`HOST_HEADERS`], as far as the request has them. They are no evidence of
-/// anything: one is named only if the signature was made for it.
+/// `named_hosts` are the values of [`HOST_HEADERS`], as far as the request has
+/// them. They are no evidence of anything: one is named only if the signature
+/// was made for it.
 #[must_use]
 pub fn diagnose(
     verifier: &Verifier,
     request: &SignedRequest<'_>,
     named_hosts: &[&str],
 ) -> Diagnosis {
-    let target = request.path_and_query;
-    let assumed = without_query(&verifier.public_url().url_for(target));
-    let cause = Attempts::new(verifier, request).and_then(|mut attempts| {
+    let own = verifier.public_url();
+    let assumed = without_query(&own.url_for(request.path_and_query));
+    let cause = Attempts::new(verifier, request).and_then(|attempts| {
         attempts
-            .other_url(&likely_urls(verifier.public_url(), named_hosts), target)
-            .or_else(|| attempts.trailing_slash(target))
-            .or_else(|| attempts.empty_parameters(target))
-            .or_else(|| {
-                attempts.other_url(&unlikely_urls(verifier.public_url(), named_hosts), target)
-            })
+            .other_url(&likely_urls(own, named_hosts))
+            .or_else(|| attempts.trailing_slash())
+            .or_else(|| attempts.empty_parameters())
+            .or_else(|| attempts.other_url(&unlikely_urls(own, named_hosts)))
     });
     Diagnosis { assumed, cause }
 }
@@ -128,69 +131,65 @@ pub fn diagnose(
 /// Computes signatures for one request, a bounded number of them.
 struct Attempts<'a> {
     verifier: &'a Verifier,
+    target: &'a str,
     pairs: Pairs,
     parameters: Vec<u8>,
-    tag: [u8; 20],
-    left: usize,
+    tag: Tag,
+    left: Cell<usize>,
 }
 
 impl<'a> Attempts<'a> {
-    fn new(verifier: &'a Verifier, request: &SignedRequest<'_>) -> Option<Self> {
+    fn new(verifier: &'a Verifier, request: &SignedRequest<'a>) -> Option<Self> {
         let (tag, pairs) = (request.tag()?, request.pairs().ok()?);
         let parameters = signed_parameters(&pairs);
-        Some(Self { verifier, pairs, parameters, tag, left: MAX_ATTEMPTS })
+        let (target, left) = (request.path_and_query, Cell::new(MAX_ATTEMPTS));
+        Some(Self { verifier, target, pairs, parameters, tag, left })
     }
 
-    fn is_signed(&mut self, url: &str, parameters: &[u8]) -> bool {
-        for token in self.verifier.tokens() {
-            let Some(left) = self.left.checked_sub(1) else { return false };
-            self.left = left;
-            if token.verifies(url, parameters, &self.tag) {
-                return true;
-            }
-        }
-        false
+    fn is_signed(&self, url: &str, parameters: &[u8]) -> bool {
+        self.verifier.tokens().iter().any(|token| {
+            self.left.get().checked_sub(1).is_some_and(|left| {
+                self.left.set(left);
+                token.verifies(url, parameters, &self.tag)
+            })
+        })
     }
 
-    fn is_signed_for(&mut self, url: &str) -> bool {
-        let parameters = std::mem::take(&mut self.parameters);
-        let signed = self.is_signed(url, &parameters);
-        self.parameters = parameters;
-        signed
-    }
-
-    fn other_url(&mut self, candidates: &[PublicUrl], target: &str) -> Option<Cause> {
+    fn other_url(&self, candidates: &[PublicUrl]) -> Option<Cause> {
         candidates.iter().find_map(|candidate| {
-            let url = candidate.url_for(target);
-            self.is_signed_for(&url).then(|| Cause::PublicUrl {
+            let url = candidate.url_for(self.target);
+            self.is_signed(&url, &self.parameters).then(|| Cause::PublicUrl {
                 signed: without_query(&url),
                 setting: candidate.to_string(),
             })
         })
     }
 
-    fn trailing_slash(&mut self, target: &str) -> Option<Cause> {
+    fn trailing_slash(&self) -> Option<Cause> {
+        let target = self.target;
         let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
         let path = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
         let url = self.verifier.public_url().url_for(&path);
-        self.is_signed_for(&format!("{url}{query}")).then_some(Cause::TrailingSlash { signed: url })
+        self.is_signed(&format!("{url}{query}"), &self.parameters)
+            .then_some(Cause::TrailingSlash { signed: url })
     }
 
-    fn empty_parameters(&mut self, target: &str) -> Option<Cause> {
-        let url = self.verifier.public_url().url_for(target);
+    fn empty_parameters(&self) -> Option<Cause> {
+        let url = self.verifier.public_url().url_for(self.target);
         let filled: Pairs = self.pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
         if self.is_signed(&url, &signed_parameters(&filled)) {
             return Some(Cause::EmptyParametersUnsigned);
         }
-        let lost =
-            [OFTEN_EMPTY.as_slice(), &["Body"], &[OFTEN_EMPTY.as_slice(), &["Body"]].concat()];
-        let found = lost.into_iter().any(|names| {
+        // A message may have lost its empty places, its empty text, or both.
+        let is_lost = |names: &[&str]| {
             let missing = names.iter().filter(|name| !self.has(name));
             let empty = missing.map(|name| (name.as_bytes(), b"".as_slice()));
             let restored: Pairs = self.pairs.iter().chain(empty).collect();
             self.is_signed(&url, &signed_parameters(&restored))
-        });
-        found.then_some(Cause::EmptyParametersLost)
+        };
+        let is_any_lost =
+            is_lost(&PLACES) || is_lost(&[TEXT]) || is_lost(&[&PLACES[..], &[TEXT]].concat());
+        is_any_lost.then_some(Cause::EmptyParametersLost)
     }
 
     fn has(&self, name: &str) -> bool {

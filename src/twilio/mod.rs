@@ -20,4 +20,5 @@ pub mod inbound;
 pub mod public_url;
 pub mod segments;
 pub mod signature;
+mod spelling;
 pub mod twiml;

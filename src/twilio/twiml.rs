@@ -135,7 +135,7 @@ pub enum ReadError {
     NoResponse,
 }
 
-/// Reads replies back, from [`write`]'s own output or an SDK's.
+/// Reads replies back, from [`write()`]'s own output or an SDK's.
 pub fn read(document: &[u8]) -> Result<Vec<Reply>, ReadError> {
     let document = std::str::from_utf8(document).map_err(|_| ReadError::NotUtf8)?;
     let mut reader = Reader::from_str(document);

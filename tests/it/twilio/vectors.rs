@@ -98,6 +98,18 @@ fn any_token_of_the_list_may_sign() {
 }
 
 #[test]
+fn a_path_prefix_that_a_proxy_strips_is_signed() {
+    let pairs = Pairs::decode(b"Body=hi").unwrap();
+    let signature = sign("https://bot.example.com/bots/sms", &pairs, &token("12345"));
+    let verify = |public_url| {
+        verifier(public_url, "12345").verify(&super::request("/sms", &signature, b"Body=hi"))
+    };
+    assert!(verify("https://bot.example.com/bots").is_ok());
+    assert!(verify("https://bot.example.com/bots/").is_ok());
+    assert_eq!(verify("https://bot.example.com"), Err(Rejection::Mismatch));
+}
+
+#[test]
 fn every_kind_of_wrong_request_is_told_apart() {
     let verifier = verifier("https://mycompany.com", "12345");
     let right: &[u8] = b"RSOYDt4T1cUTdK1PDd93/VVr8B8=";

@@ -1,0 +1,116 @@
+//! The spellings of one URL that a provider may have signed.
+//!
+//! Each is the received URL rewritten, never another one, so that trying them
+//! widens nothing: the key is needed for any of them.
+
+use std::borrow::Cow;
+
+use super::public_url::PublicUrl;
+
+/// The URL with its port as configured, without one, and with the scheme's default.
+pub(super) fn of_port(url: &PublicUrl) -> Vec<PublicUrl> {
+    let mut spellings = vec![url.clone()];
+    for port in [None, Some(url.default_port())] {
+        if !spellings.iter().any(|known| known.port() == port) {
+            spellings.push(url.with_port(port));
+        }
+    }
+    spellings
+}
+
+/// The target as it came, and as Twilio has been seen to sign it: with `'` and
+/// `%27` for each other, and re-encoded; the Node SDK tries these.
+pub(super) fn of_query(target: &str) -> Vec<Cow<'_, str>> {
+    let mut spellings = vec![Cow::Borrowed(target)];
+    if let Some((path, query)) = target.split_once('?') {
+        for other in [query.replace('\'', "%27"), query.replace("%27", "'"), reencode(query)] {
+            let other = Cow::Owned(format!("{path}?{other}"));
+            if !spellings.contains(&other) {
+                spellings.push(other);
+            }
+        }
+    }
+    spellings
+}
+
+/// A query as JavaScript's `encodeURIComponent` would write its names and
+/// values, which is how Node's legacy `querystring` does. Escapes that stay
+/// keep their case, so that no two spellings differ in one byte only.
+fn reencode(query: &str) -> String {
+    let mut out = String::with_capacity(query.len());
+    for (index, pair) in query.split('&').enumerate() {
+        if index > 0 {
+            out.push('&');
+        }
+        if let Some((name, value)) = pair.split_once('=') {
+            reencode_part(name, &mut out);
+            out.push('=');
+            reencode_part(value, &mut out);
+        } else {
+            reencode_part(pair, &mut out);
+        }
+    }
+    out
+}
+
+fn reencode_part(part: &str, out: &mut String) {
+    let mut rest = part.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        match (byte, escaped_byte(tail)) {
+            (b'%', Some(escaped)) => {
+                if is_unreserved(escaped) {
+                    out.push(char::from(escaped));
+                } else {
+                    out.push('%');
+                    out.extend(tail.iter().take(2).copied().map(char::from));
+                }
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => out.push_str("%20"),
+            (&byte, _) if is_unreserved(byte) => out.push(char::from(byte)),
+            (&byte, _) => out.push_str(percent_encoding::percent_encode_byte(byte)),
+        }
+    }
+}
+
+/// The byte that two hexadecimal digits at the front stand for.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    let nibble = |index: usize| char::from(*digits.get(index)?).to_digit(16);
+    u8::try_from(nibble(0)? * 16 + nibble(1)?).ok()
+}
+
+/// Whether `encodeURIComponent` leaves a byte as it is.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_respelt_as_node_does() {
+        for (query, expected) in [
+            ("a=1&b=2", "a=1&b=2"),
+            ("", ""),
+            ("a=It%27s+fine", "a=It's%20fine"),
+            ("a=x@y:z/é", "a=x%40y%3Az%2F%C3%A9"),
+            ("a=%2f%2F%41%7e", "a=%2f%2FA~"),
+            ("a=b=c&d", "a=b%3Dc&d"),
+            ("a=100%&b=%4&c=%zz", "a=100%25&b=%254&c=%25zz"),
+        ] {
+            assert_eq!(reencode(query), expected);
+        }
+    }
+
+    #[test]
+    fn spellings_are_few() {
+        let url: PublicUrl = "https://bot.example.com:8443".parse().unwrap();
+        assert_eq!(of_port(&url).len(), 3);
+        assert_eq!(of_port(&url.with_port(None)).len(), 2);
+        assert_eq!(of_query("/webhooks/twilio").len(), 1);
+        assert_eq!(of_query("/webhooks/twilio?a=1&b=2").len(), 1);
+        assert_eq!(of_query("/x?a='&b=%27&c=+").len(), 4);
+    }
+}
