@@ -123,14 +123,14 @@ fn check_id(id: &str) -> Result<(), InboundError> {
     {
         return Err(InboundError::MessageId);
     }
-    match id
-        .split_at_checked(TWILIO_ID)
-        .filter(|(front, _)| is_twilio_id(front))
-        .or_else(|| id.split_at_checked(UUID).filter(|(front, _)| is_uuid(front)))
-    {
-        Some((_, tail)) if !tail.is_empty() => Err(InboundError::MessageIdTail),
-        _ => Ok(()),
+    let goes_on_after = |length, is_complete: fn(&str) -> bool| {
+        id.split_at_checked(length)
+            .is_some_and(|(front, tail)| is_complete(front) && !tail.is_empty())
+    };
+    if goes_on_after(TWILIO_ID, is_twilio_id) || goes_on_after(UUID, is_uuid) {
+        return Err(InboundError::MessageIdTail);
     }
+    Ok(())
 }
 
 /// The length of Twilio's ids: `SM` or `MM`, then 32 hexadecimal digits.

@@ -122,6 +122,24 @@ fn errors_say_what_to_do_and_quote_no_value() {
     );
 }
 
+/// Nothing in a signature marks where a value ends, so whoever recorded a request
+/// can move the next parameter into the id, and the signature stays right.
+#[test]
+fn a_recorded_request_cannot_come_again_under_another_id() {
+    let sent = include_str!("../../../fixtures/webhooks/sms.form");
+    let webhook: Webhook =
+        serde_json::from_str(include_str!("../../../fixtures/webhooks/sms.json")).unwrap();
+    let replayed = sent
+        .replace("&NumMedia=0", "")
+        .replace(&format!("&MessageSid={ID}"), &format!("&MessageSid={ID}NumMedia0"));
+    assert_ne!(replayed, sent);
+    let (origin, target) = origin_and_target(&webhook.url);
+    let verifier = verifier(origin, &webhook.token);
+    let request = request(target, &webhook.signature, replayed.as_bytes());
+    let pairs = verifier.verify(&request).unwrap();
+    assert_eq!(read(pairs, None), Err(InboundError::MessageIdTail));
+}
+
 #[test]
 fn ids_need_not_be_twilios() {
     for id in ["1", "SM1", ID, "0f6a1b2c-3d4e-4f5a-8b9c-0d1e2f3a4b5c", &"x".repeat(64)] {
