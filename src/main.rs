@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     // First of all, since the command line falls back to the environment; but
     // told last, so that `--help` helps beside a broken file, too.
     let dotenv = dotenv::load();
-    let command = Cli::parse().command();
+    let command = Cli::parse().into_command();
     match dotenv.map_err(Into::into).and_then(|_| run(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -149,7 +149,7 @@ pub struct MigrateArgs {
 impl Cli {
     /// The command that was given, or `serve`.
     #[must_use]
-    pub fn command(self) -> Command {
+    pub fn into_command(self) -> Command {
         self.command.unwrap_or(Command::Serve(self.serve))
     }
 }

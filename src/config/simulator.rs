@@ -44,3 +44,32 @@ impl SimulatorArgs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_on_only_where_nobody_else_can_reach_it() {
+        for (simulator, bind, has_token, expected) in [
+            (None, "127.0.0.1:5000", false, Some(true)),
+            (None, "[::1]:5000", false, Some(true)),
+            (None, "127.0.0.1:5000", true, Some(false)),
+            (None, "0.0.0.0:5000", false, Some(false)),
+            (None, "192.168.0.2:5000", true, Some(false)),
+            (Some("on"), "127.8.9.1:0", false, Some(true)),
+            (Some("on"), "127.0.0.1:5000", true, None),
+            (Some("on"), "0.0.0.0:5000", false, None),
+            (Some("on"), "[::]:5000", false, None),
+            (Some("off"), "127.0.0.1:5000", false, Some(false)),
+            (Some("off"), "0.0.0.0:5000", true, Some(false)),
+            (Some(" on\n"), "127.0.0.1:5000", false, Some(true)),
+            (Some("ON"), "127.0.0.1:5000", false, None),
+            (Some(""), "127.0.0.1:5000", false, None),
+        ] {
+            let arguments = SimulatorArgs { simulator: simulator.map(str::to_owned) };
+            let found = arguments.is_on(bind.parse().unwrap(), has_token).ok();
+            assert_eq!(found, expected, "{simulator:?} on {bind}, token: {has_token}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::setting::{SettingError, given};
 use super::store::secret;
 use crate::twilio::public_url::PublicUrl;
-use crate::twilio::signature::AuthToken;
+use crate::twilio::signature::{AuthToken, TokenError};
 
 /// The Twilio settings as they were given.
 #[derive(Clone, Debug, Args)]
@@ -106,7 +106,12 @@ fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
     given(NAME, tokens.expose_secret())?;
     AuthToken::list(tokens).map_err(|error| {
         let hint = "write the auth token from the Twilio console, or several with a comma between each two";
-        SettingError::new(NAME, error.to_string(), hint)
+        let problem = match error {
+            // That it is not empty as a whole is known by now.
+            TokenError::Empty => "has an empty token in its list".to_owned(),
+            other => other.to_string(),
+        };
+        SettingError::new(NAME, problem, hint)
     })
 }
 
@@ -123,4 +128,85 @@ fn public_url(text: &str) -> Result<PublicUrl, SettingError> {
 fn is_account_sid(text: &str) -> bool {
     text.strip_prefix("AC")
         .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SID: &str = "AC0123456789abcdef0123456789abcdef";
+
+    fn settings(
+        token: Option<&str>,
+        sid: Option<&str>,
+        url: Option<&str>,
+    ) -> Result<TwilioSettings, SettingError> {
+        let arguments = TwilioArgs {
+            twilio_auth_token: token.map(SecretString::from),
+            twilio_account_sid: sid.map(str::to_owned),
+            public_url: url.map(str::to_owned),
+        };
+        arguments.settings()
+    }
+
+    #[test]
+    fn tokens_are_a_list_without_gaps() {
+        for (given, expected) in [
+            ("one", Some(1)),
+            (" one ,two\n", Some(2)),
+            ("", None),
+            (" ", None),
+            (",", None),
+            ("one,", None),
+            ("one,,two", None),
+            ("one two", None),
+        ] {
+            let found = settings(Some(given), None, None).ok();
+            let found = found.and_then(|settings| settings.auth_tokens);
+            assert_eq!(found.map(|tokens| tokens.len()), expected, "{given:?}");
+        }
+        assert!(settings(None, None, None).unwrap().auth_tokens.is_none());
+    }
+
+    #[test]
+    fn warns_of_what_is_hardly_meant() {
+        let listening = "127.0.0.1:5000".parse().unwrap();
+        let everywhere = "0.0.0.0:5000".parse().unwrap();
+        let public = Some("https://bot.example.com/a");
+        for (token, sid, url, bind, expected) in [
+            (None, None, None, listening, None),
+            (Some("t"), Some(SID), public, listening, None),
+            (Some("t"), Some("AC12"), public, listening, Some("TWILIO_ACCOUNT_SID")),
+            (Some(SID), None, public, listening, Some("TWILIO_AUTH_TOKEN")),
+            (Some("t"), None, None, listening, Some("PUBLIC_URL")),
+            (Some("t"), None, None, everywhere, Some("PUBLIC_URL")),
+            (Some("t"), None, Some("http://localhost:5000"), everywhere, Some("PUBLIC_URL")),
+            (Some("t"), None, Some("http://[::1]:5000"), everywhere, Some("PUBLIC_URL")),
+        ] {
+            let warnings = settings(token, sid, url).unwrap().warnings(bind);
+            let about: Vec<_> = warnings.iter().map(|w| w.split('`').nth(1).unwrap()).collect();
+            assert_eq!(about, Vec::from_iter(expected), "{sid:?} {url:?} {bind}");
+        }
+    }
+
+    #[test]
+    fn the_public_url_is_the_one_set_or_the_address_listened_on() {
+        let listening = "127.0.0.1:4711".parse().unwrap();
+        for (set, expected) in [
+            (None, "http://127.0.0.1:4711"),
+            (Some("https://bot.example.com/a"), "https://bot.example.com/a"),
+        ] {
+            let found = settings(None, None, set).unwrap().public_url(listening);
+            assert_eq!(found.to_string(), expected);
+        }
+        for refused in ["", "bot.example.com", "ftp://bot.example.com", "https://"] {
+            settings(None, None, Some(refused)).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn no_token_is_shown() {
+        let shown = format!("{:?}", settings(Some("s3cret,s3cret2"), None, None).unwrap());
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
 }

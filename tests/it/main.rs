@@ -1,7 +1,14 @@
 //! The integration tests, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, helpers included, and tells why on standard error"
+)]
 
 mod browser;
+mod repository;
+mod settings;
 mod simulator;
+mod support;
 mod twilio;

@@ -1,0 +1,18 @@
+//! Rules about the repository itself, held by reading its files.
+//!
+//! Each check collects everything it finds, so that one run names all.
+
+mod files;
+mod layers;
+mod sources;
+
+use std::fmt::Write as _;
+
+/// Fails with one line for each finding.
+fn none_found(rule: &str, findings: &[String]) {
+    let list = findings.iter().fold(String::new(), |mut list, finding| {
+        let _ = writeln!(list, "  {finding}");
+        list
+    });
+    assert!(findings.is_empty(), "{rule}:\n{list}");
+}

@@ -1,0 +1,132 @@
+//! The built `ringback` as a running service, on a free port of this machine.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::ringback::{DEADLINE, command};
+
+/// A service that answers; killed when it goes out of scope.
+#[derive(Debug)]
+pub(crate) struct Service {
+    child: Child,
+    address: SocketAddr,
+    /// The lines of its log that no test has read yet.
+    log: Receiver<String>,
+}
+
+impl Service {
+    /// Starts it in this folder with these settings and waits until it listens.
+    ///
+    /// Unless the settings say otherwise it takes a free port and logs JSON. A
+    /// test that restarts it passes the same folder or `DATABASE_URL` again.
+    pub(crate) fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let mut all = vec![("BIND", "127.0.0.1:0"), ("LOG_FORMAT", "json"), ("RUST_LOG", "info")];
+        all.extend(settings);
+        let mut child = command(folder, &all, &["serve"]).stdout(Stdio::null()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, log) = mpsc::channel();
+        // Reads to the end, whether anybody listens or not: a full pipe would
+        // stop the service.
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                drop(sender.send(line));
+            }
+        });
+        let mut service = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)), log };
+        let line = service
+            .wait_for_line("the line that tells its address", |line| address_in(line).is_some());
+        service.address = address_in(&line).unwrap();
+        service
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of a page or route.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Waits for a line of the log, and returns it; the ones before are passed over.
+    pub(crate) fn wait_for_line(&self, what: &str, is_it: impl Fn(&str) -> bool) -> String {
+        let until = Instant::now() + DEADLINE;
+        let mut seen = String::new();
+        while let Ok(line) = self.log.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
+            if is_it(&line) {
+                return line;
+            }
+            seen.push_str(&line);
+            seen.push('\n');
+        }
+        panic!("the service ended or stayed silent before {what}; its log was:\n{seen}");
+    }
+
+    /// Asks it to end (SIGTERM), waits until it has, and returns how it ended and
+    /// the lines of its log that were not read.
+    pub(crate) fn stop(mut self) -> (ExitStatus, Vec<String>) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(sent.success(), "the service had ended already");
+        self.ended()
+    }
+
+    /// Ends it at once (SIGKILL), as a crash would.
+    pub(crate) fn kill9(mut self) {
+        self.child.kill().unwrap();
+        self.ended();
+    }
+
+    /// Waits for its end, which is when its log ends.
+    fn ended(&mut self) -> (ExitStatus, Vec<String>) {
+        let until = Instant::now() + DEADLINE;
+        let mut lines = Vec::new();
+        loop {
+            match self.log.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => lines.push(line),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    panic!("the service did not end within {DEADLINE:?}")
+                }
+            }
+        }
+        (self.child.wait().unwrap(), lines)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Fails if it has ended, which is as well.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The address that a line of the log tells, in a field `address`.
+fn address_in(line: &str) -> Option<SocketAddr> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    let field = line.get("address").or_else(|| line.get("fields")?.get("address"))?;
+    field.as_str()?.trim_start_matches("http://").trim_end_matches('/').parse().ok()
+}
+
+#[test]
+fn finds_the_address_in_a_line_of_the_log() {
+    for (line, found) in [
+        (r#"{"level":"INFO","message":"listening","address":"127.0.0.1:4711"}"#, true),
+        (r#"{"fields":{"message":"listening","address":"http://127.0.0.1:4711/"}}"#, true),
+        (r#"{"message":"listening on 127.0.0.1:4711"}"#, false),
+        ("listening address=127.0.0.1:4711", false),
+    ] {
+        let expected = found.then(|| "127.0.0.1:4711".parse().unwrap());
+        assert_eq!(address_in(line), expected, "{line}");
+    }
+}
