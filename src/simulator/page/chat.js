@@ -53,7 +53,7 @@ export function createChat({ log, scroller, newest }) {
 
     /** Shows a message of our own that is on its way. */
     draft(id, text) {
-      const turn = element("article", "turn draft", bubble("mine", "You", text, []), note("Sending …"));
+      const turn = element("article", "turn draft", bubble("mine", "You", text, []), note("Sending…"));
       drafts.set(id, turn);
       log.append(turn);
       scrollToEnd();
@@ -61,7 +61,7 @@ export function createChat({ log, scroller, newest }) {
 
     /** Says that a draft is on its way again. */
     sending(id) {
-      setNote(drafts.get(id), note("Sending …"));
+      setNote(drafts.get(id), note("Sending…"));
     },
 
     /** Says that a draft did not get through, and lets the person try again. */
@@ -84,7 +84,7 @@ export function createChat({ log, scroller, newest }) {
       setNote(turn, note(time(at, CLOCK.format(date))));
       turn.append(
         ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
-        element("p", "state", replies.length === 0 ? "No reply · " : "", element("code", "", state)),
+        unspoken(element("p", "state", replies.length === 0 ? "No reply · " : "", element("code", "", state))),
       );
       // Turns stand in the service's order, drafts after them. The first draft
       // is in its place already and stays there, or it would be read out twice.
@@ -92,7 +92,7 @@ export function createChat({ log, scroller, newest }) {
       if (!isNext) {
         log.insertBefore(turn, firstDraft);
       }
-      const day = DAY.format(date);
+      const day = DAY.format(date) === DAY.format(new Date()) ? "Today" : DAY.format(date);
       if (day !== lastDay) {
         turn.before(element("p", "day", time(at, day)));
         lastDay = day;
@@ -113,7 +113,13 @@ function setNote(turn, replacement) {
 }
 
 function note(content) {
-  return element("p", "note", content);
+  return unspoken(element("p", "note", content));
+}
+
+/** Not read out as it appears; it is there for whoever looks for it. */
+function unspoken(node) {
+  node.setAttribute("aria-live", "off");
+  return node;
 }
 
 function time(at, shown) {

@@ -1,6 +1,5 @@
-// Reads a phone number as a person writes it.
-
-const EXAMPLE = "+14155552671";
+// Reads a phone number as a person writes it. The page shows an example beside
+// each complaint.
 
 /**
  * The number in E.164, or what is wrong with it.
@@ -14,19 +13,19 @@ export function readNumber(text) {
     .replace(/^00/, "+");
   const digits = compact.slice(1);
   if (compact === "") {
-    return { complaint: `Enter a phone number, for example ${EXAMPLE}.` };
+    return { complaint: "Enter a phone number." };
   }
   if (!compact.startsWith("+")) {
-    return { complaint: `Begin with + and the country code, for example ${EXAMPLE}.` };
+    return { complaint: "Begin with + and the country code." };
   }
   if (!/^[0-9]*$/.test(digits)) {
-    return { complaint: `After the + there are only digits, for example ${EXAMPLE}.` };
+    return { complaint: "After the + there are only digits." };
   }
   if (digits.startsWith("0")) {
-    return { complaint: `A country code does not begin with 0. Write the number like ${EXAMPLE}.` };
+    return { complaint: "A country code does not begin with 0." };
   }
   if (digits.length < 7 || digits.length > 15) {
-    return { complaint: `A number has 7 to 15 digits, and this one has ${digits.length}. Write it like ${EXAMPLE}.` };
+    return { complaint: `A number has 7 to 15 digits, and this one has ${digits.length}.` };
   }
   return { phone: compact };
 }

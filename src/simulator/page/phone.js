@@ -75,7 +75,7 @@ function openChat(phone) {
       $("log").setAttribute("aria-live", "polite");
     },
     away: () => {
-      $("connection").textContent = "The service is away. Trying to reach it again …";
+      $("connection").textContent = "The service is away. Trying to reach it again…";
     },
   });
 

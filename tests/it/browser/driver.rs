@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromiumLikeCapabilities as _, DesiredCapabilities, Key, WindowHandle};
+use thirtyfour::{Key, WindowHandle};
 use tokio::time::{interval, timeout};
 
 /// Long enough for any machine; only a failing test waits for it to pass.

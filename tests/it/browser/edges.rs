@@ -16,7 +16,7 @@ async fn a_sign_shows_while_the_answer_is_on_its_way() {
         service.bot.set_mood(Mood::Slow);
         browser.say("hello").await?;
         browser.wait_for_text("#on-its-way", "on its way").await?;
-        assert_eq!(browser.text_of(".draft .note").await?, "Sending …");
+        assert_eq!(browser.text_of(".draft .note").await?, "Sending…");
         // Two more wait behind it, and keep their order.
         browser.say("John").await?;
         browser.say("A song").await?;
@@ -69,6 +69,31 @@ async fn a_message_whose_answer_got_lost_is_taken_once() {
             .await?;
         browser.wait_for_bubbles(&bubbles).await?;
         assert_eq!(browser.text_of(".failed").await?, "");
+        assert_eq!(service.bot.transcript(ANNA).len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_sent_again_is_taken_once() {
+    let service = Service::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        // It is taken, and the page cannot know.
+        service.bot.set_mood(Mood::Dying);
+        browser.say("hello").await?;
+        browser.wait_for_text(".draft .note", "Not sent").await?;
+        browser.wait_for_text("#connection", "away").await?;
+        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+        browser
+            .wait_for("a second post", async || Ok(service.bot.forms.lock().unwrap().len() == 2))
+            .await?;
+        service.bot.set_mood(Mood::Well);
+        browser.wait_until_live().await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
+        browser.wait_for_text(".turn .state", "WAITING_FOR_NAME").await?;
+        assert_eq!(browser.text_of(".failed, .draft").await?, "");
         assert_eq!(service.bot.transcript(ANNA).len(), 1);
         Ok(())
     })

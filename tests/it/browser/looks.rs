@@ -4,17 +4,18 @@
 
 use std::path::Path;
 
-use super::driver::in_browser;
+use thirtyfour::error::WebDriverResult;
+
+use super::driver::{Browser, in_browser};
 use super::service::Service;
+use crate::simulator::fake::Mood;
 
 const ANNA: &str = "+14155552671";
 const SCREENS: [(u32, u32); 4] = [(1280, 900), (768, 1024), (390, 844), (360, 640)];
 
 #[tokio::test]
 async fn every_screen_holds_the_whole_page() {
-    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("phone-page");
-    std::fs::create_dir_all(&pictures).unwrap();
-    let service = Service::start().await;
+    let mut service = Service::start().await;
     let long = format!("<Response><Message>{}</Message></Response>", "endless".repeat(60));
     service.bot.say("+14155550100", &"unbroken".repeat(60), &long);
     service.bot.say(
@@ -22,10 +23,6 @@ async fn every_screen_holds_the_whole_page() {
         "مرحبا بالعالم",
         "<Response><Message>שלום 👋🏽</Message></Response>",
     );
-    let fits = "return document.documentElement.scrollWidth <= innerWidth
-                    && document.documentElement.scrollHeight <= innerHeight
-                    && [...document.querySelectorAll('.phone *')].every((element) =>
-                        element.getBoundingClientRect().right <= innerWidth)";
     in_browser(async |browser| {
         for said in ["hello", "John", "Bohemian Rhapsody"] {
             browser.open_phone(&service.url(), ANNA).await?;
@@ -38,20 +35,46 @@ async fn every_screen_holds_the_whole_page() {
             ("chat", "?phone=%2B14155552671"),
             ("long", "?phone=%2B14155550100&channel=whatsapp"),
         ] {
-            for screen @ (width, height) in SCREENS {
-                for scheme in ["light", "dark"] {
-                    browser.set_screen(screen, scheme).await?;
-                    browser.driver.goto(format!("{}/{query}", service.url())).await?;
-                    if query.contains("%2B") {
-                        browser.wait_until_live().await?;
-                    }
-                    assert!(browser.is(fits).await?, "{name} at {width} x {height}");
-                    let picture = pictures.join(format!("{name}-{width}x{height}-{scheme}.png"));
-                    browser.driver.screenshot(&picture).await?;
-                }
+            browser.driver.goto(format!("{}/{query}", service.url())).await?;
+            if query.contains("%2B") {
+                browser.wait_until_live().await?;
             }
+            take_pictures(&browser, name).await?;
         }
+        browser.open_phone(&service.url(), ANNA).await?;
+        service.bot.set_mood(Mood::Slow);
+        browser.say("hello").await?;
+        browser.wait_for_text("#on-its-way", "on its way").await?;
+        take_pictures(&browser, "on-its-way").await?;
+        service.bot.set_mood(Mood::Well);
+        browser.wait_for_text(".turn:last-child .state", "WAITING_FOR_NAME").await?;
+        service.stop().await;
+        browser.say("John").await?;
+        browser.wait_for_text(".draft .note", "Not sent").await?;
+        browser.wait_for_text("#connection", "away").await?;
+        take_pictures(&browser, "away").await?;
         Ok(())
     })
     .await;
+}
+
+/// Looks at what the browser shows on every screen, in the light and in the dark.
+async fn take_pictures(browser: &Browser, name: &str) -> WebDriverResult<()> {
+    let fits = "return document.documentElement.scrollWidth <= innerWidth
+                    && document.documentElement.scrollHeight <= innerHeight
+                    && [...document.querySelectorAll('.phone *')].every((element) =>
+                        element.getBoundingClientRect().right <= innerWidth)";
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("phone-page");
+    std::fs::create_dir_all(&pictures)?;
+    for screen @ (width, height) in SCREENS {
+        for scheme in ["light", "dark"] {
+            browser.set_screen(screen, scheme).await?;
+            assert!(browser.is(fits).await?, "{name} at {width} x {height}");
+            browser
+                .driver
+                .screenshot(&pictures.join(format!("{name}-{width}x{height}-{scheme}.png")))
+                .await?;
+        }
+    }
+    Ok(())
 }

@@ -54,7 +54,7 @@ impl Events {
                 };
                 let name = format!("{} {}", field("event: "), field("id: "));
                 let found = (name.trim().to_owned(), field("data: ").to_owned());
-                self.buffer = rest.to_owned();
+                self.buffer = self.buffer.split_off(self.buffer.len() - rest.len());
                 return Some(found);
             }
             let piece = timeout(DEADLINE, self.body.next()).await.expect("an event in time")?;

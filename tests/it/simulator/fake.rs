@@ -48,6 +48,8 @@ pub(crate) enum Mood {
     Busy,
     /// The transcript cannot be read.
     Unreadable,
+    /// Both: the service dies between taking a message and answering it.
+    Dying,
 }
 
 impl FakeBot {
@@ -187,7 +189,7 @@ async fn take(
             .into_response();
     }
     let reply = bot.answer(&form);
-    if mood == Mood::Forgetful {
+    if matches!(mood, Mood::Forgetful | Mood::Dying) {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
     ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], reply).into_response()
@@ -198,7 +200,7 @@ struct InMemory(Arc<FakeBot>);
 
 impl InMemory {
     fn read(&self, sender: &Sender) -> Result<Vec<Entry>, ReadError> {
-        if *self.0.mood.borrow() == Mood::Unreadable {
+        if matches!(*self.0.mood.borrow(), Mood::Unreadable | Mood::Dying) {
             return Err("the database is away".into());
         }
         Ok(self.0.transcript(sender.as_str()))
