@@ -88,7 +88,7 @@ pub(super) async fn guard(address: SocketAddr, request: Request, next: Next) -> 
     let mut response = match check(address, &request) {
         Ok(()) => next.run(request).await,
         Err(refusal) => {
-            tracing::warn!(reason = %refusal, "refused a request to the phone page");
+            tracing::debug!(reason = %refusal, "refused a request to the phone page");
             (StatusCode::FORBIDDEN, format!("{refusal}\n")).into_response()
         }
     };

@@ -4,11 +4,13 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
+const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, media type and content of each file that `index.html` asks for.
-const ASSETS: [(&str, &str, &str); 6] = [
-    ("phone.css", "text/css; charset=utf-8", include_str!("page/phone.css")),
+const ASSETS: [(&str, &str, &str); 7] = [
+    ("phone.css", CSS, include_str!("page/phone.css")),
+    ("chat.css", CSS, include_str!("page/chat.css")),
     ("icon.svg", "image/svg+xml", include_str!("page/icon.svg")),
     ("phone.js", JAVASCRIPT, include_str!("page/phone.js")),
     ("number.js", JAVASCRIPT, include_str!("page/number.js")),

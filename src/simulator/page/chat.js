@@ -23,7 +23,11 @@ export function createChat({ log, scroller, newest }) {
   });
   // The on-screen keyboard and a growing message box take room from the chat.
   new ResizeObserver(keepEnd).observe(scroller);
-  newest.addEventListener("click", scrollToEnd);
+  newest.addEventListener("click", () => {
+    scrollToEnd();
+    // The button is gone now; the focus goes where the reader looks.
+    scroller.focus();
+  });
 
   function scrollToEnd() {
     scroller.scrollTop = scroller.scrollHeight;

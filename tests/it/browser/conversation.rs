@@ -28,7 +28,8 @@ async fn the_whole_conversation() {
             browser.say(said).await?;
             browser.wait_for_bubbles(&WHOLE[..bubbles]).await?;
         }
-        browser.wait_for_text(".turn:last-child .state", "COMPLETED").await
+        browser.wait_for_text(".turn:last-child .state", "COMPLETED").await?;
+        browser.console_is_empty().await
     })
     .await;
 }
@@ -143,7 +144,7 @@ async fn what_a_person_types_is_never_markup() {
         let markup = "return document.querySelector('.log :is(img, script, b, i)') === null
                           && document.title !== 'owned'";
         assert!(browser.is(markup).await?);
-        Ok(())
+        browser.console_is_empty().await
     })
     .await;
 }

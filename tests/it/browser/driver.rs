@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use thirtyfour::prelude::*;
-use thirtyfour::{Key, WindowHandle};
+use thirtyfour::{Key, LoggingPrefsLogLevel, WindowHandle};
 use tokio::time::{interval, timeout};
 
 /// Long enough for any machine; only a failing test waits for it to pass.
@@ -32,6 +32,7 @@ pub(crate) async fn in_browser(test: impl AsyncFnOnce(Browser) -> WebDriverResul
         capabilities.add_arg(flag).unwrap();
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
     let driver = WebDriver::new(chromedriver.url(), capabilities).await.unwrap();
     driver.run_and_quit(async |driver| test(Browser { driver }).await).await.unwrap();
 }
@@ -155,6 +156,14 @@ impl Browser {
     ) -> WebDriverResult<()> {
         let keys = keys.into();
         self.driver.active_element().await?.send_keys(keys).await
+    }
+
+    /// Asserts that the browser found nothing to complain of: no error in a
+    /// script, nothing that the content security policy had to stop.
+    pub(crate) async fn console_is_empty(&self) -> WebDriverResult<()> {
+        let complaints = self.driver.browser_log().await?;
+        assert!(complaints.is_empty(), "{complaints:#?}");
+        Ok(())
     }
 
     /// Opens a further tab, with nothing in it, and goes there.

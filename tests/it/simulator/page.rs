@@ -34,7 +34,10 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
     name_files(&get("/simulator/phone.js").await.2, "from \"./");
     wanted.sort();
     wanted.dedup();
-    assert_eq!(wanted, ["chat.js", "feed.js", "icon.svg", "number.js", "phone.css", "phone.js"]);
+    assert_eq!(
+        wanted,
+        ["chat.css", "chat.js", "feed.js", "icon.svg", "number.js", "phone.css", "phone.js"]
+    );
     for name in &wanted {
         let (status, content_type, content) = get(&format!("/simulator/{name}")).await;
         let expected = match name.rsplit_once('.').unwrap().1 {
