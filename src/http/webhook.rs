@@ -15,10 +15,6 @@ use crate::twilio::diagnosis::{self, Limiter};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 use crate::twilio::{inbound, twiml};
 
-/// Headers in which a proxy may name the host that the sender called. They are
-/// read for the diagnosis alone.
-const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
-
 /// What the route stands on. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -95,7 +91,7 @@ impl Webhook {
             tracing::warn!(reason = %rejection, "a request was refused");
             return;
         }
-        let named_hosts: Vec<&str> = HOST_HEADERS
+        let named_hosts: Vec<&str> = diagnosis::HOST_HEADERS
             .iter()
             .flat_map(|name| headers.get_all(*name))
             .filter_map(|value| value.to_str().ok())

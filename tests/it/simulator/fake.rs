@@ -20,6 +20,8 @@ use ringback::bot::feed::{Feed, Notice};
 use ringback::message::{Channel, Sender};
 use ringback::simulator::{self, ReadError, Reading, Simulator, Transcript};
 use ringback::store::transcript::Entry;
+use ringback::twilio::public_url::PublicUrl;
+use ringback::twilio::signature::AuthToken;
 use sha1::Sha1;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -77,8 +79,8 @@ impl FakeBot {
             .with_state((Arc::clone(self), address));
         simulator::router(Simulator {
             webhook,
-            token: TOKEN.into(),
-            public_url: format!("http://{address}"),
+            token: AuthToken::new(&TOKEN.into()).unwrap(),
+            public_url: PublicUrl::of_bind(address),
             account_sid: None,
             feed: self.feed.clone(),
             transcript: Arc::new(InMemory(Arc::clone(self))),

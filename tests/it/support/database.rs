@@ -6,7 +6,7 @@
 
 use std::env;
 
-use sqlx::{Connection, Executor, MySqlConnection};
+use sqlx::{Connection, Executor, MySqlConnection, Row, SqliteConnection};
 use tempfile::TempDir;
 use url::Url;
 use uuid::Uuid;
@@ -99,6 +99,44 @@ pub(crate) async fn each_database<F: AsyncFn(&TestDatabase)>(test: F) {
     }
 }
 
+/// Runs a test on a fresh MySQL database, for what only a server has.
+pub(crate) async fn on_mysql<F: AsyncFn(&TestDatabase)>(test: F) {
+    if let Some(mysql) = TestDatabase::mysql().await {
+        test(&mysql).await;
+    }
+}
+
+/// Runs statements, as another program would.
+pub(crate) async fn run_sql(url: &str, statements: &str) {
+    let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned()));
+    if url.starts_with("sqlite:") {
+        let mut connection = sqlite(url).await;
+        statements.execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = MySqlConnection::connect(url).await.unwrap();
+        statements.execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+/// The first column of a query's rows, as another program reads them.
+pub(crate) async fn rows(url: &str, query: &str) -> Vec<String> {
+    let query = sqlx::raw_sql(sqlx::AssertSqlSafe(query.to_owned()));
+    if url.starts_with("sqlite:") {
+        let rows = query.fetch_all(&mut sqlite(url).await).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    } else {
+        let mut connection = MySqlConnection::connect(url).await.unwrap();
+        let rows = query.fetch_all(&mut connection).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+}
+
+async fn sqlite(url: &str) -> SqliteConnection {
+    SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap()
+}
+
 #[tokio::test]
 async fn each_database_is_empty_and_usable() {
     each_database(async |database| {
@@ -109,8 +147,7 @@ async fn each_database_is_empty_and_usable() {
                 "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()";
             sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
         } else {
-            let url = format!("{}?mode=rwc", database.url());
-            let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            let mut connection = sqlite(database.url()).await;
             connection.execute("CREATE TABLE t (a INT)").await.unwrap();
             let count = "SELECT COUNT(*) FROM sqlite_master";
             sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
