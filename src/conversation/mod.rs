@@ -23,6 +23,9 @@ mod step;
 
 pub mod chat_file;
 
+#[cfg(test)]
+mod testing;
+
 pub use coverage::{Coverage, Gap, Way};
 pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,

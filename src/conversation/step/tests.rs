@@ -1,1 +1,502 @@
-//! Tests.
+//! How conversations go, as chats; then what holds for any message at any session.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::{step, stop};
+use crate::conversation::testing::{
+    TEXT, ask, branch, check, favorite_song, flow, flows, say, set, shop, template, to,
+};
+use crate::conversation::{
+    Answers, CommandTarget, Ended, Flows, Note, Session, State, Target, Turn, Value,
+};
+use crate::message::{Channel, Media, Message, Sender};
+
+fn shop_alone() -> Flows {
+    flows(vec![shop()])
+}
+
+fn both() -> Flows {
+    let mut song = favorite_song();
+    song.otherwise = None;
+    flows(vec![song, shop()])
+}
+
+fn message(body: &str) -> Message {
+    Message {
+        id: "SM1".to_owned(),
+        sender: Sender::from_address("+14155550100").unwrap(),
+        from: "+14155550100".to_owned(),
+        to: "+14155550199".to_owned(),
+        channel: Channel::Sms,
+        body: body.to_owned(),
+        media: Vec::new(),
+        location: None,
+        button: None,
+        profile_name: None,
+        consent: None,
+        parameters: Vec::new(),
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T03:40:00Z".parse().unwrap()
+}
+
+fn waiting(flow: Option<&str>, step: &str, answers: &[(&str, &str)]) -> Session {
+    Session {
+        flow: flow.map(str::to_owned),
+        state: State::Waiting(step.to_owned()),
+        answers: answers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(*value)))
+            .collect(),
+        ..Session::default()
+    }
+}
+
+fn texts(turn: &Turn) -> Vec<&str> {
+    turn.replies.iter().map(|reply| reply.text.as_str()).collect()
+}
+
+#[test]
+fn the_built_in_conversation() {
+    check(
+        &flows(vec![favorite_song()]),
+        "> hello\n< What is your name?\n= @WAITING_FOR_NAME\n\
+         > John\n< Hello John, what is your favorite song?\n= @WAITING_FOR_SONG\n\
+         > Bohemian Rhapsody\n< Playing Bohemian Rhapsody\n= COMPLETED\n\
+         ? user_name = John\n? favorite_song = Bohemian Rhapsody\n\
+         > thanks\n< Say hello to begin.\n= COMPLETED\n\
+         > Hello!\n< What is your name?\n\
+         > hello\n< Hello hello, what is your favorite song?\n\
+         > {{ user_name }}\n< Playing {{ user_name }}\n= COMPLETED",
+    );
+}
+
+#[test]
+fn a_whole_order() {
+    check(
+        &shop_alone(),
+        "> PIZZA!\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > little\n< How many?\n\
+         > 3\n< Anything else? Say skip if not.\n\
+         > skip\n< Is it a gift?\n\
+         > no\n< 3 x Small, 20 cm. No note.\n<---\n< Like this:\n\
+         <media https://example.com/small.jpg\n\
+         = ORDERED\n? size = small\n? size_label = Small, 20 cm\n? note =\n? gift = no\n? total = 3\n\
+         > ok\n< Your Small, 20 cm is on its way.\n= ORDERED",
+    );
+}
+
+#[test]
+fn branches_and_texts_of_one_turn_share_a_message() {
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > 2\n< How many?\n> 1\n< Anything else? Say skip if not.\n\
+         > extra\\nbasil\n< Is it a gift?\n\
+         > Sí\n< Is it a gift?\n\
+         > si\n< We wrap it.\n< Big ones take an hour.\n< 1 x Large, 30 cm. extra\n< basil\n<---\n\
+         < Like this:\n<media https://example.com/large.jpg\n= ORDERED",
+    );
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > large 30 cm\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > LARGE, 30 CM\n< How many?\n> 10\n< So many! Please call us.\n= CALLED",
+    );
+}
+
+#[test]
+fn invalid_answers_are_counted_and_given_up() {
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n> 1\n< How many?\n\
+         > none\n< A number from 1 to 50, please.\n\
+         > repeat\n< How many?\n\
+         > 51\n< A number from 1 to 50, please.\n= @count\n\
+         >\n< Let us talk on the phone.\n= GAVE_UP",
+    );
+}
+
+#[test]
+fn tries_are_counted_for_each_question_anew() {
+    let steps = vec![
+        ask("first", "First?", TEXT).on_fail(2, to("end")),
+        ask("second", "Second?", TEXT).on_fail(2, to("end")),
+        say("end", "End."),
+    ];
+    check(
+        &flows(vec![flow("two", "go", steps)]),
+        "> go\n< First?\n>\n< First?\n> a\n< Second?\n>\n< Second?\n= @second\n>\n< End.",
+    );
+}
+
+#[test]
+fn an_error_shows_the_options_again() {
+    let mut shop = shop();
+    shop.steps[0] =
+        shop.steps[0].clone().edit_ask(|ask| ask.error = Some(template("One of these, please:")));
+    check(
+        &flows(vec![shop]),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > 3\n< One of these, please:\n< 1. Small, 20 cm\n< 2. Large, 30 cm",
+    );
+}
+
+#[test]
+fn commands_come_before_the_answer() {
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n> 1\n< How many?\n\
+         > Menu?\n< We sell pizza.\n< How many?\n= @count\n\
+         > repeat\n< How many?\n\
+         > 2\n< Anything else? Say skip if not.\n\
+         > menu\n< We sell pizza.\n< Anything else? Say skip if not.\n\
+         > again\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n= @size\n\
+         > 2\n< How many?\n\
+         > human\n< Someone will call you.\n= CALLED\n\
+         > menu\n< Your Large, 30 cm is on its way.",
+    );
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > Forget it!\n< Say pizza to begin.\n= CANCELLED",
+    );
+}
+
+#[test]
+fn restart_forgets_the_answers() {
+    let session = waiting(Some("shop"), "count", &[("size", "small")]);
+    let turn = step(&shop_alone(), &session, &message("again"), now());
+    assert_eq!(turn.session.answers, BTreeMap::new());
+    assert_eq!(turn.session.began_at, Some(now()));
+    assert_eq!(turn.ended, []);
+}
+
+#[test]
+fn a_help_text_over_several_steps_comes_back_to_the_question() {
+    let steps = vec![
+        ask("name", "Name?", TEXT),
+        say("end", "Bye.").go(Target::End("COMPLETED".to_owned())),
+        say("help", "One."),
+        set("mark", "helped", "yes"),
+        say("more", "Two.").edit(|step| step.resume = true).go(to("end")),
+    ];
+    let flow = flow("help", "go", steps);
+    let help = CommandTarget::Step(flow.id("help"));
+    check(
+        &flows(vec![flow.command("help me", help)]),
+        "> go\n< Name?\n> help me\n< One.\n< Two.\n< Name?\n? helped = yes\n> Ann\n< Bye.",
+    );
+}
+
+#[test]
+fn a_step_with_resume_goes_on_where_no_command_led_to_it() {
+    let steps =
+        vec![say("help", "Help.").edit(|step| step.resume = true), ask("name", "Name?", TEXT)];
+    check(&flows(vec![flow("help", "go", steps)]), "> go\n< Help.\n< Name?\n= @name");
+}
+
+#[test]
+fn several_flows_are_chosen_by_their_start_words() {
+    check(
+        &both(),
+        "> what\n< Say pizza to begin.\n= INITIAL\n\
+         > hello\n< What is your name?\n> pizza\n< Hello pizza, what is your favorite song?\n\
+         > x\n< Playing x\n> thanks\n< Say pizza to begin.\n= COMPLETED\n\
+         > pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n= @size",
+    );
+}
+
+#[test]
+fn any_message_begins_a_flow_of_any_message_unless_a_start_word_is_meant() {
+    let mut any = flow("any", "unused", vec![ask("wish", "What is your wish?", TEXT)]);
+    any.start_any = true;
+    any.otherwise = None;
+    let mut song = favorite_song();
+    song.otherwise = None;
+    let flows = flows(vec![any, song]);
+    check(&flows, "> hello\n< What is your name?");
+    check(&flows, ">\n< What is your wish?\n> peace\n= COMPLETED\n> more\n< What is your wish?");
+}
+
+#[test]
+fn without_otherwise_nothing_is_said() {
+    let mut song = favorite_song();
+    song.otherwise = None;
+    check(&flows(vec![song]), "> what\n<\n= INITIAL\n@media image/png\n>\n<");
+}
+
+#[test]
+fn silence_ends_a_conversation() {
+    check(
+        &shop_alone(),
+        "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         @wait 23h\n> 1\n< How many?\n\
+         @wait 23h\n> menu\n< We sell pizza.\n< How many?\n\
+         @wait 24h\n> 3\n< Say pizza to begin.\n= INITIAL",
+    );
+    let flows = shop_alone();
+    let session = Session {
+        expires_at: Some(now() - SignedDuration::from_hours(1)),
+        began_at: Some(now() - SignedDuration::from_hours(30)),
+        ..waiting(Some("shop"), "count", &[("size", "small")])
+    };
+    let turn = step(&flows, &session, &message("pizza"), now());
+    let expired = Ended {
+        flow: "shop".to_owned(),
+        outcome: "EXPIRED".to_owned(),
+        answers: session.answers.clone(),
+        began_at: session.began_at,
+        ended_at: now() - SignedDuration::from_hours(1),
+    };
+    assert_eq!(turn.ended, [expired]);
+    assert_eq!(turn.session.state, State::Waiting("size".to_owned()));
+    assert_eq!(turn.session.answers, BTreeMap::new());
+    assert_eq!(turn.session.expires_at, Some(now() + SignedDuration::from_hours(24)));
+}
+
+#[test]
+fn an_ended_conversation_is_told_once_with_all_its_answers() {
+    let began = now() - SignedDuration::from_mins(5);
+    let session = Session {
+        began_at: Some(began),
+        expires_at: Some(now() + SignedDuration::from_mins(5)),
+        ..waiting(Some("favorite-song"), "WAITING_FOR_SONG", &[("user_name", "Ann")])
+    };
+    let flows = flows(vec![favorite_song()]);
+    let turn = step(&flows, &session, &message(" Help! "), now());
+    let answers: Answers = [("user_name", "Ann"), ("favorite_song", "Help!")]
+        .map(|(name, value)| (name.to_owned(), Value::from(value)))
+        .into();
+    let ended = Ended {
+        flow: "favorite-song".to_owned(),
+        outcome: "COMPLETED".to_owned(),
+        answers: answers.clone(),
+        began_at: Some(began),
+        ended_at: now(),
+    };
+    assert_eq!(turn.ended, [ended]);
+    assert_eq!(turn.session.answers, answers, "the answers stay until the next conversation");
+    assert_eq!(turn.session.expires_at, None);
+    let later = step(&flows, &turn.session, &message("thanks"), now());
+    assert_eq!(later.ended, []);
+    assert_eq!(later.session, turn.session);
+}
+
+#[test]
+fn adopted_sessions_go_on_however_old_they_are() {
+    let flows = both();
+    let name = step(&flows, &waiting(None, "WAITING_FOR_NAME", &[]), &message("Ann"), now());
+    assert_eq!(texts(&name), ["Hello Ann, what is your favorite song?"]);
+    assert_eq!(name.session.flow.as_deref(), Some("favorite-song"));
+    let song = waiting(None, "WAITING_FOR_SONG", &[("user_name", "Bob")]);
+    assert_eq!(texts(&step(&flows, &song, &message("Yesterday"), now())), ["Playing Yesterday"]);
+    let ended = Session { state: State::Ended("COMPLETED".to_owned()), ..Session::default() };
+    assert_eq!(texts(&step(&flows, &ended, &message("hello"), now())), ["What is your name?"]);
+}
+
+#[test]
+fn a_place_that_no_longer_fits_begins_afresh() {
+    for (session, reason) in [
+        (waiting(Some("gone"), "size", &[]), "no such flow is loaded"),
+        (waiting(Some("shop"), "gone", &[]), "the flow has no such step"),
+        (waiting(Some("shop"), "summary", &[]), "the step is no question"),
+        (
+            waiting(Some("favorite-song"), "WAITING_FOR_SONG", &[("name", "x")]),
+            "the answer `user_name` is missing",
+        ),
+    ] {
+        let flow = session.flow.clone().unwrap_or_default();
+        let state = session.state.as_str().to_owned();
+        let turn = step(&both(), &session, &message("pizza"), now());
+        let note = Note::BeganAfresh { flow, step: state, reason: reason.to_owned() };
+        assert_eq!(turn.notes, [note]);
+        assert_eq!(turn.session.state, State::Waiting("size".to_owned()));
+        let lost = step(&both(), &session, &message("1"), now());
+        assert_eq!(texts(&lost), ["Say pizza to begin."]);
+        assert_eq!(lost.session.state, State::Initial);
+        assert_eq!(lost.ended, []);
+    }
+    let adopted = waiting(None, "WAITING_FOR_NAME", &[]);
+    let turn = step(&shop_alone(), &adopted, &message("Ann"), now());
+    assert_eq!(turn.notes.len(), 1, "an adopted session whose flow is not loaded");
+}
+
+#[test]
+fn an_opt_out_ends_only_what_waits() {
+    let session = waiting(Some("shop"), "size", &[]);
+    let turn = stop(&session, now());
+    assert_eq!(turn.session.state, State::Ended("STOPPED".to_owned()));
+    assert_eq!(turn.ended.len(), 1);
+    assert_eq!(turn.ended[0].outcome, "STOPPED");
+    assert_eq!(turn.replies, []);
+    assert_eq!(stop(&turn.session, now()).session, turn.session);
+    assert_eq!(stop(&turn.session, now()).ended, []);
+    assert_eq!(stop(&Session::default(), now()).session, Session::default());
+    let adopted = stop(&waiting(None, "WAITING_FOR_NAME", &[]), now());
+    assert_eq!(adopted.ended[0].flow, "favorite-song");
+    let expired = stop(&Session { expires_at: Some(now()), ..session }, now());
+    assert_eq!(expired.ended[0].outcome, "EXPIRED");
+    assert_eq!(expired.session.state, State::Initial);
+}
+
+#[test]
+fn texts_know_the_message_and_the_hour() {
+    let mut clock = flow(
+        "clock",
+        "time",
+        vec![say(
+            "tell",
+            "{{ now }} {{ now | date }} {{ sender }} {{ channel }} {{ profile_name | default(\"you\") }}",
+        )],
+    );
+    clock.timezone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-5));
+    let flows = flows(vec![clock]);
+    let unnamed = step(&flows, &Session::default(), &message("time"), now());
+    assert_eq!(texts(&unnamed), ["2026-11-22T22:40 22 November 2026 +14155550100 sms you"]);
+    let named = Message { profile_name: Some("Ann".to_owned()), ..message("time") };
+    let turn = step(&flows, &Session::default(), &named, now());
+    assert!(texts(&turn)[0].ends_with(" Ann"));
+}
+
+#[test]
+fn a_flow_that_never_waits_is_cut_off() {
+    let round = vec![say("a", "Round"), branch("b").go(to("a"))];
+    let turn =
+        step(&flows(vec![flow("round", "go", round)]), &Session::default(), &message("go"), now());
+    assert_eq!(turn.session.state, State::Ended("COMPLETED".to_owned()));
+    assert_eq!(texts(&turn), [vec!["Round"; 50].join("\n")]);
+}
+
+#[test]
+fn more_than_ten_messages_are_dropped_and_noted() {
+    let steps = (0..12)
+        .map(|n| {
+            say(&format!("s{n}"), "Look")
+                .edit(|step| step.media = vec![template("https://e.org/a")])
+        })
+        .collect();
+    let turn =
+        step(&flows(vec![flow("many", "go", steps)]), &Session::default(), &message("go"), now());
+    assert_eq!(turn.replies.len(), 10);
+    assert_eq!(turn.notes, [Note::MessagesDropped(2)]);
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<i64>().prop_map(Value::Integer),
+        any::<i32>().prop_map(|number| Value::Number(f64::from(number) / 8.0)),
+        any::<String>().prop_map(Value::Text),
+    ]
+}
+
+/// A word that does something, or any text.
+fn any_body() -> impl Strategy<Value = String> {
+    let known = [
+        "hello",
+        "pizza",
+        "1",
+        "2",
+        "large",
+        "yes",
+        "no",
+        "skip",
+        "menu",
+        "again",
+        "repeat",
+        "forget it",
+        "human",
+        "99",
+        "",
+        "{{ size }}",
+    ];
+    prop_oneof![
+        proptest::sample::select(known.to_vec()).prop_map(str::to_owned),
+        any::<String>(),
+        "(?s).{0,3000}",
+    ]
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    (any_body(), any::<bool>(), proptest::option::of(any_body())).prop_map(
+        |(body, has_media, button)| {
+            let media = Media { url: "https://e.org/1".to_owned(), content_type: String::new() };
+            Message {
+                media: if has_media { vec![media] } else { vec![] },
+                button,
+                ..message(&body)
+            }
+        },
+    )
+}
+
+fn any_session() -> impl Strategy<Value = Session> {
+    let flow = prop_oneof![
+        Just(None),
+        Just(Some("shop".to_owned())),
+        Just(Some("favorite-song".to_owned())),
+        any::<String>().prop_map(Some),
+    ];
+    let places: Vec<String> =
+        both().iter().flat_map(|flow| flow.steps.iter().map(|step| step.name.clone())).collect();
+    let names: Vec<String> = places
+        .iter()
+        .cloned()
+        .chain(["user_name", "favorite_song", "size_label"].map(str::to_owned))
+        .collect();
+    let state = prop_oneof![
+        Just(State::Initial),
+        proptest::sample::select(places).prop_map(State::Waiting),
+        any::<String>().prop_map(State::Waiting),
+        any::<String>().prop_map(State::Ended),
+    ];
+    let answers =
+        proptest::collection::btree_map(proptest::sample::select(names), any_value(), 0..8);
+    let expiry = proptest::option::of(-2..2_i64);
+    (flow, state, answers, any::<u32>(), expiry).prop_map(|(flow, state, answers, tries, hours)| {
+        let expires_at = hours.map(|hours| now() + SignedDuration::from_hours(hours));
+        Session { flow, state, answers, tries, began_at: None, expires_at }
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_message_has_a_turn_at_any_session(session in any_session(), message in any_message()) {
+        let flows = both();
+        let turn = step(&flows, &session, &message, now());
+        prop_assert_eq!(&turn, &step(&flows, &session, &message, now()), "it is pure");
+        prop_assert!(turn.replies.len() <= 10);
+        for reply in &turn.replies {
+            prop_assert!(reply.text.encode_utf16().count() <= 1_600);
+            prop_assert!(!(reply.text.trim().is_empty() && reply.media.is_empty()));
+        }
+        prop_assert!(turn.ended.len() <= 2);
+        match &turn.session.state {
+            State::Waiting(name) => {
+                let flow = flows.get(turn.session.flow.as_deref().unwrap_or_default());
+                prop_assert!(flow.is_some_and(|flow| flow.step_named(name).is_some()));
+                let again = step(&flows, &turn.session, &message, now());
+                prop_assert!(
+                    !again.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. })),
+                    "what step left is a place to go on from"
+                );
+            }
+            State::Initial => prop_assert!(turn.session.answers.is_empty() || session.state == State::Initial),
+            State::Ended(_) => prop_assert_eq!(turn.session.expires_at.filter(|_| turn.ended.len() > 0), None),
+        }
+        let json = serde_json::to_string(&turn.session.answers).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Answers>(&json).unwrap(), turn.session.answers);
+    }
+
+    #[test]
+    fn any_session_can_be_stopped(session in any_session()) {
+        let turn = stop(&session, now());
+        prop_assert!(!matches!(turn.session.state, State::Waiting(_)));
+        prop_assert_eq!(turn.ended.len(), usize::from(matches!(session.state, State::Waiting(_))));
+    }
+}
