@@ -102,7 +102,7 @@ impl Reader {
         let rest = rest.trim();
         let alone = |action: Action| {
             let extra = || {
-                fault(format!("nothing stands behind `{name}`"), format!("write `{name}` alone"))
+                fault(format!("`{name}` takes nothing behind it"), format!("write `{name}` alone"))
             };
             if rest.is_empty() { Ok(action) } else { Err(extra()) }
         };

@@ -96,7 +96,7 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let Some(end) = end_of_literal(self.text, start).filter(|end| *end <= self.end) else {
             return Err(SyntaxError::new(start..self.end, "this text has no closing quote")
-                .hint(format!("write {quote} at its end, too")));
+                .hint(format!("write `{quote}` at its end, too")));
         };
         self.at = end;
         Ok(Kind::Literal(Value::from(&self.text[start + 1..end - 1])))
