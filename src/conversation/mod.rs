@@ -14,6 +14,9 @@ mod value;
 
 mod flow;
 
+pub mod finding;
+mod load;
+
 mod answer;
 mod number;
 mod reply;
@@ -31,6 +34,7 @@ pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
     Verb,
 };
+pub use load::{Loaded, Source};
 pub use session::{Answers, Ended, Note, Session, State, Turn, outcome};
 pub use step::{step, stop};
 pub use value::Value;

@@ -1,0 +1,229 @@
+//! What is wrong or doubtful in flow files, and how it is shown.
+//!
+//! A [`Finding`] says what is wrong, where, and what to write instead.
+//! [`Findings`] keeps the files' texts beside them, so that each can be shown
+//! under its line. Who finds them is `load`'s matter; printing is the command's.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::load::Source;
+
+/// A stretch of a file's text, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+impl Span {
+    /// The stretch from `start` up to `end`.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The flow does not load.
+    Error,
+    /// The flow loads, but may not do what its author thinks.
+    Warning,
+}
+
+/// A further place that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The file.
+    pub file: String,
+    /// Where in it.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// One thing that is wrong or doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The file's name as it was given; empty where it is about no file.
+    pub file: String,
+    /// Where in the file.
+    pub span: Span,
+    /// The line of `span`'s start, from 1.
+    pub line: usize,
+    /// The column of `span`'s start in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to write.
+    pub help: Option<String>,
+    /// Further places.
+    pub labels: Vec<Label>,
+}
+
+impl Finding {
+    /// Adds what to write.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds what to write, where there is something to say.
+    pub fn maybe_help(&mut self, help: Option<String>) -> &mut Self {
+        self.help = help.or(self.help.take());
+        self
+    }
+
+    /// Adds a further place in the same file.
+    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        let file = self.file.clone();
+        self.label_in(file, span, text)
+    }
+
+    /// Adds a further place, in any file.
+    pub fn label_in(
+        &mut self,
+        file: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> &mut Self {
+        self.labels.push(Label { file: file.into(), span, text: text.into() });
+        self
+    }
+}
+
+/// All findings of one load, by file and position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    list: Vec<Finding>,
+    /// How many more there were than are kept.
+    dropped: usize,
+    sources: Vec<Source>,
+}
+
+impl Findings {
+    /// The findings in these files, sorted; `dropped` more were not kept.
+    pub(super) fn new(mut list: Vec<Finding>, dropped: usize, sources: &[Source]) -> Self {
+        let order = |file: &str| sources.iter().position(|source| source.name == file);
+        list.sort_by_cached_key(|finding| {
+            (order(&finding.file), finding.span.start, finding.message.clone())
+        });
+        Self { list, dropped, sources: sources.to_vec() }
+    }
+
+    /// The findings, by file and position.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.list.iter()
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many of this severity are kept.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// All findings as a person reads them, each under its line of the file.
+    pub fn render(&self, coloured: bool) -> String {
+        let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+        let mut shown: Vec<String> =
+            self.list.iter().map(|finding| self.render_one(finding, &renderer)).collect();
+        if self.dropped > 0 {
+            shown.push(format!("and {} more like these", self.dropped));
+        }
+        shown.join("\n\n")
+    }
+
+    fn render_one(&self, finding: &Finding, renderer: &Renderer) -> String {
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(finding.message.as_str());
+        let mut group = Group::with_title(title);
+        let own = Excerpt::of(&self.sources, finding, &finding.file);
+        group = group.elements(own.map(Excerpt::into_snippet));
+        let mut others: Vec<&str> = Vec::new();
+        for label in &finding.labels {
+            if label.file != finding.file && !others.contains(&label.file.as_str()) {
+                others.push(&label.file);
+            }
+        }
+        for file in others {
+            let other = Excerpt::of(&self.sources, finding, file);
+            group = group.elements(other.map(Excerpt::into_snippet));
+        }
+        group = group.elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
+        renderer.render(&[group])
+    }
+}
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Findings {}
+
+/// The lines of one file that a finding is about: cut out, since the renderer
+/// reads all it is given, for each finding anew.
+struct Excerpt<'a> {
+    source: &'a Source,
+    lines: Range<usize>,
+    marks: Vec<(AnnotationKind, Span, Option<&'a str>)>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn of(sources: &'a [Source], finding: &'a Finding, file: &str) -> Option<Self> {
+        let source = sources.iter().find(|source| source.name == file)?;
+        let own = (finding.file == file).then_some((AnnotationKind::Primary, finding.span, None));
+        // In another file there is no caret of the finding itself: its labels are the place.
+        let kind = if own.is_some() { AnnotationKind::Context } else { AnnotationKind::Primary };
+        let labels = finding.labels.iter().filter(|label| label.file == file);
+        let marks: Vec<_> = own
+            .into_iter()
+            .chain(labels.map(|label| (kind, label.span, Some(label.text.as_str()))))
+            .collect();
+        let first = marks.iter().map(|(_, span, _)| span.start).min()?;
+        let last = marks.iter().map(|(_, span, _)| span.end).max()?;
+        Some(Self { source, lines: whole_lines(&source.text, first, last), marks })
+    }
+
+    fn into_snippet(self) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let text = &self.source.text;
+        let offset = self.lines.start;
+        let before = text.get(..offset).unwrap_or_default();
+        let line_start = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let excerpt = text.get(self.lines).unwrap_or_default();
+        Snippet::source(excerpt).path(self.source.name.as_str()).line_start(line_start).annotations(
+            self.marks.into_iter().map(|(kind, span, label)| {
+                let span = span.start.saturating_sub(offset)..span.end.saturating_sub(offset);
+                kind.span(span).label(label)
+            }),
+        )
+    }
+}
+
+/// The stretch of whole lines that holds these bytes.
+fn whole_lines(text: &str, first: usize, last: usize) -> Range<usize> {
+    let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end =
+        text.get(last..).and_then(|after| after.find('\n')).map_or(text.len(), |at| last + at);
+    start..end.max(start)
+}

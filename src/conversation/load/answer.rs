@@ -1,0 +1,324 @@
+//! The walk through a question: what it accepts, and what follows from it.
+
+use regex::{Regex, RegexBuilder};
+
+use super::choices;
+use super::draft::{At, DraftAsk, Text, Word};
+use super::names;
+use super::report::Report;
+use super::shape;
+use super::tree::Node;
+use super::values;
+use crate::conversation::finding::Span;
+use crate::conversation::{Answer, Kind};
+
+/// The longest text answer, in characters, where `max` says nothing: one SMS.
+const DEFAULT_MAX: u64 = 1600;
+
+/// The longest `max`: no channel brings more in one message.
+const MAX_MAX: u64 = 4096;
+
+/// Most invalid answers that a question can wait for.
+const MAX_TRIES: u32 = 100;
+
+/// Bytes that a compiled pattern may take.
+const MAX_PATTERN: usize = 1 << 20;
+
+/// The types of answers.
+const TYPES: [&str; 5] = ["text", "integer", "number", "yes_no", "media"];
+
+/// Types that the format has and this version has not.
+const NOT_YET: [&str; 5] = ["email", "phone", "date", "time", "location"];
+
+/// The keys that only some types have.
+const LIMITING_KEYS: [&str; 4] = ["min", "max", "match", "words"];
+
+/// The keys of a question beside its verb.
+pub(super) struct AskKeys<'a> {
+    entries: &'a [(At<&'a str>, &'a Node)],
+}
+
+impl<'a> AskKeys<'a> {
+    pub(super) fn collect(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
+        Self { entries }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<(Span, &'a Node)> {
+        self.entries.iter().find(|(key, _)| key.value == name).map(|(key, node)| (key.span, *node))
+    }
+
+    /// Whether one of the keys leads to another step.
+    pub(super) fn has_jumps(&self) -> bool {
+        self.get("when").is_some() || self.get("on_fail").is_some()
+    }
+}
+
+/// A question of which only the text was read.
+pub(super) fn question(text: Option<Text>, step: &At<&str>, key: Span) -> DraftAsk {
+    DraftAsk {
+        text,
+        answer: None,
+        limit: key,
+        choices: Vec::new(),
+        save: At { value: step.value.to_owned(), span: step.span },
+        optional: Vec::new(),
+        error: None,
+        on_fail: None,
+    }
+}
+
+/// Reads the other keys of a question into it, and gives its `when`.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    ask: &mut DraftAsk,
+    keys: &AskKeys<'_>,
+) -> Vec<(At<String>, At<String>)> {
+    if let Some((_, node)) = keys.get("save")
+        && let Some(save) = shape::text(report, "save", node)
+    {
+        names::check_variable(report, &save.value, save.span);
+        ask.save = save;
+    }
+    if let Some((_, node)) = keys.get("error") {
+        ask.error = shape::template(report, "error", node);
+    }
+    if let Some((_, node)) = keys.get("optional") {
+        ask.optional = shape::word_list(report, "optional", node);
+    }
+    ask.on_fail = on_fail(report, keys);
+    if let Some((span, _)) = keys.get("max") {
+        ask.limit = span;
+    }
+    let kind = if let Some((_, node)) = keys.get("options") {
+        ask.choices = choices::read(report, node, keys);
+        refuse_keys(report, keys, "options", &["type", "min", "max", "match"]);
+        Some(Kind::Options(choices::compile(&ask.choices)))
+    } else {
+        by_type(report, keys)
+    };
+    ask.answer = kind.map(|kind| {
+        let pattern = match kind {
+            Kind::Text { .. } => keys.get("match").and_then(|(_, node)| pattern(report, node)),
+            _ => None,
+        };
+        Answer { kind, pattern }
+    });
+    choices::check_optional(report, ask);
+    when(report, ask, keys)
+}
+
+/// What is accepted where there are no options.
+fn by_type(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<Kind> {
+    let name = match keys.get("type") {
+        Some((_, node)) => shape::text(report, "type", node)?,
+        None => At { value: "text".to_owned(), span: Span::default() },
+    };
+    let allowed: &[&str] = match name.value.as_str() {
+        "text" => &["min", "max", "match"],
+        "integer" | "number" => &["min", "max"],
+        "yes_no" => &["words"],
+        "media" => &[],
+        other => {
+            unknown_type(report, other, name.span);
+            return None;
+        }
+    };
+    let refused: Vec<&str> =
+        LIMITING_KEYS.into_iter().filter(|key| !allowed.contains(key)).collect();
+    refuse_keys(report, keys, &format!("type: {}", name.value), &refused);
+    match name.value.as_str() {
+        "integer" => {
+            let (min, max) = limits(report, keys, "a whole number", i64::MIN, i64::MAX);
+            Some(Kind::Integer { min, max })
+        }
+        "number" => {
+            let (min, max) = limits(report, keys, "a number", f64::MIN, f64::MAX);
+            if min.is_finite() && max.is_finite() {
+                return Some(Kind::Number { min, max });
+            }
+            let (span, _) = keys.get("min").filter(|_| min.is_infinite()).or(keys.get("max"))?;
+            report.error(span, "this limit has more digits than a number can have");
+            None
+        }
+        "yes_no" => Some(choices::yes_no(report, keys)),
+        "media" => Some(Kind::Media),
+        _ => Some(text_limits(report, keys)),
+    }
+}
+
+fn unknown_type(report: &mut Report<'_>, name: &str, span: Span) {
+    if NOT_YET.contains(&name) {
+        report
+            .error(span, format!("`type: {name}` is not supported yet"))
+            .help("ask for a text and say with `match` what it looks like");
+        return;
+    }
+    let near = report.did_you_mean(name, TYPES);
+    report
+        .error(span, format!("`{name}` is no type of answers"))
+        .help(format!("the types are `{}`", TYPES.join("`, `")))
+        .maybe_help(near);
+}
+
+fn refuse_keys(report: &mut Report<'_>, keys: &AskKeys<'_>, with: &str, refused: &[&str]) {
+    for key in refused {
+        let Some((span, _)) = keys.get(key) else { continue };
+        let help = match *key {
+            "type" => "leave `type` out: the options say what is accepted",
+            "match" => "`match` is for `type: text`",
+            "words" => "`words` is for `options` and `type: yes_no`",
+            _ => "`min` and `max` are for `type: text`, `integer` and `number`",
+        };
+        report.error(span, format!("`{key}` does not go with `{with}`")).help(help);
+    }
+}
+
+/// `min` and `max`, the smaller not above the larger.
+fn limits<T: std::str::FromStr + PartialOrd + Copy + std::fmt::Display>(
+    report: &mut Report<'_>,
+    keys: &AskKeys<'_>,
+    what: &str,
+    lowest: T,
+    highest: T,
+) -> (T, T) {
+    let mut limit =
+        |key| keys.get(key).and_then(|(_, node)| values::number::<T>(report, key, node, what));
+    let (min, max) = (limit("min"), limit("max"));
+    if let (Some(min), Some(max)) = (&min, &max)
+        && min.value > max.value
+    {
+        report
+            .error(
+                max.span,
+                format!("no answer is at least {} and at most {}", min.value, max.value),
+            )
+            .label(min.span, "the smallest is written here")
+            .help("exchange `min` and `max`");
+    }
+    (min.map_or(lowest, |at| at.value), max.map_or(highest, |at| at.value))
+}
+
+fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
+    let (min, max) = limits(report, keys, "a number of characters", 1, DEFAULT_MAX);
+    for (key, value) in [("min", min), ("max", max)] {
+        let Some((_, node)) = keys.get(key) else { continue };
+        if value == 0 {
+            report
+                .error(node.span, format!("`{key}: 0`: an answer is never empty"))
+                .help("to let people skip the question, write `optional: [skip]`");
+        } else if value > MAX_MAX {
+            report
+                .error(node.span, format!("no message has {value} characters"))
+                .help(format!("write at most `{key}: {MAX_MAX}`"));
+        }
+    }
+    if let (Some((_, node)), None) = (keys.get("min"), keys.get("max"))
+        && min > DEFAULT_MAX
+        && min <= MAX_MAX
+    {
+        report
+            .error(
+                node.span,
+                format!("without `max` an answer has at most {DEFAULT_MAX} characters"),
+            )
+            .help(format!("write `max: {MAX_MAX}` too"));
+    }
+    Kind::Text { min, max }
+}
+
+/// A regular expression for the whole answer.
+fn pattern(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
+    let at = shape::text(report, "match", node)?;
+    // Compiled alone first: `a)(b` must not become valid by our own brackets,
+    // and the message must show what the author wrote.
+    let compile = |text: &str| RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
+    let compiled = compile(&at.value).and_then(|_| compile(&format!("^(?:{})$", at.value)));
+    match compiled {
+        Ok(pattern) => Some(pattern),
+        Err(error) => {
+            let message = match &error {
+                regex::Error::CompiledTooBig(_) => {
+                    "this regular expression is too large".to_owned()
+                }
+                other => {
+                    let shown = other.to_string();
+                    let last = shown.lines().last().unwrap_or_default();
+                    let reason = last.trim_start_matches("error: ").to_owned();
+                    format!("this regular expression does not compile: {reason}")
+                }
+            };
+            report
+                .error(at.span, message)
+                .help("a sign that stands for itself has a `\\` before it; look-around and back references do not exist");
+            None
+        }
+    }
+}
+
+fn on_fail(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(u32, At<String>)> {
+    let tries = keys.get("tries");
+    let target = keys.get("on_fail");
+    match (tries, target) {
+        (Some((_, tries)), Some((_, target))) => {
+            let target = shape::text(report, "on_fail", target);
+            let tries = values::number::<u32>(report, "tries", tries, "a whole number")?;
+            if !(1..=MAX_TRIES).contains(&tries.value) {
+                report
+                    .error(tries.span, format!("`tries: {}` is out of range", tries.value))
+                    .help(format!("write a number from 1 to {MAX_TRIES}"));
+            }
+            Some((tries.value, target?))
+        }
+        (Some((span, _)), None) => {
+            report.error(span, "`tries` without `on_fail`: where to go then?").help(
+                "write `on_fail: STEP` with the step that comes after so many invalid answers",
+            );
+            None
+        }
+        (None, Some((span, _))) => {
+            report
+                .error(span, "`on_fail` without `tries`: after how many invalid answers?")
+                .help("write `tries: 3` or another number");
+            None
+        }
+        (None, None) => None,
+    }
+}
+
+fn when(
+    report: &mut Report<'_>,
+    ask: &DraftAsk,
+    keys: &AskKeys<'_>,
+) -> Vec<(At<String>, At<String>)> {
+    let Some((span, node)) = keys.get("when") else { return Vec::new() };
+    let answers: Vec<&str> = match ask.answer.as_ref().map(|answer| &answer.kind) {
+        Some(Kind::Options(_)) => ask.choices.iter().map(|c| c.id.written.as_str()).collect(),
+        Some(Kind::YesNo { .. }) => vec!["yes", "no"],
+        Some(_) => {
+            report
+                .error(span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
+                .help("for other answers write `if`, such as `if: [{is: age < 18, go: STEP}]`");
+            return Vec::new();
+        }
+        None => return Vec::new(),
+    };
+    let mut when = Vec::new();
+    for (answer, node) in shape::map(report, "when", node) {
+        if !answers.contains(&answer.value) {
+            let near = report.did_you_mean(answer.value, answers.iter().copied());
+            report
+                .error(answer.span, format!("`{}` is no answer to this question", answer.value))
+                .help(format!("the answers are `{}`", answers.join("`, `")))
+                .maybe_help(near);
+        }
+        if let Some(target) = shape::text(report, answer.value, node) {
+            when.push((At { value: answer.value.to_owned(), span: answer.span }, target));
+        }
+    }
+    when
+}
+
+/// The normalised forms of words.
+pub(super) fn normal_forms(words: &[Word]) -> Vec<String> {
+    words.iter().map(|word| word.normal.clone()).collect()
+}

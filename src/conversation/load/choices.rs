@@ -1,0 +1,173 @@
+//! The walk through `options` and `words`: whatever a person writes must mean
+//! one of them only.
+
+use std::collections::HashMap;
+
+use super::answer::{AskKeys, normal_forms};
+use super::draft::{DraftAsk, DraftChoice, Word};
+use super::report::Report;
+use super::shape;
+use super::tree::Node;
+use crate::conversation::{Choice, Kind, words};
+
+/// Most options of a question.
+const MAX_OPTIONS: usize = 100;
+
+/// The longest id of an option in characters.
+const MAX_ID: usize = 100;
+
+/// Reads `options`, and `words` with them.
+pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> Vec<DraftChoice> {
+    let mut choices: Vec<DraftChoice> = Vec::new();
+    let entries = shape::map(report, "options", node);
+    if let Some((id, _)) = entries.get(MAX_OPTIONS) {
+        report.error(id.span, format!("a question has at most {MAX_OPTIONS} options"));
+    }
+    for (id, node) in entries.into_iter().take(MAX_OPTIONS) {
+        if id.value.chars().count() > MAX_ID {
+            report
+                .error(id.span, format!("the id of an option has at most {MAX_ID} characters"))
+                .help("write a short id; people see the label after it");
+        }
+        let normal = words::normalise(id.value);
+        let id = Word { written: id.value.to_owned(), normal, span: id.span };
+        let Some(label) = shape::word(report, &id.written, node) else { continue };
+        if label.written.contains("{{") {
+            report
+                .error(label.span, "the label of an option is plain text: nothing is filled in")
+                .help("write out what it says");
+        }
+        choices.push(DraftChoice { id, label, synonyms: Vec::new() });
+    }
+    if let Some((_, node)) = keys.get("words") {
+        for (id, node) in shape::map(report, "words", node) {
+            let synonyms = shape::word_list(report, id.value, node);
+            if let Some(choice) = choices.iter_mut().find(|choice| choice.id.written == id.value) {
+                choice.synonyms = synonyms;
+                continue;
+            }
+            let ids = choices.iter().map(|choice| choice.id.written.as_str());
+            let near = report.did_you_mean(id.value, ids);
+            report
+                .error(id.span, format!("`{}` is no option of this question", id.value))
+                .help("`words` has the ids of the options as its keys")
+                .maybe_help(near);
+        }
+    }
+    check_words(report, &choices);
+    check_numbers(report, &choices);
+    choices
+}
+
+/// Reads a `yes_no` with its further `words`.
+pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
+    let mut yes: Vec<Word> = Vec::new();
+    let mut no: Vec<Word> = Vec::new();
+    if let Some((_, node)) = keys.get("words") {
+        for (answer, node) in shape::map(report, "words", node) {
+            match answer.value {
+                "yes" => yes = shape::word_list(report, answer.value, node),
+                "no" => no = shape::word_list(report, answer.value, node),
+                other => {
+                    report
+                        .error(answer.span, format!("`{other}` is neither `yes` nor `no`"))
+                        .help("write `words: {yes: [oui], no: [non]}`");
+                }
+            }
+        }
+    }
+    for (words, others, other) in [(&yes, &no, "no"), (&no, &yes, "yes")] {
+        for word in words {
+            let clash = others.iter().find(|o| o.normal == word.normal && o.span < word.span);
+            if clash.is_some() || word.normal == other {
+                let finding = report
+                    .error(word.span, format!("`{}` would mean both yes and no", word.written));
+                if let Some(clash) = clash {
+                    finding.label(clash.span, "first here");
+                }
+                finding.help("keep it for one of the two");
+            }
+        }
+    }
+    Kind::YesNo { yes: normal_forms(&yes), no: normal_forms(&no) }
+}
+
+/// The options as the engine has them.
+pub(super) fn compile(choices: &[DraftChoice]) -> Vec<Choice> {
+    choices
+        .iter()
+        .map(|choice| Choice {
+            id: choice.id.written.clone(),
+            label: choice.label.written.clone(),
+            synonyms: normal_forms(&choice.synonyms),
+        })
+        .collect()
+}
+
+/// Reports words that skip the question and answer it too.
+pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
+    for skip in &ask.optional {
+        let number =
+            ask.choices.iter().zip(1..).find(|(_, n): &(_, usize)| n.to_string() == skip.normal);
+        let option = ask
+            .choices
+            .iter()
+            .find(|choice| choice.words().any(|word| word.normal == skip.normal))
+            .or(number.map(|(choice, _)| choice));
+        if let Some(choice) = option {
+            report
+                .error(
+                    skip.span,
+                    format!("`{}` would skip the question and choose an option", skip.written),
+                )
+                .label(choice.id.span, "this option")
+                .help("write another word in `optional`");
+        }
+        let Some(Kind::YesNo { yes, no }) = ask.answer.as_ref().map(|answer| &answer.kind) else {
+            continue;
+        };
+        let own = ["yes", "no"].contains(&skip.normal.as_str());
+        if own || yes.contains(&skip.normal) || no.contains(&skip.normal) {
+            report
+                .error(
+                    skip.span,
+                    format!("`{}` would skip the question and answer it", skip.written),
+                )
+                .help("write another word in `optional`");
+        }
+    }
+}
+
+fn check_words(report: &mut Report<'_>, choices: &[DraftChoice]) {
+    let mut owners: HashMap<&str, (usize, &Word)> = HashMap::new();
+    for (index, choice) in choices.iter().enumerate() {
+        for word in choice.words() {
+            let (owner, first) = *owners.entry(&word.normal).or_insert((index, word));
+            if owner != index {
+                report
+                    .error(word.span, format!("`{}` would choose two options", word.written))
+                    .label(first.span, "the other one")
+                    .help("give each option words of its own; capitals and punctuation make no difference");
+            }
+        }
+    }
+}
+
+fn check_numbers(report: &mut Report<'_>, choices: &[DraftChoice]) {
+    for (index, choice) in choices.iter().enumerate() {
+        for word in choice.words() {
+            let Some(number) = word.normal.parse::<usize>().ok() else { continue };
+            let other = number.checked_sub(1).filter(|at| *at != index);
+            let Some(other) = other.and_then(|at| choices.get(at)) else { continue };
+            // `07` is no option's number.
+            if number.to_string() == word.normal {
+                report
+                    .error(word.span, format!("`{}` is the number of another option", word.written))
+                    .label(other.id.span, format!("people choose this one with {number}"))
+                    .help(
+                        "write it with a word, or put the options into the order of their numbers",
+                    );
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A draft without errors becomes a flow.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use super::answer::normal_forms;
+use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
+use super::graph::Graph;
+use super::known::Known;
+use super::targets::Targets;
+use crate::conversation::flow::{Ask, Command, Flow, OnFail, Step, Target, Verb};
+use crate::conversation::template::Template;
+use crate::conversation::{StepId, outcome};
+
+/// Silence after which a conversation is over, where the flow says nothing.
+const DEFAULT_EXPIRE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The flow; `None` where a part of it could not be read, which stands in the report.
+pub(super) fn flow(draft: &Draft) -> Option<Flow> {
+    let targets = Targets::new(draft);
+    let graph = Graph::new(draft, &targets);
+    let known = Known::new(draft, &graph);
+    let steps = (0..draft.steps.len())
+        .map(|id| step(draft, id, &targets, known.at_step(&graph, id)))
+        .collect::<Option<Vec<Step>>>()?;
+    let commands = draft
+        .commands
+        .iter()
+        .map(|command| {
+            let target = targets.command(&command.target)?;
+            Some(Command { words: normal_forms(&command.words), target })
+        })
+        .collect::<Option<Vec<Command>>>()?;
+    Some(Flow {
+        name: draft.name.as_ref()?.value.clone(),
+        start: normal_forms(&draft.start),
+        start_any: draft.start_any.is_some(),
+        otherwise: template(draft.otherwise.as_ref()),
+        ended: template(draft.ended.as_ref()),
+        expire: draft.expire.unwrap_or(DEFAULT_EXPIRE),
+        commands,
+        timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
+        steps,
+    })
+}
+
+fn step(draft: &Draft, id: StepId, targets: &Targets<'_>, known: Vec<String>) -> Option<Step> {
+    let step = draft.steps.get(id)?;
+    let to = |name: &At<String>| targets.step(name).map(Target::Step);
+    let verb = match &step.verb {
+        DraftVerb::Ask(ask) => Verb::Ask(Box::new(self::ask(ask, targets)?)),
+        DraftVerb::Say(text) => Verb::Say(template(text.as_ref())?),
+        DraftVerb::Set(entries) => Verb::Set(
+            entries
+                .iter()
+                .map(|(name, text)| Some((name.value.clone(), template(text.as_ref())?)))
+                .collect::<Option<_>>()?,
+        ),
+        DraftVerb::Branch => Verb::Branch,
+    };
+    let when = step.when.iter().map(|(answer, target)| Some((answer.value.clone(), to(target)?)));
+    let branches = step
+        .branches
+        .iter()
+        .map(|(condition, target)| Some((condition.as_ref()?.expression.clone(), to(target)?)));
+    Some(Step {
+        name: step.name.value.clone(),
+        verb,
+        media: step.media.iter().map(|text| text.template.clone()).collect(),
+        resume: step.resume.is_some(),
+        when: when.collect::<Option<_>>()?,
+        branches: branches.collect::<Option<_>>()?,
+        next: next(draft, id, step, targets)?,
+        known,
+    })
+}
+
+fn next(draft: &Draft, id: StepId, step: &DraftStep, targets: &Targets<'_>) -> Option<Target> {
+    Some(if let Some(go) = &step.go {
+        Target::Step(targets.step(go)?)
+    } else if let Some(end) = &step.end {
+        Target::End(end.value.clone())
+    } else if id + 1 < draft.steps.len() {
+        Target::Step(id + 1)
+    } else {
+        Target::End(outcome::COMPLETED.to_owned())
+    })
+}
+
+fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
+    let on_fail = match &ask.on_fail {
+        Some((tries, target)) => {
+            Some(OnFail { tries: *tries, target: Target::Step(targets.step(target)?) })
+        }
+        None => None,
+    };
+    Some(Ask {
+        text: template(ask.text.as_ref())?,
+        answer: ask.answer.clone()?,
+        save: ask.save.value.clone(),
+        optional: normal_forms(&ask.optional),
+        error: template(ask.error.as_ref()),
+        on_fail,
+    })
+}
+
+fn template(text: Option<&Text>) -> Option<Template> {
+    text.map(|text| text.template.clone())
+}

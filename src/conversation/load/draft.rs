@@ -1,0 +1,152 @@
+//! One file as it was read: every part with its place, jumps still by name.
+//!
+//! What could not be read is missing here and stands in the report; a draft
+//! without errors compiles to a [`Flow`](crate::conversation::Flow).
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::conversation::Answer;
+use crate::conversation::expression::Expression;
+use crate::conversation::finding::Span;
+use crate::conversation::template::Template;
+
+/// Something, and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// A name that a template or an expression reads.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    pub(super) name: String,
+    pub(super) span: Span,
+    /// Whether `default` stands by.
+    pub(super) has_default: bool,
+}
+
+/// A template and what it reads.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) template: Template,
+    pub(super) uses: Vec<Use>,
+    pub(super) span: Span,
+    /// Its length in characters where nothing is filled in.
+    pub(super) fixed_length: Option<usize>,
+}
+
+/// A condition and what it reads.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) expression: Expression,
+    pub(super) uses: Vec<Use>,
+}
+
+/// One file.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) name: Option<At<String>>,
+    /// The words as written and normalised.
+    pub(super) start: Vec<Word>,
+    pub(super) start_any: Option<Span>,
+    pub(super) otherwise: Option<Text>,
+    pub(super) ended: Option<Text>,
+    pub(super) expire: Option<Duration>,
+    pub(super) commands: Vec<DraftCommand>,
+    pub(super) timezone: Option<TimeZone>,
+    pub(super) steps: Vec<DraftStep>,
+    /// Whether every step and every jump could be read, so that paths can be followed.
+    pub(super) paths_are_whole: bool,
+}
+
+/// A word that is compared with what people write.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) written: String,
+    pub(super) normal: String,
+    pub(super) span: Span,
+}
+
+/// One entry of `commands`.
+#[derive(Debug)]
+pub(super) struct DraftCommand {
+    pub(super) target: At<String>,
+    pub(super) words: Vec<Word>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub(super) struct DraftStep {
+    pub(super) name: At<String>,
+    pub(super) verb: DraftVerb,
+    pub(super) media: Vec<Text>,
+    pub(super) resume: Option<Span>,
+    pub(super) when: Vec<(At<String>, At<String>)>,
+    pub(super) branches: Vec<(Option<Condition>, At<String>)>,
+    pub(super) go: Option<At<String>>,
+    pub(super) end: Option<At<String>>,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub(super) enum DraftVerb {
+    Ask(Box<DraftAsk>),
+    Say(Option<Text>),
+    Set(Vec<(At<String>, Option<Text>)>),
+    Branch,
+}
+
+/// A question.
+#[derive(Debug)]
+pub(super) struct DraftAsk {
+    pub(super) text: Option<Text>,
+    pub(super) answer: Option<Answer>,
+    /// Where the limit of the answer's length is written, or the question.
+    pub(super) limit: Span,
+    /// The options' places: id, then every word that chooses it.
+    pub(super) choices: Vec<DraftChoice>,
+    pub(super) save: At<String>,
+    pub(super) optional: Vec<Word>,
+    pub(super) error: Option<Text>,
+    pub(super) on_fail: Option<(u32, At<String>)>,
+}
+
+/// The places of one option.
+#[derive(Debug)]
+pub(super) struct DraftChoice {
+    pub(super) id: Word,
+    pub(super) label: Word,
+    pub(super) synonyms: Vec<Word>,
+}
+
+impl DraftChoice {
+    /// Every word that chooses it, its number aside.
+    pub(super) fn words(&self) -> impl Iterator<Item = &Word> {
+        [&self.id, &self.label].into_iter().chain(&self.synonyms)
+    }
+}
+
+impl DraftStep {
+    /// The question, if the step is one.
+    pub(super) fn ask(&self) -> Option<&DraftAsk> {
+        match &self.verb {
+            DraftVerb::Ask(ask) => Some(ask),
+            _ => None,
+        }
+    }
+
+    /// The variables that this step gives a value.
+    pub(super) fn captures(&self) -> Vec<String> {
+        match &self.verb {
+            DraftVerb::Ask(ask) if ask.choices.is_empty() => vec![ask.save.value.clone()],
+            DraftVerb::Ask(ask) => {
+                vec![ask.save.value.clone(), format!("{}_label", ask.save.value)]
+            }
+            DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
+            DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
+        }
+    }
+}

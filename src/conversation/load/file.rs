@@ -1,0 +1,144 @@
+//! The walk through a file: its keys, in whatever order they stand.
+
+use super::draft::{At, Draft, DraftCommand};
+use super::names;
+use super::report::Report;
+use super::shape;
+use super::step;
+use super::tree::Node;
+use super::values;
+
+/// The keys of a file.
+const KEYS: [&str; 8] =
+    ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "steps"];
+
+/// Keys that the format has and this version has not.
+const NOT_YET: [&str; 3] = ["on_expire", "languages", "renamed"];
+
+/// More steps than a person can survey.
+const MAX_STEPS: usize = 1000;
+
+/// Reads a file's tree; what is wrong with it goes to the report.
+pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
+    let mut draft = Draft { paths_are_whole: true, ..Draft::default() };
+    let mut started = false;
+    let mut has_steps = false;
+    let mut has_name = false;
+    let entries = shape::map(report, "a flow file", root);
+    for (key, node) in &entries {
+        match key.value {
+            "flow" => {
+                has_name = true;
+                draft.name = name(report, node);
+            }
+            "start" => {
+                started = true;
+                start(report, node, &mut draft);
+            }
+            "otherwise" => draft.otherwise = shape::template(report, key.value, node),
+            "ended" => draft.ended = shape::template(report, key.value, node),
+            "expire" => draft.expire = values::duration(report, key.value, node),
+            "timezone" => draft.timezone = values::time_zone(report, key.value, node),
+            "commands" => draft.commands = commands(report, node),
+            "steps" => {
+                has_steps = true;
+                steps(report, node, &mut draft);
+            }
+            _ => unknown_key(report, key, &KEYS, &NOT_YET, "a flow file"),
+        }
+    }
+    if entries.is_empty() {
+        return draft;
+    }
+    let top = report.line(report.line_of(root.span.start));
+    if !has_name {
+        report.error(top, "this flow has no name").help("write `flow: ` and its name at the top");
+    }
+    if !started {
+        report
+            .error(top, "nothing begins this flow: `start` is missing")
+            .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message");
+    }
+    if !has_steps {
+        report
+            .error(top, "this flow has no steps")
+            .help("write `steps:` and below it each step with its name");
+    }
+    names::check(report, &mut draft);
+    draft
+}
+
+/// Reports a key that is not one of `keys`.
+pub(super) fn unknown_key(
+    report: &mut Report<'_>,
+    key: &At<&str>,
+    keys: &[&str],
+    not_yet: &[&str],
+    place: &str,
+) {
+    if not_yet.contains(&key.value) {
+        report
+            .error(key.span, format!("`{}` is not supported yet", key.value))
+            .help("this version of Ringback cannot do it: leave the key out");
+        return;
+    }
+    let near = report.did_you_mean(key.value, keys.iter().copied());
+    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    report
+        .error(key.span, format!("`{}` is no key of {place}", key.value))
+        .help(format!("its keys are {all}"))
+        .maybe_help(near);
+}
+
+fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {
+    let at = shape::text(report, "flow", node)?;
+    let is_name = at.value.len() <= shape::MAX_NAME
+        && at.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if is_name {
+        return Some(at);
+    }
+    report.error(at.span, format!("`{}` cannot be the name of a flow", at.value)).help(format!(
+        "small letters, digits and `-`, at most {} characters, such as `flow: favorite-song`",
+        shape::MAX_NAME
+    ));
+    None
+}
+
+fn start(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
+    for word in shape::word_list(report, "start", node) {
+        if word.written == "*" {
+            draft.start_any = Some(word.span);
+        } else {
+            draft.start.push(word);
+        }
+    }
+}
+
+fn commands(report: &mut Report<'_>, node: &Node) -> Vec<DraftCommand> {
+    shape::map(report, "commands", node)
+        .into_iter()
+        .map(|(target, words)| DraftCommand {
+            words: shape::word_list(report, target.value, words),
+            target: At { value: target.value.to_owned(), span: target.span },
+        })
+        .collect()
+}
+
+fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
+    let entries = shape::map(report, "steps", node);
+    if let Some((name, _)) = entries.get(MAX_STEPS) {
+        report
+            .error(name.span, format!("a flow has at most {MAX_STEPS} steps"))
+            .help("split it into several flows");
+        draft.paths_are_whole = false;
+    }
+    for (name, node) in entries.into_iter().take(MAX_STEPS) {
+        match step::read(report, &name, node) {
+            Some((step, is_whole)) => {
+                draft.paths_are_whole &= is_whole;
+                draft.steps.push(step);
+            }
+            None => draft.paths_are_whole = false,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What several flows of one folder must agree on.
+
+use std::collections::HashMap;
+
+use super::commands;
+use super::draft::Draft;
+use super::report::Report;
+use crate::conversation::finding::Span;
+
+/// Reports what two files claim for themselves.
+pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
+    let mut names = Claims::default();
+    let mut words = Claims::default();
+    let mut any = Claims::default();
+    let mut otherwise = Claims::default();
+    for (index, (report, draft)) in files.iter_mut().enumerate() {
+        commands::check(report, draft);
+        if let Some(name) = &draft.name {
+            names.claim(report, index, &name.value, name.span, |name| {
+                (
+                    format!("two flows are called `{name}`"),
+                    "give each flow a name of its own".to_owned(),
+                )
+            });
+        }
+        for word in &draft.start {
+            words.claim(report, index, &word.normal, word.span, |_| {
+                let message = format!("`{}` begins two flows", word.written);
+                (message, "keep it in one of them".to_owned())
+            });
+        }
+        if let Some(span) = draft.start_any {
+            any.claim(report, index, "*", span, |_| {
+                (
+                    "two flows begin with any message".to_owned(),
+                    "keep `\"*\"` in one of them".to_owned(),
+                )
+            });
+        }
+        if let Some(text) = &draft.otherwise {
+            otherwise.claim(report, index, "", text.span, |_| {
+                (
+                    "two flows have an `otherwise`".to_owned(),
+                    "keep it in one of them: it is said where no flow begins".to_owned(),
+                )
+            });
+        }
+    }
+    otherwise_beside_any(files);
+}
+
+/// Where any message begins a flow, nothing is left for `otherwise`.
+fn otherwise_beside_any(files: &mut [(Report<'_>, Draft)]) {
+    let any = files
+        .iter()
+        .find_map(|(report, draft)| Some((report.source().name.clone(), draft.start_any?)));
+    let Some((file, span)) = any else { return };
+    for (report, draft) in files {
+        if let Some(text) = &draft.otherwise {
+            report
+                .error(text.span, "`otherwise` is never said: any message begins a flow")
+                .label_in(&file, span, "by this")
+                .help("remove `otherwise`, or write start words in place of `\"*\"`");
+        }
+    }
+}
+
+/// Who claimed what first.
+#[derive(Default)]
+struct Claims {
+    owners: HashMap<String, (usize, String, Span)>,
+}
+
+impl Claims {
+    fn claim(
+        &mut self,
+        report: &mut Report<'_>,
+        file: usize,
+        what: &str,
+        span: Span,
+        words: impl Fn(&str) -> (String, String),
+    ) {
+        let Some((owner, name, first)) = self.owners.get(what) else {
+            self.owners.insert(what.to_owned(), (file, report.source().name.clone(), span));
+            return;
+        };
+        // A word that one flow lists twice does no harm.
+        if *owner != file {
+            let (message, help) = words(what);
+            report.error(span, message).label_in(name, *first, "first here").help(help);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Which variables every path to a step has captured.
+//!
+//! A forward analysis: at the start nothing is known, a question or a `set`
+//! adds its variables, and where paths meet only what all of them know remains.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::draft::{Draft, DraftVerb, Use};
+use super::graph::{Graph, NodeId, shortest_way};
+use super::names::BUILT_IN;
+use super::paths::show_way;
+use super::report::Report;
+use crate::conversation::StepId;
+
+/// The variables of a flow and what is known of them at each node.
+pub(super) struct Known {
+    variables: Vec<String>,
+    ids: HashMap<String, usize>,
+    /// What each step captures.
+    captures: Vec<Vec<usize>>,
+    /// What is known on entering a node; `None` where nothing leads.
+    entering: Vec<Option<Set>>,
+}
+
+impl Known {
+    pub(super) fn new(draft: &Draft, graph: &Graph) -> Self {
+        let names: Vec<Vec<String>> = draft.steps.iter().map(|step| step.captures()).collect();
+        let mut variables: Vec<String> = names.iter().flatten().cloned().collect();
+        variables.sort_unstable();
+        variables.dedup();
+        let ids: HashMap<String, usize> =
+            variables.iter().cloned().enumerate().map(|(id, name)| (name, id)).collect();
+        let captures = names
+            .iter()
+            .map(|names| names.iter().filter_map(|name| ids.get(name).copied()).collect())
+            .collect();
+        let entering = vec![None; graph.len()];
+        let mut known = Self { variables, ids, captures, entering };
+        if !draft.steps.is_empty() {
+            known.spread(graph);
+        }
+        known
+    }
+
+    /// Every node is looked at again whenever less is known there than was thought.
+    fn spread(&mut self, graph: &Graph) {
+        self.entering[0] = Some(Set::empty(self.variables.len()));
+        let mut waiting = VecDeque::from([0]);
+        let mut is_waiting = vec![false; graph.len()];
+        while let Some(node) = waiting.pop_front() {
+            is_waiting[node] = false;
+            let Some(before) = self.entering[node].clone() else { continue };
+            let mut after = before.clone();
+            let step = graph.step(node);
+            let captures = step.and_then(|step| self.captures.get(step));
+            captures.into_iter().flatten().for_each(|id| after.insert(*id));
+            for edge in graph.edges(node) {
+                // The question at hand knows no less than when it was asked.
+                if edge.to == graph.back() {
+                    continue;
+                }
+                let known = if edge.captures { &after } else { &before };
+                let changed = match &mut self.entering[edge.to] {
+                    Some(set) => set.retain_all(known),
+                    entering => {
+                        *entering = Some(known.clone());
+                        true
+                    }
+                };
+                if changed && !std::mem::replace(&mut is_waiting[edge.to], true) {
+                    waiting.push_back(edge.to);
+                }
+            }
+        }
+    }
+
+    /// The variables that are known on entering a step, sorted.
+    pub(super) fn at_step(&self, graph: &Graph, step: StepId) -> Vec<String> {
+        let Some(set) = self.entering_step(graph, step) else { return Vec::new() };
+        let names = self.variables.iter().enumerate();
+        names.filter(|(id, _)| set.contains(*id)).map(|(_, name)| name.clone()).collect()
+    }
+
+    fn entering_step(&self, graph: &Graph, step: StepId) -> Option<Set> {
+        let by_command = self.entering[graph.node(step, true)].clone();
+        match (self.entering[graph.node(step, false)].clone(), by_command) {
+            (Some(mut set), Some(other)) => {
+                set.retain_all(&other);
+                Some(set)
+            }
+            (set, other) => set.or(other),
+        }
+    }
+}
+
+/// Reports every use of a variable that some path has not captured.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Known) {
+    for (id, step) in draft.steps.iter().enumerate() {
+        let Some(mut set) = known.entering_step(graph, id) else { continue };
+        let mut look = |set: &Set, uses: &[Use]| {
+            for used in unknown(known, set, uses) {
+                let goal = |node: NodeId| graph.step(node) == Some(id);
+                missing(report, draft, graph, known, used, &goal, &step.name.value);
+            }
+        };
+        for text in &step.media {
+            look(&set, &text.uses);
+        }
+        match &step.verb {
+            DraftVerb::Ask(ask) => {
+                for text in ask.text.iter().chain(&ask.error) {
+                    look(&set, &text.uses);
+                }
+            }
+            DraftVerb::Say(Some(text)) => look(&set, &text.uses),
+            DraftVerb::Set(entries) => {
+                // Each sees those above it.
+                for (name, text) in entries {
+                    if let Some(text) = text {
+                        look(&set, &text.uses);
+                    }
+                    known.ids.get(&name.value).iter().for_each(|id| set.insert(**id));
+                }
+            }
+            DraftVerb::Say(None) | DraftVerb::Branch => {}
+        }
+        // Conditions see the answer.
+        known.captures[id].iter().for_each(|id| set.insert(*id));
+        for condition in step.branches.iter().filter_map(|(condition, _)| condition.as_ref()) {
+            look(&set, &condition.uses);
+        }
+    }
+    check_ended(report, draft, graph, known);
+}
+
+/// `ended` comes after any end: the person may have stopped at any question.
+fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Known) {
+    let Some(text) = &draft.ended else { return };
+    let is_end = |node: NodeId| node == graph.end() || graph.is_ask(node);
+    let mut set: Option<Set> = None;
+    for entering in
+        (0..graph.len()).filter(|n| is_end(*n)).filter_map(|n| known.entering[n].as_ref())
+    {
+        match &mut set {
+            Some(set) => {
+                set.retain_all(entering);
+            }
+            None => set = Some(entering.clone()),
+        }
+    }
+    let set = set.unwrap_or_else(|| Set::empty(known.variables.len()));
+    for used in unknown(known, &set, &text.uses) {
+        if known.ids.contains_key(&used.name) {
+            report
+                .error(used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
+                .help(with_default(&used.name));
+        } else {
+            nobody_captures(report, known, used);
+        }
+    }
+}
+
+/// Reports every variable in a text that is said outside of any conversation.
+pub(super) fn check_otherwise(report: &mut Report<'_>, draft: &Draft) {
+    for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
+        if !used.has_default && !BUILT_IN.contains(&used.name.as_str()) {
+            report
+                .error(
+                    used.span,
+                    format!(
+                        "`otherwise` is said where no conversation is, so `{}` is not known",
+                        used.name
+                    ),
+                )
+                .help(format!("only `{}` are known there", BUILT_IN.join("`, `")));
+        }
+    }
+}
+
+/// The uses of variables that are neither in the set nor known otherwise.
+fn unknown<'a>(known: &Known, set: &Set, uses: &'a [Use]) -> Vec<&'a Use> {
+    let is_known = |used: &Use| {
+        let id = known.ids.get(&used.name);
+        BUILT_IN.contains(&used.name.as_str()) || id.is_some_and(|id| set.contains(*id))
+    };
+    // Even with `default` a name that nobody captures is a slip.
+    uses.iter()
+        .filter(|used| !is_known(used))
+        .filter(|used| !used.has_default || !known.ids.contains_key(&used.name))
+        .collect()
+}
+
+/// Reports a variable that is not known at a step, with a path that lacks it.
+fn missing(
+    report: &mut Report<'_>,
+    draft: &Draft,
+    graph: &Graph,
+    known: &Known,
+    used: &Use,
+    is_goal: &dyn Fn(NodeId) -> bool,
+    step: &str,
+) {
+    let Some(id) = known.ids.get(&used.name) else {
+        nobody_captures(report, known, used);
+        return;
+    };
+    let message = format!("`{}` is not known on every path to `{step}`", used.name);
+    if report.is_full() {
+        report.error(used.span, message);
+        return;
+    }
+    let captures = |node: NodeId| {
+        let step = graph.step(node).and_then(|step| known.captures.get(step));
+        step.is_some_and(|captures| captures.contains(id))
+    };
+    let next = |node: NodeId| {
+        let captures = captures(node);
+        graph
+            .edges(node)
+            .iter()
+            .filter(move |edge| !(captures && edge.captures))
+            .map(|edge| edge.to)
+            .filter(|to| *to != graph.back())
+    };
+    let way = if is_goal(0) { None } else { shortest_way(graph.len(), 0, is_goal, next) };
+    let captured_at = draft.steps.iter().find(|s| s.captures().contains(&used.name));
+    let finding = report.error(used.span, message);
+    if let Some(captured) = captured_at {
+        finding.label(captured.name.span, format!("`{}` is known after this step", used.name));
+    }
+    let way = way.map(|way| format!("it is not after {}; ", show_way(draft, graph, &way)));
+    finding.help(format!("{}{}", way.unwrap_or_default(), with_default(&used.name)));
+}
+
+fn nobody_captures(report: &mut Report<'_>, known: &Known, used: &Use) {
+    let names = known.variables.iter().map(String::as_str).chain(BUILT_IN);
+    let near = report.did_you_mean(&used.name, names);
+    report
+        .error(used.span, format!("nothing gives `{}` a value", used.name))
+        .help("a question gives its step's name a value, or the name in `save`; `set` does so too")
+        .maybe_help(near);
+}
+
+fn with_default(name: &str) -> String {
+    format!(
+        "ask for it before, or say what to write without it: `{{{{ {name} | default(\"\") }}}}`"
+    )
+}
+
+/// A set of variables, one bit each.
+#[derive(Clone, Debug)]
+struct Set(Vec<u64>);
+
+impl Set {
+    fn empty(variables: usize) -> Self {
+        Self(vec![0; variables.div_ceil(64)])
+    }
+
+    fn insert(&mut self, id: usize) {
+        self.0[id / 64] |= 1 << (id % 64);
+    }
+
+    fn contains(&self, id: usize) -> bool {
+        self.0[id / 64] & (1 << (id % 64)) != 0
+    }
+
+    /// Keeps what `other` has too; whether anything was lost.
+    fn retain_all(&mut self, other: &Self) -> bool {
+        let mut changed = false;
+        for (own, other) in self.0.iter_mut().zip(&other.0) {
+            let both = *own & other;
+            changed |= both != *own;
+            *own = both;
+        }
+        changed
+    }
+}

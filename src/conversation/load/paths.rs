@@ -1,0 +1,213 @@
+//! Ways that lead nowhere: steps that nothing reaches, loops without a
+//! question, traps without an end.
+
+use super::draft::Draft;
+use super::graph::{Graph, NodeId, flood, shortest_way};
+use super::report::Report;
+use crate::conversation::StepId;
+
+/// Steps of a way that a message names.
+const MAX_SHOWN: usize = 6;
+
+/// Reports what is wrong with the ways through a flow.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
+    if draft.steps.is_empty() {
+        return;
+    }
+    let reached = graph.reachable(&[0]);
+    unreachable_steps(report, draft, graph, &reached);
+    no_question(report, draft, graph, &reached);
+    useless_resume(report, draft, graph, &reached);
+    // A loop without a question is a trap as well, but that says less.
+    if !loops(report, draft, graph, &reached) {
+        traps(report, draft, graph, &reached);
+    }
+}
+
+/// The names of these nodes' steps as a way: `A` -> `B`.
+pub(super) fn show_way(draft: &Draft, graph: &Graph, nodes: &[NodeId]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for step in nodes.iter().filter_map(|node| graph.step(*node)) {
+        names.extend(draft.steps.get(step).map(|step| format!("`{}`", step.name.value)));
+    }
+    if names.len() > MAX_SHOWN {
+        let end = names.len() - MAX_SHOWN / 2;
+        names.splice(MAX_SHOWN / 2..end, ["…".to_owned()]);
+    }
+    names.join(" -> ")
+}
+
+fn is_reached(graph: &Graph, reached: &[bool], step: StepId) -> bool {
+    reached[graph.node(step, false)] || reached[graph.node(step, true)]
+}
+
+/// Of steps that hang together only the first is reported.
+fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+    let lost = |step: &StepId| !is_reached(graph, reached, *step);
+    let before = graph.reversed();
+    let is_root =
+        |step: &StepId| before[*step].iter().all(|from| from == step || *from >= graph.steps());
+    let mut covered = vec![false; graph.len()];
+    for roots_only in [true, false] {
+        for step in (0..graph.steps()).filter(lost) {
+            if covered[step] || (roots_only && !is_root(&step)) {
+                continue;
+            }
+            let follows =
+                flood(graph.len(), &[step], |node| graph.edges(node).iter().map(|edge| edge.to));
+            covered.iter_mut().zip(follows).for_each(|(covered, follows)| *covered |= follows);
+            let name = &draft.steps[step].name;
+            let finding =
+                report.error(name.span, format!("nothing leads to the step `{}`", name.value));
+            if let Some(above) = step.checked_sub(1).and_then(|above| draft.steps.get(above)) {
+                finding.label(above.name.span, "the step above always goes elsewhere");
+            }
+            finding.help(format!(
+                "write `go: {}` where it should follow, or remove the step",
+                name.value
+            ));
+        }
+    }
+}
+
+fn no_question(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+    if (0..graph.steps()).any(|step| graph.is_ask(step) && reached[step]) {
+        return;
+    }
+    let name = &draft.steps[0].name;
+    report
+        .error(name.span, "no question can be reached from the first step")
+        .help("a conversation has at least one step with `ask`");
+}
+
+fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+    for (id, step) in draft.steps.iter().enumerate() {
+        if let Some(span) = step.resume
+            && !graph.is_ask(id)
+            && is_reached(graph, reached, id)
+            && !reached[graph.node(id, true)]
+        {
+            report
+                .error(
+                    span,
+                    format!(
+                        "no command leads to `{}`, so there is no question to resume",
+                        step.name.value
+                    ),
+                )
+                .help(format!(
+                    "write `commands: {{{}: [word]}}` at the top, or remove `resume`",
+                    step.name.value
+                ));
+        }
+    }
+}
+
+/// Reports loops without a question; whether there are any.
+fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) -> bool {
+    // The same loop may exist twice: reached by a command and otherwise.
+    let mut seen: Vec<StepId> = Vec::new();
+    let silent = |node: NodeId| reached[node] && !graph.is_ask(node) && graph.step(node).is_some();
+    let next = |node: NodeId| {
+        let edges = if silent(node) { graph.edges(node) } else { &[] };
+        edges.iter().map(|edge| edge.to).filter(|to| silent(*to))
+    };
+    for component in components(graph.len(), next) {
+        let first = component.iter().copied().min_by_key(|node| graph.step(*node));
+        let Some((first, step)) = first.and_then(|node| Some((node, graph.step(node)?))) else {
+            continue;
+        };
+        let inside = |node: NodeId| next(node).filter(|to| component.contains(to));
+        let way = shortest_way(graph.len(), first, |node| node == first, inside);
+        let Some(way) = way.filter(|_| !seen.contains(&step)) else { continue };
+        seen.push(step);
+        let name = &draft.steps[step].name;
+        report
+            .error(
+                name.span,
+                format!("a loop without a question: {}", show_way(draft, graph, &way)),
+            )
+            .help("put a step with `ask` into it, or let it go elsewhere");
+    }
+    !seen.is_empty()
+}
+
+fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+    let reversed = graph.reversed();
+    let ends = flood(graph.len(), &[graph.end()], |node| reversed[node].iter().copied());
+    let trapped = |node: NodeId| reached[node] && !ends[node];
+    let next = |node: NodeId| {
+        let edges = if trapped(node) { graph.edges(node) } else { &[] };
+        edges.iter().map(|edge| edge.to)
+    };
+    for component in components(graph.len(), next) {
+        // Only where the ways stay: what leads there is trapped by it.
+        let stays = component.iter().all(|node| next(*node).all(|to| component.contains(&to)));
+        let steps = component.iter().filter(|node| trapped(**node));
+        let first = steps.filter_map(|node| graph.step(*node)).min();
+        let Some(first) = first.filter(|_| stays) else { continue };
+        let name = &draft.steps[first].name;
+        let way = shortest_way(graph.len(), first, |node| node == first, next);
+        let way = way.map(|way| format!(": {}", show_way(draft, graph, &way))).unwrap_or_default();
+        report
+            .error(name.span, format!("no way leads from `{}` to an end{way}", name.value))
+            .help("let one of these steps `go` elsewhere or `end`, or write a command `stop` with its words");
+    }
+}
+
+/// The strongly connected components (Tarjan's algorithm, without recursion:
+/// a flow may be a long chain).
+fn components<I: Iterator<Item = NodeId>>(
+    nodes: usize,
+    next: impl Fn(NodeId) -> I,
+) -> Vec<Vec<NodeId>> {
+    let mut found = Vec::new();
+    let mut index: Vec<Option<usize>> = vec![None; nodes];
+    let mut low = vec![0; nodes];
+    let mut on_stack = vec![false; nodes];
+    let mut stack = Vec::new();
+    let mut counter = 0;
+    for root in 0..nodes {
+        if index[root].is_some() {
+            continue;
+        }
+        let mut calls: Vec<(NodeId, I)> = Vec::new();
+        let mut enter = Some(root);
+        loop {
+            if let Some(node) = enter.take() {
+                index[node] = Some(counter);
+                low[node] = counter;
+                counter += 1;
+                stack.push(node);
+                on_stack[node] = true;
+                calls.push((node, next(node)));
+            }
+            let Some((node, ways)) = calls.last_mut() else { break };
+            let node = *node;
+            if let Some(to) = ways.next() {
+                match index[to] {
+                    None => enter = Some(to),
+                    Some(at) if on_stack[to] => low[node] = low[node].min(at),
+                    Some(_) => {}
+                }
+                continue;
+            }
+            calls.pop();
+            if let Some((caller, _)) = calls.last() {
+                low[*caller] = low[*caller].min(low[node]);
+            }
+            if index[node] == Some(low[node]) {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member] = false;
+                    component.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                found.push(component);
+            }
+        }
+    }
+    found
+}

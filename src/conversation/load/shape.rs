@@ -1,0 +1,243 @@
+//! Reads values by their shape: one shape per key, and one way to say so.
+
+use super::draft::{At, Condition, Text, Use, Word};
+use super::report::Report;
+use super::traps;
+use super::tree::{Data, Node};
+use crate::conversation::expression::{Expression, NameUse, SyntaxError};
+use crate::conversation::finding::Span;
+use crate::conversation::template::Template;
+use crate::conversation::words;
+
+/// The longest name of a step, a variable, an outcome or a flow.
+pub(super) const MAX_NAME: usize = 50;
+
+/// The text of a value that is not empty.
+pub(super) fn text(report: &mut Report<'_>, key: &str, node: &Node) -> Option<At<String>> {
+    let at = any_text(report, key, node)?;
+    if at.value.trim().is_empty() {
+        nothing(report, key, node.span);
+        return None;
+    }
+    Some(at)
+}
+
+/// The text of a value, which may be empty.
+pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Option<At<String>> {
+    match &node.data {
+        Data::Text { value, plain } => {
+            if *plain && !value.is_empty() {
+                traps::cut_off(report, node.span);
+            }
+            Some(At { value: value.clone(), span: node.span })
+        }
+        Data::List(items) => {
+            let error = report.error(node.span, format!("`{key}` is a text, and here is a list"));
+            if let [Node { data: Data::Text { value, .. }, .. }] = items.as_slice() {
+                error.help(format!("write `{key}: {value}`"));
+            }
+            None
+        }
+        Data::Map(_) if traps::braces(report, node.span) => None,
+        Data::Map(_) => {
+            report
+                .error(node.span, format!("`{key}` is a text, and here are keys with values"))
+                .help("a text with `: ` in it needs quotes");
+            None
+        }
+    }
+}
+
+/// The entries of a list that is not empty.
+pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'a [Node] {
+    match &node.data {
+        Data::List(items) => {
+            if items.is_empty() {
+                report
+                    .error(node.span, format!("`{key}` is an empty list"))
+                    .help(format!("put something into it or leave `{key}` out"));
+            }
+            return items;
+        }
+        Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
+        Data::Text { value, .. } => {
+            let help = format!("write `{key}: [{}]`", value.trim());
+            report.error(node.span, format!("`{key}` is a list, and here is a text")).help(help);
+        }
+        Data::Map(_) if traps::braces(report, node.span) => {}
+        Data::Map(_) => {
+            report
+                .error(node.span, format!("`{key}` is a list, and here are keys with values"))
+                .help("begin each entry with `- `");
+        }
+    }
+    &[]
+}
+
+/// The entries of a mapping that is not empty, with their keys as texts.
+pub(super) fn map<'a>(
+    report: &mut Report<'_>,
+    key: &str,
+    node: &'a Node,
+) -> Vec<(At<&'a str>, &'a Node)> {
+    match &node.data {
+        Data::Map(_) if traps::braces(report, node.span) => {}
+        Data::Map(entries) => {
+            if entries.is_empty() {
+                report
+                    .error(node.span, format!("`{key}` is empty"))
+                    .help(format!("put something into it or leave `{key}` out"));
+            }
+            return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
+        }
+        Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
+        Data::Text { .. } | Data::List(_) => {
+            let what = if matches!(node.data, Data::List(_)) { "a list" } else { "a text" };
+            report
+                .error(node.span, format!("`{key}` has keys with values, and here is {what}"))
+                .help("write each entry as `name: value` on a line of its own, indented by two spaces");
+        }
+    }
+    Vec::new()
+}
+
+fn entry<'a>(
+    report: &mut Report<'_>,
+    name: &'a Node,
+    value: &'a Node,
+) -> Option<(At<&'a str>, &'a Node)> {
+    if let Data::Text { value: text, .. } = &name.data {
+        if !text.is_empty() {
+            return Some((At { value: text.as_str(), span: name.span }, value));
+        }
+        report.error(name.span, "a key without a name");
+    } else if !traps::braces(report, name.span) {
+        report.error(name.span, "a key is a text");
+    }
+    None
+}
+
+/// Nothing stands after a key; often because YAML took it for a comment.
+fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
+    let line = report.line(report.line_of(span.start));
+    let rest = report.text(Span::new(span.start, line.end));
+    let comment = rest.trim();
+    let help = if comment.starts_with('#') {
+        format!("if what follows `#` belongs to it, write {}", traps::quoted(comment))
+    } else {
+        format!("write a value or leave `{key}` out")
+    };
+    report.error(span, format!("`{key}` has no value")).help(help);
+}
+
+/// A word that people write, in a form that can be compared.
+pub(super) fn word(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Word> {
+    let at = text(report, key, node)?;
+    let normal = words::normalise(&at.value);
+    if normal.is_empty() {
+        report.error(at.span, "nothing is left of this word when it is compared");
+        return None;
+    }
+    Some(Word { written: at.value, normal, span: at.span })
+}
+
+/// A list of words.
+pub(super) fn word_list(report: &mut Report<'_>, key: &str, node: &Node) -> Vec<Word> {
+    list(report, key, node).iter().filter_map(|item| word(report, key, item)).collect()
+}
+
+/// A template that may be empty.
+pub(super) fn any_template(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Text> {
+    let at = any_text(report, key, node)?;
+    template_of(report, node, at)
+}
+
+/// A template with something in it.
+pub(super) fn template(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Text> {
+    let at = text(report, key, node)?;
+    template_of(report, node, at)
+}
+
+fn template_of(report: &mut Report<'_>, node: &Node, at: At<String>) -> Option<Text> {
+    let fixed_length = (!at.value.contains("{{")).then(|| at.value.chars().count());
+    match Template::parse(&at.value) {
+        Ok(template) => {
+            let uses = uses(report, node, &at.value, template.names());
+            Some(Text { template, uses, span: at.span, fixed_length })
+        }
+        Err(error) => {
+            syntax_error(report, node, &at.value, error);
+            None
+        }
+    }
+}
+
+/// A condition.
+pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Condition> {
+    let at = text(report, key, node)?;
+    match Expression::parse(&at.value) {
+        Ok(expression) => {
+            let uses = uses(report, node, &at.value, expression.names());
+            Some(Condition { expression, uses })
+        }
+        Err(error) => {
+            syntax_error(report, node, &at.value, error);
+            None
+        }
+    }
+}
+
+fn uses(report: &Report<'_>, node: &Node, value: &str, names: Vec<NameUse>) -> Vec<Use> {
+    names
+        .into_iter()
+        .map(|name| Use {
+            span: within(report, node.span, value, name.at.start, name.at.end),
+            name: name.name,
+            has_default: name.has_default,
+        })
+        .collect()
+}
+
+fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: SyntaxError) {
+    let span = within(report, node.span, value, error.at.start, error.at.end);
+    report.error(span, error.message).maybe_help(error.hint);
+}
+
+/// Where a part of a text stands in the file: exact where the file has the
+/// text as it is, or the part only once; else where the text begins.
+fn within(report: &Report<'_>, span: Span, value: &str, start: usize, end: usize) -> Span {
+    let raw = report.text(span);
+    let part = value.get(start..end).unwrap_or_default();
+    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+    let offset = if raw == value {
+        Some(start)
+    } else if inner == value {
+        Some(start + 1)
+    } else if part.is_empty() {
+        None
+    } else {
+        let mut places = raw.match_indices(part).map(|(at, _)| at);
+        places.next().filter(|_| places.next().is_none())
+    };
+    match offset {
+        Some(offset) => Span::new(span.start + offset, span.start + offset + (end - start)),
+        None => span,
+    }
+}
+
+/// Whether this is a name as steps and variables have it.
+pub(super) fn is_name(text: &str) -> bool {
+    text.len() <= MAX_NAME
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Reports what is no name; `what` says of what.
+pub(super) fn check_name(report: &mut Report<'_>, what: &str, name: &str, span: Span) -> bool {
+    if is_name(name) {
+        return true;
+    }
+    let wish = format!("a letter, then letters, digits and `_`, at most {MAX_NAME} characters");
+    report.error(span, format!("`{name}` cannot be the name of {what}")).help(wish);
+    false
+}

@@ -1,0 +1,132 @@
+//! YAML's traps in our own words: what a person meant as text and YAML reads
+//! as something else.
+
+use super::report::Report;
+use crate::conversation::finding::Span;
+
+/// Signs that begin something else than a text.
+const INDICATORS: &str = "*&!@`%|>";
+
+/// Reports that the text is no YAML, `info` being the parser's words.
+pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
+    let number = report.line_of(at);
+    // The parser often sees only on a later line that an earlier one was wrong.
+    let earlier = (1..number).rev().find(|n| !report.text(report.line(*n)).trim().is_empty());
+    for number in [Some(number), earlier].into_iter().flatten() {
+        let line = report.line(number);
+        let text = report.text(line);
+        if let Some(trap) = Trap::of(text) {
+            let span = Span::new(line.start + trap.at, line.start + trap.end);
+            report.error(span, trap.message).help(trap.help);
+            return;
+        }
+    }
+    report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
+        "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",
+    );
+}
+
+/// Reports a mapping that was meant as a text which begins with `{{`; false if it is none.
+pub(super) fn braces(report: &mut Report<'_>, span: Span) -> bool {
+    if !report.text(span).starts_with("{{") {
+        return false;
+    }
+    let line = report.line(report.line_of(span.start));
+    let text = report.text(Span::new(span.start, line.end));
+    report
+        .error(
+            Span::new(span.start, line.end),
+            "a text that begins with `{{` needs quotes: YAML reads a mapping",
+        )
+        .help(format!("write {}", quoted(text)));
+    true
+}
+
+/// Reports a `#` after an unquoted text that looks as if it belonged to the
+/// text: YAML begins a comment there. `# ` with a space is taken for a comment.
+pub(super) fn cut_off(report: &mut Report<'_>, span: Span) {
+    let line = report.line(report.line_of(span.end));
+    let rest = report.text(Span::new(span.end, line.end));
+    let comment = rest.trim_start();
+    if comment.starts_with('#') && !comment.starts_with("# ") {
+        let at = line.end - comment.len();
+        let whole = report.text(Span::new(span.start, line.end));
+        report
+            .error(Span::new(at, line.end), "` #` begins a comment: the text ends before it")
+            .help(format!(
+                "if it belongs to the text, write {}; if it is a comment, put a space after `#`",
+                quoted(whole)
+            ));
+    }
+}
+
+/// A text as it is written in quotes.
+pub(super) fn quoted(text: &str) -> String {
+    let text = text.trim();
+    if text.contains(['"', '\\']) {
+        format!("`'{}'`", text.replace('\'', "''"))
+    } else {
+        format!("`\"{text}\"`")
+    }
+}
+
+/// What is wrong with a line, by its looks.
+struct Trap {
+    at: usize,
+    end: usize,
+    message: String,
+    help: String,
+}
+
+impl Trap {
+    fn of(line: &str) -> Option<Self> {
+        let indent = line.len() - line.trim_start().len();
+        if line[..indent].contains('\t') {
+            return Some(Self {
+                at: 0,
+                end: indent,
+                message: "a tab in the indentation: YAML allows only spaces".to_owned(),
+                help: "write two spaces for each level".to_owned(),
+            });
+        }
+        let content = line.trim_start();
+        let Some((key, value)) = content.split_once(':') else {
+            return Self::of_value(line, content.trim_start_matches("- ").trim());
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if !key.trim_start_matches("- ").trim().trim_matches('"').chars().all(is_name) {
+            return None;
+        }
+        if !value.is_empty() && !value.starts_with([' ', '\t']) {
+            return Some(Self {
+                at: indent,
+                end: line.trim_end().len(),
+                message: format!("a space is missing after `{key}:`"),
+                help: format!("write `{key}: {}`", value.trim()),
+            });
+        }
+        Self::of_value(line, value.trim())
+    }
+
+    /// What is wrong with the value that ends `line`.
+    fn of_value(line: &str, value: &str) -> Option<Self> {
+        let end = line.trim_end().len();
+        let at = end - value.len();
+        let first = value.chars().next()?;
+        let message = if value.starts_with("{{") {
+            "a text that begins with `{{` needs quotes: YAML reads a mapping".to_owned()
+        } else if INDICATORS.contains(first) {
+            format!(
+                "a text that begins with `{first}` needs quotes: it means something else in YAML"
+            )
+        } else if value.contains(": ") && !value.starts_with(['"', '\'', '[', '{']) {
+            "a text with `: ` in it needs quotes: YAML reads a key and its value".to_owned()
+        } else if value.ends_with(':') {
+            "a text that ends with `:` needs quotes: YAML reads a key".to_owned()
+        } else {
+            return None;
+        };
+        // Advice can quote a single value, not one inside a list on the same line.
+        Some(Self { at, end, message, help: format!("write {}", quoted(value)) })
+    }
+}

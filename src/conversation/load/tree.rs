@@ -1,0 +1,209 @@
+//! YAML text to a tree that knows where everything stands.
+//!
+//! Built from the parser's events, not from a YAML value: every scalar stays
+//! the text that was written (`yes`, `409`, `~`), a key that stands twice is an
+//! error, and what a flow has no use for (anchors, aliases, tags, merge keys, a
+//! second document) is refused. What the nodes mean is the walk's matter.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
+
+use super::report::Report;
+use super::traps;
+use crate::conversation::finding::Span;
+
+/// The longest file in bytes.
+pub(super) const MAX_BYTES: usize = 1 << 20;
+
+/// How deep lists and mappings may stand in each other.
+const MAX_DEPTH: usize = 32;
+
+/// One value of the file.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) data: Data,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(super) enum Data {
+    /// A text; empty where nothing was written.
+    Text {
+        value: String,
+        /// Written without quotes, on one or several lines.
+        plain: bool,
+    },
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping, in the order of the file, each key once.
+    Map(Vec<(Node, Node)>),
+}
+
+/// A list or mapping whose end has not come yet.
+struct Open {
+    span: Span,
+    map: bool,
+    children: Vec<Node>,
+}
+
+/// The tree of a file, if it is YAML of the kind that flows are written in.
+pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
+    let text = report.source().text.as_str();
+    if text.len() > MAX_BYTES {
+        report
+            .error(Span::default(), "this file is longer than 1 MiB")
+            .help("split the flow into several files");
+        return None;
+    }
+    let offsets = Offsets::new(text);
+    let mut stack: Vec<Open> = Vec::new();
+    let mut root: Option<Node> = None;
+    let mut documents = 0;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = match event {
+            Ok((event, span)) => (event, offsets.span(span)),
+            Err(error) => {
+                let at = offsets.byte(error.marker().index());
+                traps::explain(report, at, error.info());
+                return None;
+            }
+        };
+        refuse_properties(report, &event, span);
+        let done = match event {
+            Event::DocumentStart(_) => {
+                documents += 1;
+                if documents > 1 {
+                    report
+                        .error(span, "a second document begins here")
+                        .help("one flow a file: remove the `---` or move what follows to a file of its own");
+                    return None;
+                }
+                None
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if stack.len() >= MAX_DEPTH {
+                    report.error(span, format!("this is nested more than {MAX_DEPTH} deep"));
+                    return None;
+                }
+                let map = matches!(event, Event::MappingStart(..));
+                stack.push(Open { span, map, children: Vec::new() });
+                None
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                stack.pop().map(|open| close(report, open, span))
+            }
+            Event::Scalar(value, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                Some(Node { span, data: Data::Text { value: value.into_owned(), plain } })
+            }
+            // Refused above; an empty text keeps keys and values in step.
+            Event::Alias(_) => {
+                Some(Node { span, data: Data::Text { value: String::new(), plain: false } })
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => None,
+        };
+        match (done, stack.last_mut()) {
+            (Some(node), Some(open)) => open.children.push(node),
+            (Some(node), None) => root = Some(node),
+            (None, _) => {}
+        }
+    }
+    root
+}
+
+/// The finished list or mapping; `end` is where the parser saw it end.
+fn close(report: &mut Report<'_>, open: Open, end: Span) -> Node {
+    // Of a block the parser sees the end only at whatever follows.
+    let last = open.children.last().map_or(open.span.end, |node| node.span.end);
+    let end = if end.start == end.end { last } else { end.end };
+    let span = Span::new(open.span.start, end);
+    if !open.map {
+        return Node { span, data: Data::List(open.children) };
+    }
+    let mut entries: Vec<(Node, Node)> = Vec::with_capacity(open.children.len() / 2);
+    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut children = open.children.into_iter();
+    while let (Some(key), Some(value)) = (children.next(), children.next()) {
+        if let Data::Text { value: name, plain } = &key.data {
+            if *plain && name == "<<" {
+                report
+                    .error(key.span, "`<<` would merge another mapping")
+                    .help("flows have no merge keys: write the keys out");
+                continue;
+            }
+            if let Some(earlier) = first.get(name) {
+                report
+                    .error(key.span, format!("`{name}` stands here a second time"))
+                    .label(*earlier, "first here")
+                    .help("keep one of them");
+                continue;
+            }
+            first.insert(name.clone(), key.span);
+        }
+        entries.push((key, value));
+    }
+    Node { span, data: Data::Map(entries) }
+}
+
+/// Refuses anchors, aliases and tags, which nearly always were meant as text.
+fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) {
+    let (anchor, tagged) = match event {
+        Event::Alias(_) => {
+            report
+                .error(span, "`*` begins a reference to an anchor, which flows do not have")
+                .help("if it belongs to the text, write the text in quotes");
+            return;
+        }
+        Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) => {
+            (*anchor, tag.is_some())
+        }
+        Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+        _ => return,
+    };
+    // The node's span begins after its properties: point at the sign before it.
+    for (present, sign, name) in [(anchor > 0, '&', "an anchor"), (tagged, '!', "a tag")] {
+        if present {
+            let line = report.line(report.line_of(span.start));
+            let before = report.text(Span::new(line.start, span.start.max(line.start)));
+            let at = before.rfind(sign).map_or(span.start, |at| line.start + at);
+            report
+                .error(
+                    Span::new(at, span.end.max(at + 1)),
+                    format!("`{sign}` begins {name}, which flows do not have"),
+                )
+                .help("if it belongs to the text, write the text in quotes");
+        }
+    }
+}
+
+/// Turns the parser's positions, counted in characters, into bytes.
+struct Offsets {
+    /// The byte at which each character begins; empty where all are one byte.
+    bytes: Vec<usize>,
+    length: usize,
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        let bytes = if text.is_ascii() {
+            Vec::new()
+        } else {
+            text.char_indices().map(|(at, _)| at).collect()
+        };
+        Self { bytes, length: text.len() }
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        if self.bytes.is_empty() {
+            character.min(self.length)
+        } else {
+            self.bytes.get(character).copied().unwrap_or(self.length)
+        }
+    }
+
+    fn span(&self, span: YamlSpan) -> Span {
+        Span::new(self.byte(span.start.index()), self.byte(span.end.index()))
+    }
+}
