@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod flows;
 mod repository;
 mod settings;
 mod simulator;

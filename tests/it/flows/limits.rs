@@ -1,0 +1,59 @@
+//! Large files: read quickly, or refused.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use ringback::conversation::Flows;
+
+use super::one;
+
+/// Far more than it takes even on a loaded machine, far less than anything
+/// that grows with the square of a thousand steps' work would.
+const QUICKLY: Duration = Duration::from_secs(5);
+
+/// A thousand questions, each with a branch back to an earlier one.
+fn thousand_steps() -> String {
+    let mut text =
+        "flow: long\nstart: [hello]\ncommands: {restart: [again], S0: [first]}\nsteps:\n"
+            .to_owned();
+    for step in 0..1000 {
+        let (back, before) = (step / 2, step.max(1) - 1);
+        let condition = if step == 0 { "S0 == \"\"" } else { "S0 == \"back\"" };
+        write!(
+            text,
+            "  S{step}:\n    ask: Question {step} after {{{{ S{before} | default(\"\") }}}}?\n    if: [{{is: {condition:?}, go: S{back}}}]\n"
+        )
+        .unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_thousand_steps_load_quickly() {
+    let sources = one(&thousand_steps());
+    let began = Instant::now();
+    let loaded = Flows::load(&sources).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(loaded.flows.get("long").unwrap().steps.len(), 1000);
+    assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
+}
+
+#[test]
+fn hostile_files_are_refused_quickly() {
+    let deep = format!("flow: {}", "[".repeat(100_000));
+    let braces = format!("flow: {}", "{".repeat(100_000));
+    let keys: String = (0..100_000).fold(String::new(), |mut text, key| {
+        writeln!(text, "k{key}: v").unwrap();
+        text
+    });
+    let same = "same: v\n".repeat(100_000);
+    let steps = thousand_steps() + "  S1000:\n    ask: One too many?\n";
+    let long = " ".repeat((1 << 20) + 1);
+    for text in [deep, braces, keys, same, steps, long] {
+        let sources = one(&text);
+        let began = Instant::now();
+        let findings = Flows::load(&sources).unwrap_err();
+        assert!(!findings.is_empty() && findings.len() <= 100);
+        assert!(!findings.render(false).is_empty());
+        assert!(began.elapsed() < QUICKLY, "{:?} for {:.20}", began.elapsed(), text);
+    }
+}

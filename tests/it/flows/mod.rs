@@ -1,0 +1,37 @@
+//! Reading flow files: what is found in broken ones, and that nothing breaks the reader.
+
+mod broken;
+mod limits;
+mod mutations;
+mod shipped;
+
+use std::path::{Path, PathBuf};
+
+use ringback::conversation::Source;
+
+/// A path inside the repository.
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The flow files of a folder, sorted, under names that begin with `flows/`.
+fn sources_in(folder: &Path) -> Vec<Source> {
+    let mut sources: Vec<Source> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .map(|path| source(&path))
+        .collect();
+    sources.sort_by(|left, right| left.name.cmp(&right.name));
+    sources
+}
+
+fn source(path: &Path) -> Source {
+    let name = format!("flows/{}", path.file_name().unwrap().to_string_lossy());
+    Source { name, text: std::fs::read_to_string(path).unwrap() }
+}
+
+/// A single file called `flows/test.yaml`.
+fn one(text: &str) -> Vec<Source> {
+    vec![Source { name: "flows/test.yaml".to_owned(), text: text.to_owned() }]
+}
