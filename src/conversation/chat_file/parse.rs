@@ -47,30 +47,32 @@ impl Reader {
         if sign != '#' && line.starts_with(char::is_whitespace) {
             return Err(fault("this line is indented", "write it from the line's beginning on"));
         }
-        match sign {
-            '#' => Ok(()),
-            '>' => self.say(number, line),
-            '<' => self.expect(number, line),
-            '=' => self.push(number, state(line)?),
-            '?' => self.push(number, variable(line)?),
-            '@' => self.directive(number, line),
-            _ => Err(fault(
-                "this line begins with no sign of a chat file",
-                "write `> text` for what the person says, `< text` for the reply, or `# text` for a comment",
-            )),
-        }
-    }
-
-    fn push(&mut self, number: usize, action: Action) -> Result<(), Fault> {
+        let action = match sign {
+            '#' => return Ok(()),
+            '<' => return self.expect(number, line),
+            '>' => self.say(line)?,
+            '=' => state(line)?,
+            '?' => variable(line)?,
+            '@' => match self.directive(number, line)? {
+                Some(action) => action,
+                None => return Ok(()),
+            },
+            _ => {
+                return Err(fault(
+                    "this line begins with no sign of a chat file",
+                    "write `> text` for what the person says, `< text` for the reply, or `# text` for a comment",
+                ));
+            }
+        };
         self.lines.push(Line { number, action });
         Ok(())
     }
 
-    fn say(&mut self, number: usize, line: &str) -> Result<(), Fault> {
+    fn say(&mut self, line: &str) -> Result<Action, Fault> {
         let text = content(line, '>')?.replace("\\n", "\n");
         self.attached_at = None;
         let said = Said { text, ..std::mem::take(&mut self.attached) };
-        self.push(number, Action::Say { said, expected: Vec::new() })
+        Ok(Action::Say { said, expected: Vec::new() })
     }
 
     /// A line of the reply to the message just above.
@@ -97,34 +99,31 @@ impl Reader {
         }
     }
 
-    fn directive(&mut self, number: usize, line: &str) -> Result<(), Fault> {
+    /// A line with `@`; what the next message carries is no action of its own.
+    fn directive(&mut self, number: usize, line: &str) -> Result<Option<Action>, Fault> {
         let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
-        let alone = |action: Action| {
-            let extra = || {
-                fault(format!("`{name}` takes nothing behind it"), format!("write `{name}` alone"))
-            };
-            if rest.is_empty() { Ok(action) } else { Err(extra()) }
-        };
+        if matches!(name, "@sms" | "@whatsapp" | "@redeliver") && !rest.is_empty() {
+            let message = format!("`{name}` takes nothing behind it");
+            return Err(fault(message, format!("write `{name}` alone")));
+        }
         match name {
-            "@wait" => self.push(number, Action::Wait(duration(rest)?)),
-            "@sms" => self.push(number, alone(Action::Switch(Channel::Sms))?),
-            "@whatsapp" => self.push(number, alone(Action::Switch(Channel::Whatsapp))?),
+            "@wait" => Ok(Some(Action::Wait(duration(rest)?))),
+            "@sms" => Ok(Some(Action::Switch(Channel::Sms))),
+            "@whatsapp" => Ok(Some(Action::Switch(Channel::Whatsapp))),
             "@redeliver" => {
-                let is_first =
-                    !self.lines.iter().any(|line| matches!(line.action, Action::Say { .. }));
-                if is_first {
-                    return Err(fault(
-                        "there is no message yet that could come once more",
-                        "write `@redeliver` below a `>` line and its reply",
-                    ));
+                if self.lines.iter().any(|line| matches!(line.action, Action::Say { .. })) {
+                    return Ok(Some(Action::Redeliver { expected: Vec::new() }));
                 }
-                self.push(number, alone(Action::Redeliver { expected: Vec::new() })?)
+                Err(fault(
+                    "there is no message yet that could come once more",
+                    "write `@redeliver` below a `>` line and its reply",
+                ))
             }
             "@media" | "@location" | "@button" => {
                 self.attach(name, rest)?;
                 self.attached_at = Some(number);
-                Ok(())
+                Ok(None)
             }
             "@deploy" => Err(fault("`@deploy` is not supported yet", "leave the line out")),
             _ => Err(fault(

@@ -153,7 +153,9 @@ impl Node {
             }
             Self::Not(inner) => inner.collect_names(false, names),
             Self::And(nodes) | Self::Or(nodes) => {
-                nodes.iter().for_each(|node| node.collect_names(false, names));
+                for node in nodes {
+                    node.collect_names(false, names);
+                }
             }
             Self::Compare { left, right, .. } => {
                 left.collect_names(false, names);
@@ -161,7 +163,9 @@ impl Node {
             }
             Self::In { needle, list, .. } => {
                 needle.collect_names(false, names);
-                list.iter().for_each(|node| node.collect_names(false, names));
+                for node in list {
+                    node.collect_names(false, names);
+                }
             }
             Self::Filtered(inner, filters) => {
                 // `length` makes a number of the empty text, so a `default` after it comes too late.

@@ -138,7 +138,7 @@ fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
         Some(CommandTarget::Restart) => walk.begin(place.flow),
         Some(CommandTarget::Repeat) => walk.ask_again(place),
         Some(CommandTarget::Step(target)) => {
-            walk.run(place.flow, Target::Step(target), Some(place))
+            walk.run(place.flow, Target::Step(target), Some(place));
         }
         Some(CommandTarget::Stop) => {
             walk.end(outcome::CANCELLED);

@@ -487,7 +487,7 @@ proptest! {
                 );
             }
             State::Initial => prop_assert!(turn.session.answers.is_empty() || session.state == State::Initial),
-            State::Ended(_) => prop_assert_eq!(turn.session.expires_at.filter(|_| turn.ended.len() > 0), None),
+            State::Ended(_) => prop_assert_eq!(turn.session.expires_at.filter(|_| !turn.ended.is_empty()), None),
         }
         let json = serde_json::to_string(&turn.session.answers).unwrap();
         prop_assert_eq!(serde_json::from_str::<Answers>(&json).unwrap(), turn.session.answers);

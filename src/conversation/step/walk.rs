@@ -1,5 +1,7 @@
 //! Runs a flow from step to step until it waits or ends.
 
+use std::fmt::Write;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::place::Place;
@@ -176,7 +178,8 @@ impl Walk<'_> {
 fn with_options(mut text: String, ask: &Ask) -> String {
     if let Kind::Options(choices) = &ask.answer.kind {
         for (number, choice) in (1..).zip(choices) {
-            text.push_str(&format!("\n{number}. {}", choice.label));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n{number}. {}", choice.label);
         }
     }
     text

@@ -1,0 +1,181 @@
+//! What holds for any message at any state of every shipped flow.
+
+use std::sync::LazyLock;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use ringback::conversation::{
+    Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
+};
+use ringback::message::{Channel, Media, Message, Sender};
+
+use super::shipped_flows;
+
+static FLOWS: LazyLock<Flows> = LazyLock::new(shipped_flows);
+
+const NOW: Timestamp = Timestamp::constant(1_795_405_200, 0);
+
+/// Every state that a flow has: its name and the step's.
+fn states() -> Vec<(String, String)> {
+    let states = FLOWS
+        .iter()
+        .flat_map(|flow| flow.steps.iter().map(|step| (flow.name.clone(), step.name.clone())));
+    states.chain([("gone".to_owned(), "GONE".to_owned())]).collect()
+}
+
+/// Every variable of the flows.
+fn variables() -> Vec<String> {
+    let of_step = |verb: &Verb| match verb {
+        Verb::Ask(ask) => vec![ask.save.clone(), format!("{}_label", ask.save)],
+        Verb::Set(variables) => variables.iter().map(|(name, _)| name.clone()).collect(),
+        Verb::Say(_) | Verb::Branch => vec![],
+    };
+    FLOWS.iter().flat_map(|flow| flow.steps.iter().flat_map(|step| of_step(&step.verb))).collect()
+}
+
+/// Words that some flow listens to.
+fn words() -> Vec<String> {
+    let mut words = ["hello", "book", "survey", "yes", "no", "skip", "none", "", "5", "10:30"]
+        .map(str::to_owned)
+        .to_vec();
+    for flow in FLOWS.iter() {
+        for step in &flow.steps {
+            if let Verb::Ask(ask) = &step.verb
+                && let Kind::Options(choices) = &ask.answer.kind
+            {
+                words.extend(choices.iter().map(|choice| choice.label.clone()));
+            }
+        }
+    }
+    words.extend(["menu", "repeat", "start over", "never mind", "about", "later"].map(str::to_owned));
+    words
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => proptest::sample::select(words()),
+        1 => any::<String>(),
+        1 => "(?s).{0,4000}",
+        1 => r"[{}%'|= a-zA-Z_]{0,40}",
+    ]
+}
+
+fn written(body: &str) -> Message {
+    Message {
+        id: "SM1".to_owned(),
+        sender: Sender::from_address("+14155550100").expect("an address"),
+        from: "+14155550100".to_owned(),
+        to: "+14155550199".to_owned(),
+        channel: Channel::Sms,
+        body: body.to_owned(),
+        media: Vec::new(),
+        location: None,
+        button: None,
+        profile_name: None,
+        consent: None,
+        parameters: Vec::new(),
+    }
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    (any_text(), proptest::option::of(any_text()), 0..12_u8).prop_map(|(body, button, media)| {
+        let media = (0..media)
+            .map(|n| Media { url: format!("https://example.com/{n}"), content_type: String::new() })
+            .collect();
+        Message { media, button, ..written(&body) }
+    })
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any_text().prop_map(Value::Text),
+        any::<i64>().prop_map(Value::Integer),
+        any::<i32>().prop_map(|number| Value::Number(f64::from(number) / 8.0)),
+    ]
+}
+
+/// All variables are there, or some, or none.
+fn any_answers() -> impl Strategy<Value = Answers> {
+    let variables = variables();
+    let all = proptest::collection::vec(any_value(), variables.len());
+    (all, 0..3_u8).prop_map(move |(values, share)| {
+        let answers = variables.iter().cloned().zip(values);
+        match share {
+            0 => Answers::new(),
+            1 => answers.step_by(2).collect(),
+            _ => answers.collect(),
+        }
+    })
+}
+
+fn any_session() -> impl Strategy<Value = Session> {
+    let place = proptest::sample::select(states());
+    let kind = 0..5_u8;
+    let deadline = proptest::option::of(-2..3_i64);
+    (place, kind, any_answers(), 0..5_u32, deadline).prop_map(
+        |((flow, step), kind, answers, tries, hours)| {
+            let state = match kind {
+                0 => State::Initial,
+                1 => State::Ended(step),
+                _ => State::Waiting(step),
+            };
+            let expires_at = hours.map(|hours| NOW + SignedDuration::from_hours(hours));
+            // An adopted session names no flow.
+            let flow = Some(flow).filter(|_| kind != 2);
+            Session { flow, state, answers, tries, began_at: None, expires_at }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn any_message_at_any_state_has_a_turn(session in any_session(), message in any_message()) {
+        let turn = step(&FLOWS, &session, &message, NOW);
+        prop_assert_eq!(&turn, &step(&FLOWS, &session, &message, NOW), "the same again");
+
+        prop_assert!(turn.replies.len() <= 10);
+        for reply in &turn.replies {
+            prop_assert!(reply.text.encode_utf16().count() <= 1_600);
+            prop_assert!(reply.media.len() <= 10);
+            prop_assert!(!reply.text.trim().is_empty() || !reply.media.is_empty());
+        }
+
+        if let State::Waiting(name) = &turn.session.state {
+            let flow = turn.session.flow.as_deref().and_then(|flow| FLOWS.get(flow));
+            let place = flow.and_then(|flow| Some(&flow.steps[flow.step_named(name)?]));
+            prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_))));
+            prop_assert!(turn.session.expires_at.is_some_and(|deadline| deadline > NOW));
+            let next = step(&FLOWS, &turn.session, &message, NOW);
+            let is_lost = next.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. }));
+            prop_assert!(!is_lost, "a place that a turn left can be gone on from");
+        } else if !turn.ended.is_empty() {
+            prop_assert_eq!(turn.session.expires_at, None);
+        }
+
+        let json = serde_json::to_string(&turn.session.answers).expect("JSON");
+        let stored: Answers = serde_json::from_str(&json).expect("answers");
+        prop_assert_eq!(stored, turn.session.answers);
+    }
+
+    #[test]
+    fn braces_that_a_person_wrote_are_never_filled_in(
+        session in any_session(), name in "[A-Z]{3}[a-z]{3}",
+    ) {
+        let mut session = session;
+        let marker = format!("{{{{ {name} }}}}");
+        session.answers.values_mut().for_each(|value| *value = Value::Text(marker.clone()));
+        let message = written(&marker);
+        for reply in step(&FLOWS, &session, &message, NOW).replies {
+            prop_assert_eq!(reply.text.replace(&marker, "").find("{{"), None);
+        }
+    }
+
+    #[test]
+    fn who_wants_no_more_waits_nowhere(session in any_session()) {
+        let turn = stop(&session, NOW);
+        prop_assert!(!matches!(turn.session.state, State::Waiting(_)));
+        prop_assert!(turn.replies.is_empty());
+        let was_waiting = matches!(session.state, State::Waiting(_));
+        prop_assert_eq!(turn.ended.len(), usize::from(was_waiting));
+    }
+}

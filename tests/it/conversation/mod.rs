@@ -1,0 +1,42 @@
+//! The conversations that ship: they load without a finding, go as their chat
+//! files say, and have an answer to any message at any state.
+
+mod any_message;
+mod shipped;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ringback::conversation::{Flows, Source};
+
+/// The files of `flows/` with this ending, sorted by name.
+fn shipped_files(ending: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("flows");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder of flows")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A file's name as findings show it.
+fn name_of(file: &Path) -> String {
+    format!("flows/{}", file.file_name().expect("a name").to_string_lossy())
+}
+
+/// All flows that ship, loaded together.
+fn shipped_flows() -> Flows {
+    let sources: Vec<Source> = shipped_files("yaml")
+        .iter()
+        .map(|file| Source {
+            name: name_of(file),
+            text: fs::read_to_string(file).expect("a flow file"),
+        })
+        .collect();
+    match Flows::load(&sources) {
+        Ok(loaded) => loaded.flows,
+        Err(findings) => panic!("the shipped flows do not load:\n{findings:?}"),
+    }
+}
