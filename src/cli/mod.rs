@@ -1,4 +1,68 @@
-//! The commands: what may be written on the command line, and how failures are told.
+//! The commands: what may be written on the command line, what each does, and
+//! how failures are told.
 
 pub mod args;
+mod chat;
+mod check;
+mod flows;
+mod output;
 pub mod report;
+mod show;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use jiff::Timestamp;
+
+use self::args::Command;
+use crate::{logging, server};
+
+/// Does what a command says.
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => {
+            logging::init(args.log.settings()?)?;
+            let settings = args.server.settings()?;
+            let flows = flows::load(settings.flows.as_deref())?;
+            runtime()?.block_on(server::run(settings, flows))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check(args) => {
+            let path = args.flows.flows()?;
+            Ok(exit_code(check::run(path.as_deref(), args.strict)?))
+        }
+        Command::Chat(args) => {
+            let path = args.flows.flows()?;
+            chat::run(path.as_deref().map(Path::new), Timestamp::now)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Show(args) => {
+            logging::init(args.log.settings()?)?;
+            let url = args.store.database_url()?;
+            let shown = runtime()?.block_on(async {
+                let (store, number_hash) = server::database::open_existing(&url).await?;
+                show::run(&store, &number_hash, &args.number).await
+            })?;
+            Ok(exit_code(shown))
+        }
+        Command::Migrate(args) => {
+            logging::init(args.log.settings()?)?;
+            let url = args.store.database_url()?;
+            runtime()?.block_on(server::database::open(&url))?;
+            tracing::info!(database = %url, "the database is up to date");
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn exit_code(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")
+}

@@ -55,6 +55,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// The words that begin it, as they are compared. None: any message, or none.
+    pub fn start_words(&self) -> &[String] {
+        &self.start
+    }
+
     /// The step of this name.
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)

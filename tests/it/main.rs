@@ -11,5 +11,7 @@ mod flows;
 mod repository;
 mod settings;
 mod simulator;
+mod store;
 mod support;
 mod twilio;
+mod webhook;

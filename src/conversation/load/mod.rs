@@ -54,6 +54,14 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The flow that runs where no other is given.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self { name: BUILT_IN_NAME.to_owned(), text: BUILT_IN.to_owned() }
+    }
+}
+
 /// Flows that loaded, and what is doubtful about them.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -95,7 +103,7 @@ impl Flows {
 
     /// The flow that runs where no other is given.
     pub fn built_in() -> Result<Loaded, Findings> {
-        Self::load(&[Source { name: BUILT_IN_NAME.to_owned(), text: BUILT_IN.to_owned() }])
+        Self::load(&[Source::built_in()])
     }
 }
 

@@ -121,7 +121,7 @@ pub(crate) async fn run_sql(url: &str, statements: &str) {
 }
 
 /// The first column of a query's rows, as another program reads them.
-pub(crate) async fn rows(url: &str, query: &str) -> Vec<String> {
+pub(crate) async fn select(url: &str, query: &str) -> Vec<String> {
     let query = sqlx::raw_sql(sqlx::AssertSqlSafe(query.to_owned()));
     if url.starts_with("sqlite:") {
         let rows = query.fetch_all(&mut sqlite(url).await).await.unwrap();

@@ -1,0 +1,107 @@
+//! Reads flow files and chat files from where the settings say they lie.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::conversation::finding::Findings;
+use crate::conversation::{Flows, Loaded, Source};
+use crate::hint::WithHint;
+
+/// The built-in flow's file, and its chat file, as they are named in messages.
+const BUILT_IN: [(&str, &str); 1] =
+    [("favorite-song.chat", include_str!("../../flows/favorite-song.chat"))];
+
+/// The flow files that `FLOWS` names; without it the built-in one.
+pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
+    let Some(path) = path else { return Ok(vec![Source::built_in()]) };
+    let files =
+        if is_folder(path)? { files_in(path, &["yaml", "yml"])? } else { vec![path.into()] };
+    if files.is_empty() {
+        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in {}", path.display()))
+            .with_hint("name a flow file, or a folder that holds some");
+    }
+    files.iter().map(|file| read(file)).collect()
+}
+
+/// The chat files beside the flow files: `NAME.chat` and `NAME.CASE.chat`
+/// beside `NAME.yaml`.
+pub(super) fn chats(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
+    let Some(path) = path else {
+        return Ok(BUILT_IN
+            .map(|(name, text)| Source { name: name.to_owned(), text: text.to_owned() })
+            .into());
+    };
+    if is_folder(path)? {
+        return files_in(path, &["chat"])?.iter().map(|file| read(file)).collect();
+    }
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    files_in(folder.unwrap_or(Path::new(".")), &["chat"])?
+        .iter()
+        .filter(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('.'))
+        })
+        .map(|file| read(file))
+        .collect()
+}
+
+/// Loads the flows for serving: findings are told and, where one is an error, final.
+pub(super) fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
+    match Flows::load(&sources(path)?) {
+        Ok(Loaded { flows, warnings }) => {
+            for warning in warnings.iter() {
+                tracing::warn!(
+                    file = warning.file,
+                    line = warning.line,
+                    column = warning.column,
+                    "{}",
+                    warning.message
+                );
+            }
+            Ok(flows)
+        }
+        Err(findings) => Err(refused(&findings)),
+    }
+}
+
+/// The error that flows with findings are.
+pub(super) fn refused(findings: &Findings) -> anyhow::Error {
+    anyhow::anyhow!("the flows do not load\n\n{}", findings.render(false))
+}
+
+fn is_folder(path: &Path) -> anyhow::Result<bool> {
+    fs::metadata(path)
+        .map(|metadata| metadata.is_dir())
+        .with_context(|| format!("cannot read {}", path.display()))
+        .with_hint("`FLOWS` is a flow file, or a folder of them")
+}
+
+/// The files of a folder with one of these endings, by name. Hidden ones are
+/// an editor's.
+fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+    let context = || format!("cannot read the folder {}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let path = entry.with_context(context)?.path();
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if endings.contains(&ending.as_str()) && !hidden && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> anyhow::Result<Source> {
+    let context = || format!("cannot read {}", path.display());
+    let text = String::from_utf8(fs::read(path).with_context(context)?)
+        .with_context(context)
+        .with_hint("flow and chat files are UTF-8")?;
+    // Windows editors begin a file so; YAML forbids it nowhere, chat files mean nothing by it.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(Source { name: path.display().to_string(), text })
+}

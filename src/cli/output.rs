@@ -1,0 +1,50 @@
+//! What commands print on standard output.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+/// The colours that are used, by their ANSI number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Colour {
+    Red = 31,
+    Green = 32,
+    Yellow = 33,
+    Cyan = 36,
+}
+
+/// Standard output, with colours where it is a terminal that wants them.
+#[derive(Debug)]
+pub(super) struct Output {
+    colour: bool,
+}
+
+impl Output {
+    pub(super) fn new() -> Self {
+        Self { colour: io::stdout().is_terminal() && colour_is_wanted() }
+    }
+
+    pub(super) fn is_coloured(&self) -> bool {
+        self.colour
+    }
+
+    /// A text in a colour.
+    pub(super) fn paint(&self, colour: Colour, text: &str) -> String {
+        if self.colour { format!("\x1b[1;{}m{text}\x1b[0m", colour as u8) } else { text.to_owned() }
+    }
+
+    /// Prints a line. A reader that went away, as `head` does, is no fault.
+    pub(super) fn line(&self, text: &str) {
+        drop(writeln!(io::stdout(), "{text}"));
+    }
+
+    /// Prints without a line end.
+    pub(super) fn part(&self, text: &str) {
+        let mut out = io::stdout();
+        drop(write!(out, "{text}").and_then(|()| out.flush()));
+    }
+}
+
+/// `NO_COLOR` (no-color.org): set and not empty means no colours.
+pub(super) fn colour_is_wanted() -> bool {
+    env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

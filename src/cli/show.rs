@@ -1,0 +1,82 @@
+//! `ringback show NUMBER`: where a sender's conversation stands.
+
+use super::output::{Colour, Output};
+use crate::bot::number_hash::NumberHash;
+use crate::message::Sender;
+use crate::store::transcript::Entry;
+use crate::store::{Person, Store};
+use crate::twilio::twiml;
+
+/// How many turns are shown.
+const TURNS: u32 = 10;
+
+/// Shows. `false`: nothing was ever heard of this sender.
+pub(super) async fn run(
+    store: &Store,
+    number_hash: &NumberHash,
+    sender: &Sender,
+) -> anyhow::Result<bool> {
+    let out = Output::new();
+    let Some(person) = store.person(sender).await? else {
+        out.line(&format!("nothing was ever heard of {sender}"));
+        return Ok(false);
+    };
+    tell_person(&out, sender, &person, &number_hash.of(sender));
+    for entry in store.last_turns(sender, TURNS).await? {
+        out.line("");
+        tell_turn(&out, &entry);
+    }
+    Ok(true)
+}
+
+fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
+    let session = &person.session;
+    let field = |name: &str, value: &str| {
+        out.line(&format!("{:<12} {value}", out.paint(Colour::Cyan, name)));
+    };
+    field("sender", sender.as_str());
+    field("log hash", hash);
+    field("flow", session.flow.as_deref().unwrap_or("-"));
+    field("state", session.state.as_str());
+    if let Some(at) = session.expires_at {
+        field("expires", &at.to_string());
+    }
+    field("messages", &person.turns.to_string());
+    let mut opt_outs = person.opt_outs.iter().peekable();
+    if opt_outs.peek().is_none() {
+        field("opted out", "no");
+    }
+    for (channel, since) in opt_outs {
+        field("opted out", &format!("{channel}, since {since} UTC"));
+    }
+    for (name, value) in &session.answers {
+        field("answer", &format!("{name} = {value}"));
+    }
+}
+
+fn tell_turn(out: &Output, entry: &Entry) {
+    out.line(&format!(
+        "turn {} · {} · {} · {} -> {}",
+        entry.turn,
+        entry.received_at,
+        entry.channel.as_str(),
+        entry.state_before,
+        entry.state_after
+    ));
+    let line =
+        |sign: &str, text: &str| out.line(&format!("{} {text}", out.paint(Colour::Cyan, sign)));
+    for text in entry.body.lines() {
+        line(">", text);
+    }
+    for media in &entry.media {
+        line(">media", &media.url);
+    }
+    for reply in twiml::read(&entry.reply).unwrap_or_default() {
+        for text in reply.text.lines() {
+            line("<", text);
+        }
+        for url in &reply.media {
+            line("<media", url);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Several processes on one database: nobody waits for a stranger's lock, and
+//! nobody overwrites what another did.
+
+use ringback::store::{Saved, StoreError};
+
+use super::{message, migrated, sender, senders, take};
+use crate::support::database::{each_database, on_mysql};
+
+#[tokio::test]
+async fn a_locked_sender_is_passed_over_and_the_others_are_loaded() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let (mut stranger, mut writer) =
+            (store.writer().await.unwrap(), store.writer().await.unwrap());
+        // A table of five rows: small enough that a scan looks cheaper than the index.
+        let all = ["+1", "+2", "+3", "+4", "+5"];
+        let messages = all.map(|address| message(&format!("SM{address}"), address));
+        take(&mut writer, messages.into()).await.unwrap();
+
+        let held = stranger.load(&senders(&["+3"])).await.unwrap();
+        assert_eq!(held.people.len(), 1);
+        let loaded = writer.load(&senders(&all)).await.unwrap();
+        assert_eq!(loaded.locked, [sender("+3")].into());
+        assert_eq!(loaded.people.len(), 4);
+        writer.roll_back().await.unwrap();
+
+        stranger.roll_back().await.unwrap();
+        assert!(writer.load(&senders(&all)).await.unwrap().locked.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sender_whose_first_row_is_being_written_is_waited_for_a_second_at_most() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let (mut stranger, mut writer) =
+            (store.writer().await.unwrap(), store.writer().await.unwrap());
+        stranger.load(&senders(&["+3"])).await.unwrap();
+        let error = writer.load(&senders(&["+3"])).await.unwrap_err();
+        assert!(matches!(error, StoreError::Locked(_)), "{error}");
+        writer.roll_back().await.unwrap();
+        stranger.roll_back().await.unwrap();
+        assert_eq!(take(&mut writer, vec![message("SM1", "+3")]).await.unwrap(), Saved::Done);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn processes_that_race_for_the_same_senders_lose_and_double_no_turn() {
+    const EACH: usize = 40;
+    each_database(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let addresses = ["+1", "+2", "+3"];
+        let process = async |name: &str| {
+            let mut writer = store.writer().await.unwrap();
+            let mut done = 0;
+            while done < EACH {
+                let messages: Vec<_> = addresses
+                    .iter()
+                    .map(|address| message(&format!("{name}{done}{address}"), address))
+                    .collect();
+                let senders = messages.iter().map(|message| message.sender.clone()).collect();
+                let saved = async {
+                    let loaded = writer.load(&senders).await?;
+                    if !loaded.locked.is_empty() {
+                        return Ok(None);
+                    }
+                    writer.save(&super::changes(loaded, messages)).await.map(Some)
+                }
+                .await;
+                match saved {
+                    Ok(Some(Saved::Done)) => done += 1,
+                    Ok(None) => {
+                        writer.roll_back().await.unwrap();
+                        tokio::task::yield_now().await;
+                    }
+                    Ok(Some(Saved::Duplicate)) => panic!("every turn of {name} is its own"),
+                    Err(StoreError::Conflict(_) | StoreError::Locked(_)) => {
+                        drop(writer.roll_back().await);
+                    }
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        };
+        tokio::join!(process("a"), process("b"), process("c"));
+        for address in addresses {
+            let turns = store.person(&sender(address)).await.unwrap().unwrap().turns;
+            assert_eq!(turns, i64::try_from(3 * EACH).unwrap());
+            let entries = store.last_turns(&sender(address), 500).await.unwrap();
+            let expected: Vec<i64> = (1..=turns).collect();
+            assert_eq!(entries.iter().map(|entry| entry.turn).collect::<Vec<_>>(), expected);
+        }
+    })
+    .await;
+}

@@ -1,0 +1,147 @@
+//! The webhook as Twilio meets it: form in, `TwiML` out, nothing twice.
+
+mod conversation;
+mod duplicates;
+mod opt_out;
+mod refusals;
+mod trouble;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use jiff::Timestamp;
+use ringback::bot::number_hash::NumberHash;
+use ringback::bot::{Bot, Parts};
+use ringback::conversation::Flows;
+use ringback::http::{self, Webhook};
+use ringback::store::Store;
+use ringback::store::url::DatabaseUrl;
+use ringback::twilio::form::Pairs;
+use ringback::twilio::signature::{AuthToken, Verifier, sign};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+const TOKEN: &str = "12345";
+const PUBLIC_URL: &str = "https://bot.example.com";
+const PATH: &str = "/webhooks/twilio";
+const ACCOUNT: &str = "AC00000000000000000000000000000000";
+
+/// One process on a database.
+#[derive(Clone)]
+struct Service {
+    router: Router,
+    bot: Bot,
+    store: Store,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Answer {
+    status: StatusCode,
+    content_type: String,
+    retry_after: Option<String>,
+    body: String,
+}
+
+impl Service {
+    /// Migrates the database and serves the built-in flow.
+    async fn start(url: &str) -> Self {
+        Self::with_flows(url, Flows::built_in().unwrap().flows).await
+    }
+
+    async fn with_flows(url: &str, flows: Flows) -> Self {
+        let store = Store::new(&DatabaseUrl::parse(url).unwrap()).unwrap();
+        store.migrate().await.unwrap();
+        Self::on(store, flows)
+    }
+
+    fn on(store: Store, flows: Flows) -> Self {
+        let parts = Parts {
+            store: store.clone(),
+            flows: Arc::new(flows),
+            number_hash: NumberHash::new("key".into()),
+            clock: Timestamp::now,
+        };
+        let bot = Bot::start(parts, &TaskTracker::new());
+        let token = AuthToken::new(&TOKEN.into()).unwrap();
+        let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
+        let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT));
+        let router = http::webhook_router(webhook)
+            .merge(http::health_router(store.clone()))
+            .fallback(http::not_found);
+        Self { router, bot, store }
+    }
+
+    /// Posts a signed message.
+    async fn post(&self, form: &[(&str, &str)]) -> Answer {
+        self.send(signed(form)).await
+    }
+
+    /// What `from` is answered when writing `body`: the texts of the reply.
+    async fn say(&self, id: &str, from: &str, body: &str) -> Vec<String> {
+        let answer = self.post(&message(id, from, body)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.content_type, "text/xml; charset=utf-8");
+        ringback::twilio::twiml::read(answer.body.as_bytes())
+            .unwrap()
+            .into_iter()
+            .map(|reply| reply.text)
+            .collect()
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = |name| parts.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
+            retry_after: text(header::RETRY_AFTER),
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+}
+
+/// The parameters that a message must have.
+fn message<'a>(id: &'a str, from: &'a str, body: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("MessageSid", id),
+        ("AccountSid", ACCOUNT),
+        ("From", from),
+        ("To", "+15005550006"),
+        ("Body", body),
+        ("FromCity", ""),
+    ]
+}
+
+fn signed(form: &[(&str, &str)]) -> Request<Body> {
+    let body = serde_urlencoded::to_string(form).unwrap();
+    signed_body(PATH, &body)
+}
+
+/// A request whose signature is right, whatever its body is.
+fn signed_body(target: &str, body: &str) -> Request<Body> {
+    let pairs = Pairs::decode(body.as_bytes()).unwrap();
+    let signature =
+        sign(&format!("{PUBLIC_URL}{target}"), &pairs, &AuthToken::new(&TOKEN.into()).unwrap());
+    request("POST", target, &signature, "application/x-www-form-urlencoded", body)
+}
+
+fn request(
+    method: &str,
+    target: &str,
+    signature: &str,
+    content_type: &str,
+    body: &str,
+) -> Request<Body> {
+    Request::builder()
+        .method(method)
+        .uri(target)
+        .header("X-Twilio-Signature", signature)
+        .header(header::CONTENT_TYPE, content_type)
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}

@@ -1,0 +1,172 @@
+//! A database that is locked, poisoned or gone.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use ringback::message::Sender;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout};
+
+use super::{Service, message};
+use crate::support::database::{each_database, on_mysql, run_sql, select};
+
+#[tokio::test]
+async fn a_stranger_s_lock_delays_its_own_sender_only() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        let senders = ["+1", "+2", "+3", "+4", "+5"];
+        for from in senders {
+            service.say(&format!("SM1{from}"), from, "hello").await;
+        }
+        let mut stranger = service.store.writer().await.unwrap();
+        stranger.load(&[Sender::from_address("+3").unwrap()].into()).await.unwrap();
+
+        // The locked one goes first, in the same batch as the others.
+        let locked_form = message("SM2+3", "+3", "Ann");
+        let others = ["+1", "+2", "+4", "+5"].map(|from| (format!("SM2{from}"), from));
+        let mut locked = std::pin::pin!(service.post(&locked_form));
+        assert!(timeout(Duration::ZERO, &mut locked).await.is_err());
+        let answered = join_all(others.iter().map(|(id, from)| service.say(id, from, "Ann"))).await;
+        for reply in answered {
+            assert_eq!(reply, ["Hello Ann, what is your favorite song?"]);
+        }
+        assert!(timeout(Duration::ZERO, &mut locked).await.is_err(), "still locked");
+        stranger.roll_back().await.unwrap();
+        let answer = locked.await;
+        assert!(answer.body.contains("Hello Ann"), "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_stays_locked_is_told_to_come_again_and_is_not_overtaken() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        service.say("SM1", "+3", "hello").await;
+        let mut stranger = service.store.writer().await.unwrap();
+        stranger.load(&[Sender::from_address("+3").unwrap()].into()).await.unwrap();
+        let began = Instant::now();
+        let answer = service.post(&message("SM2", "+3", "Ann")).await;
+        assert_eq!(answer.status, 503);
+        assert_eq!(answer.retry_after.as_deref(), Some("1"));
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        stranger.roll_back().await.unwrap();
+        assert_eq!(
+            service.say("SM2", "+3", "Ann").await,
+            ["Hello Ann, what is your favorite song?"]
+        );
+        assert_eq!(service.say("SM3", "+3", "Creep").await, ["Playing Creep"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_that_the_database_refuses_fails_alone() {
+    each_database(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        let refuse = if url.starts_with("mysql") {
+            "CREATE TRIGGER poison BEFORE INSERT ON messages FOR EACH ROW \
+             IF NEW.message_id = 'SMpoison' THEN SIGNAL SQLSTATE '45000'; END IF"
+        } else {
+            "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.message_id = 'SMpoison' \
+             BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        };
+        run_sql(url, refuse).await;
+        let posts = (0..200).map(|n| {
+            let service = service.clone();
+            async move {
+                let id = if n == 77 { "SMpoison".to_owned() } else { format!("SM{n}") };
+                let from = format!("+1415555{n:04}");
+                (n, service.post(&message(&id, &from, "hello")).await)
+            }
+        });
+        for (n, answer) in join_all(posts).await {
+            let expected = if n == 77 { 500 } else { 200 };
+            assert_eq!(answer.status.as_u16(), expected, "{n}: {}", answer.body);
+        }
+        assert_eq!(select(url, "SELECT CAST(COUNT(*) AS CHAR) FROM messages").await, ["199"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_means_a_quick_503() {
+    let service = Service::on(
+        super::Store::new(&super::DatabaseUrl::parse("mysql://root@127.0.0.1:1/nobody").unwrap())
+            .unwrap(),
+        super::Flows::built_in().unwrap().flows,
+    );
+    let began = Instant::now();
+    let answer = service.post(&message("SM1", "+1", "hello")).await;
+    assert_eq!((answer.status.as_u16(), answer.retry_after.as_deref()), (503, Some("1")));
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let ready = super::request("GET", "/readyz", "", "", "");
+    assert_eq!(service.send(ready).await.status, 503);
+    let alive = super::request("GET", "/healthz", "", "", "");
+    assert_eq!(service.send(alive).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_means_a_503_within_two_seconds() {
+    // Accepts connections and says nothing, as a stopped server does.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("mysql://root@{}/nobody", silent.local_addr().unwrap());
+    let service = Service::on(
+        super::Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
+        super::Flows::built_in().unwrap().flows,
+    );
+    let began = Instant::now();
+    let forms: Vec<_> = (0..20).map(|n| format!("SM{n}")).collect();
+    let answers =
+        join_all(forms.iter().map(|id| async { service.post(&message(id, "+1", "hello")).await }))
+            .await;
+    for answer in answers {
+        assert_eq!(answer.status, 503);
+    }
+    assert!(began.elapsed() < Duration::from_millis(2_500), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn more_than_can_wait_is_refused_at_once() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("mysql://root@{}/nobody", silent.local_addr().unwrap());
+    let service = Service::on(
+        super::Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
+        super::Flows::built_in().unwrap().flows,
+    );
+    let ids: Vec<_> = (0..5_000).map(|n| format!("SM{n}")).collect();
+    let began = Instant::now();
+    let answers = join_all(ids.iter().map(|id| async {
+        let answer = service.post(&message(id, "+1", "hello")).await;
+        (answer, began.elapsed())
+    }))
+    .await;
+    assert!(answers.iter().all(|(answer, _)| answer.status == 503));
+    let at_once = answers.iter().filter(|(answer, _)| answer.body.contains("too many")).count();
+    assert!(at_once > 1_000, "{at_once}");
+}
+
+#[tokio::test]
+async fn a_bot_that_closes_answers_what_it_took_and_takes_no_more() {
+    each_database(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        let forms: Vec<_> =
+            (0..50).map(|n| (format!("SM{n}"), format!("+1415555{n:04}"))).collect();
+        let mut posts = std::pin::pin!(join_all(
+            forms
+                .iter()
+                .map(|(id, from)| async { service.post(&message(id, from, "hello")).await })
+        ));
+        assert!(timeout(Duration::ZERO, &mut posts).await.is_err());
+        service.bot.close();
+        for answer in posts.await {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        assert_eq!(service.post(&message("SMlate", "+1", "hello")).await.status, 503);
+    })
+    .await;
+}
