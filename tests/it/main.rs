@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod conversation;
 mod flows;
 mod repository;
 mod settings;

@@ -37,6 +37,6 @@ fn shipped_flows() -> Flows {
         .collect();
     match Flows::load(&sources) {
         Ok(loaded) => loaded.flows,
-        Err(findings) => panic!("the shipped flows do not load:\n{findings:?}"),
+        Err(findings) => panic!("the shipped flows do not load:\n{findings}"),
     }
 }
