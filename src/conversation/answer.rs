@@ -10,10 +10,10 @@ use super::{Value, number, words};
 use crate::message::Message;
 
 /// Words for yes that every question of this kind knows.
-const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
+pub(super) const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
 
 /// Words for no that every question of this kind knows.
-const NO: [&str; 3] = ["no", "n", "nope"];
+pub(super) const NO: [&str; 3] = ["no", "n", "nope"];
 
 /// What a message is to a question.
 #[derive(Debug, PartialEq)]

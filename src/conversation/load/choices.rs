@@ -8,6 +8,7 @@ use super::draft::{DraftAsk, DraftChoice, Word};
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
+use crate::conversation::answer::{NO, YES};
 use crate::conversation::{Choice, Kind, words};
 
 /// Most options of a question.
@@ -76,10 +77,10 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
             }
         }
     }
-    for (words, others, other) in [(&yes, &no, "no"), (&no, &yes, "yes")] {
+    for (words, others, built_in) in [(&yes, &no, &NO[..]), (&no, &yes, &YES[..])] {
         for word in words {
             let clash = others.iter().find(|o| o.normal == word.normal && o.span < word.span);
-            if clash.is_some() || word.normal == other {
+            if clash.is_some() || built_in.contains(&word.normal.as_str()) {
                 let finding = report
                     .error(word.span, format!("`{}` would mean both yes and no", word.written));
                 if let Some(clash) = clash {
@@ -126,7 +127,7 @@ pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
         let Some(Kind::YesNo { yes, no }) = ask.answer.as_ref().map(|answer| &answer.kind) else {
             continue;
         };
-        let own = ["yes", "no"].contains(&skip.normal.as_str());
+        let own = YES.iter().chain(&NO).any(|word| *word == skip.normal);
         if own || yes.contains(&skip.normal) || no.contains(&skip.normal) {
             report
                 .error(

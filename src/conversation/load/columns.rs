@@ -22,9 +22,9 @@ pub(super) fn check(report: &mut Report<'_>, steps: &[DraftStep]) {
                             .label(ask.save.span, "saved here")
                             .help(format!("write `max: {width}`"));
                     }
-                    Kind::Number { .. } | Kind::Media => {
+                    Kind::Media => {
                         report
-                            .error(ask.save.span, format!("an answer of this type may be longer than the {width} characters that `{name}` holds"))
+                            .error(ask.save.span, format!("addresses of media may be longer than the {width} characters that `{name}` holds"))
                             .help("save it under another name");
                     }
                     Kind::Options(_) => {
@@ -37,7 +37,11 @@ pub(super) fn check(report: &mut Report<'_>, steps: &[DraftStep]) {
                             }
                         }
                     }
-                    Kind::Text { .. } | Kind::Integer { .. } | Kind::YesNo { .. } => {}
+                    // Numbers have at most 19 digits.
+                    Kind::Text { .. }
+                    | Kind::Integer { .. }
+                    | Kind::Number { .. }
+                    | Kind::YesNo { .. } => {}
                 }
             }
             DraftVerb::Set(entries) => {

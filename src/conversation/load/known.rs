@@ -228,7 +228,9 @@ fn missing(
     if let Some(captured) = captured_at {
         finding.label(captured.name.span, format!("`{}` is known after this step", used.name));
     }
-    let way = way.map(|way| format!("it is not after {}; ", show_way(draft, graph, &way)));
+    let way = way.map(|way| {
+        format!("nothing gives it a value on the way {}: ", show_way(draft, graph, &way))
+    });
     finding.help(format!("{}{}", way.unwrap_or_default(), with_default(&used.name)));
 }
 

@@ -29,7 +29,7 @@ pub(super) fn check_step_name(report: &mut Report<'_>, name: &At<&str>) {
     let why = if COMMAND_TARGETS.contains(&name.value) {
         "in `commands` that name means something else"
     } else if BUILT_IN.contains(&name.value) {
-        "every text knows that name as something else"
+        "that name is built in"
     } else if ENGINE_STATES.contains(&name.value) {
         "that is the name of a state in which no step waits"
     } else {
@@ -46,7 +46,7 @@ pub(super) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
         return;
     }
     let why = if BUILT_IN.contains(&name) {
-        "every text knows that name as something else"
+        "that name is built in"
     } else if EXPRESSION_WORDS.contains(&name) {
         "it is a word of conditions"
     } else {

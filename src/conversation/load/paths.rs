@@ -59,7 +59,8 @@ fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reac
             let name = &draft.steps[step].name;
             let finding =
                 report.error(name.span, format!("nothing leads to the step `{}`", name.value));
-            if let Some(above) = step.checked_sub(1).and_then(|above| draft.steps.get(above)) {
+            let above = step.checked_sub(1).and_then(|above| draft.steps.get(above));
+            if let Some(above) = above.filter(|_| roots_only) {
                 finding.label(above.name.span, "the step above always goes elsewhere");
             }
             finding.help(format!(

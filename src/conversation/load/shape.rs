@@ -121,7 +121,7 @@ fn entry<'a>(
 fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
     let line = report.line(report.line_of(span.start));
     let rest = report.text(Span::new(span.start, line.end));
-    let comment = rest.trim();
+    let comment = rest.trim_start_matches(':').trim();
     let help = if comment.starts_with('#') {
         format!("if what follows `#` belongs to it, write {}", traps::quoted(comment))
     } else {
@@ -207,7 +207,10 @@ fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: Syntax
 /// text as it is, or the part only once; else where the text begins.
 fn within(report: &Report<'_>, span: Span, value: &str, start: usize, end: usize) -> Span {
     let raw = report.text(span);
-    let part = value.get(start..end).unwrap_or_default();
+    // With the braces around it a name is more likely to stand there only once.
+    let opens = value.get(..start).and_then(|before| before.rfind("{{")).unwrap_or(start);
+    let closes = value.get(end..).and_then(|after| after.find("}}")).map_or(end, |at| end + at);
+    let part = value.get(opens..closes).unwrap_or_default();
     let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
     let offset = if raw == value {
         Some(start)
@@ -217,7 +220,7 @@ fn within(report: &Report<'_>, span: Span, value: &str, start: usize, end: usize
         None
     } else {
         let mut places = raw.match_indices(part).map(|(at, _)| at);
-        places.next().filter(|_| places.next().is_none())
+        places.next().filter(|_| places.next().is_none()).map(|at| at + (start - opens))
     };
     match offset {
         Some(offset) => Span::new(span.start + offset, span.start + offset + (end - start)),

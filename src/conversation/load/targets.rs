@@ -1,21 +1,30 @@
 //! Jumps by name become jumps by place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::draft::{At, Draft};
 use super::names::COMMAND_TARGETS;
 use super::report::Report;
-use crate::conversation::{CommandTarget, StepId};
+use crate::conversation::{CommandTarget, StepId, outcome};
 
 /// The steps of a flow by name.
 pub(super) struct Targets<'a> {
     by_name: HashMap<&'a str, StepId>,
+    /// The outcomes that the flow names, and those that the engine has.
+    outcomes: HashSet<&'a str>,
 }
 
 impl<'a> Targets<'a> {
     pub(super) fn new(draft: &'a Draft) -> Self {
         let steps = draft.steps.iter().enumerate();
-        Self { by_name: steps.map(|(id, step)| (step.name.value.as_str(), id)).collect() }
+        let ends = draft.steps.iter().filter_map(|step| step.end.as_ref());
+        Self {
+            by_name: steps.map(|(id, step)| (step.name.value.as_str(), id)).collect(),
+            outcomes: ends
+                .map(|end| end.value.as_str())
+                .chain([outcome::COMPLETED, outcome::CANCELLED])
+                .collect(),
+        }
     }
 
     /// The step of this name.
@@ -65,7 +74,7 @@ impl<'a> Targets<'a> {
         let near = self.nearest(report, &target.value, &[]);
         let help = match target.value.as_str() {
             "restart" | "repeat" | "stop" => format!("`{}` is for `commands` only", target.value),
-            name if name.chars().all(|c| c.is_ascii_uppercase() || c == '_') && near.is_none() => {
+            name if self.outcomes.contains(name) => {
                 format!(
                     "to end the flow with the outcome `{name}`, go to a step with `end: {name}`"
                 )

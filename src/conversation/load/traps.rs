@@ -7,6 +7,31 @@ use crate::conversation::finding::Span;
 /// Signs that begin something else than a text.
 const INDICATORS: &str = "*&!@`%|>";
 
+/// What the parser says of quoted texts, and what we say.
+const QUOTES: [(&str, &str, &str); 5] = [
+    (
+        "unknown escape",
+        "in double quotes `\\` begins a sign such as `\\n`, and this is none",
+        "write the text in single quotes, where `\\` is only itself",
+    ),
+    (
+        "hexadecimal",
+        "in double quotes `\\` begins a sign such as `\\n`, and this is none",
+        "write the text in single quotes, where `\\` is only itself",
+    ),
+    (
+        "trailing content",
+        "the text goes on after its closing quote",
+        "write a quote inside a text twice in single quotes, or as `\\\"` in double quotes",
+    ),
+    (
+        "indentation in quoted",
+        "this quote is not closed",
+        "write the same quote at the end of the text",
+    ),
+    ("end of stream", "this quote is not closed", "write the same quote at the end of the text"),
+];
+
 /// Reports that the text is no YAML, `info` being the parser's words.
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     let number = report.line_of(at);
@@ -20,6 +45,20 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
             report.error(span, trap.message).help(trap.help);
             return;
         }
+    }
+    let sign = report.source().text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+    if info.contains("anchor or alias") {
+        report
+            .error(
+                Span::new(at, at + sign.len_utf8()),
+                format!("`{sign}` needs quotes: it means something else in YAML"),
+            )
+            .help(format!("write `\"{sign}\"`"));
+        return;
+    }
+    if let Some((_, message, help)) = QUOTES.iter().find(|(words, ..)| info.contains(words)) {
+        report.error(Span::new(at, at + sign.len_utf8()), *message).help(*help);
+        return;
     }
     report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
         "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",

@@ -61,6 +61,7 @@ pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
     let mut documents = 0;
+    let mut has_alias = false;
     for event in Parser::new_from_str(text) {
         let (event, span) = match event {
             Ok((event, span)) => (event, offsets.span(span)),
@@ -100,6 +101,7 @@ pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
             }
             // Refused above; an empty text keeps keys and values in step.
             Event::Alias(_) => {
+                has_alias = true;
                 Some(Node { span, data: Data::Text { value: String::new(), plain: false } })
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => None,
@@ -110,7 +112,8 @@ pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
             (None, _) => {}
         }
     }
-    root
+    // What an alias stands for is not here, so its place would be misjudged.
+    root.filter(|_| !has_alias)
 }
 
 /// The finished list or mapping; `end` is where the parser saw it end.

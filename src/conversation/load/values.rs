@@ -87,7 +87,9 @@ pub(super) fn number<T: std::str::FromStr>(
     match at.value.parse() {
         Ok(value) if looks_right => Some(At { value, span: at.span }),
         _ => {
-            report.error(at.span, format!("`{key}` is {what}, not `{}`", at.value));
+            report
+                .error(at.span, format!("`{key}` is {what}, not `{}`", at.value))
+                .help(format!("write it in digits, such as `{key}: 3`"));
             None
         }
     }

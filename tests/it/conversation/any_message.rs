@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use ringback::conversation::{
-    Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
-};
+use ringback::conversation::{Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop};
 use ringback::message::{Channel, Media, Message, Sender};
 
 use super::shipped_flows;
@@ -47,7 +45,9 @@ fn words() -> Vec<String> {
             }
         }
     }
-    words.extend(["menu", "repeat", "start over", "never mind", "about", "later"].map(str::to_owned));
+    words.extend(
+        ["menu", "repeat", "start over", "never mind", "about", "later"].map(str::to_owned),
+    );
     words
 }
 

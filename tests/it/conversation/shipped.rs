@@ -15,7 +15,8 @@ fn every_chat_goes_as_written_and_together_they_go_every_way() {
     for file in shipped_files("chat") {
         let name = name_of(&file);
         let text = fs::read_to_string(&file).expect("a chat file");
-        let chat = ChatFile::parse(&name, &text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        let chat =
+            ChatFile::parse(&name, &text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         let report = chat_file::run(&flows, &chat);
         coverage.merge(report.coverage);
         if let Some(Mismatch { line, expected, got }) = report.mismatch {
