@@ -90,6 +90,9 @@ impl Bot {
     /// committed. The same message id gets the same bytes, however often and
     /// however close together it comes.
     pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
+        if self.closing.is_cancelled() {
+            return Err(Refusal::Closed);
+        }
         let deadline = Instant::now() + ANSWER_WITHIN;
         let (answer, answered) = oneshot::channel();
         let job = Job { message: Arc::new(message), deadline, answer };

@@ -7,6 +7,8 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, sleep};
+
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, MySqlConnection, SqlSafeStr, SqliteConnection};
 
@@ -15,6 +17,9 @@ use super::{Store, StoreError};
 
 /// How long a start waits for another process that migrates.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
+
+/// How soon a file that another process makes is looked at again.
+const CONNECT_AGAIN: Duration = Duration::from_millis(20);
 
 /// The files of one database, in order.
 macro_rules! migrations {
@@ -45,9 +50,23 @@ impl Store {
     /// Brings the database to this version's shape, and makes it where it is
     /// a file that is not there.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match self.connect().await? {
+        match self.connect_patiently().await? {
             Connected::Sqlite(connection) => migrate_sqlite(connection).await,
             Connected::MySql(connection) => migrate_mysql(connection).await,
+        }
+    }
+
+    /// While another process makes the file, SQLite refuses at once to change
+    /// its journal, however long it is told to wait.
+    async fn connect_patiently(&self) -> Result<Connected, StoreError> {
+        let until = Instant::now() + LOCK_WAIT;
+        loop {
+            match self.connect().await {
+                Err(StoreError::Locked(_)) if Instant::now() < until => {
+                    sleep(CONNECT_AGAIN).await;
+                }
+                connected => return connected,
+            }
         }
     }
 }

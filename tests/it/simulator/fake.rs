@@ -26,7 +26,7 @@ use sha1::Sha1;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-const TOKEN: &str = "a key of the test's own";
+const TOKEN: &str = "a-key-of-the-tests-own";
 
 /// What the fake service holds. It outlives a restart, as a database would.
 pub(crate) struct FakeBot {
