@@ -70,6 +70,9 @@ fn a_hard_cut_parts_no_sign() {
         let text = format!("{}{sign}b", "a".repeat(1_599));
         assert_eq!(split(&text), ["a".repeat(1_599), format!("{sign}b")], "{sign}");
     }
+    // Room for the first woman and the joiner behind her.
+    let text = format!("{}👩‍👩‍👧", "a".repeat(1_597));
+    assert_eq!(split(&text), ["a".repeat(1_597), "👩‍👩‍👧".to_owned()]);
     // What never ends is parted all the same.
     let marks = "\u{301}".repeat(2_000);
     assert_eq!(split(&marks).concat(), marks);

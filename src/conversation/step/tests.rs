@@ -1,9 +1,9 @@
-//! How conversations go, as chats; then what holds for any message at any session.
+//! How conversations go, mostly as chats. What holds for any message at any
+//! session is tested with the flows that ship.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use proptest::prelude::*;
 
 use super::{step, stop};
 use crate::conversation::testing::{
@@ -12,7 +12,7 @@ use crate::conversation::testing::{
 use crate::conversation::{
     Answers, CommandTarget, Ended, Flows, Note, Session, State, Target, Turn, Value,
 };
-use crate::message::{Channel, Media, Message, Sender};
+use crate::message::{Channel, Message, Sender};
 
 fn shop_alone() -> Flows {
     flows(vec![shop()])
@@ -385,118 +385,4 @@ fn more_than_ten_messages_are_dropped_and_noted() {
         step(&flows(vec![flow("many", "go", steps)]), &Session::default(), &message("go"), now());
     assert_eq!(turn.replies.len(), 10);
     assert_eq!(turn.notes, [Note::MessagesDropped(2)]);
-}
-
-fn any_value() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        any::<i64>().prop_map(Value::Integer),
-        any::<i32>().prop_map(|number| Value::Number(f64::from(number) / 8.0)),
-        any::<String>().prop_map(Value::Text),
-    ]
-}
-
-/// A word that does something, or any text.
-fn any_body() -> impl Strategy<Value = String> {
-    let known = [
-        "hello",
-        "pizza",
-        "1",
-        "2",
-        "large",
-        "yes",
-        "no",
-        "skip",
-        "menu",
-        "again",
-        "repeat",
-        "forget it",
-        "human",
-        "99",
-        "",
-        "{{ size }}",
-    ];
-    prop_oneof![
-        proptest::sample::select(known.to_vec()).prop_map(str::to_owned),
-        any::<String>(),
-        "(?s).{0,3000}",
-    ]
-}
-
-fn any_message() -> impl Strategy<Value = Message> {
-    (any_body(), any::<bool>(), proptest::option::of(any_body())).prop_map(
-        |(body, has_media, button)| {
-            let media = Media { url: "https://e.org/1".to_owned(), content_type: String::new() };
-            Message {
-                media: if has_media { vec![media] } else { vec![] },
-                button,
-                ..message(&body)
-            }
-        },
-    )
-}
-
-fn any_session() -> impl Strategy<Value = Session> {
-    let flow = prop_oneof![
-        Just(None),
-        Just(Some("shop".to_owned())),
-        Just(Some("favorite-song".to_owned())),
-        any::<String>().prop_map(Some),
-    ];
-    let places: Vec<String> =
-        both().iter().flat_map(|flow| flow.steps.iter().map(|step| step.name.clone())).collect();
-    let names: Vec<String> = places
-        .iter()
-        .cloned()
-        .chain(["user_name", "favorite_song", "size_label"].map(str::to_owned))
-        .collect();
-    let state = prop_oneof![
-        Just(State::Initial),
-        proptest::sample::select(places).prop_map(State::Waiting),
-        any::<String>().prop_map(State::Waiting),
-        any::<String>().prop_map(State::Ended),
-    ];
-    let answers =
-        proptest::collection::btree_map(proptest::sample::select(names), any_value(), 0..8);
-    let expiry = proptest::option::of(-2..2_i64);
-    (flow, state, answers, any::<u32>(), expiry).prop_map(|(flow, state, answers, tries, hours)| {
-        let expires_at = hours.map(|hours| now() + SignedDuration::from_hours(hours));
-        Session { flow, state, answers, tries, began_at: None, expires_at }
-    })
-}
-
-proptest! {
-    #[test]
-    fn any_message_has_a_turn_at_any_session(session in any_session(), message in any_message()) {
-        let flows = both();
-        let turn = step(&flows, &session, &message, now());
-        prop_assert_eq!(&turn, &step(&flows, &session, &message, now()), "it is pure");
-        prop_assert!(turn.replies.len() <= 10);
-        for reply in &turn.replies {
-            prop_assert!(reply.text.encode_utf16().count() <= 1_600);
-            prop_assert!(!(reply.text.trim().is_empty() && reply.media.is_empty()));
-        }
-        prop_assert!(turn.ended.len() <= 2);
-        match &turn.session.state {
-            State::Waiting(name) => {
-                let flow = flows.get(turn.session.flow.as_deref().unwrap_or_default());
-                prop_assert!(flow.is_some_and(|flow| flow.step_named(name).is_some()));
-                let again = step(&flows, &turn.session, &message, now());
-                prop_assert!(
-                    !again.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. })),
-                    "what step left is a place to go on from"
-                );
-            }
-            State::Initial => prop_assert!(turn.session.answers.is_empty() || session.state == State::Initial),
-            State::Ended(_) => prop_assert_eq!(turn.session.expires_at.filter(|_| !turn.ended.is_empty()), None),
-        }
-        let json = serde_json::to_string(&turn.session.answers).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Answers>(&json).unwrap(), turn.session.answers);
-    }
-
-    #[test]
-    fn any_session_can_be_stopped(session in any_session()) {
-        let turn = stop(&session, now());
-        prop_assert!(!matches!(turn.session.state, State::Waiting(_)));
-        prop_assert_eq!(turn.ended.len(), usize::from(matches!(session.state, State::Waiting(_))));
-    }
 }

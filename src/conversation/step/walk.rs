@@ -98,7 +98,6 @@ impl Walk<'_> {
         match (&ask.on_fail, &ask.error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
                 self.coverage.add(flow, step, Way::Failed);
-                self.session.tries = 0;
                 self.run(flow, on_fail.target.clone(), None);
             }
             (_, Some(error)) => {
@@ -113,7 +112,6 @@ impl Walk<'_> {
     /// Goes on from a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.session.tries = 0;
         self.coverage.add(flow, step, Way::Answered);
         let target = match step.when.iter().find(|(expected, _)| expected == answer) {
             Some((expected, target)) => {
