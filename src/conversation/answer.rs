@@ -1,7 +1,7 @@
 //! Reads a message as the answer to a question.
 //!
 //! What is an answer is decided here, by its kind; where the conversation goes
-//! with it is [`step`](super::step())'s. The text is what answers; a picture
+//! with it is [`step`](mod@super::step)'s. The text is what answers; a picture
 //! without one answers only a question for media, and a tapped button stands
 //! before the text that its channel sends along.
 

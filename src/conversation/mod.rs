@@ -1,8 +1,8 @@
-//! Conversations: flows, sessions, and one pure [`step`] between them.
+//! Conversations: flows, sessions, and one pure [`step()`] between them.
 //!
 //! Nothing here waits, reads a file, knows the clock or draws a random number:
 //! the time comes in with the message. Nothing here knows Twilio or SQL. A
-//! [`Flows`] that loaded is valid, and [`step`] is total: it cannot fail for
+//! [`Flows`] that loaded is valid, and [`step()`] is total: it cannot fail for
 //! any text at any state.
 
 mod expression;

@@ -1,6 +1,6 @@
 //! Chat files: conversations as they should go, written down line by line.
 //!
-//! [`ChatFile::parse`] reads one, [`run`] plays it against the flows, on a
+//! [`ChatFile::parse`] reads one, [`run()`] plays it against the flows, on a
 //! virtual clock and without a server, and tells the first line at which the
 //! conversation went another way. Which files there are, and how a report is
 //! printed, is the caller's.
