@@ -26,11 +26,10 @@ impl Batch {
         let mut places = HashMap::new();
         for job in jobs {
             let place = *places.entry(job.message.id.clone()).or_insert(batch.open.len());
-            match batch.open.get_mut(place) {
-                Some(pending) => pending.jobs.push(job),
-                None => {
-                    batch.open.push(Pending { message: Arc::clone(&job.message), jobs: vec![job] })
-                }
+            if let Some(pending) = batch.open.get_mut(place) {
+                pending.jobs.push(job);
+            } else {
+                batch.open.push(Pending { message: Arc::clone(&job.message), jobs: vec![job] });
             }
         }
         batch

@@ -1,5 +1,7 @@
 //! How a phone number is named in logs: by a keyed hash, never by itself.
 
+use std::fmt::Write as _;
+
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
@@ -8,6 +10,9 @@ use crate::message::Sender;
 
 /// The name of the key in the store.
 pub const KEY_NAME: &str = "number_hash";
+
+/// How many bytes of the hash are shown.
+const LENGTH: usize = 6;
 
 /// Hashes numbers with a key that the database keeps, so that a hash means the
 /// same person after a restart, and nobody finds the number by trying all.
@@ -36,7 +41,12 @@ impl NumberHash {
         };
         mac.update(sender.as_str().as_bytes());
         let digest = mac.finalize().into_bytes();
-        digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        let mut text = String::with_capacity(2 * LENGTH);
+        for byte in digest.iter().take(LENGTH) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 }
 

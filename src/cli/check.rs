@@ -99,15 +99,15 @@ fn tell_gaps(out: &Output, flows: &Flows, coverage: &Coverage) {
 }
 
 fn summary(loaded: &Loaded, chats: usize, failed: usize) -> String {
-    let mut text =
-        format!("{}, {}", count(loaded.flows.iter().count(), "flow"), count(chats, "chat file"));
+    let mut parts = vec![count(loaded.flows.iter().count(), "flow"), count(chats, "chat file")];
     if !loaded.warnings.is_empty() {
-        text += &format!(", {}", count(loaded.warnings.len(), "warning"));
+        parts.push(count(loaded.warnings.len(), "warning"));
     }
-    text + &match failed {
-        0 => ": all well".to_owned(),
-        failed => format!(": {} failed", count(failed, "chat file")),
-    }
+    let verdict = match failed {
+        0 => "all well".to_owned(),
+        failed => format!("{} failed", count(failed, "chat file")),
+    };
+    format!("{}: {verdict}", parts.join(", "))
 }
 
 fn count(number: usize, what: &str) -> String {

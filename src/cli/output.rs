@@ -15,12 +15,15 @@ pub(super) enum Colour {
 /// Standard output, with colours where it is a terminal that wants them.
 #[derive(Debug)]
 pub(super) struct Output {
+    out: io::Stdout,
     colour: bool,
 }
 
 impl Output {
     pub(super) fn new() -> Self {
-        Self { colour: io::stdout().is_terminal() && colour_is_wanted() }
+        let out = io::stdout();
+        let colour = out.is_terminal() && colour_is_wanted();
+        Self { out, colour }
     }
 
     pub(super) fn is_coloured(&self) -> bool {
@@ -34,12 +37,12 @@ impl Output {
 
     /// Prints a line. A reader that went away, as `head` does, is no fault.
     pub(super) fn line(&self, text: &str) {
-        drop(writeln!(io::stdout(), "{text}"));
+        drop(writeln!(self.out.lock(), "{text}"));
     }
 
     /// Prints without a line end.
     pub(super) fn part(&self, text: &str) {
-        let mut out = io::stdout();
+        let mut out = self.out.lock();
         drop(write!(out, "{text}").and_then(|()| out.flush()));
     }
 }

@@ -3,19 +3,18 @@
 //! Errors find their way here as [`anyhow::Error`]; the hint is the one of the
 //! first error in the chain that has any.
 
-use std::env;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 
+use super::output::colour_is_wanted;
 use crate::config::SettingError;
 use crate::config::dotenv::DotenvError;
 use crate::hint::Hinted;
 
 /// Prints an error on standard error, in colour if it is a terminal that wants it.
 pub fn print(error: &anyhow::Error) {
-    let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let colour = io::stderr().is_terminal() && wanted;
+    let colour = io::stderr().is_terminal() && colour_is_wanted();
     // Nothing is left to be done where even this cannot be told.
     drop(io::stderr().write_all(render(error, colour).as_bytes()));
 }

@@ -163,13 +163,13 @@ async fn serve(
     }
     stopping.cancel();
     tokio::select! {
-        ended = timeout(GRACE, &mut served) => match ended {
-            Ok(ended) => ended.context("the server ended"),
-            Err(_) => {
-                tracing::warn!("some connections did not end and are closed");
-                Ok(())
+        ended = timeout(GRACE, &mut served) => {
+            if let Ok(ended) = ended {
+                return ended.context("the server ended");
             }
-        },
+            tracing::warn!("some connections did not end and are closed");
+            Ok(())
+        }
         signal = signals.next() => {
             anyhow::bail!("stopped by a second {signal} before everything was finished")
         }

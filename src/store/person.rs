@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::conversation::{Answers, Session, State, Value};
+use crate::conversation::{Answers, Session, State, Value, outcome};
 use crate::message::Channel;
 
 /// Everything that is kept of one sender, messages aside.
@@ -75,26 +75,25 @@ pub(super) struct SessionRow {
     opt_outs: Option<String>,
 }
 
-/// The states of the original, which wrote them in lower case, and what they
-/// are to us. Rows of the original have no `flow`.
-const ORIGINAL_STATES: [(&str, fn() -> State); 4] = [
-    ("initial", || State::Initial),
-    ("waiting_for_name", || State::Waiting("WAITING_FOR_NAME".to_owned())),
-    ("waiting_for_song", || State::Waiting("WAITING_FOR_SONG".to_owned())),
-    ("completed", || State::Ended("COMPLETED".to_owned())),
-];
+/// What a state of the original is to us. It wrote them in lower case; ours
+/// are the same in capitals.
+fn original_state(stored: &str) -> State {
+    let state = stored.to_ascii_uppercase();
+    match state.as_str() {
+        State::INITIAL => State::Initial,
+        outcome::COMPLETED => State::Ended(state),
+        _ => State::Waiting(state),
+    }
+}
 
 impl SessionRow {
     pub(super) fn into_person(self) -> Result<Person, StoreError> {
         let expires_at = self.expires_at.as_deref().map(parse_time).transpose()?;
         let stored = self.conversation_state.unwrap_or_else(|| State::INITIAL.to_owned());
         let (state, answers) = match (&self.flow, self.answers) {
+            // A row of the original has neither.
             (None, None) => {
-                let state = ORIGINAL_STATES
-                    .iter()
-                    .find(|(name, _)| stored.eq_ignore_ascii_case(name))
-                    .map_or_else(|| State::Waiting(stored.clone()), |(_, state)| state());
-                (state, original_answers(self.user_name, self.favorite_song))
+                (original_state(&stored), original_answers(self.user_name, self.favorite_song))
             }
             (_, answers) => {
                 let state = if stored == State::INITIAL {
