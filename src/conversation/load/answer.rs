@@ -39,7 +39,7 @@ pub(super) struct AskKeys<'a> {
 }
 
 impl<'a> AskKeys<'a> {
-    pub(super) fn collect(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
+    pub(super) fn new(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
         Self { entries }
     }
 
@@ -47,20 +47,20 @@ impl<'a> AskKeys<'a> {
         self.entries.iter().find(|(key, _)| key.value == name).map(|(key, node)| (key.span, *node))
     }
 
-    /// Whether one of the keys leads to another step.
-    pub(super) fn has_jumps(&self) -> bool {
-        self.get("when").is_some() || self.get("on_fail").is_some()
+    /// Whether one of them leads to another step or names a variable.
+    pub(super) fn decide_paths(&self) -> bool {
+        ["when", "on_fail", "options", "save"].iter().any(|key| self.get(key).is_some())
     }
 }
 
 /// A question of which only the text was read.
-pub(super) fn question(text: Option<Text>, step: &At<&str>, key: Span) -> DraftAsk {
+pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> DraftAsk {
     DraftAsk {
         text,
         answer: None,
         limit: key,
         choices: Vec::new(),
-        save: At { value: step.value.to_owned(), span: step.span },
+        save: step.clone(),
         optional: Vec::new(),
         error: None,
         on_fail: None,

@@ -14,7 +14,7 @@ use crate::conversation::template::Template;
 use crate::conversation::{StepId, outcome};
 
 /// Silence after which a conversation is over, where the flow says nothing.
-const DEFAULT_EXPIRE: Duration = Duration::from_secs(24 * 60 * 60);
+const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
 
 /// The flow; `None` where a part of it could not be read, which stands in the report.
 pub(super) fn flow(draft: &Draft) -> Option<Flow> {

@@ -154,11 +154,12 @@ impl Graph {
         branches.for_each(|target| go(self.node(target, stays_by_command)));
         let next = step.go.as_ref().and_then(|target| targets.step(target));
         let following = (id + 1 < self.steps).then_some(id + 1);
-        match (next, &step.end, following) {
-            (Some(target), ..) => go(self.node(target, stays_by_command)),
-            (None, Some(_), _) | (None, None, None) => go(self.end()),
-            (None, None, Some(target)) => go(self.node(target, stays_by_command)),
-        }
+        let target = match (next, &step.end) {
+            (Some(target), _) => Some(target),
+            (None, Some(_)) => None,
+            (None, None) => following,
+        };
+        go(target.map_or(self.end(), |target| self.node(target, stays_by_command)));
         edges
     }
 }

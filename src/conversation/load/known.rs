@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::draft::{Draft, DraftVerb, Use};
+use super::draft::{Draft, DraftStep, DraftVerb, Use};
 use super::graph::{Graph, NodeId, shortest_way};
 use super::names::BUILT_IN;
 use super::paths::show_way;
@@ -24,7 +24,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn new(draft: &Draft, graph: &Graph) -> Self {
-        let names: Vec<Vec<String>> = draft.steps.iter().map(|step| step.captures()).collect();
+        let names: Vec<Vec<String>> = draft.steps.iter().map(DraftStep::captures).collect();
         let mut variables: Vec<String> = names.iter().flatten().cloned().collect();
         variables.sort_unstable();
         variables.dedup();
@@ -275,5 +275,44 @@ impl Set {
             *own = both;
         }
         changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::conversation::{Flows, Source};
+
+    #[test]
+    fn steps_know_what_every_path_has_captured() {
+        let text = "
+flow: order
+start: [order]
+commands: {restart: [again], SUMMARY: [summary]}
+steps:
+  size: {ask: Size?, options: {s: Small, l: Large}, when: {s: name}}
+  extra: {ask: Extra?, optional: [no thanks]}
+  name: {ask: Name?, match: '[A-Z].*', tries: 2, on_fail: BYE, end: NAMED}
+  SUMMARY: {say: 'So far: {{ size | default(\"\") }}'}
+  more: {ask: More?}
+  BYE: {say: Bye.}
+";
+        let sources = [Source { name: "order.yaml".to_owned(), text: text.to_owned() }];
+        let loaded = Flows::load(&sources).unwrap_or_else(|findings| panic!("{findings}"));
+        let flow = loaded.flows.get("order").unwrap();
+        let known: Vec<(&str, String)> =
+            flow.steps.iter().map(|step| (step.name.as_str(), step.known.join(" "))).collect();
+        assert_eq!(
+            known,
+            [
+                ("size", String::new()),
+                ("extra", "size size_label".to_owned()),
+                ("name", "size size_label".to_owned()),
+                // By its command, from any question.
+                ("SUMMARY", String::new()),
+                ("more", String::new()),
+                // From `name` by `on_fail`, or from `more`.
+                ("BYE", String::new()),
+            ]
+        );
     }
 }

@@ -118,7 +118,7 @@ fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
         let Some((first, step)) = first.and_then(|node| Some((node, graph.step(node)?))) else {
             continue;
         };
-        let inside = |node: NodeId| next(node).filter(|to| component.contains(to));
+        let inside = |node: NodeId| next(node).filter(|to| component.binary_search(to).is_ok());
         let way = shortest_way(graph.len(), first, |node| node == first, inside);
         let Some(way) = way.filter(|_| !seen.contains(&step)) else { continue };
         seen.push(step);
@@ -143,7 +143,8 @@ fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
     };
     for component in components(graph.len(), next) {
         // Only where the ways stay: what leads there is trapped by it.
-        let stays = component.iter().all(|node| next(*node).all(|to| component.contains(&to)));
+        let stays =
+            component.iter().all(|node| next(*node).all(|to| component.binary_search(&to).is_ok()));
         let steps = component.iter().filter(|node| trapped(**node));
         let first = steps.filter_map(|node| graph.step(*node)).min();
         let Some(first) = first.filter(|_| stays) else { continue };
@@ -156,7 +157,7 @@ fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
     }
 }
 
-/// The strongly connected components (Tarjan's algorithm, without recursion:
+/// The strongly connected components, each sorted (Tarjan's algorithm, without recursion:
 /// a flow may be a long chain).
 fn components<I: Iterator<Item = NodeId>>(
     nodes: usize,
@@ -206,6 +207,7 @@ fn components<I: Iterator<Item = NodeId>>(
                         break;
                     }
                 }
+                component.sort_unstable();
                 found.push(component);
             }
         }

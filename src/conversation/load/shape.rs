@@ -149,24 +149,24 @@ pub(super) fn word_list(report: &mut Report<'_>, key: &str, node: &Node) -> Vec<
 /// A template that may be empty.
 pub(super) fn any_template(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Text> {
     let at = any_text(report, key, node)?;
-    template_of(report, node, at)
+    template_of(report, node, &at)
 }
 
 /// A template with something in it.
 pub(super) fn template(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Text> {
     let at = text(report, key, node)?;
-    template_of(report, node, at)
+    template_of(report, node, &at)
 }
 
-fn template_of(report: &mut Report<'_>, node: &Node, at: At<String>) -> Option<Text> {
+fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<Text> {
     let fixed_length = (!at.value.contains("{{")).then(|| at.value.chars().count());
     match Template::parse(&at.value) {
         Ok(template) => {
-            let uses = uses(report, node, &at.value, template.names());
+            let uses = uses(report, node, &at.value, &template.names());
             Some(Text { template, uses, span: at.span, fixed_length })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, error);
+            syntax_error(report, node, &at.value, &error);
             None
         }
     }
@@ -177,30 +177,30 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     let at = text(report, key, node)?;
     match Expression::parse(&at.value) {
         Ok(expression) => {
-            let uses = uses(report, node, &at.value, expression.names());
+            let uses = uses(report, node, &at.value, &expression.names());
             Some(Condition { expression, uses })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, error);
+            syntax_error(report, node, &at.value, &error);
             None
         }
     }
 }
 
-fn uses(report: &Report<'_>, node: &Node, value: &str, names: Vec<NameUse>) -> Vec<Use> {
+fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec<Use> {
     names
-        .into_iter()
+        .iter()
         .map(|name| Use {
             span: within(report, node.span, value, name.at.start, name.at.end),
-            name: name.name,
+            name: name.name.clone(),
             has_default: name.has_default,
         })
         .collect()
 }
 
-fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: SyntaxError) {
+fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &SyntaxError) {
     let span = within(report, node.span, value, error.at.start, error.at.end);
-    report.error(span, error.message).maybe_help(error.hint);
+    report.error(span, error.message.as_str()).maybe_help(error.hint.clone());
 }
 
 /// Where a part of a text stands in the file: exact where the file has the

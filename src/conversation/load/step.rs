@@ -56,116 +56,143 @@ pub(super) fn read(
     if report.errors() > before && entries.is_empty() {
         return None;
     }
-    let mut step = DraftStep {
-        name: At { value: name.value.to_owned(), span: name.span },
-        verb: DraftVerb::Branch,
-        media: Vec::new(),
-        resume: None,
-        when: Vec::new(),
-        branches: Vec::new(),
-        go: None,
-        end: None,
-    };
-    let mut is_whole = true;
-    let mut verb: Option<(&str, Span)> = None;
-    let mut unsupported_verb = false;
-    let mut ask_keys: Vec<(At<&str>, &Node)> = Vec::new();
-    let mut media_key = None;
-    let mut resume_key = None;
+    let mut walk = Walk::new(name);
     for (key, node) in entries {
+        walk.key(report, key, node);
+    }
+    walk.question(report);
+    walk.whole_step(report);
+    Some((walk.step, walk.is_whole))
+}
+
+/// A step of which some keys have been read.
+struct Walk<'a> {
+    step: DraftStep,
+    verb: Option<(&'a str, Span)>,
+    /// Whether its verb is one that this version has not.
+    unsupported: bool,
+    /// Keys of a question: read when it is certain that the step is one.
+    ask_keys: Vec<(At<&'a str>, &'a Node)>,
+    media: Option<Span>,
+    /// Whether all that decides over paths could be read.
+    is_whole: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(name: &At<&str>) -> Self {
+        let step = DraftStep {
+            name: At { value: name.value.to_owned(), span: name.span },
+            verb: DraftVerb::Branch,
+            media: Vec::new(),
+            resume: None,
+            when: Vec::new(),
+            branches: Vec::new(),
+            go: None,
+            end: None,
+        };
+        let ask_keys = Vec::new();
+        Self { step, verb: None, unsupported: false, ask_keys, media: None, is_whole: true }
+    }
+
+    fn key(&mut self, report: &mut Report<'_>, key: At<&'a str>, node: &'a Node) {
         let before = report.errors();
         match key.value {
-            "ask" | "say" | "set" => {
-                if let Some((first, span)) = verb {
-                    let message =
-                        format!("a step does one thing: here are `{first}` and `{}`", key.value);
-                    report
-                        .error(key.span, message)
-                        .label(span, "first here")
-                        .help("make two steps of it");
-                    is_whole = false;
-                } else {
-                    verb = Some((key.value, key.span));
-                    step.verb = self::verb(report, name, &key, node);
-                }
-                continue;
-            }
+            "ask" | "say" | "set" => return self.verb(report, &key, node),
             "media" => {
-                media_key = Some(key.span);
-                step.media = media(report, node);
-                continue;
-            }
-            "resume" => {
-                let on = values::switch(report, key.value, node) == Some(true);
-                step.resume = on.then_some(key.span);
-                resume_key = on.then_some(key.span);
-            }
-            "if" => step.branches = branches(report, node),
-            "go" => step.go = shape::text(report, key.value, node),
-            "end" => step.end = values::outcome(report, key.value, node),
-            "when" => {
-                ask_keys.push((key, node));
-                continue;
+                self.media = Some(key.span);
+                self.step.media = media(report, node);
+                return;
             }
             _ if ASK_KEYS.contains(&key.value) => {
-                ask_keys.push((key, node));
-                continue;
+                self.ask_keys.push((key, node));
+                return;
             }
+            "resume" => {
+                let is_on = values::switch(report, key.value, node) == Some(true);
+                self.step.resume = is_on.then_some(key.span);
+            }
+            "if" => self.step.branches = branches(report, node),
+            "go" => self.step.go = shape::text(report, key.value, node),
+            "end" => self.step.end = values::outcome(report, key.value, node),
             _ => {
-                unsupported_verb |= VERBS_NOT_YET.contains(&key.value);
+                self.unsupported |= VERBS_NOT_YET.contains(&key.value);
                 let keys: Vec<&str> = [&VERBS[..], &ASK_KEYS, &STEP_KEYS].concat();
                 unknown_key(report, &key, &keys, &NOT_YET, "a step");
             }
         }
-        is_whole &= report.errors() == before;
+        self.is_whole &= report.errors() == before;
     }
-    is_whole &= !unsupported_verb;
-    if let (Some(go), Some(end)) = (&step.go, &step.end) {
+
+    fn verb(&mut self, report: &mut Report<'_>, key: &At<&'a str>, node: &Node) {
+        let Some((first, span)) = self.verb else {
+            self.verb = Some((key.value, key.span));
+            self.step.verb = verb(report, &self.step.name, key, node);
+            return;
+        };
         report
-            .error(end.span, "`end` never happens: `go` leads elsewhere before it")
-            .label(go.span, "goes here")
-            .help("keep one of the two");
+            .error(
+                key.span,
+                format!("a step does one thing: here are `{first}` and `{}`", key.value),
+            )
+            .label(span, "first here")
+            .help("make two steps of it");
+        self.is_whole = false;
     }
-    if let DraftVerb::Ask(ask) = &mut step.verb {
-        let before = report.errors();
-        let keys = AskKeys::collect(&ask_keys);
-        step.when = answer::read(report, ask, &keys);
-        is_whole &= report.errors() == before || !keys.has_jumps();
-        if let Some(span) = resume_key {
-            report
-                .error(
-                    span,
-                    "`resume` goes back to the question at hand, and this step asks one itself",
-                )
-                .help("use it with `say` or `set`");
+
+    /// Reads the keys of a question, or reports them where none is asked.
+    fn question(&mut self, report: &mut Report<'_>) {
+        if let DraftVerb::Ask(ask) = &mut self.step.verb {
+            let before = report.errors();
+            let keys = AskKeys::new(&self.ask_keys);
+            self.step.when = answer::read(report, ask, &keys);
+            self.is_whole &= report.errors() == before || !keys.decide_paths();
+            return;
         }
-    } else {
-        for (key, _) in &ask_keys {
-            report
-                .error(
-                    key.span,
-                    format!("`{}` belongs to a question, and this step asks none", key.value),
-                )
-                .help("write `ask` in this step or leave the key out");
+        for (key, _) in &self.ask_keys {
+            let message = format!("`{}` belongs to a question, and this step asks none", key.value);
+            report.error(key.span, message).help("write `ask` in this step or leave the key out");
+            self.is_whole = false;
         }
-        is_whole &= ask_keys.is_empty();
     }
-    if let (Some(span), DraftVerb::Set(_) | DraftVerb::Branch) = (media_key, &step.verb) {
-        report
-            .error(span, "`media` goes out with a text, and this step says none")
-            .help("add `say: \"\"` to send it without a text");
+
+    /// Reports keys that make no sense beside each other.
+    fn whole_step(&mut self, report: &mut Report<'_>) {
+        let step = &self.step;
+        if let (Some(go), Some(end)) = (&step.go, &step.end) {
+            report
+                .error(end.span, "`end` never happens: `go` leads elsewhere before it")
+                .label(go.span, "goes here")
+                .help("keep one of the two");
+        }
+        if let (Some(span), DraftVerb::Ask(_)) = (step.resume, &step.verb) {
+            let message =
+                "`resume` goes back to the question at hand, and this step asks one itself";
+            report.error(span, message).help("use it with `say` or `set`");
+        }
+        if let (Some(span), DraftVerb::Set(_) | DraftVerb::Branch) = (self.media, &step.verb) {
+            report
+                .error(span, "`media` goes out with a text, and this step says none")
+                .help("add `say: \"\"` to send it without a text");
+        }
+        if let DraftVerb::Say(Some(text)) = &step.verb
+            && text.fixed_length == Some(0)
+            && self.media.is_none()
+        {
+            report
+                .error(text.span, "`say` has nothing to say")
+                .help("write a text, or `media` to send a picture without one");
+        }
+        self.is_whole &= !self.unsupported;
+        let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
+        if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
+            report.error(step.name.span, format!("`{}` does nothing", step.name.value)).help(
+                "a step has `ask`, `say` or `set`, or says with `if`, `go` or `end` where to go",
+            );
+        }
     }
-    let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
-    if verb.is_none() && !unsupported_verb && !decides && media_key.is_none() && is_whole {
-        report
-            .error(name.span, format!("`{}` does nothing", name.value))
-            .help("a step has `ask`, `say` or `set`, or says with `if`, `go` or `end` where to go");
-    }
-    empty_say(report, &step);
-    Some((step, is_whole))
 }
 
-fn verb(report: &mut Report<'_>, step: &At<&str>, key: &At<&str>, node: &Node) -> DraftVerb {
+fn verb(report: &mut Report<'_>, step: &At<String>, key: &At<&str>, node: &Node) -> DraftVerb {
     match key.value {
         "ask" => {
             let text = shape::template(report, key.value, node);
@@ -182,18 +209,6 @@ fn verb(report: &mut Report<'_>, step: &At<&str>, key: &At<&str>, node: &Node) -
                 })
                 .collect(),
         ),
-    }
-}
-
-/// A `say` without a text has to carry something else.
-fn empty_say(report: &mut Report<'_>, step: &DraftStep) {
-    if let DraftVerb::Say(Some(text)) = &step.verb
-        && text.fixed_length == Some(0)
-        && step.media.is_empty()
-    {
-        report
-            .error(text.span, "`say` has nothing to say")
-            .help("write a text, or `media` to send a picture without one");
     }
 }
 

@@ -53,8 +53,8 @@ fn nothing_is_no_flow() {
     let findings = Flows::load(&[]).unwrap_err();
     insta::assert_snapshot!(findings.render(false), @r"
     error: there is no flow file
-      |
-      = help: a flow is a file that ends in `.yaml`
+     |
+     = help: a flow is a file that ends in `.yaml`
     ");
 }
 

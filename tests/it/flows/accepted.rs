@@ -1,0 +1,99 @@
+//! Flows that look as if something were wrong, and are right.
+
+use ringback::conversation::Flows;
+
+use super::one;
+
+#[test]
+fn these_load_without_a_finding() {
+    for (why, rest) in [
+        (
+            "a help text is reached by its command only, and what it leads to is the question",
+            "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, end: NAMED}\n  \
+             HOURS: {say: 9 to 5., resume: true}\n",
+        ),
+        (
+            "a help text may read what every question before its command knows",
+            "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, end: NAMED}\n  \
+             HOURS: {say: 'Dear {{ NAME | default(\"guest\") }}: 9 to 5.', resume: true}\n",
+        ),
+        (
+            "every answer is in `when`, so the next step is reached by one of them",
+            "steps:\n  SURE: {ask: Sure?, type: yes_no, when: {\"yes\": DONE, \"no\": SURE}}\n  \
+             DONE: {say: Done.}\n",
+        ),
+        (
+            "a loop with a question in it",
+            "steps:\n  MENU: {ask: What?, options: {more: More, done: Done}, when: {done: BYE}}\n  \
+             SERVE: {say: 'Here: {{ MENU_label }}', go: MENU}\n  BYE: {say: Bye.}\n",
+        ),
+        (
+            "a loop that only `stop` ends",
+            "commands: {stop: [enough]}\nsteps:\n  MENU: {ask: What?}\n  SERVE: {say: Here., go: MENU}\n",
+        ),
+        (
+            "both ways give the variable a value",
+            "steps:\n  HOW: {ask: Fetch it?, type: yes_no, when: {\"yes\": SHOP}}\n  \
+             HOME: {ask: Where to?, save: place, go: DONE}\n  SHOP: {set: {place: our shop}}\n  \
+             DONE: {say: 'At {{ place }}.'}\n",
+        ),
+        (
+            "a skipped question has an answer, the empty text",
+            "steps:\n  NOTE: {ask: A note?, optional: [skip]}\n  DONE: {say: '{{ NOTE }}'}\n",
+        ),
+        (
+            "a `set` sees those above it, a condition sees the answer",
+            "steps:\n  AGE: {ask: Age?, type: integer, if: [{is: AGE > 17, go: DONE}]}\n  \
+             A: {set: {x: '{{ AGE }}', y: '{{ x }}'}}\n  DONE: {say: Done.}\n",
+        ),
+        (
+            "built-in names and defaults are known everywhere",
+            "otherwise: 'Hello {{ profile_name }} on {{ channel }}, say hello.'\n\
+             ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?'}\n",
+        ),
+        (
+            "the same word for one option three times",
+            "steps:\n  SIZE: {ask: Size?, options: {small: Small, \"2\": Large}, words: {small: [SMALL]}}\n",
+        ),
+        (
+            "a comment after a text",
+            "steps:\n  NAME:\n    ask: Your name?  # a comment\n    max: 20 # another\n",
+        ),
+        (
+            "texts that other YAML readers take for something else",
+            "steps:\n  NAME: {ask: yes, error: ~, optional: [0x10, null, 1.0]}\n  DONE: {say: 'no'}\n",
+        ),
+        (
+            "a column's width is kept",
+            "steps:\n  A: {ask: A?, save: user_name, max: 100}\n  B: {ask: B?, save: favorite_song, type: number}\n  \
+             C: {set: {user_name: nobody}}\n",
+        ),
+    ] {
+        let text = format!("flow: right\nstart: [hello]\n{rest}");
+        match Flows::load(&one(&text)) {
+            Ok(loaded) => assert!(loaded.warnings.is_empty(), "{why}:\n{}", loaded.warnings),
+            Err(findings) => panic!("{why}:\n{findings}"),
+        }
+    }
+}
+
+#[test]
+fn positions_count_characters_after_a_mark_and_with_windows_line_ends() {
+    for (text, line, column) in [
+        ("flow: x\nstart: [hello]\nsteps:\n  N: {ask: 'Größe 🍕 {{ nope }}?'}\n", 4, 24),
+        (
+            "\u{feff}flow: x\r\nstart: [hello]\r\nsteps:\r\n  N: {ask: 'Größe {{ nope }}?'}\r\n",
+            4,
+            22,
+        ),
+        (
+            "flow: x\nstart: [hello]\nsteps:\n  N:\n    ask: |\n      Größe,\n      {{ nope }}?\n",
+            7,
+            10,
+        ),
+    ] {
+        let findings = Flows::load(&one(text)).unwrap_err();
+        let places: Vec<_> = findings.iter().map(|f| (f.line, f.column)).collect();
+        assert_eq!(places, [(line, column)], "{findings}");
+    }
+}
