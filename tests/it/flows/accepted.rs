@@ -23,6 +23,18 @@ fn these_load_without_a_finding() {
              DONE: {say: Done.}\n",
         ),
         (
+            "every answer is in `when`, so nobody comes to the next step without a place",
+            "steps:\n  HOW: {ask: Fetch it?, type: yes_no, when: {\"yes\": SHOP, \"no\": HOME}}\n  \
+             DONE: {say: 'At {{ place }}.', end: DONE_SO}\n  \
+             HOME: {ask: Where to?, save: place, go: DONE}\n  \
+             SHOP: {set: {place: our shop}, go: DONE}\n",
+        ),
+        (
+            "after a help text nobody comes to the step below it without a name",
+            "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, go: DONE}\n  \
+             HOURS: {say: 9 to 5., resume: true}\n  DONE: {say: 'Bye {{ NAME }}.'}\n",
+        ),
+        (
             "a loop with a question in it",
             "steps:\n  MENU: {ask: What?, options: {more: More, done: Done}, when: {done: BYE}}\n  \
              SERVE: {say: 'Here: {{ MENU_label }}', go: MENU}\n  BYE: {say: Bye.}\n",
