@@ -1,7 +1,7 @@
 //! Flow files to [`Flows`]: read, checked, compiled. Pure: texts come in, no
 //! file is opened here.
 //!
-//! In this order: [`tree`] (YAML with positions), the walk ([`file`], [`step`],
+//! In this order: [`tree`] (YAML with positions), the walk ([`mod@file`], [`mod@step`],
 //! [`answer`], [`choices`]: one shape per key) to a [`draft`], the checks over
 //! the whole flow ([`targets`], [`paths`], [`known`], [`columns`],
 //! [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
