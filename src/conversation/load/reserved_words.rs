@@ -1,34 +1,25 @@
 //! Words that Twilio itself acts on over SMS, whatever a flow says.
 //!
-//! Source: Twilio's help page "Twilio support for opt-out keywords", with
-//! REVOKE and OPTOUT, which were added in 2025.
+//! The words, with their source, stand in [`keywords`](crate::message::keywords).
 
 use super::draft::Draft;
 use super::report::Report;
-
-/// Whoever writes one of these gets no more messages.
-const BLOCKING: [&str; 8] =
-    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"];
-
-/// Whoever writes one of these gets messages again.
-const UNBLOCKING: [&str; 3] = ["start", "yes", "unstop"];
-
-/// Twilio answers these.
-const ANSWERED: [&str; 2] = ["help", "info"];
+use crate::message::keywords::{SMS_HELP, SMS_START, SMS_STOP};
 
 /// What Twilio does when a person writes this word (normalised), if anything.
 fn effect(word: &str) -> Option<(&'static str, &'static str)> {
-    if BLOCKING.contains(&word) {
+    let is_one_of = |words: &[&str]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
+    if is_one_of(SMS_STOP) {
         Some((
             "blocks the sender: the conversation is over and no reply arrives",
             "choose a word that Twilio leaves alone",
         ))
-    } else if UNBLOCKING.contains(&word) {
+    } else if is_one_of(SMS_START) {
         Some((
             "takes it as the wish to hear from us again, and may answer by itself",
             "it works for people who have not stopped, but choose another word where you can",
         ))
-    } else if ANSWERED.contains(&word) {
+    } else if is_one_of(SMS_HELP) {
         Some((
             "answers by itself, beside our reply",
             "choose another word, such as `menu` or `support`",

@@ -1,5 +1,6 @@
 //! Migrations: at once, again, and after one was killed.
 
+use futures_util::future::join_all;
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Saved, Store};
 
@@ -12,14 +13,8 @@ async fn two_processes_that_start_at_once_do_not_collide() {
         let url = database.url();
         let stores: Vec<Store> =
             (0..4).map(|_| Store::new(&DatabaseUrl::parse(url).unwrap()).unwrap()).collect();
-        let (a, b, c, d) = tokio::join!(
-            stores[0].migrate(),
-            stores[1].migrate(),
-            stores[2].migrate(),
-            stores[3].migrate()
-        );
-        for result in [a, b, c, d] {
-            result.unwrap();
+        for migrated in join_all(stores.iter().map(Store::migrate)).await {
+            migrated.unwrap();
         }
         stores[0].ready().await.unwrap();
     })
