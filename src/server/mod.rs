@@ -3,17 +3,17 @@
 //! What was said on the command line is [`config`](crate::config)'s; what the
 //! parts do is theirs.
 
+mod connections;
 pub mod database;
 mod stop;
 
-use std::future::IntoFuture;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::serve::ListenerExt;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -140,34 +140,25 @@ fn announce(settings: &Settings, address: SocketAddr) {
     }
 }
 
-/// Answers requests until told to stop, and then until all connections ended.
+/// Answers requests until told to stop, and then until all that were begun are answered.
 async fn serve(
     listener: TcpListener,
     router: Router,
     mut signals: Signals,
     stopping: &CancellationToken,
 ) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        // Replies are small and leave whole; waiting for more only costs.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(stopping.clone().cancelled_owned())
-        .into_future();
-    tokio::pin!(served);
+    let mut served = pin!(connections::serve(listener, router, stopping));
     tokio::select! {
-        ended = &mut served => return ended.context("the server ended"),
+        // It ends only once it is told to.
+        () = &mut served => return Ok(()),
         signal = signals.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
     }
     stopping.cancel();
     tokio::select! {
         ended = timeout(GRACE, &mut served) => {
-            if let Ok(ended) = ended {
-                return ended.context("the server ended");
+            if ended.is_err() {
+                tracing::warn!("some connections did not end and are closed");
             }
-            tracing::warn!("some connections did not end and are closed");
             Ok(())
         }
         signal = signals.next() => {
