@@ -9,6 +9,8 @@ pub mod message;
 
 pub mod conversation;
 
+pub mod telemetry;
+
 pub mod twilio;
 
 pub mod store;

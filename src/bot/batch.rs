@@ -3,8 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::queue::{Answer, Job};
+use super::Refusal;
+use super::queue::Job;
 use crate::message::{Message, Sender};
+use crate::telemetry::Outcome;
+use crate::twilio::twiml;
 
 /// Messages that still want an answer, in the order in which they came.
 #[derive(Debug, Default)]
@@ -56,20 +59,37 @@ impl Batch {
         if senders.is_empty() {
             return Vec::new();
         }
-        let (out, open) = std::mem::take(&mut self.open)
-            .into_iter()
-            .partition::<Vec<_>, _>(|pending| senders.contains(&pending.message.sender));
-        self.open = open;
-        out.into_iter().flat_map(|pending| pending.jobs).collect()
+        let out = self.split_off(|pending| senders.contains(&pending.message.sender));
+        out.open.into_iter().flat_map(|pending| pending.jobs).collect()
     }
 
-    /// Answers the messages that have one here.
-    pub(super) fn answer(&mut self, mut answers: HashMap<String, Vec<u8>>) {
+    /// Takes out the messages that are beyond their sender's limit, asking
+    /// `is_flooding` of each once.
+    pub(super) fn flooding(&mut self, mut is_flooding: impl FnMut(&Message) -> bool) -> Self {
+        self.split_off(|pending| {
+            let is_judged = pending.jobs.iter().any(|job| job.is_judged);
+            pending.jobs.iter_mut().for_each(|job| job.is_judged = true);
+            !is_judged && is_flooding(&pending.message)
+        })
+    }
+
+    fn split_off(&mut self, mut picked: impl FnMut(&mut Pending) -> bool) -> Self {
+        let (mut out, mut open) = (Vec::new(), Vec::new());
+        for mut pending in self.open.drain(..) {
+            if picked(&mut pending) { &mut out } else { &mut open }.push(pending);
+        }
+        self.open = open;
+        Self { open: out }
+    }
+
+    /// Answers the messages that have one here. Who repeated a message at the
+    /// same time gets the same.
+    pub(super) fn answer(&mut self, mut answers: HashMap<String, Vec<u8>>, outcome: Outcome) {
         self.open = std::mem::take(&mut self.open)
             .into_iter()
             .filter_map(|pending| match answers.remove(&pending.message.id) {
                 Some(reply) => {
-                    pending.answer(&Ok(reply));
+                    pending.answer(&reply, outcome);
                     None
                 }
                 None => Some(pending),
@@ -77,10 +97,17 @@ impl Batch {
             .collect();
     }
 
-    /// Answers all that are left alike.
-    pub(super) fn answer_all(&mut self, answer: &Answer) {
+    /// Answers all that are left with silence.
+    pub(super) fn silence(&mut self, outcome: Outcome) {
         for pending in self.open.drain(..) {
-            pending.answer(answer);
+            pending.answer(twiml::EMPTY, outcome);
+        }
+    }
+
+    /// Refuses all that are left.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        for job in self.open.drain(..).flat_map(|pending| pending.jobs) {
+            job.answer(Err(refusal));
         }
     }
 
@@ -91,9 +118,13 @@ impl Batch {
 }
 
 impl Pending {
-    fn answer(self, answer: &Answer) {
+    fn answer(self, reply: &[u8], outcome: Outcome) {
+        let mut outcome = outcome;
         for job in self.jobs {
-            job.answer(answer.clone());
+            job.answer(Ok((reply.to_vec(), outcome)));
+            if outcome == Outcome::Answered {
+                outcome = Outcome::Repeated;
+            }
         }
     }
 }

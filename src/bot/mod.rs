@@ -6,6 +6,7 @@
 
 mod batch;
 pub mod feed;
+mod flood;
 pub mod number_hash;
 mod opt_out;
 mod queue;
@@ -27,6 +28,7 @@ use self::queue::Job;
 use crate::conversation::Flows;
 use crate::message::Message;
 use crate::store::Store;
+use crate::telemetry::{self, Outcome};
 
 /// How long a message may take from the queue to its reply. Twilio gives up
 /// after 15 s, and a quick refusal lets it try again.
@@ -90,12 +92,26 @@ impl Bot {
     /// committed. The same message id gets the same bytes, however often and
     /// however close together it comes.
     pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
+        let answer = self.queued_answer(message).await;
+        telemetry::message(match &answer {
+            Ok((_, outcome)) => *outcome,
+            Err(Refusal::Busy) => Outcome::Busy,
+            Err(Refusal::Unavailable) => Outcome::Unavailable,
+            Err(Refusal::Refused) => Outcome::Refused,
+            Err(Refusal::Closed) => Outcome::Closed,
+        });
+        answer.map(|(twiml, _)| twiml)
+    }
+
+    async fn queued_answer(&self, message: Message) -> queue::Answer {
         if self.closing.is_cancelled() {
             return Err(Refusal::Closed);
         }
-        let deadline = Instant::now() + ANSWER_WITHIN;
+        let arrived = Instant::now();
+        let deadline = arrived + ANSWER_WITHIN;
         let (answer, answered) = oneshot::channel();
-        let job = Job { message: Arc::new(message), deadline, answer };
+        let message = Arc::new(message);
+        let job = Job { message, arrived, deadline, is_judged: false, answer };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Closed,

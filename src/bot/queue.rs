@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use super::Refusal;
 use crate::message::{Message, Sender};
 use crate::store::{MAX_BATCH, largest_batch};
+use crate::telemetry::{self, Outcome};
 
 /// How long a locked sender is left alone before the next try.
 const RETRY_LOCKED: Duration = Duration::from_millis(5);
@@ -21,14 +22,19 @@ const RETRY_LOCKED: Duration = Duration::from_millis(5);
 /// The most messages that are set aside.
 const MAX_ASIDE: usize = 1_024;
 
-/// What a job is answered with.
-pub(super) type Answer = Result<Vec<u8>, Refusal>;
+/// What a job is answered with: the `TwiML`, and whether it was recorded now
+/// or before.
+pub(super) type Answer = Result<(Vec<u8>, Outcome), Refusal>;
 
 /// One message on its way, and who waits for its reply.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) message: Arc<Message>,
+    pub(super) arrived: Instant,
     pub(super) deadline: Instant,
+    /// Whether it was found within its sender's limit; asked once, however
+    /// often it is set aside.
+    pub(super) is_judged: bool,
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
@@ -133,6 +139,9 @@ impl Queue {
         self.aside.extend(behind);
         let room = largest_batch(batch.len() + free.len()).saturating_sub(batch.len());
         let rest = free.split_off(room.min(free.len()));
+        for job in &free {
+            telemetry::waited(now - job.arrived);
+        }
         batch.extend(free);
         (batch, rest)
     }

@@ -9,10 +9,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::batch::Batch;
 use super::feed::{Feed, Notice};
+use super::flood::{Flood, Verdict};
 use super::queue::{Job, Queue};
 use super::turn::step_all;
 use super::{Parts, Refusal};
-use crate::store::{Saved, StoreError, Writer};
+use crate::message::Message;
+use crate::store::{Saved, Store, StoreError, Writer};
+use crate::telemetry::{self, Outcome};
 
 /// How long one batch may take, all its retries included. Past it the
 /// connection is dropped, since nobody knows what still goes on in it.
@@ -29,7 +32,7 @@ pub(super) async fn run(
     closing: CancellationToken,
 ) {
     let mut queue = Queue::new(jobs);
-    let mut worker = Worker { parts, feed, writer: None, is_down: false };
+    let mut worker = Worker { parts, feed, flood: Flood::new(), writer: None, is_down: false };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -52,6 +55,7 @@ pub(super) async fn run(
 struct Worker {
     parts: Parts,
     feed: Feed,
+    flood: Flood,
     writer: Option<Writer>,
     /// Whether the last batch found no database: said once, not for each batch.
     is_down: bool,
@@ -61,23 +65,65 @@ impl Worker {
     /// Answers every message of the batch but those whose sender is locked at
     /// the moment, which it gives back.
     async fn serve(&mut self, mut batch: Batch) -> Vec<Job> {
-        let deadline = Instant::now() + BATCH_WITHIN;
+        let begun = Instant::now();
+        telemetry::batch_begun(batch.len());
         let mut aside = Vec::new();
-        let error = match self.serve_until(deadline, &mut batch, &mut aside).await {
-            Ok(()) => return aside,
-            Err(error) => error,
-        };
+        let flooding = batch.flooding(|message| self.is_flooding(message));
+        self.serve_sound(begun, batch, &mut aside).await;
+        if !flooding.is_empty() {
+            self.serve_flooding(begun, flooding).await;
+        }
+        telemetry::batch_done(begun.elapsed());
+        aside
+    }
+
+    async fn serve_sound(&mut self, begun: Instant, mut batch: Batch, aside: &mut Vec<Job>) {
+        let deadline = begun + BATCH_WITHIN;
+        let Err(error) = self.serve_until(deadline, &mut batch, aside).await else { return };
         // One message may have been the cause: then it shall fail alone.
         if is_about_one(&error) && batch.len() > 1 {
             for mut single in batch.one_by_one() {
-                if let Err(error) = self.serve_until(deadline, &mut single, &mut aside).await {
-                    single.answer_all(&Err(refusal(&error)));
+                if let Err(error) = self.serve_until(deadline, &mut single, aside).await {
+                    single.refuse(refusal(&error));
                 }
             }
         } else {
-            batch.answer_all(&Err(refusal(&error)));
+            batch.refuse(refusal(&error));
         }
-        aside
+    }
+
+    /// A repeat of what was taken gets its reply; all else gets silence, and
+    /// leaves no trace.
+    async fn serve_flooding(&mut self, begun: Instant, mut batch: Batch) {
+        let ids = batch.messages();
+        let ids: Vec<&str> = ids.iter().map(|message| message.id.as_str()).collect();
+        let recorded =
+            async { connected(&mut self.writer, &self.parts.store).await?.recorded(&ids).await };
+        match timeout_at(begun + BATCH_WITHIN, recorded).await {
+            Ok(Ok(recorded)) => {
+                batch.answer(recorded, Outcome::Repeated);
+                batch.silence(Outcome::Flooding);
+            }
+            Ok(Err(error)) => {
+                self.failed(&error).await;
+                batch.refuse(refusal(&error));
+            }
+            Err(_) => {
+                self.writer = None;
+                batch.refuse(Refusal::Unavailable);
+            }
+        }
+    }
+
+    fn is_flooding(&mut self, message: &Message) -> bool {
+        let Verdict::Over { tell } = self.flood.judge(&message.sender) else { return false };
+        if tell {
+            tracing::warn!(
+                sender.hash = self.parts.number_hash.of(&message.sender),
+                "a sender writes faster than people do, and gets no replies until it rests"
+            );
+        }
+        true
     }
 
     async fn serve_until(
@@ -119,16 +165,14 @@ impl Worker {
             if !again || tries > RETRIES {
                 return Err(error);
             }
+            telemetry::batch_retried();
         }
         Ok(())
     }
 
     /// One transaction for all that is open.
     async fn once(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            none => none.insert(self.parts.store.writer().await?),
-        };
+        let writer = connected(&mut self.writer, &self.parts.store).await?;
         let loaded = writer.load(&batch.senders()).await?;
         aside.extend(batch.without(&loaded.locked));
         let messages = batch.messages();
@@ -140,6 +184,9 @@ impl Worker {
             Saved::Done => {
                 steps.log(&self.parts.number_hash);
                 let mut answers = HashMap::with_capacity(messages.len());
+                for (_, _, ended) in &steps.changes.ended {
+                    telemetry::conversation_ended(&ended.flow, &ended.outcome);
+                }
                 for recorded in steps.changes.messages {
                     self.feed.publish(Notice {
                         sender: recorded.message.sender.clone(),
@@ -147,7 +194,7 @@ impl Worker {
                     });
                     answers.insert(recorded.message.id.clone(), recorded.reply);
                 }
-                batch.answer(answers);
+                batch.answer(answers, Outcome::Answered);
                 Ok(())
             }
             Saved::Duplicate => {
@@ -161,7 +208,7 @@ impl Worker {
                 for id in recorded.keys() {
                     tracing::info!(message.id = id, "a repeated message got its first reply again");
                 }
-                batch.answer(recorded);
+                batch.answer(recorded, Outcome::Repeated);
                 Ok(())
             }
         }
@@ -176,15 +223,18 @@ impl Worker {
     }
 
     fn is_up(&mut self) {
+        telemetry::database_is_up(true);
         if std::mem::take(&mut self.is_down) {
             tracing::info!("the database is available again");
         }
     }
 
     async fn failed(&mut self, error: &StoreError) {
+        telemetry::database_error(error.kind());
         if matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
         {
             self.writer = None;
+            telemetry::database_is_up(false);
             if !std::mem::replace(&mut self.is_down, true) {
                 tracing::error!(%error, "messages are refused until the database is back");
             }
@@ -195,6 +245,17 @@ impl Worker {
                 self.writer = None;
             }
         }
+    }
+}
+
+/// The connection that writes; a new one where there is none.
+async fn connected<'a>(
+    writer: &'a mut Option<Writer>,
+    store: &Store,
+) -> Result<&'a mut Writer, StoreError> {
+    match writer {
+        Some(writer) => Ok(writer),
+        none => Ok(none.insert(store.writer().await?)),
     }
 }
 

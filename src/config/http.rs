@@ -16,19 +16,35 @@ pub struct HttpArgs {
     /// With port 0 the system picks a free one.
     #[arg(long, env = "BIND", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000")]
     pub bind: String,
+    /// A second address, where `/metrics` tells figures to Prometheus; without it none are kept
+    ///
+    /// It is apart from `BIND`, which the world may reach. The figures hold
+    /// counts and times, nothing of people.
+    #[arg(long, env = "METRICS_BIND", value_name = "ADDRESS:PORT")]
+    pub metrics_bind: Option<String>,
 }
 
 impl HttpArgs {
     /// The address to listen on.
     pub fn bind(&self) -> Result<SocketAddr, SettingError> {
-        const NAME: &str = "BIND";
-        let text = given(NAME, &self.bind)?;
-        text.parse().map_err(|_| {
-            SettingError::new(
-                NAME,
-                format!("is not an IP address with a port: `{text}`"),
-                "write for example `BIND=127.0.0.1:5000`, `BIND=0.0.0.0:5000` or `BIND=[::1]:5000`; host names are not looked up",
-            )
-        })
+        address("BIND", &self.bind)
     }
+
+    /// The address for figures, if there is one.
+    pub fn metrics_bind(&self) -> Result<Option<SocketAddr>, SettingError> {
+        self.metrics_bind.as_deref().map(|text| address("METRICS_BIND", text)).transpose()
+    }
+}
+
+fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
+    let text = given(name, text)?;
+    text.parse().map_err(|_| {
+        SettingError::new(
+            name,
+            format!("is not an IP address with a port: `{text}`"),
+            format!(
+                "write for example `{name}=127.0.0.1:5000`, `{name}=0.0.0.0:5000` or `{name}=[::1]:5000`; host names are not looked up"
+            ),
+        )
+    })
 }

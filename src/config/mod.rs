@@ -58,6 +58,8 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     /// Where to listen.
     pub bind: SocketAddr,
+    /// Where figures are told, if they are.
+    pub metrics_bind: Option<SocketAddr>,
     /// Where the flows lie; `None` means the built-in one.
     pub flows: Option<PathBuf>,
     /// How requests of Twilio are known to be Twilio's.
@@ -74,6 +76,7 @@ impl ServerArgs {
         Ok(Settings {
             database_url: self.store.database_url()?,
             bind,
+            metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,
             simulator: self.simulator.is_on(bind, twilio.auth_tokens.is_some())?,
             twilio,

@@ -5,6 +5,7 @@
 
 mod error;
 mod health;
+mod metrics;
 mod webhook;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use self::error::Error;
+pub use self::metrics::metrics_router;
 pub use self::webhook::Webhook;
 use crate::store::Store;
 use crate::twilio::public_url::WEBHOOK_PATH;

@@ -22,6 +22,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::telemetry;
+
 /// The most connections at a time. Twilio's load needs a few dozen.
 const MAX_CONNECTIONS: u64 = 4_096;
 
@@ -173,6 +175,7 @@ impl Registry {
             places.taken.insert(places.next, taken);
             Some(places.next)
         })?;
+        telemetry::connection_opened();
         Some(Place { registry: Arc::clone(self), number, evicted })
     }
 
@@ -221,6 +224,7 @@ impl Drop for Busy {
 impl Drop for Place {
     fn drop(&mut self) {
         self.registry.with(|places| places.taken.remove(&self.number));
+        telemetry::connection_closed();
     }
 }
 

@@ -29,6 +29,7 @@ use crate::hint::WithHint;
 use crate::http::{self, Webhook};
 use crate::simulator::{self, Simulator};
 use crate::store::Store;
+use crate::telemetry;
 use crate::twilio::signature::{AuthToken, Verifier};
 
 use self::stop::Signals;
@@ -61,6 +62,7 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
         "serving"
     );
     announce(&settings, address);
+    serve_metrics(settings.metrics_bind, &stopping).await?;
     serve(listener, router, signals, &stopping).await?;
 
     bot.close();
@@ -104,6 +106,20 @@ fn routes(
         }));
     }
     Ok(router.fallback(http::not_found))
+}
+
+/// Tells figures from here on, if an address is set for them.
+async fn serve_metrics(
+    bind: Option<SocketAddr>,
+    stopping: &CancellationToken,
+) -> anyhow::Result<()> {
+    let Some(bind) = bind else { return Ok(()) };
+    let listener = listen(bind).await?;
+    let router = http::metrics_router(telemetry::install()?);
+    tracing::info!(metrics = %listener.local_addr()?, "figures are at `/metrics`");
+    let stopping = stopping.clone();
+    tokio::spawn(async move { connections::serve(listener, router, &stopping).await });
+    Ok(())
 }
 
 async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {

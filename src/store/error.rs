@@ -42,6 +42,21 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The kind of failure, in one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::Conflict(_) => "conflict",
+            Self::Locked(_) => "locked",
+            Self::Refused(_) => "refused",
+            Self::Setting => "setting",
+            Self::Missing => "missing",
+            Self::LogIn(_) => "log_in",
+            Self::Migration(_) => "migration",
+            Self::Unexpected(_) => "unexpected",
+        }
+    }
+
     /// Another process took the turn that this one was about to take.
     pub(crate) fn turn_taken() -> Self {
         Self::Conflict(Code("the turn was taken".to_owned()))

@@ -10,6 +10,7 @@ use super::sources::{Source, sources};
 const ORDER: &[&[&str]] = &[
     &["message"],
     &["conversation"],
+    &["telemetry"],
     &["twilio", "store"],
     &["bot"],
     &["http"],

@@ -2,6 +2,7 @@
 
 mod conversation;
 mod duplicates;
+mod flood;
 mod opt_out;
 mod refusals;
 mod trouble;

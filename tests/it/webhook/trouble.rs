@@ -4,11 +4,24 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use ringback::message::Sender;
+use ringback::store::{Store, Writer};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
 use super::{Service, message};
 use crate::support::database::{each_database, on_mysql, run_sql, select};
+
+/// Another transaction, which holds this sender's row.
+async fn holding(store: &Store, address: &str) -> Writer {
+    let mut stranger = store.writer().await.unwrap();
+    let senders = [Sender::from_address(address).unwrap()].into();
+    // The row may still be on its way out of the transaction before.
+    while !stranger.load(&senders).await.unwrap().locked.is_empty() {
+        stranger.roll_back().await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    stranger
+}
 
 #[tokio::test]
 async fn a_stranger_s_lock_delays_its_own_sender_only() {
@@ -19,8 +32,7 @@ async fn a_stranger_s_lock_delays_its_own_sender_only() {
         for from in senders {
             service.say(&format!("SM1{from}"), from, "hello").await;
         }
-        let mut stranger = service.store.writer().await.unwrap();
-        stranger.load(&[Sender::from_address("+3").unwrap()].into()).await.unwrap();
+        let mut stranger = holding(&service.store, "+3").await;
 
         // The locked one goes first, in the same batch as the others.
         let locked_form = message("SM2+3", "+3", "Ann");
@@ -45,8 +57,7 @@ async fn who_stays_locked_is_told_to_come_again_and_is_not_overtaken() {
         let url = database.url();
         let service = Service::start(url).await;
         service.say("SM1", "+3", "hello").await;
-        let mut stranger = service.store.writer().await.unwrap();
-        stranger.load(&[Sender::from_address("+3").unwrap()].into()).await.unwrap();
+        let mut stranger = holding(&service.store, "+3").await;
         let began = Instant::now();
         let answer = service.post(&message("SM2", "+3", "Ann")).await;
         assert_eq!(answer.status, 503);
@@ -95,8 +106,7 @@ async fn a_message_that_the_database_refuses_fails_alone() {
 #[tokio::test]
 async fn a_database_that_is_gone_means_a_quick_503() {
     let service = Service::on(
-        super::Store::new(&super::DatabaseUrl::parse("mysql://root@127.0.0.1:1/nobody").unwrap())
-            .unwrap(),
+        Store::new(&super::DatabaseUrl::parse("mysql://root@127.0.0.1:1/nobody").unwrap()).unwrap(),
         super::Flows::built_in().unwrap().flows,
     );
     let began = Instant::now();
@@ -115,7 +125,7 @@ async fn a_database_that_does_not_answer_means_a_503_within_two_seconds() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("mysql://root@{}/nobody", silent.local_addr().unwrap());
     let service = Service::on(
-        super::Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
+        Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
         super::Flows::built_in().unwrap().flows,
     );
     let began = Instant::now();
@@ -134,7 +144,7 @@ async fn more_than_can_wait_is_refused_at_once() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("mysql://root@{}/nobody", silent.local_addr().unwrap());
     let service = Service::on(
-        super::Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
+        Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
         super::Flows::built_in().unwrap().flows,
     );
     let ids: Vec<_> = (0..5_000).map(|n| format!("SM{n}")).collect();
