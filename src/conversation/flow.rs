@@ -66,6 +66,10 @@ impl Flow {
     }
 }
 
+/// The most steps that one turn passes, the question that it ends at included.
+/// A flow with a longer way between two questions does not load.
+pub(super) const MAX_TURN_STEPS: usize = 100;
+
 /// A step's place in [`Flow::steps`].
 pub type StepId = usize;
 

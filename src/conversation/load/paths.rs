@@ -1,10 +1,11 @@
-//! Ways that lead nowhere: steps that nothing reaches, loops without a
-//! question, traps without an end.
+//! Ways that lead nowhere or too far: steps that nothing reaches, loops without
+//! a question, traps without an end, turns of too many steps.
 
 use super::draft::Draft;
 use super::graph::{Graph, NodeId, flood, shortest_way};
 use super::report::Report;
 use crate::conversation::StepId;
+use crate::conversation::flow::MAX_TURN_STEPS;
 
 /// Steps of a way that a message names.
 const MAX_SHOWN: usize = 6;
@@ -21,6 +22,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
     // A loop without a question is a trap as well, but that says less.
     if !loops(report, draft, graph, &reached) {
         traps(report, draft, graph, &reached);
+        long_turn(report, draft, graph, &reached);
     }
 }
 
@@ -108,11 +110,7 @@ fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached
 fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) -> bool {
     // The same loop may exist twice: reached by a command and otherwise.
     let mut seen: Vec<StepId> = Vec::new();
-    let silent = |node: NodeId| reached[node] && !graph.is_ask(node) && graph.step(node).is_some();
-    let next = |node: NodeId| {
-        let edges = if silent(node) { graph.edges(node) } else { &[] };
-        edges.iter().map(|edge| edge.to).filter(|to| silent(*to))
-    };
+    let next = |node: NodeId| silent_ways(graph, reached, node);
     for component in components(graph.len(), next) {
         let first = component.iter().copied().min_by_key(|node| graph.step(*node));
         let Some((first, step)) = first.and_then(|node| Some((node, graph.step(node)?))) else {
@@ -131,6 +129,45 @@ fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
             .help("put a step with `ask` into it, or let it go elsewhere");
     }
     !seen.is_empty()
+}
+
+/// Whether a step is reached and goes on by itself.
+fn is_silent(graph: &Graph, reached: &[bool], node: NodeId) -> bool {
+    reached[node] && !graph.is_ask(node) && graph.step(node).is_some()
+}
+
+/// The ways from one such step to another.
+fn silent_ways(graph: &Graph, reached: &[bool], node: NodeId) -> impl Iterator<Item = NodeId> {
+    let edges = if is_silent(graph, reached, node) { graph.edges(node) } else { &[] };
+    edges.iter().map(|edge| edge.to).filter(|to| is_silent(graph, reached, *to))
+}
+
+/// Reports the longest way between two questions, where it is more than a turn
+/// passes. There must be no loop without a question.
+fn long_turn(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+    let mut lengths = vec![0; graph.len()];
+    // Of these components, one node each, those come first that others lead to.
+    for node in components(graph.len(), |node| silent_ways(graph, reached, node)).concat() {
+        if is_silent(graph, reached, node) {
+            let after = graph.edges(node).iter().map(|edge| match edge.to {
+                to if graph.is_ask(to) => 1,
+                to => lengths[to],
+            });
+            lengths[node] = 1 + after.max().unwrap_or(0);
+        }
+    }
+    let longest = (0..graph.len()).rev().max_by_key(|node| lengths[*node]);
+    let step = longest.filter(|node| lengths[*node] > MAX_TURN_STEPS);
+    let Some((length, step)) = step.and_then(|node| Some((lengths[node], graph.step(node)?)))
+    else {
+        return;
+    };
+    let name = &draft.steps[step].name;
+    report
+        .error(name.span, format!("from `{}` on, {length} steps follow in one turn", name.value))
+        .help(format!(
+            "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
+        ));
 }
 
 fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {

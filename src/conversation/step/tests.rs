@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{step, stop};
+use crate::conversation::flow::{MAX_TURN_STEPS, Step};
 use crate::conversation::testing::{
     TEXT, ask, branch, check, favorite_song, flow, flows, say, set, shop, template, to,
 };
@@ -371,6 +372,16 @@ fn a_flow_that_never_waits_is_cut_off() {
         step(&flows(vec![flow("round", "go", round)]), &Session::default(), &message("go"), now());
     assert_eq!(turn.session.state, State::Ended("COMPLETED".to_owned()));
     assert_eq!(texts(&turn), [vec!["Round"; 50].join("\n")]);
+}
+
+#[test]
+fn a_turn_of_as_many_steps_as_there_may_be_ends_as_the_last_one_says() {
+    let mut steps: Vec<Step> = (0..MAX_TURN_STEPS).map(|n| branch(&format!("s{n}"))).collect();
+    let last = steps.pop().unwrap().go(Target::End("FAR".to_owned()));
+    steps.push(last);
+    let flows = flows(vec![flow("far", "go", steps)]);
+    let turn = step(&flows, &Session::default(), &message("go"), now());
+    assert_eq!(turn.session.state, State::Ended("FAR".to_owned()));
 }
 
 #[test]

@@ -8,14 +8,11 @@ use super::place::Place;
 use super::scope::TurnScope;
 use crate::conversation::Value;
 use crate::conversation::coverage::{Coverage, Way};
-use crate::conversation::flow::{Ask, Flow, Kind, Step, Target, Verb};
+use crate::conversation::flow::{Ask, Flow, Kind, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::message::Message;
-
-/// The most steps that one turn passes.
-const MAX_STEPS: usize = 100;
 
 /// One turn on its way.
 pub(super) struct Walk<'a> {
@@ -51,12 +48,9 @@ impl Walk<'_> {
     /// Goes on from a target. Where a command led away from a question, a step
     /// with `resume` leads back to it.
     pub(super) fn run(&mut self, flow: &Flow, mut target: Target, away_from: Option<Place>) {
-        for _ in 0..MAX_STEPS {
-            let step = match &target {
-                Target::End(outcome) => return self.end(outcome),
-                Target::Step(id) => flow.steps.get(*id),
-            };
-            let Some(step) = step else { break };
+        for _ in 0..MAX_TURN_STEPS {
+            let Target::Step(id) = target else { break };
+            let Some(step) = flow.steps.get(id) else { break };
             self.coverage.add(flow, step, Way::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
@@ -81,8 +75,11 @@ impl Walk<'_> {
             }
             target = self.way_on(flow, step);
         }
-        // No flow that loaded comes here; one that did must not hold its person for ever.
-        self.end(outcome::COMPLETED);
+        match target {
+            Target::End(outcome) => self.end(&outcome),
+            // No flow that loaded comes here; one that did must not hold its person for ever.
+            Target::Step(_) => self.end(outcome::COMPLETED),
+        }
     }
 
     /// Asks the question at hand once more; its tries go on.

@@ -37,6 +37,35 @@ fn a_thousand_steps_load_quickly() {
     assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
 }
 
+/// A flow with a question, before or after this many steps that ask nothing.
+fn silent_steps(count: usize, question_first: bool) -> String {
+    let mut steps: Vec<String> =
+        (0..count).map(|step| format!("  S{step}: {{say: Step {step}.}}\n")).collect();
+    let place = if question_first { 0 } else { count };
+    steps.insert(place, "  NAME: {ask: Your name?}\n".to_owned());
+    format!("flow: long\nstart: [hello]\nsteps:\n{}", steps.concat())
+}
+
+#[test]
+fn a_turn_passes_at_most_a_hundred_steps() {
+    for (count, question_first, loads) in
+        [(99, false, true), (100, false, false), (100, true, true), (101, true, false)]
+    {
+        let loaded = Flows::load(&one(&silent_steps(count, question_first)));
+        assert_eq!(loaded.is_ok(), loads, "{count} steps, question first: {question_first}");
+    }
+    let findings = Flows::load(&one(&silent_steps(150, false))).unwrap_err();
+    insta::assert_snapshot!(findings.render(false), @r"
+    error: from `S0` on, 151 steps follow in one turn
+     --> flows/test.yaml:4:3
+      |
+    4 |   S0: {say: Step 0.}
+      |   ^^
+      |
+      = help: a turn passes at most 100 steps: ask something on the way, or do more in one step
+    ");
+}
+
 #[test]
 fn hostile_files_are_refused_quickly() {
     let deep = format!("flow: {}", "[".repeat(100_000));
