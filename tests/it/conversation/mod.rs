@@ -28,7 +28,12 @@ fn name_of(file: &Path) -> String {
 
 /// All flows that ship, loaded together.
 fn shipped_flows() -> Flows {
-    let sources: Vec<Source> = shipped_files("yaml")
+    load(&shipped_files("yaml"))
+}
+
+/// The flows of these files, loaded together.
+fn load(files: &[PathBuf]) -> Flows {
+    let sources: Vec<Source> = files
         .iter()
         .map(|file| Source {
             name: name_of(file),

@@ -1,11 +1,26 @@
 //! The shipped flows and their chat files.
 
 use std::fs;
+use std::path::Path;
 
-use ringback::conversation::Coverage;
 use ringback::conversation::chat_file::{self, ChatFile, Mismatch};
+use ringback::conversation::{Coverage, Flows};
 
-use super::{name_of, shipped_files, shipped_flows};
+use super::{load, name_of, shipped_files, shipped_flows};
+
+/// Plays a chat file; what it went through, or where it went another way.
+fn play(flows: &Flows, file: &Path) -> Result<Coverage, String> {
+    let name = name_of(file);
+    let text = fs::read_to_string(file).expect("a chat file");
+    let chat = ChatFile::parse(&name, &text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+    let report = chat_file::run(flows, &chat);
+    match report.mismatch {
+        None => Ok(report.coverage),
+        Some(Mismatch { line, expected, got }) => {
+            Err(format!("{name}:{line}\nexpected:\n{expected}\ngot:\n{got}\n"))
+        }
+    }
+}
 
 #[test]
 fn every_chat_goes_as_written_and_together_they_go_every_way() {
@@ -13,18 +28,29 @@ fn every_chat_goes_as_written_and_together_they_go_every_way() {
     let mut coverage = Coverage::default();
     let mut mismatches = Vec::new();
     for file in shipped_files("chat") {
-        let name = name_of(&file);
-        let text = fs::read_to_string(&file).expect("a chat file");
-        let chat =
-            ChatFile::parse(&name, &text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
-        let report = chat_file::run(&flows, &chat);
-        coverage.merge(report.coverage);
-        if let Some(Mismatch { line, expected, got }) = report.mismatch {
-            mismatches.push(format!("{name}:{line}\nexpected:\n{expected}\ngot:\n{got}\n"));
+        match play(&flows, &file) {
+            Ok(more) => coverage.merge(more),
+            Err(mismatch) => mismatches.push(mismatch),
         }
     }
     assert!(mismatches.is_empty(), "{}", mismatches.concat());
     assert_eq!(coverage.gaps(&flows), [], "a way that no chat file goes");
+}
+
+/// As `ringback check flows/NAME.yaml` plays them.
+#[test]
+fn every_chat_goes_as_written_with_its_flow_alone() {
+    let mut mismatches = Vec::new();
+    for file in shipped_files("yaml") {
+        let flows = load(std::slice::from_ref(&file));
+        let stem = file.file_stem().expect("a name").to_string_lossy().into_owned() + ".";
+        let chats = shipped_files("chat");
+        let own = chats.iter().filter(|chat| {
+            chat.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&stem))
+        });
+        mismatches.extend(own.filter_map(|chat| play(&flows, chat).err()));
+    }
+    assert!(mismatches.is_empty(), "{}", mismatches.concat());
 }
 
 #[test]
