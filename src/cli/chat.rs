@@ -1,12 +1,16 @@
 //! `ringback chat`: a phone in the terminal. No server, no database.
+//!
+//! Where the input is no terminal, what is said is printed too, and all else
+//! as comments: so the output is a chat file.
 
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
+use anyhow::Context;
 use jiff::Timestamp;
 
-use super::flows;
-use super::output::{Colour, Output};
+use super::output::{Colour, Output, in_one_line};
+use super::{flows, report};
 use crate::conversation::{self, Flows, Session, State};
 use crate::message::{Channel, Message, Reply, Sender};
 
@@ -25,42 +29,106 @@ Anything else is a message; `\\n` in it is a line break.";
 
 /// Talks until the input ends.
 pub(super) fn run(path: Option<&Path>, clock: fn() -> Timestamp) -> anyhow::Result<()> {
-    let out = Output::new();
+    let screen = Screen { out: Output::new(), interactive: io::stdin().is_terminal() };
     let mut phone = Phone::new(load(path)?);
-    let interactive = io::stdin().is_terminal();
-    if interactive {
+    if screen.interactive {
         let words = phone.start_words();
-        out.line(&format!("Say {words} to begin; /help for what else there is."));
+        screen.tell(&format!("Say {words} to begin; /help for what else there is."));
     }
     let mut lines = io::stdin().lock().lines();
     loop {
-        if interactive {
-            out.part("> ");
-        }
-        let Some(line) = lines.next().transpose()? else {
-            if interactive {
-                out.line("");
-            }
+        screen.prompt();
+        let line = lines.next().transpose().context("what was typed cannot be read")?;
+        let Some(line) = line else {
+            screen.end();
             return Ok(());
         };
         match line.trim() {
             "" => {}
             "/quit" => return Ok(()),
-            "/help" => out.line(HELP),
-            "/state" => out.line(&phone.state()),
-            "/sms" => phone.channel = Channel::Sms,
-            "/whatsapp" => phone.channel = Channel::Whatsapp,
+            "/help" => screen.tell(HELP),
+            "/state" => screen.tell(&phone.state()),
+            "/sms" => phone.channel = screen.switch_to(Channel::Sms),
+            "/whatsapp" => phone.channel = screen.switch_to(Channel::Whatsapp),
             "/reload" => match load(path) {
                 Ok(flows) => {
                     phone = Phone::new(flows);
-                    out.line("Loaded.");
+                    screen.tell("Loaded.");
                 }
-                Err(error) => out.line(&out.paint(Colour::Red, &format!("{error:#}"))),
+                Err(error) => screen.complain(&error),
             },
             _ => {
                 let replies = phone.say(&line.replace("\\n", "\n"), clock());
-                out.line(&shown(&out, &replies));
+                screen.show(&line, &replies);
             }
+        }
+    }
+}
+
+/// What the person sees.
+struct Screen {
+    out: Output,
+    interactive: bool,
+}
+
+impl Screen {
+    fn prompt(&self) {
+        if self.interactive {
+            self.out.part("> ");
+        }
+    }
+
+    /// Leaves the line of the prompt.
+    fn end(&self) {
+        if self.interactive {
+            self.out.line("");
+        }
+    }
+
+    /// Says what is no part of the conversation.
+    fn tell(&self, text: &str) {
+        for line in text.lines() {
+            let line = if self.interactive { line.to_owned() } else { format!("# {line}") };
+            self.out.line(line.trim_end());
+        }
+    }
+
+    fn complain(&self, error: &anyhow::Error) {
+        let complaint = report::render(error, false);
+        for line in complaint.trim_end().lines() {
+            self.tell(&self.out.paint(Colour::Red, line));
+        }
+        self.tell("The flows are as they were.");
+    }
+
+    fn switch_to(&self, channel: Channel) -> Channel {
+        if !self.interactive {
+            self.out.line(&format!("@{}", channel.as_str()));
+        }
+        channel
+    }
+
+    /// The replies as chat files write them; what was said stands on an
+    /// interactive screen already.
+    fn show(&self, said: &str, replies: &[Reply]) {
+        let sign = |sign| self.out.paint(Colour::Cyan, sign);
+        if !self.interactive {
+            self.out.line(&format!("{} {said}", sign(">")));
+        }
+        for (index, reply) in replies.iter().enumerate() {
+            if index > 0 {
+                self.out.line(&sign("<---"));
+            }
+            let lines = reply.text.split('\n').filter(|_| !reply.text.is_empty());
+            for line in lines {
+                self.out.line(format!("{} {line}", sign("<")).trim_end());
+            }
+            for url in &reply.media {
+                self.out.line(&format!("{} {url}", sign("<media")));
+            }
+        }
+        if replies.is_empty() {
+            self.out.line(&sign("<"));
         }
     }
 }
@@ -70,26 +138,6 @@ fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
         Ok(loaded) => Ok(loaded.flows),
         Err(findings) => Err(flows::refused(&findings)),
     }
-}
-
-/// The replies as chat files write them.
-fn shown(out: &Output, replies: &[Reply]) -> String {
-    let mut lines = Vec::new();
-    for (index, reply) in replies.iter().enumerate() {
-        if index > 0 {
-            lines.push(out.paint(Colour::Cyan, "<---"));
-        }
-        for line in reply.text.lines() {
-            lines.push(format!("{} {line}", out.paint(Colour::Cyan, "<")));
-        }
-        for url in &reply.media {
-            lines.push(format!("{} {url}", out.paint(Colour::Cyan, "<media")));
-        }
-    }
-    if lines.is_empty() {
-        lines.push(out.paint(Colour::Cyan, "<"));
-    }
-    lines.join("\n")
 }
 
 struct Phone {
@@ -146,7 +194,12 @@ impl Phone {
             State::Waiting(step) => format!("waits at {step}"),
             State::Ended(outcome) => format!("ended with {outcome}"),
         }];
-        lines.extend(self.session.answers.iter().map(|(name, value)| format!("{name} = {value}")));
+        lines.extend(
+            self.session
+                .answers
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", in_one_line(value))),
+        );
         lines.join("\n")
     }
 }

@@ -1,13 +1,15 @@
 //! `ringback check`: loads the flows, tells what is found, runs the chat files.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::flows;
 use super::output::{Colour, Output};
-use crate::conversation::chat_file::{self, ChatFile};
+use crate::conversation::chat_file::{self, ChatFile, LineError, Mismatch};
 use crate::conversation::finding::Severity;
-use crate::conversation::{Coverage, Flows, Loaded, Source};
+use crate::conversation::{Coverage, Flows, Gap, Loaded, Source, Way};
+
+/// The most ways without a chat file that are named.
+const MAX_GAPS: usize = 20;
 
 /// Checks. `false`: something is wrong.
 pub(super) fn run(path: Option<&Path>, strict: bool) -> anyhow::Result<bool> {
@@ -28,10 +30,12 @@ pub(super) fn run(path: Option<&Path>, strict: bool) -> anyhow::Result<bool> {
     }
     let chats = flows::chats(path)?;
     let tested = run_chats(&out, &loaded.flows, &chats);
-    tell_gaps(&out, &loaded.flows, &tested.coverage);
-    out.line(&summary(&loaded, chats.len(), tested.failed));
-    let warned = strict && !loaded.warnings.is_empty();
-    Ok(tested.failed == 0 && !warned)
+    if tested.failed == 0 {
+        tell_gaps(&out, &loaded.flows, &chats, &tested.coverage);
+    }
+    let refused = strict && !loaded.warnings.is_empty();
+    out.line(&summary(&loaded, chats.len(), tested.failed, refused));
+    Ok(tested.failed == 0 && !refused)
 }
 
 struct Tested {
@@ -42,70 +46,101 @@ struct Tested {
 fn run_chats(out: &Output, flows: &Flows, chats: &[Source]) -> Tested {
     let mut tested = Tested { coverage: Coverage::default(), failed: 0 };
     for chat in chats {
-        match run_chat(flows, chat) {
-            Ok(coverage) => {
-                tested.coverage.merge(coverage);
-                out.line(&format!("{} {}", out.paint(Colour::Green, "ok  "), chat.name));
+        let failure = match ChatFile::parse(&chat.name, &chat.text) {
+            Err(errors) => Some(unreadable(out, chat, &errors)),
+            Ok(parsed) => {
+                let report = chat_file::run(flows, &parsed);
+                tested.coverage.merge(report.coverage);
+                report.mismatch.map(|mismatch| unkept(out, chat, &mismatch))
             }
-            Err((coverage, why)) => {
-                tested.coverage.merge(coverage);
+        };
+        match failure {
+            None => out.line(&format!("{} {}", out.paint(Colour::Green, "ok  "), chat.name)),
+            Some(why) => {
                 tested.failed += 1;
-                out.line(&format!("{} {}", out.paint(Colour::Red, "FAIL"), chat.name));
-                out.line(&why);
+                out.line(&format!("{} {}\n{why}", out.paint(Colour::Red, "FAIL"), chat.name));
             }
         }
     }
     tested
 }
 
-fn run_chat(flows: &Flows, source: &Source) -> Result<Coverage, (Coverage, String)> {
-    let name = &source.name;
-    let chat = ChatFile::parse(name, &source.text).map_err(|errors| {
-        let lines: Vec<String> = errors
-            .iter()
-            .map(|error| format!("  {name}:{}: {}; {}", error.line, error.message, error.hint))
-            .collect();
-        (Coverage::default(), lines.join("\n"))
-    })?;
-    let report = chat_file::run(flows, &chat);
-    match report.mismatch {
-        None => Ok(report.coverage),
-        Some(mismatch) => Err((
-            report.coverage,
-            format!(
-                "  {name}:{}:\n  expected\n{}\n  got\n{}",
-                mismatch.line,
-                indented(&mismatch.expected),
-                indented(&mismatch.got)
-            ),
-        )),
+/// Tells the lines that cannot be read, and what to write.
+fn unreadable(out: &Output, chat: &Source, errors: &[LineError]) -> String {
+    let lines: Vec<String> = errors
+        .iter()
+        .map(|LineError { line, message, hint }| {
+            let written = chat.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
+            let hint_label = out.paint(Colour::Cyan, "hint");
+            format!("  {}:{line}: {message}\n    {written}\n    {hint_label}: {hint}", chat.name)
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// Tells where the conversation went another way: after which message, and
+/// what was expected beside what came.
+fn unkept(out: &Output, chat: &Source, Mismatch { line, expected, got }: &Mismatch) -> String {
+    let said = chat.text.lines().take(*line).filter(|line| line.starts_with('>')).last();
+    let after = said.map(|said| format!(": after `{}`", said.trim())).unwrap_or_default();
+    format!(
+        "  {}:{line}{after}\n    {}  {}\n    {}       {}",
+        chat.name,
+        out.paint(Colour::Green, "expected"),
+        aligned(expected),
+        out.paint(Colour::Red, "got"),
+        aligned(got)
+    )
+}
+
+/// Further lines begin where the first one does, behind its label.
+fn aligned(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join("\n              ")
+}
+
+/// Names the steps, and the ways on from them, that no chat file goes.
+fn tell_gaps(out: &Output, flows: &Flows, chats: &[Source], coverage: &Coverage) {
+    let note = out.paint(Colour::Yellow, "note");
+    if chats.is_empty() {
+        out.line(&format!(
+            "{note}: no chat file plays these flows; one lies beside `NAME.yaml` as `NAME.chat`"
+        ));
+        return;
     }
-}
-
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("      {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// Names the steps that no chat file came to.
-fn tell_gaps(out: &Output, flows: &Flows, coverage: &Coverage) {
     let gaps = coverage.gaps(flows);
-    let steps: BTreeSet<String> =
-        gaps.iter().map(|gap| format!("{}/{}", gap.flow, gap.step)).collect();
-    if !steps.is_empty() {
-        let label = out.paint(Colour::Yellow, "note");
-        let steps = steps.into_iter().collect::<Vec<_>>().join(", ");
-        out.line(&format!("{label}: no chat file goes all the ways of {steps}"));
+    if gaps.is_empty() {
+        return;
+    }
+    out.line(&format!("{note}: no chat file goes there:"));
+    for gap in gaps.iter().take(MAX_GAPS) {
+        out.line(&format!("  {}", way(gap)));
+    }
+    if let Some(more @ 1..) = gaps.len().checked_sub(MAX_GAPS) {
+        out.line(&format!("  and {more} more"));
     }
 }
 
-fn summary(loaded: &Loaded, chats: usize, failed: usize) -> String {
+fn way(Gap { flow, step, way }: &Gap) -> String {
+    let what = match way {
+        Way::Reached => "is never reached".to_owned(),
+        Way::Answered => "is never answered".to_owned(),
+        Way::When(answer) => format!("is never answered with `{answer}`"),
+        Way::If(index) => format!("never goes by entry {} of its `if`", index + 1),
+        Way::Next => "never goes on without its `when` or `if`".to_owned(),
+        Way::Failed => "is never failed".to_owned(),
+    };
+    format!("{flow}: {step} {what}")
+}
+
+fn summary(loaded: &Loaded, chats: usize, failed: usize, refused: bool) -> String {
     let mut parts = vec![count(loaded.flows.iter().count(), "flow"), count(chats, "chat file")];
     if !loaded.warnings.is_empty() {
         parts.push(count(loaded.warnings.len(), "warning"));
     }
-    let verdict = match failed {
-        0 => "all well".to_owned(),
-        failed => format!("{} failed", count(failed, "chat file")),
+    let verdict = match (failed, refused) {
+        (0, false) => "all well".to_owned(),
+        (0, true) => "`--strict` allows no warning".to_owned(),
+        (failed, _) => format!("{} failed", count(failed, "chat file")),
     };
     format!("{}: {verdict}", parts.join(", "))
 }

@@ -16,10 +16,17 @@ const BUILT_IN: [(&str, &str); 1] =
 /// The flow files that `FLOWS` names; without it the built-in one.
 pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
     let Some(path) = path else { return Ok(vec![Source::built_in()]) };
-    let files =
-        if is_folder(path)? { files_in(path, &["yaml", "yml"])? } else { vec![path.into()] };
+    let files = if is_folder(path)? {
+        files_in(path, &["yaml", "yml"])?
+    } else if path.extension().is_some_and(|ending| ending == "chat") {
+        return Err(anyhow::anyhow!("`{}` is a chat file", path.display())).with_hint(
+            "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
+        );
+    } else {
+        vec![path.into()]
+    };
     if files.is_empty() {
-        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in {}", path.display()))
+        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", path.display()))
             .with_hint("name a flow file, or a folder that holds some");
     }
     files.iter().map(|file| read(file)).collect()
@@ -75,21 +82,22 @@ pub(super) fn refused(findings: &Findings) -> anyhow::Error {
 fn is_folder(path: &Path) -> anyhow::Result<bool> {
     fs::metadata(path)
         .map(|metadata| metadata.is_dir())
-        .with_context(|| format!("cannot read {}", path.display()))
+        .with_context(|| format!("cannot read `{}`", path.display()))
         .with_hint("`FLOWS` is a flow file, or a folder of them")
 }
 
 /// The files of a folder with one of these endings, by name. Hidden ones are
 /// an editor's.
 fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
-    let context = || format!("cannot read the folder {}", folder.display());
+    let context = || format!("cannot read the folder `{}`", folder.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(context)? {
         let path = entry.with_context(context)?.path();
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
         if endings.contains(&ending.as_str()) && !hidden && path.is_file() {
-            files.push(path);
+            // `./` says nothing to whoever reads the name.
+            files.push(path.strip_prefix(".").unwrap_or(&path).to_owned());
         }
     }
     files.sort();
@@ -97,10 +105,13 @@ fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn read(path: &Path) -> anyhow::Result<Source> {
-    let context = || format!("cannot read {}", path.display());
-    let text = String::from_utf8(fs::read(path).with_context(context)?)
-        .with_context(context)
-        .with_hint("flow and chat files are UTF-8")?;
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        anyhow::anyhow!("`{}` is not UTF-8, first in line {line}", path.display())
+    });
+    let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
     // Windows editors begin a file so; YAML forbids it nowhere, chat files mean nothing by it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Source { name: path.display().to_string(), text })

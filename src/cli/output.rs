@@ -1,6 +1,7 @@
 //! What commands print on standard output.
 
 use std::env;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 /// The colours that are used, by their ANSI number.
@@ -50,4 +51,9 @@ impl Output {
 /// `NO_COLOR` (no-color.org): set and not empty means no colours.
 pub(super) fn colour_is_wanted() -> bool {
     env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A value with `\n` where it has a line break, as chat files write it.
+pub(super) fn in_one_line(value: impl Display) -> String {
+    value.to_string().replace('\n', "\\n")
 }

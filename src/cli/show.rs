@@ -1,6 +1,6 @@
 //! `ringback show NUMBER`: where a sender's conversation stands.
 
-use super::output::{Colour, Output};
+use super::output::{Colour, Output, in_one_line};
 use crate::bot::number_hash::NumberHash;
 use crate::message::Sender;
 use crate::store::transcript::Entry;
@@ -32,7 +32,7 @@ pub(super) async fn run(
 fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
     let session = &person.session;
     let field = |name: &str, value: &str| {
-        out.line(&format!("{:<12} {value}", out.paint(Colour::Cyan, name)));
+        out.line(&format!("{} {value}", out.paint(Colour::Cyan, &format!("{name:<12}"))));
     };
     field("sender", sender.as_str());
     field("log hash", hash);
@@ -50,7 +50,7 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
         field("opted out", &format!("{channel}, since {since} UTC"));
     }
     for (name, value) in &session.answers {
-        field("answer", &format!("{name} = {value}"));
+        field("answer", &format!("{name} = {}", in_one_line(value)));
     }
 }
 

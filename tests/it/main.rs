@@ -7,8 +7,10 @@
 )]
 
 mod browser;
+mod commands;
 mod conversation;
 mod flows;
+mod process;
 mod repository;
 mod settings;
 mod simulator;

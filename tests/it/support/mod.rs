@@ -1,9 +1,9 @@
-//! What several tests need: databases, the built binary, and when a test may be skipped.
+//! What several tests need: databases, the built binary, messages for it, and when a test may be skipped.
 
 pub(crate) mod database;
 pub(crate) mod ringback;
-#[expect(dead_code, reason = "until there is a service to start")]
 pub(crate) mod service;
+pub(crate) mod twilio;
 
 use std::env;
 use std::io::{self, Write};

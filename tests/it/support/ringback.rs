@@ -1,7 +1,7 @@
 //! The built `ringback`, run with nothing in its environment but what a test says.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -17,20 +17,33 @@ pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 /// The folder keeps a `.env` or a database of the repository away.
 pub(crate) fn command(folder: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.current_dir(folder).env_clear().envs(settings.iter().copied()).args(arguments);
+    piped(&mut command);
     command
-        .current_dir(folder)
-        .env_clear()
-        .envs(settings.iter().copied())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+}
+
+/// Lets a command's output be read, and gives it nothing to read.
+pub(crate) fn piped(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 /// Runs it to its end.
 pub(crate) fn run(folder: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Outcome {
     finish(command(folder, settings, arguments).spawn().unwrap())
+}
+
+/// Runs it to its end, with this to read. The input must fit into a pipe, as a
+/// few thousand bytes do: what the command prints is read only afterwards.
+pub(crate) fn run_with_input(
+    folder: &Path,
+    settings: &[(&str, &str)],
+    arguments: &[&str],
+    input: impl AsRef<[u8]>,
+) -> Outcome {
+    let mut child = command(folder, settings, arguments).stdin(Stdio::piped()).spawn().unwrap();
+    // A command that ends before it has read all is no fault.
+    drop(child.stdin.take().unwrap().write_all(input.as_ref()));
+    finish(child)
 }
 
 /// What a command that ended has left behind.

@@ -1,0 +1,84 @@
+//! `ringback chat`: a phone in the terminal.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+
+use super::{COLOUR, shown, write};
+use crate::support::ringback::{command, run, run_with_input};
+
+fn chat(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> String {
+    shown(&run_with_input(folder, &[], &[&["chat"], arguments].concat(), input))
+}
+
+#[test]
+fn what_was_said_comes_out_as_a_chat_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = "hello\n/state\n\nJohn\\nDoe\n/whatsapp\n/state\n/unknown\n/state\n/sms\nbye\n/quit\nunread\n";
+    let talk = chat(folder.path(), &[], said);
+    assert_snapshot!(talk);
+
+    let chat_file = talk.split_once("--- stdout\n").unwrap().1.split_once("--- stderr").unwrap().0;
+    let flow = concat!(env!("CARGO_MANIFEST_DIR"), "/flows/favorite-song.yaml");
+    std::fs::copy(flow, folder.path().join("favorite-song.yaml")).unwrap();
+    write(folder.path(), "favorite-song.chat", chat_file);
+    let checked = run(folder.path(), &[], &["check", "favorite-song.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked}");
+}
+
+#[test]
+fn help_tells_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_snapshot!(chat(folder.path(), &[], "/help\n"));
+}
+
+#[test]
+fn nothing_to_read_is_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(chat(folder.path(), &[], ""), "exit code: 0\n--- stdout\n--- stderr\n");
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_snapshot!(chat(folder.path(), &[], b"hello\ncaf\xe9\n"));
+}
+
+#[test]
+fn a_flow_with_mistakes_is_not_talked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR.replace("say: Cold", "sya: Cold"));
+    assert_snapshot!(chat(folder.path(), &["colour.yaml"], "hello\n"));
+}
+
+#[test]
+fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    let mut phone = command(folder.path(), &[], &["chat", "colour.yaml"]);
+    let mut phone = phone.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = phone.stdin.take().unwrap();
+    let mut output = BufReader::new(phone.stdout.take().unwrap()).lines();
+    // Says something, and reads what is printed until this line.
+    let mut say = |text: &str, last: &str| -> Vec<String> {
+        writeln!(input, "{text}").unwrap();
+        let mut lines = Vec::new();
+        while lines.last().is_none_or(|line| line != last) {
+            lines.push(output.next().unwrap().unwrap());
+        }
+        lines
+    };
+    say("hello", "< 2. Blue");
+    write(folder.path(), "colour.yaml", COLOUR.replace("ask:", "aks:"));
+    let broken = say("/reload", "# The flows are as they were.");
+    assert!(broken.iter().any(|line| line.contains("did you mean `ask`?")), "{broken:#?}");
+    assert_eq!(say("/state", "# waits at COLOUR").len(), 1);
+    write(folder.path(), "colour.yaml", COLOUR.replace("Red or", "Green or"));
+    say("/reload", "# Loaded.");
+    assert_eq!(say("/state", "# nothing has begun").len(), 1);
+    assert_eq!(say("hello", "< 2. Blue")[1], "< Green or blue?");
+    drop(input);
+    assert!(phone.wait().unwrap().success());
+}

@@ -1,0 +1,139 @@
+//! `ringback check`: what is found in flows, and how their chat files go.
+
+use std::path::Path;
+use std::process::Command;
+
+use insta::assert_snapshot;
+
+use super::{COLOUR, SHIPPED, shown, write};
+use crate::support::ringback::{self, run};
+use crate::support::skip;
+
+/// What `check` prints in this folder.
+fn check(folder: &Path, arguments: &[&str]) -> String {
+    shown(&run(folder, &[], &[&["check"], arguments].concat()))
+}
+
+#[test]
+fn the_built_in_flow_is_well() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_snapshot!(check(folder.path(), &[]), @"
+    exit code: 0
+    --- stdout
+    ok   favorite-song.chat
+    1 flow, 1 chat file: all well
+    --- stderr
+    ");
+}
+
+#[test]
+fn the_flows_that_ship_are_well_even_strictly() {
+    let outcome = run(Path::new(SHIPPED), &[], &["check", "--strict", "."]);
+    assert_snapshot!(shown(&outcome));
+    let by_setting = run(Path::new(SHIPPED), &[("FLOWS", ".")], &["check"]);
+    assert_eq!(by_setting.stdout, outcome.stdout);
+}
+
+#[test]
+fn a_chat_that_goes_another_way_shows_where() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    write(
+        folder.path(),
+        "colour.chat",
+        "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n> 1\n< Cold.\n",
+    );
+    write(
+        folder.path(),
+        "colour.blue.chat",
+        "# The other one.\n> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n> blue\n< Cold.\n= CHILLED\n",
+    );
+    write(
+        folder.path(),
+        "colour.long.chat",
+        "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n> red\n< Warm.\n< How bad.\n",
+    );
+    write(folder.path(), "colour.silence.chat", "> what\n> hello\n");
+    write(
+        folder.path(),
+        "colour.state.chat",
+        "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n= CHILLED\n",
+    );
+    write(
+        folder.path(),
+        "colour.unreadable.chat",
+        "> hello\nRed or blue?\n  < indented\n@nonsense\n",
+    );
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+    assert_eq!(check(folder.path(), &["colour.yaml"]), check(folder.path(), &["."]));
+}
+
+#[test]
+fn ways_that_no_chat_goes_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+    write(folder.path(), "colour.chat", "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n");
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+    write(
+        folder.path(),
+        "colour.chat",
+        "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n> red\n< Warm.\n< How nice.\n",
+    );
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+}
+
+#[test]
+fn a_broken_flow_shows_every_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = COLOUR.replace("say: Cold", "sya: Cold").replace("WARM}", "WARN}");
+    write(folder.path(), "colour.yaml", flow);
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+}
+
+#[test]
+fn a_warning_fails_only_where_it_shall() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR.replace("[hello]", "[hello, stop]"));
+    assert_snapshot!(check(folder.path(), &["colour.yaml"]));
+    assert_snapshot!(check(folder.path(), &["--strict", "colour.yaml"]));
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    write(folder.path(), "latin.yaml", b"flow: caf\xe9\n");
+    write(folder.path(), "colour.yaml", COLOUR);
+    write(folder.path(), "colour.chat", b"> caf\xe9\n");
+    let told: Vec<String> = ["nowhere", "empty", "latin.yaml", "colour.yaml", "colour.chat"]
+        .iter()
+        .map(|path| format!("$ ringback check {path}\n{}", check(folder.path(), &[path])))
+        .collect();
+    assert_snapshot!(told.join("\n"));
+}
+
+/// `script` gives the command a terminal, as far as it can tell.
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let folder = tempfile::tempdir().unwrap();
+    if Command::new("script").arg("--version").output().is_err() {
+        return skip("there is no `script` to make a terminal");
+    }
+    write(folder.path(), "colour.yaml", COLOUR);
+    let in_terminal = |settings: &[(&str, &str)]| {
+        let check = format!("'{}' check colour.yaml", env!("CARGO_BIN_EXE_ringback"));
+        let mut script = Command::new("script");
+        script
+            .args(["--quiet", "--return", "--command", &check, "/dev/null"])
+            .current_dir(folder.path())
+            .envs(settings.iter().copied());
+        ringback::finish(ringback::piped(&mut script).spawn().unwrap())
+    };
+    let coloured = in_terminal(&[("NO_COLOR", "")]);
+    assert_eq!(coloured.code, Some(0), "{coloured}");
+    assert!(coloured.stdout.contains("\x1b[1;33mnote\x1b[0m: "), "{coloured}");
+    let plain = in_terminal(&[("NO_COLOR", "1")]);
+    assert_eq!(plain.code, Some(0), "{plain}");
+    assert!(plain.stdout.contains("note: ") && !plain.stdout.contains('\x1b'), "{plain}");
+}

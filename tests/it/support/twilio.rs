@@ -1,0 +1,96 @@
+//! Messages as Twilio posts them: signed forms, over real HTTP.
+
+use reqwest::{Client, StatusCode, header};
+use ringback::twilio::form::Pairs;
+use ringback::twilio::signature::{AuthToken, sign};
+use ringback::twilio::twiml;
+
+use super::service::Service;
+
+/// What signs the messages.
+pub(crate) const TOKEN: &str = "a-token-of-the-tests";
+
+/// The address that they are signed for, which is not the one they go to.
+pub(crate) const PUBLIC_URL: &str = "https://bot.example.com";
+
+const PATH: &str = "/webhooks/twilio";
+
+/// The settings of a service that takes such messages, on this database.
+pub(crate) fn settings(database_url: &str) -> [(&str, &str); 3] {
+    [("DATABASE_URL", database_url), ("TWILIO_AUTH_TOKEN", TOKEN), ("PUBLIC_URL", PUBLIC_URL)]
+}
+
+/// A client that asks nobody but whom it is told to.
+pub(crate) fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+/// A message, ready to be posted as often as one likes.
+#[derive(Clone, Debug)]
+pub(crate) struct Form {
+    /// As it goes over the wire.
+    pub(crate) body: String,
+    pub(crate) signature: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
+}
+
+impl Form {
+    pub(crate) fn new(id: &str, from: &str, says: &str) -> Self {
+        let body = serde_urlencoded::to_string([
+            ("MessageSid", id),
+            ("AccountSid", "AC00000000000000000000000000000000"),
+            ("From", from),
+            ("To", "+15005550006"),
+            ("Body", says),
+            ("ProfileName", "Profile Marker"),
+            ("FromCity", ""),
+        ])
+        .unwrap();
+        let pairs = Pairs::decode(body.as_bytes()).unwrap();
+        let token = AuthToken::new(&TOKEN.into()).unwrap();
+        let signature = sign(&format!("{PUBLIC_URL}{PATH}"), &pairs, &token);
+        Self { body, signature }
+    }
+
+    /// The whole request, for who writes to a socket.
+    pub(crate) fn head(&self) -> String {
+        format!(
+            "POST {PATH} HTTP/1.1\r\nHost: bot.example.com\r\nX-Twilio-Signature: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n",
+            self.signature,
+            self.body.len()
+        )
+    }
+
+    /// Posts it. An error says that no whole answer came.
+    pub(crate) async fn post(&self, client: &Client, service: &Service) -> reqwest::Result<Answer> {
+        let response = client
+            .post(service.url(PATH))
+            .header("X-Twilio-Signature", &self.signature)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
+            .body(self.body.clone())
+            .send()
+            .await?;
+        Ok(Answer { status: response.status(), body: response.text().await? })
+    }
+}
+
+/// Posts a message to a service that is there; what it answers, in bytes.
+pub(crate) async fn post(service: &Service, id: &str, from: &str, says: &str) -> String {
+    let answer = Form::new(id, from, says).post(&client(), service).await.unwrap();
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.body
+}
+
+/// Posts a message; the texts of the reply.
+pub(crate) async fn say(service: &Service, id: &str, from: &str, says: &str) -> Vec<String> {
+    let twiml = post(service, id, from, says).await;
+    twiml::read(twiml.as_bytes()).unwrap().into_iter().map(|reply| reply.text).collect()
+}
