@@ -85,10 +85,11 @@ impl ServerArgs {
 }
 
 impl Settings {
-    /// What is allowed but hardly meant, a sentence each.
+    /// What is allowed but hardly meant, a sentence each, now that the address
+    /// that is listened on is known.
     #[must_use]
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = self.twilio.warnings(self.bind);
+    pub fn warnings(&self, listening: SocketAddr) -> Vec<String> {
+        let mut warnings = self.twilio.warnings(listening);
         if self.twilio.auth_tokens.is_none() && !self.simulator {
             warnings.push(
                 "neither `TWILIO_AUTH_TOKEN` is set nor the phone page on: every message is refused".to_owned(),

@@ -75,7 +75,7 @@ impl TwilioSettings {
 
     /// What is allowed but looks wrong, a sentence each.
     #[must_use]
-    pub fn warnings(&self, bind: SocketAddr) -> Vec<String> {
+    pub fn warnings(&self, listening: SocketAddr) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.account_sid.as_deref().is_some_and(|sid| !is_account_sid(sid)) {
             warnings.push(
@@ -90,11 +90,11 @@ impl TwilioSettings {
                 "`TWILIO_AUTH_TOKEN` holds an account SID: the auth token stands beside it in the Twilio console".to_owned(),
             );
         }
-        if self.public_url(bind).is_loopback() {
+        if self.public_url(listening).is_loopback() {
             let how = if self.configured_url.is_some() { "is" } else { "is not set and becomes" };
             warnings.push(format!(
                 "`PUBLIC_URL` {how} {}, where Twilio cannot call: set it to the address that is in the Twilio console",
-                self.public_url(bind)
+                self.public_url(listening)
             ));
         }
         warnings

@@ -16,7 +16,20 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
         store.migrate().await?;
         with_number_hash(store).await
     };
-    explain(opened.await, url)
+    explain(
+        opened.await,
+        |error| match (error, url.backend()) {
+            (StoreError::Refused(_), Backend::Mysql) => {
+                Some("see that the user may create and alter tables in this database")
+            }
+            (StoreError::Unavailable(_), Backend::Sqlite) => {
+                Some("see that the folder of the file is there, can be written to, and has room")
+            }
+            (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
+            _ => hint(error),
+        },
+        url,
+    )
 }
 
 /// A store to look at: what is not there is not made.
@@ -26,16 +39,36 @@ pub async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHa
         store.ready().await?;
         with_number_hash(store).await
     };
-    explain(opened.await, url)
+    explain(
+        opened.await,
+        |error| match (error, url.backend()) {
+            (StoreError::Refused(_), _) => {
+                Some("if its tables are missing or old, `ringback migrate` brings it up to date")
+            }
+            (StoreError::Unavailable(_), Backend::Sqlite) => Some(
+                "see that the file is there, and can be read; `ringback` makes it at its first start, \
+             in the folder in which it is started, or where `DATABASE_URL` says",
+            ),
+            (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
+            _ => hint(error),
+        },
+        url,
+    )
 }
+
+const ANOTHER_FILE: &str = "see that `DATABASE_URL` names the right file";
 
 async fn with_number_hash(store: Store) -> Result<(Store, NumberHash), StoreError> {
     let key = store.key(number_hash::KEY_NAME, NumberHash::fresh_key()).await?;
     Ok((store, NumberHash::new(SecretString::from(key))))
 }
 
-fn explain<T>(opened: Result<T, StoreError>, url: &DatabaseUrl) -> anyhow::Result<T> {
-    let hint = opened.as_ref().err().and_then(|error| hint(error, url.backend()));
+fn explain<T>(
+    opened: Result<T, StoreError>,
+    hint: impl FnOnce(&StoreError) -> Option<&'static str>,
+    url: &DatabaseUrl,
+) -> anyhow::Result<T> {
+    let hint = opened.as_ref().err().and_then(hint);
     let opened = opened.with_context(|| format!("the database {url} cannot be used"));
     match hint {
         Some(hint) => opened.with_hint(hint),
@@ -43,34 +76,27 @@ fn explain<T>(opened: Result<T, StoreError>, url: &DatabaseUrl) -> anyhow::Resul
     }
 }
 
-fn hint(error: &StoreError, backend: Backend) -> Option<&'static str> {
-    match (error, backend) {
-        (StoreError::Unavailable(_), Backend::Sqlite) => {
-            Some("see that the folder of the file is there, can be written to, and has room")
-        }
-        (StoreError::Unavailable(_), Backend::Mysql) => Some(
+/// What to do, whatever the database was opened for.
+fn hint(error: &StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::Unavailable(_) => Some(
             "see that the server runs, and that host and port in `DATABASE_URL` are right; \
              without any `DATABASE_URL` the file `ringback.db` is used",
         ),
-        (StoreError::LogIn(_), _) => Some(
+        StoreError::LogIn(_) => Some(
             "see that user and password in `DATABASE_URL` are right, that the user may use this \
              database, and that characters such as `@` are percent-encoded",
         ),
-        (StoreError::Missing, _) => {
+        StoreError::Missing => {
             Some("make it with `CREATE DATABASE name CHARACTER SET utf8mb4`, or correct the name")
         }
-        (StoreError::Refused(_), _) => {
-            Some("if its tables are missing or old, `ringback migrate` brings it up to date")
-        }
-        (StoreError::Locked(_), _) => {
+        StoreError::Locked(_) => {
             Some("another process holds a lock on it; end that one, or try again")
         }
-        (
-            StoreError::Conflict(_)
-            | StoreError::Setting
-            | StoreError::Migration(_)
-            | StoreError::Unexpected(_),
-            _,
-        ) => None,
+        StoreError::Conflict(_)
+        | StoreError::Refused(_)
+        | StoreError::Setting
+        | StoreError::Migration(_)
+        | StoreError::Unexpected(_) => None,
     }
 }

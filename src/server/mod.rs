@@ -139,7 +139,7 @@ async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Says where to go from here.
 fn announce(settings: &Settings, address: SocketAddr) {
-    for warning in settings.warnings() {
+    for warning in settings.warnings(address) {
         tracing::warn!("{warning}");
     }
     if settings.simulator {

@@ -88,10 +88,10 @@ impl From<sqlx::Error> for StoreError {
                 }
             }
             sqlx::Error::Configuration(_) => Self::Setting,
-            sqlx::Error::Io(error) => Self::Unavailable(error.kind().to_string()),
+            sqlx::Error::Io(error) => Self::Unavailable(what_failed(&error)),
             sqlx::Error::Tls(_) => Self::Unavailable("the TLS handshake failed".to_owned()),
             sqlx::Error::PoolTimedOut => {
-                Self::Unavailable("no connection became free in time".to_owned())
+                Self::Unavailable("no connection to it came about in time".to_owned())
             }
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable("the connection is closed".to_owned())
@@ -109,6 +109,15 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Unexpected("a row could not be read".to_owned()),
         }
     }
+}
+
+/// The kind of failure, which quotes nothing.
+fn what_failed(error: &std::io::Error) -> String {
+    // The standard library keeps no kind for names that cannot be resolved.
+    if error.to_string().starts_with("failed to lookup address information") {
+        return "its host name cannot be resolved".to_owned();
+    }
+    error.kind().to_string()
 }
 
 /// Sorts MySQL's error numbers (MySQL reference manual, "Server Error Message Reference").
@@ -140,8 +149,18 @@ fn from_sqlite(extended: &str) -> StoreError {
     match extended.parse::<u32>().map(|number| number & 0xff) {
         // SQLITE_BUSY, SQLITE_LOCKED
         Ok(5 | 6) => StoreError::Locked(code),
-        // PERM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
-        Ok(3 | 8 | 10 | 13 | 14 | 15) => StoreError::Unavailable(code.to_string()),
+        // SQLITE_CORRUPT, SQLITE_NOTADB
+        Ok(11 | 26) => {
+            StoreError::Unexpected("the file is no SQLite database, or damaged".to_owned())
+        }
+        // SQLITE_PERM, SQLITE_READONLY
+        Ok(3 | 8) => StoreError::Unavailable(format!("it cannot be written to ({code})")),
+        // SQLITE_IOERR, SQLITE_PROTOCOL
+        Ok(10 | 15) => StoreError::Unavailable(format!("reading or writing it failed ({code})")),
+        // SQLITE_FULL
+        Ok(13) => StoreError::Unavailable(format!("the disk is full ({code})")),
+        // SQLITE_CANTOPEN
+        Ok(14) => StoreError::Unavailable(format!("the file cannot be opened ({code})")),
         _ => StoreError::Refused(code),
     }
 }

@@ -1,0 +1,76 @@
+//! `ringback show`: where a sender's conversation stands.
+
+use insta::assert_snapshot;
+
+use super::shown;
+use crate::support::database::{TestDatabase, each_database, run_sql};
+use crate::support::ringback::run;
+use crate::support::service::Service;
+use crate::support::twilio::{post, settings};
+
+fn show(database: &TestDatabase, number: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    shown(&run(folder.path(), &[("DATABASE_URL", database.url())], &["show", number]))
+}
+
+#[tokio::test]
+async fn a_person_with_all_that_was_said() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::start(folder.path(), &settings(database.url()));
+        for (id, from, says) in [
+            ("SM1", "+14155552671", "hello"),
+            ("SM2", "+14155552671", "Zoë 👩‍👩‍👧‍👦\nof two lines"),
+            ("SM3", "whatsapp:+14155552671", "STOP"),
+            ("SM4", "whatsapp:+14155552671", "anybody there?"),
+            ("SM5", "+14155552671", "hello"),
+        ] {
+            post(&service, id, from, says).await;
+        }
+        // With the service still there: looking disturbs nobody.
+        assert_snapshot!("person", show(database, "+14155552671"));
+        assert_eq!(show(database, "whatsapp:+14155552671"), show(database, "+14155552671"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_of_the_original_s() {
+    each_database(async |database| {
+        run_sql(
+            database.url(),
+            "CREATE TABLE user_sessions (phone_number VARCHAR(20) PRIMARY KEY, \
+             user_name VARCHAR(100), favorite_song VARCHAR(200), conversation_state VARCHAR(50), \
+             last_interaction TIMESTAMP DEFAULT CURRENT_TIMESTAMP); \
+             INSERT INTO user_sessions VALUES \
+             ('+15550000003', 'John', NULL, 'waiting_for_song', '2024-11-20 10:00:00')",
+        )
+        .await;
+        // Not touched before it is migrated.
+        assert_snapshot!(
+            format!("before_{}", if database.is_mysql() { "mysql" } else { "sqlite" }),
+            show(database, "+15550000003")
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let migrated = run(folder.path(), &[("DATABASE_URL", database.url())], &["migrate"]);
+        assert_eq!(migrated.code, Some(0), "{migrated}");
+        assert_snapshot!("adopted", show(database, "+15550000003"));
+        assert_snapshot!("unknown", show(database, "+15550000004"));
+    })
+    .await;
+}
+
+#[test]
+fn what_is_not_there_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = run(folder.path(), &[], &["show", "+14155552671"]);
+    assert_snapshot!(shown(&outcome));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a file was made");
+}
+
+#[test]
+fn a_number_must_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = run(folder.path(), &[], &["show", "é"]);
+    assert_snapshot!(shown(&outcome));
+}
