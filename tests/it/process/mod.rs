@@ -1,1 +1,7 @@
-//! The running service.
+//! The built binary as a running service: what it promises over real
+//! connections, whatever ends it, and what it logs.
+
+mod connections;
+mod conversation;
+mod log;
+mod stop;

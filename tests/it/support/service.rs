@@ -17,8 +17,10 @@ use super::ringback::{DEADLINE, command};
 pub(crate) struct Service {
     child: Child,
     address: SocketAddr,
-    /// The lines of its log that no test has read yet.
+    /// The lines of its log that were not read yet.
     log: Receiver<String>,
+    /// Those that were.
+    read: Vec<String>,
 }
 
 impl Service {
@@ -39,7 +41,8 @@ impl Service {
                 drop(sender.send(line));
             }
         });
-        let mut service = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)), log };
+        let address = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut service = Self { child, address, log, read: Vec::new() };
         let line = service
             .wait_for_line("the line that tells its address", |line| address_in(line).is_some());
         service.address = address_in(&line).unwrap();
@@ -56,27 +59,32 @@ impl Service {
         format!("http://{}{path}", self.address)
     }
 
-    /// Waits for a line of the log, and returns it; the ones before are passed over.
-    pub(crate) fn wait_for_line(&self, what: &str, is_it: impl Fn(&str) -> bool) -> String {
+    /// Waits for a line of the log that was not read yet, and returns it; the
+    /// ones before are passed over.
+    pub(crate) fn wait_for_line(&mut self, what: &str, is_it: impl Fn(&str) -> bool) -> String {
         let until = Instant::now() + DEADLINE;
-        let mut seen = String::new();
         while let Ok(line) = self.log.recv_timeout(until.saturating_duration_since(Instant::now()))
         {
+            self.read.push(line.clone());
             if is_it(&line) {
                 return line;
             }
-            seen.push_str(&line);
-            seen.push('\n');
         }
-        panic!("the service ended or stayed silent before {what}; its log was:\n{seen}");
+        panic!(
+            "the service ended or stayed silent before {what}; its log was:\n{}",
+            self.read.join("\n")
+        );
     }
 
-    /// Asks it to end (SIGTERM), waits until it has, and returns how it ended and
-    /// the lines of its log that were not read.
-    pub(crate) fn stop(mut self) -> (ExitStatus, Vec<String>) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(sent.success(), "the service had ended already");
+    /// Asks it to end (SIGTERM).
+    pub(crate) fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success(), "the service had ended already");
+    }
+
+    /// Asks it to end, waits until it has, and returns how it ended and its whole log.
+    pub(crate) fn stop(self) -> (ExitStatus, Vec<String>) {
+        self.terminate();
         self.ended()
     }
 
@@ -87,19 +95,18 @@ impl Service {
     }
 
     /// Waits for its end, which is when its log ends.
-    fn ended(&mut self) -> (ExitStatus, Vec<String>) {
+    pub(crate) fn ended(mut self) -> (ExitStatus, Vec<String>) {
         let until = Instant::now() + DEADLINE;
-        let mut lines = Vec::new();
         loop {
             match self.log.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(line) => lines.push(line),
+                Ok(line) => self.read.push(line),
                 Err(mpsc::RecvTimeoutError::Disconnected) => break,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     panic!("the service did not end within {DEADLINE:?}")
                 }
             }
         }
-        (self.child.wait().unwrap(), lines)
+        (self.child.wait().unwrap(), std::mem::take(&mut self.read))
     }
 }
 

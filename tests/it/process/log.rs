@@ -1,0 +1,148 @@
+//! What the log says, and what it never says.
+
+use insta::assert_snapshot;
+use regex::Regex;
+use reqwest::header;
+use serde_json::{Value, json};
+
+use crate::support::database::{each_database, run_sql};
+use crate::support::service::Service;
+use crate::support::twilio::{Form, PUBLIC_URL, TOKEN, client, say, settings};
+
+/// Level, message and fields of each line.
+fn lines_of(log: &[String]) -> String {
+    let port = Regex::new(r"127\.0\.0\.1:\d+").unwrap();
+    let lines: Vec<String> = log
+        .iter()
+        .map(|line| {
+            let mut line: Value = serde_json::from_str(line).unwrap();
+            let fields = line.as_object_mut().unwrap();
+            fields.remove("timestamp");
+            fields.remove("target");
+            let level = fields.remove("level").unwrap();
+            let message = fields.remove("message").unwrap();
+            let mut fields: Vec<String> =
+                fields.iter().map(|(name, value)| format!("\n    {name} = {value}")).collect();
+            fields.sort_unstable();
+            let line = format!(
+                "{} {}{}",
+                level.as_str().unwrap(),
+                message.as_str().unwrap(),
+                fields.concat()
+            );
+            port.replace_all(&line, "127.0.0.1:[PORT]").into_owned()
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// The log of a service that started with these settings, and was stopped.
+fn log_of(settings: &[(&str, &str)]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    lines_of(&Service::start(folder.path(), settings).stop().1)
+}
+
+#[test]
+fn a_start_says_where_to_go_from_here() {
+    assert_snapshot!("page", log_of(&[]));
+    assert_snapshot!("token", log_of(&settings("sqlite:ringback.db")));
+    assert_snapshot!("token_without_public_url", log_of(&[("TWILIO_AUTH_TOKEN", TOKEN)]));
+    let local = [("TWILIO_AUTH_TOKEN", TOKEN), ("PUBLIC_URL", "http://localhost:5000")];
+    assert_snapshot!("token_with_loopback", log_of(&local));
+    assert_snapshot!("nothing", log_of(&[("SIMULATOR", "off")]));
+}
+
+#[tokio::test]
+async fn a_mismatch_names_the_setting_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings("sqlite:ringback.db");
+    // Twilio calls `PUBLIC_URL` of the tests; the service believes otherwise.
+    settings[2].1 = "http://old.example.com";
+    let mut service = Service::start(folder.path(), &settings);
+    let form = Form::new("SM1", "+14155552671", "hello");
+    let answer = client()
+        .post(service.url("/webhooks/twilio"))
+        .header("X-Twilio-Signature", &form.signature)
+        .header("X-Forwarded-Host", PUBLIC_URL.trim_start_matches("https://"))
+        .header("X-Forwarded-Proto", "https")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form.body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), answer.text().await.unwrap()),
+        (403, "forbidden\n".to_owned())
+    );
+    let line = service.wait_for_line("the refusal", |line| line.contains("a request was refused"));
+    assert_snapshot!(lines_of(&[line]));
+}
+
+/// What somebody wrote, who it was, and what proves that it was they.
+const SECRETS: [&str; 7] =
+    ["Xylophon", "Quetzalcoatl", "Wombat", "Profile Marker", "4155550177", "4155550188", TOKEN];
+
+fn assert_discreet(log: &[String]) {
+    // It does tell what happened.
+    assert!(log.iter().any(|line| line.contains("turn taken")), "{log:#?}");
+    for secret in SECRETS {
+        // As it is, and as forms and JSON write it.
+        for spelling in [secret.to_owned(), secret.replace(' ', "+"), secret.replace(' ', "%20")] {
+            let found: Vec<&String> = log.iter().filter(|line| line.contains(&spelling)).collect();
+            assert!(found.is_empty(), "the log tells {secret:?}:\n{found:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_level_tells_what_was_said_by_whom() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [&settings(database.url())[..], &[("RUST_LOG", "trace")]].concat();
+        let service = Service::start(folder.path(), &settings);
+        say(&service, "SM1", "+14155550177", "hello").await;
+        say(&service, "SM2", "+14155550177", "Xylophon").await;
+        say(&service, "SM3", "whatsapp:+14155550177", "Quetzalcoatl").await;
+        say(&service, "SM4", "+14155550188", "STOP").await;
+        say(&service, "SM4", "+14155550188", "Wombat").await;
+        say(&service, "SM5", "+14155550188", "Wombat").await;
+
+        let client = client();
+        let mut forged = Form::new("SM6", "+14155550177", "Wombat");
+        forged.body.push_str("&More=Xylophon");
+        assert_eq!(forged.post(&client, service.address()).await.unwrap().status, 403);
+        let unreadable = Form::new("SM7", "Wombat é", "Xylophon");
+        assert_eq!(unreadable.post(&client, service.address()).await.unwrap().status, 400);
+        let refuse = if database.is_mysql() {
+            "CREATE TRIGGER poison BEFORE INSERT ON messages FOR EACH ROW \
+             SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Wombat'"
+        } else {
+            "CREATE TRIGGER poison BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'Wombat'); END"
+        };
+        run_sql(database.url(), refuse).await;
+        let refused = Form::new("SM8", "+14155550177", "Xylophon");
+        assert_eq!(refused.post(&client, service.address()).await.unwrap().status, 500);
+        assert_discreet(&service.stop().1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_phone_page_is_as_discreet() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start(folder.path(), &[("RUST_LOG", "trace")]);
+    let feed = service.url("/simulator/events?phone=%2B14155550177");
+    let mut feed = client().get(feed).send().await.unwrap();
+    let message = json!({
+        "id": "01234567-89ab-4cde-8f01-23456789abcd", "from": "+14155550177", "channel": "sms",
+        "text": "Xylophon",
+    });
+    let posted = client().post(service.url("/simulator/messages")).json(&message);
+    assert_eq!(posted.send().await.unwrap().status(), 204);
+    let mut seen = String::new();
+    while !seen.contains("Xylophon") {
+        seen += std::str::from_utf8(&feed.chunk().await.unwrap().unwrap()).unwrap();
+    }
+    client().get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
+    assert_discreet(&service.stop().1);
+}
