@@ -1,4 +1,4 @@
-//! What a person sees of a service, whatever its inside.
+//! What a person sees of the real service.
 
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ const WHOLE: [&str; 6] = [
 
 #[tokio::test]
 async fn the_whole_conversation() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
@@ -36,7 +36,7 @@ async fn the_whole_conversation() {
 
 #[tokio::test]
 async fn a_reload_shows_the_history() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         browser.say("hello").await?;
@@ -52,7 +52,7 @@ async fn a_reload_shows_the_history() {
 
 #[tokio::test]
 async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         let driver = &browser.driver;
         let anna = driver.window().await?;
@@ -81,7 +81,7 @@ async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
 
 #[tokio::test]
 async fn more_phones_than_a_browser_has_connections() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         for number in 1..=8 {
             browser.new_tab().await?;
@@ -96,7 +96,7 @@ async fn more_phones_than_a_browser_has_connections() {
 
 #[tokio::test]
 async fn a_restart_is_told_and_made_up_for() {
-    let mut service = Service::start().await;
+    let mut service = Service::start();
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         browser.say("hello").await?;
@@ -107,7 +107,7 @@ async fn a_restart_is_told_and_made_up_for() {
         browser.say("John").await?;
         browser.wait_for_text(".draft .note", "Not sent").await?;
 
-        service.start_again().await;
+        service.start_again();
         let returned = Instant::now();
         browser.wait_until_live().await?;
         assert!(returned.elapsed().as_secs() < 5, "{:?}", returned.elapsed());
@@ -120,8 +120,39 @@ async fn a_restart_is_told_and_made_up_for() {
 }
 
 #[tokio::test]
+async fn a_crash_at_any_moment_loses_and_doubles_nothing() {
+    let mut service = Service::start();
+    in_browser(async |browser| {
+        browser.open_phone(&service.url(), ANNA).await?;
+        for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
+            // Between two messages …
+            service.kill9();
+            browser.wait_for_text("#connection", "away").await?;
+            service.start_again();
+            browser.wait_until_live().await?;
+            // … and in the midst of one. Whether it was taken the page learns
+            // from the feed; if not, it offers to send it again.
+            browser.say(said).await?;
+            service.kill9();
+            service.start_again();
+            browser
+                .wait_for("the message to be taken", async || {
+                    if browser.text_of(".draft .note").await?.contains("Not sent") {
+                        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+                    }
+                    Ok(browser.bubbles().await? == WHOLE[..bubbles])
+                })
+                .await?;
+            browser.wait_until_live().await?;
+        }
+        browser.wait_for_text(".turn:last-child .state", "COMPLETED").await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_person_types_is_never_markup() {
-    let service = Service::start().await;
+    let service = Service::start();
     let name =
         "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
     let song = "</p></div><b>bold</b> &lt;i&gt; &amp; javascript:alert(1)";
@@ -151,7 +182,7 @@ async fn what_a_person_types_is_never_markup() {
 
 #[tokio::test]
 async fn the_keyboard_is_enough() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         browser.driver.goto(service.url()).await?;
         // The number field has the focus. A wrong number is complained of …
@@ -187,7 +218,7 @@ async fn the_keyboard_is_enough() {
 
 #[tokio::test]
 async fn the_address_names_the_phone() {
-    let service = Service::start().await;
+    let service = Service::start();
     in_browser(async |browser| {
         for (address, number) in [
             ("/?phone=%2B14155552671", ANNA),

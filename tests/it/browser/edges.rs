@@ -3,14 +3,14 @@
 use thirtyfour::{By, Key};
 
 use super::driver::in_browser;
-use super::service::Service;
+use super::service::FakeService;
 use crate::simulator::fake::Mood;
 
 const ANNA: &str = "+14155552671";
 
 #[tokio::test]
 async fn a_sign_shows_while_the_answer_is_on_its_way() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         service.bot.set_mood(Mood::Slow);
@@ -39,7 +39,7 @@ async fn a_sign_shows_while_the_answer_is_on_its_way() {
 
 #[tokio::test]
 async fn a_refused_message_says_why_and_can_be_sent_again() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         service.bot.set_mood(Mood::Busy);
@@ -54,7 +54,7 @@ async fn a_refused_message_says_why_and_can_be_sent_again() {
 
 #[tokio::test]
 async fn a_message_whose_answer_got_lost_is_taken_once() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         // It is taken, and the feed says so, though the post fails.
@@ -77,7 +77,7 @@ async fn a_message_whose_answer_got_lost_is_taken_once() {
 
 #[tokio::test]
 async fn a_message_sent_again_is_taken_once() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
         // It is taken, and the page cannot know.
@@ -102,7 +102,7 @@ async fn a_message_sent_again_is_taken_once() {
 
 #[tokio::test]
 async fn several_messages_media_and_silence() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     service.bot.say(
         ANNA,
         "pictures",
@@ -132,7 +132,7 @@ async fn several_messages_media_and_silence() {
 
 #[tokio::test]
 async fn a_new_database_behind_the_service_begins_the_chat_anew() {
-    let mut service = Service::start().await;
+    let mut service = FakeService::start().await;
     service.bot.say(ANNA, "old", "<Response><Message>times</Message></Response>");
     in_browser(async |browser| {
         browser.open_phone(&service.url(), ANNA).await?;
@@ -149,7 +149,7 @@ async fn a_new_database_behind_the_service_begins_the_chat_anew() {
 
 #[tokio::test]
 async fn the_end_is_followed_unless_the_reader_went_up() {
-    let service = Service::start().await;
+    let service = FakeService::start().await;
     let twiml = "<Response><Message>A reply of some length, so that the chat fills the screen.</Message></Response>";
     for turn in 1..=30 {
         service.bot.say(ANNA, &format!("message {turn}"), twiml);

@@ -1,13 +1,15 @@
 //! The page on screens of all sizes, light and dark.
 //!
-//! Leaves a picture of each in the target folder's `tmp/phone-page`.
+//! Leaves a picture of each in the target folder's `tmp/phone-page`. One of
+//! them, `chat-1280x900-light.png`, is README's: where the page has changed,
+//! copy it to `docs/phone.png`.
 
 use std::path::Path;
 
 use thirtyfour::error::WebDriverResult;
 
 use super::driver::{Browser, in_browser};
-use super::service::Service;
+use super::service::FakeService;
 use crate::simulator::fake::Mood;
 
 const ANNA: &str = "+14155552671";
@@ -15,7 +17,7 @@ const SCREENS: [(u32, u32); 4] = [(1280, 900), (768, 1024), (390, 844), (360, 64
 
 #[tokio::test]
 async fn every_screen_holds_the_whole_page() {
-    let mut service = Service::start().await;
+    let mut service = FakeService::start().await;
     let long = format!("<Response><Message>{}</Message></Response>", "endless".repeat(60));
     service.bot.say("+14155550100", &"unbroken".repeat(60), &long);
     service.bot.say(

@@ -1,7 +1,7 @@
 //! The phone page in a real Chromium.
 //!
-//! [`conversation`] needs nothing but the address of a running service and a
-//! way to restart it ([`service`]); [`edges`] plays with the bot behind it.
+//! [`conversation`] is had with the built binary; [`edges`] and [`looks`] play
+//! with the bot behind the page.
 
 mod driver;
 mod service;

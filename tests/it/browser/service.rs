@@ -1,24 +1,68 @@
-//! A running service to open the page of.
+//! A running service to open the page of: the real one, or one with moods.
+//!
+//! Both run on a free port of this machine, and can be stopped and started
+//! again there, and then still know what was said.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 
 use crate::simulator::fake::FakeBot;
+use crate::support::service::Service as Process;
 
-/// A service on a free port of this machine. It can be stopped and started
-/// again there, and then still knows what was said.
+/// The built binary, with no settings but its port.
 pub(crate) struct Service {
+    /// Where its database lies.
+    folder: TempDir,
+    address: SocketAddr,
+    running: Option<Process>,
+}
+
+impl Service {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let running = Process::start(folder.path(), &[]);
+        Self { folder, address: running.address(), running: Some(running) }
+    }
+
+    /// The address of the page, without a path.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops it with SIGTERM, and waits until it has ended.
+    pub(crate) async fn stop(&mut self) {
+        let running = self.running.take().unwrap();
+        // Off this thread: the browser's answers are read here meanwhile.
+        let (status, log) = spawn_blocking(move || running.stop()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{log:#?}");
+    }
+
+    /// Ends it as a crash would.
+    pub(crate) fn kill9(&mut self) {
+        self.running.take().unwrap().kill9();
+    }
+
+    pub(crate) fn start_again(&mut self) {
+        assert!(self.running.is_none(), "it still runs");
+        let address = self.address.to_string();
+        self.running = Some(Process::start(self.folder.path(), &[("BIND", &address)]));
+    }
+}
+
+/// The page before a bot that can be slow, busy or forgetful.
+pub(crate) struct FakeService {
     /// The bot behind it.
     pub(crate) bot: Arc<FakeBot>,
     address: SocketAddr,
     running: Option<(CancellationToken, JoinHandle<()>)>,
 }
 
-impl Service {
+impl FakeService {
     pub(crate) async fn start() -> Self {
         let bot = FakeBot::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
