@@ -108,7 +108,7 @@ fn read(path: &Path) -> anyhow::Result<Source> {
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         anyhow::anyhow!("`{}` is not UTF-8, first in line {line}", path.display())
     });
     let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
