@@ -13,7 +13,7 @@ use super::flood::{Flood, Verdict};
 use super::queue::{Job, Queue};
 use super::turn::step_all;
 use super::{Parts, Refusal};
-use crate::message::Message;
+use crate::message::{Message, Wish};
 use crate::store::{Saved, Store, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
@@ -115,7 +115,11 @@ impl Worker {
         }
     }
 
+    /// A wish to stop is heard at any speed.
     fn is_flooding(&mut self, message: &Message) -> bool {
+        if message.consent.is_some_and(|consent| consent.wish == Wish::Stop) {
+            return false;
+        }
         let Verdict::Over { tell } = self.flood.judge(&message.sender) else { return false };
         if tell {
             tracing::warn!(

@@ -45,3 +45,17 @@ async fn a_repeat_gets_its_first_reply_even_in_a_flood() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_wish_to_stop_is_heard_in_the_midst_of_a_flood() {
+    each_database(async |database| {
+        let service = Service::start(database.url()).await;
+        for n in 0..100 {
+            service.post(&message(&format!("SM{n}"), FLOODER, "x")).await;
+        }
+        service.post(&message("SMstop", FLOODER, "STOP")).await;
+        let opt_outs = "SELECT opt_outs FROM user_sessions WHERE opt_outs LIKE '%sms%'";
+        assert_eq!(select(database.url(), opt_outs).await.len(), 1);
+    })
+    .await;
+}
