@@ -44,7 +44,11 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     let flow_names = flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ");
     let (store, number_hash) = database::open(&settings.database_url).await?;
-    let listener = listen(settings.bind).await?;
+    let listener = listen("BIND", settings.bind).await?;
+    let metrics_listener = match settings.metrics_bind {
+        Some(bind) => Some(listen("METRICS_BIND", bind).await?),
+        None => None,
+    };
     let address = listener.local_addr().context("the address that is listened on is unknown")?;
 
     let signals = Signals::listen()?;
@@ -62,7 +66,9 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
         "serving"
     );
     announce(&settings, address);
-    serve_metrics(settings.metrics_bind, &stopping).await?;
+    if let Some(listener) = metrics_listener {
+        serve_metrics(listener, &stopping)?;
+    }
     serve(listener, router, signals, &stopping).await?;
 
     bot.close();
@@ -108,13 +114,8 @@ fn routes(
     Ok(router.fallback(http::not_found))
 }
 
-/// Tells figures from here on, if an address is set for them.
-async fn serve_metrics(
-    bind: Option<SocketAddr>,
-    stopping: &CancellationToken,
-) -> anyhow::Result<()> {
-    let Some(bind) = bind else { return Ok(()) };
-    let listener = listen(bind).await?;
+/// Tells figures from here on.
+fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow::Result<()> {
     let router = http::metrics_router(telemetry::install()?);
     tracing::info!(metrics = %listener.local_addr()?, "figures are at `/metrics`");
     let stopping = stopping.clone();
@@ -122,17 +123,21 @@ async fn serve_metrics(
     Ok(())
 }
 
-async fn listen(bind: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Listens where this setting says.
+async fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
     let bound = TcpListener::bind(bind).await;
     let hint = match bound.as_ref().err().map(std::io::Error::kind) {
         Some(std::io::ErrorKind::AddrInUse) => format!(
-            "something else listens there (on macOS, AirPlay keeps port 5000); try `BIND={}`",
+            "something else listens there (on macOS, AirPlay keeps port 5000); try `{setting}={}`",
             SocketAddr::new(bind.ip(), bind.port().wrapping_add(1))
         ),
         Some(std::io::ErrorKind::PermissionDenied) => {
             "ports below 1024 need a privilege; use a higher one behind a proxy".to_owned()
         }
-        _ => "`BIND` must be an address of this machine, such as `127.0.0.1:5000`".to_owned(),
+        _ => format!(
+            "`{setting}` must be an address of this machine, such as `127.0.0.1:{}`",
+            bind.port()
+        ),
     };
     bound.with_context(|| format!("cannot listen on {bind}")).with_hint(hint)
 }

@@ -32,6 +32,16 @@ fn a_port_that_is_taken() {
 }
 
 #[test]
+fn a_port_for_figures_that_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let outcome = start(folder.path(), &[("METRICS_BIND", &address.to_string())]);
+    let next = format!("`METRICS_BIND=127.0.0.1:{}`", address.port().wrapping_add(1));
+    assert!(outcome.stderr.contains(&next), "{outcome}");
+}
+
+#[test]
 fn an_address_of_another_machine() {
     let folder = tempfile::tempdir().unwrap();
     // TEST-NET-1 of RFC 5737: nobody has it.

@@ -146,3 +146,26 @@ async fn the_phone_page_is_as_discreet() {
     client().get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
     assert_discreet(&service.stop().1);
 }
+
+#[tokio::test]
+async fn figures_are_told_apart_from_the_world_and_name_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings("sqlite:ringback.db").to_vec();
+    settings.push(("METRICS_BIND", "127.0.0.1:0"));
+    let mut service = Service::start(folder.path(), &settings);
+    let line = service.wait_for_line("where figures are", |line| line.contains("figures are at"));
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let metrics = format!("http://{}/metrics", line["metrics"].as_str().unwrap());
+    say(&service, "SM1", "+14155550177", "Xylophon").await;
+    say(&service, "SM1", "+14155550177", "Xylophon").await;
+    let figures = client().get(metrics).send().await.unwrap().text().await.unwrap();
+    for expected in ["answered", "repeated"] {
+        let count = format!("ringback_messages_total{{outcome=\"{expected}\"}} 1\n");
+        assert!(figures.contains(&count), "{figures}");
+    }
+    for secret in SECRETS {
+        assert!(!figures.contains(secret), "{figures}");
+    }
+    let world = client().get(service.url("/metrics")).send().await.unwrap();
+    assert_eq!(world.status(), 404);
+}

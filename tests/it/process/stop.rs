@@ -39,7 +39,7 @@ async fn under_load_whatever_was_taken_is_answered() {
                 // Until the door is shut.
                 for number in 0.. {
                     let id = format!("SM{person}-{number}");
-                    let form = Form::new(&id, &format!("+1415555{person:04}"), "hello");
+                    let form = Form::new(&id, &format!("+1415{person:03}{number:04}"), "hello");
                     let Ok(answer) = form.post(&client, address).await else { break };
                     assert_eq!(answer.status, 200, "{answer:?}");
                     ids.push(id);
