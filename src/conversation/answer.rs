@@ -9,12 +9,6 @@ use super::flow::{Answer, Ask, Choice, Kind};
 use super::{Value, number, words};
 use crate::message::Message;
 
-/// Words for yes that every question of this kind knows.
-pub(super) const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
-
-/// Words for no that every question of this kind knows.
-pub(super) const NO: [&str; 3] = ["no", "n", "nope"];
-
 /// What a message is to a question.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reading {
@@ -76,16 +70,10 @@ fn chosen<'a>(choices: &'a [Choice], word: &str) -> Option<&'a Choice> {
         .or_else(by_number)
 }
 
-/// The flow's own words go first: in one of its languages `n` may begin a yes.
-fn yes_or_no(yes: &[String], no: &[String], word: &str) -> Option<&'static str> {
-    let has = |words: &[String]| words.iter().any(|known| known == word);
-    if has(yes) {
+fn yes_or_no(yes: &[String], no: &[String], word: &String) -> Option<&'static str> {
+    if yes.contains(word) {
         Some("yes")
-    } else if has(no) {
-        Some("no")
-    } else if YES.contains(&word) {
-        Some("yes")
-    } else if NO.contains(&word) {
+    } else if no.contains(word) {
         Some("no")
     } else {
         None

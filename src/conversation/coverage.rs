@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::flow::{Flow, Flows, Kind, Step, Verb};
+use super::flow::{Flow, Flows, Step, Verb};
 
 /// What some turns went through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,12 +91,10 @@ fn ways_on(step: &Step) -> Vec<Way> {
     let mut is_decided_by_when = false;
     if let Verb::Ask(ask) = &step.verb {
         ways.extend(ask.on_fail.is_some().then_some(Way::Failed));
-        let answers = match &ask.answer.kind {
-            Kind::Options(choices) => choices.len(),
-            Kind::YesNo { .. } => 2,
-            _ => usize::MAX,
-        };
-        is_decided_by_when = ask.optional.is_empty() && step.when.len() >= answers;
+        let decided = |answer: &&str| step.when.iter().any(|(key, _)| key == answer);
+        let answers = ask.answer.kind.answers();
+        is_decided_by_when =
+            ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided));
     }
     if !ways.is_empty() && !is_decided_by_when {
         ways.push(Way::Next);

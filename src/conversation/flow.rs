@@ -198,11 +198,11 @@ pub enum Kind {
         /// Largest.
         max: f64,
     },
-    /// `yes` or `no`, with further words for each (normalised).
+    /// `yes` or `no`; made by [`Kind::yes_no`].
     YesNo {
-        /// Further words for yes.
+        /// The words for yes, normalised.
         yes: Vec<String>,
-        /// Further words for no.
+        /// The words for no, normalised.
         no: Vec<String>,
     },
     /// One of a list.
@@ -210,6 +210,33 @@ pub enum Kind {
     /// Pictures or files.
     Media,
 }
+
+impl Kind {
+    /// `yes` or `no`, by the words that every such question knows and these further ones.
+    pub(super) fn yes_no(yes: Vec<String>, no: Vec<String>) -> Self {
+        let with = |known: &[&str], words| {
+            [known.iter().map(|&word| word.to_owned()).collect(), words].concat()
+        };
+        Self::YesNo { yes: with(&YES, yes), no: with(&NO, no) }
+    }
+
+    /// The answers, where there is a list of them.
+    pub(super) fn answers(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::YesNo { .. } => Some(vec!["yes", "no"]),
+            Self::Options(choices) => {
+                Some(choices.iter().map(|choice| choice.id.as_str()).collect())
+            }
+            Self::Text { .. } | Self::Integer { .. } | Self::Number { .. } | Self::Media => None,
+        }
+    }
+}
+
+/// Words for yes that every question of this kind knows.
+pub(super) const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
+
+/// Words for no that every question of this kind knows.
+pub(super) const NO: [&str; 3] = ["no", "n", "nope"];
 
 /// One entry of `options`.
 #[derive(Clone, Debug)]

@@ -194,7 +194,7 @@ pub(super) fn shop() -> Flow {
                 .branch("count > 9", to("many")),
             ask("note", "Anything else? Say skip if not.", TEXT)
                 .edit_ask(|ask| ask.optional = words(&["skip"])),
-            ask("gift", "Is it a gift?", Kind::YesNo { yes: words(&["si"]), no: vec![] })
+            ask("gift", "Is it a gift?", Kind::yes_no(words(&["si"]), vec![]))
                 .when("no", to("done")),
             say("wrap", "We wrap it."),
             set("done", "total", "{{ count }}"),

@@ -291,16 +291,12 @@ fn when(
     keys: &AskKeys<'_>,
 ) -> Vec<(At<String>, At<String>)> {
     let Some((span, node)) = keys.get("when") else { return Vec::new() };
-    let answers: Vec<&str> = match ask.answer.as_ref().map(|answer| &answer.kind) {
-        Some(Kind::Options(_)) => ask.choices.iter().map(|c| c.id.written.as_str()).collect(),
-        Some(Kind::YesNo { .. }) => vec!["yes", "no"],
-        Some(_) => {
-            report
-                .error(span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
-                .help("for other answers write `if`, such as `if: [{is: age < 18, go: STEP}]`");
-            return Vec::new();
-        }
-        None => return Vec::new(),
+    let Some(answer) = &ask.answer else { return Vec::new() };
+    let Some(answers) = answer.kind.answers() else {
+        report
+            .error(span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
+            .help("for other answers write `if`, such as `if: [{is: age < 18, go: STEP}]`");
+        return Vec::new();
     };
     let mut when = Vec::new();
     for (answer, node) in shape::map(report, "when", node) {

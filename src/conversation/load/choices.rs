@@ -8,7 +8,7 @@ use super::draft::{DraftAsk, DraftChoice, Word};
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
-use crate::conversation::answer::{NO, YES};
+use crate::conversation::flow::{NO, YES};
 use crate::conversation::{Choice, Kind, words};
 
 /// Most options of a question.
@@ -90,7 +90,7 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
             }
         }
     }
-    Kind::YesNo { yes: normal_forms(&yes), no: normal_forms(&no) }
+    Kind::yes_no(normal_forms(&yes), normal_forms(&no))
 }
 
 /// The options as the engine has them.
@@ -127,8 +127,7 @@ pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
         let Some(Kind::YesNo { yes, no }) = ask.answer.as_ref().map(|answer| &answer.kind) else {
             continue;
         };
-        let own = YES.iter().chain(&NO).any(|word| *word == skip.normal);
-        if own || yes.contains(&skip.normal) || no.contains(&skip.normal) {
+        if yes.contains(&skip.normal) || no.contains(&skip.normal) {
             report
                 .error(
                     skip.span,

@@ -36,8 +36,9 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
                 .label(command.span, "the command")
                 .help("choose another word for one of them");
         }
-        if let Some(Kind::YesNo { .. }) = ask.answer.as_ref().map(|answer| &answer.kind) {
-            for (_, command) in ["yes", "no"].iter().filter_map(|word| owners.get(word)) {
+        if let Some(Kind::YesNo { yes, no }) = ask.answer.as_ref().map(|answer| &answer.kind) {
+            let words = yes.iter().chain(no);
+            for (_, command) in words.filter_map(|word| owners.get(word.as_str())) {
                 report
                     .warning(
                         ask.limit,

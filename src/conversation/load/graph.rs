@@ -6,7 +6,7 @@
 
 use super::draft::{Draft, DraftStep, DraftVerb};
 use super::targets::Targets;
-use crate::conversation::{CommandTarget, Kind, StepId};
+use crate::conversation::{CommandTarget, StepId};
 
 /// A node's place in the graph.
 pub(super) type NodeId = usize;
@@ -167,13 +167,9 @@ impl Graph {
 /// Whether every answer that a question takes stands in its `when`.
 fn when_decides_all(step: &DraftStep) -> bool {
     let DraftVerb::Ask(ask) = &step.verb else { return false };
-    let decided = |answer: &str| step.when.iter().any(|(key, _)| key.value == answer);
-    ask.optional.is_empty()
-        && match ask.answer.as_ref().map(|answer| &answer.kind) {
-            Some(Kind::YesNo { .. }) => decided("yes") && decided("no"),
-            Some(Kind::Options(options)) => options.iter().all(|option| decided(&option.id)),
-            _ => false,
-        }
+    let decided = |answer: &&str| step.when.iter().any(|(key, _)| key.value == *answer);
+    let answers = ask.answer.as_ref().and_then(|answer| answer.kind.answers());
+    ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided))
 }
 
 /// The nodes that can be reached from `from` by `next`, `from` included.
