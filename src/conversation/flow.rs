@@ -146,7 +146,7 @@ pub struct Ask {
     pub text: Template,
     /// What is accepted.
     pub answer: Answer,
-    /// The variable that gets the answer. A choice also sets `NAME_label`.
+    /// The variable that gets the answer; a choice's label goes to its [`label_of`].
     pub save: String,
     /// Words that skip the question, normalised.
     pub optional: Vec<String>,
@@ -154,6 +154,11 @@ pub struct Ask {
     pub error: Option<Template>,
     /// After so many invalid answers, go there.
     pub on_fail: Option<OnFail>,
+}
+
+/// The variable that gets the label of a choice whose id goes to this one.
+pub(super) fn label_of(variable: &str) -> String {
+    format!("{variable}_label")
 }
 
 /// When to give up a question.

@@ -9,6 +9,7 @@ mod expression;
 mod template;
 pub mod words;
 
+mod duration;
 mod session;
 mod value;
 

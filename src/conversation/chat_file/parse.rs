@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Action, Expected, Line, LineError, NEXT_MESSAGE, Said};
+use crate::conversation::duration;
 use crate::conversation::session::State;
 use crate::message::{Channel, Location, Media};
 
@@ -108,7 +109,7 @@ impl Reader {
             return Err(fault(message, format!("write `{name}` alone")));
         }
         match name {
-            "@wait" => Ok(Some(Action::Wait(duration(rest)?))),
+            "@wait" => Ok(Some(Action::Wait(length_of_time(rest)?))),
             "@sms" => Ok(Some(Action::Switch(Channel::Sms))),
             "@whatsapp" => Ok(Some(Action::Switch(Channel::Whatsapp))),
             "@redeliver" => {
@@ -198,16 +199,8 @@ fn variable(line: &str) -> Result<Action, Fault> {
 }
 
 /// `90s`, `10m`, `24h` or `7d`.
-fn duration(text: &str) -> Result<Duration, Fault> {
-    let amount = |text: &str, unit: u64| text.parse::<u64>().ok()?.checked_mul(unit);
-    let seconds = text.char_indices().next_back().and_then(|(at, unit)| match unit {
-        's' => amount(&text[..at], 1),
-        'm' => amount(&text[..at], 60),
-        'h' => amount(&text[..at], 60 * 60),
-        'd' => amount(&text[..at], 24 * 60 * 60),
-        _ => None,
-    });
-    seconds.map(Duration::from_secs).ok_or_else(|| {
+fn length_of_time(text: &str) -> Result<Duration, Fault> {
+    duration::seconds(text).map(Duration::from_secs).ok_or_else(|| {
         fault(
             "this is no length of time",
             "write `@wait 90s`, `@wait 10m`, `@wait 24h` or `@wait 7d`",

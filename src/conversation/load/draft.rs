@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::conversation::Answer;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
+use crate::conversation::flow::label_of;
 use crate::conversation::template::Template;
 
 /// Something, and where it stands.
@@ -143,7 +144,7 @@ impl DraftStep {
         match &self.verb {
             DraftVerb::Ask(ask) if ask.choices.is_empty() => vec![ask.save.value.clone()],
             DraftVerb::Ask(ask) => {
-                vec![ask.save.value.clone(), format!("{}_label", ask.save.value)]
+                vec![ask.save.value.clone(), label_of(&ask.save.value)]
             }
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),

@@ -8,26 +8,18 @@ use super::draft::At;
 use super::report::Report;
 use super::shape::{self, MAX_NAME};
 use super::tree::Node;
+use crate::conversation::{State, duration, outcome};
 
 /// The longest duration in seconds: 365 days.
 const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
 
-/// The units of durations, in seconds.
-const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];
-
 /// Outcomes that the engine keeps for itself.
-const RESERVED_OUTCOMES: [&str; 2] = ["INITIAL", "STOPPED"];
+const RESERVED_OUTCOMES: [&str; 2] = [State::INITIAL, outcome::STOPPED];
 
 /// A duration such as `90s`, `10m`, `24h` or `7d`.
 pub(super) fn duration(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Duration> {
     let at = shape::text(report, key, node)?;
-    let seconds = UNITS.iter().find_map(|(unit, seconds)| {
-        let digits = at.value.strip_suffix(*unit)?;
-        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        // Too many digits for a number are too long a time.
-        is_number.then(|| digits.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(*seconds))
-    });
-    match seconds {
+    match duration::seconds(&at.value) {
         Some(seconds) if (1..=MAX_SECONDS).contains(&seconds) => Some(Duration::from_secs(seconds)),
         Some(_) => {
             report

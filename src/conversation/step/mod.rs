@@ -15,7 +15,7 @@ use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::coverage::Coverage;
-use crate::conversation::flow::{CommandTarget, Flows, Kind, Target};
+use crate::conversation::flow::{CommandTarget, Flows, Kind, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
 use crate::conversation::words;
@@ -172,11 +172,6 @@ fn take_answer(walk: &mut Walk, place: Place) {
         }
         Reading::Invalid => walk.reject(place),
     }
-}
-
-/// The variable that a choice's label goes to.
-fn label_of(variable: &str) -> String {
-    format!("{variable}_label")
 }
 
 #[cfg(test)]

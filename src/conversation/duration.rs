@@ -1,0 +1,40 @@
+//! Lengths of time as flows and chat files write them: `90s`, `10m`, `24h`, `7d`.
+
+/// The units, in seconds.
+const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];
+
+/// How many seconds a text means: a whole number and its unit. What is too
+/// large to be counted is the most that can be.
+pub(super) fn seconds(text: &str) -> Option<u64> {
+    UNITS.iter().find_map(|(unit, seconds)| {
+        let digits = text.strip_suffix(*unit)?;
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(*seconds))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn a_whole_number_and_its_unit() {
+        for (text, expected) in [
+            ("90s", Some(90)),
+            ("10m", Some(600)),
+            ("24h", Some(86_400)),
+            ("7d", Some(604_800)),
+            ("0s", Some(0)),
+            ("99999999999999999999d", Some(u64::MAX)),
+            ("10", None),
+            ("m", None),
+            ("+5m", None),
+            ("1.5h", None),
+            ("5 m", None),
+            ("5M", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text:?}");
+        }
+    }
+}
