@@ -16,6 +16,15 @@ pub const MAX_ADDRESS: usize = 190;
 /// The longest message id in bytes; the width of its column.
 pub const MAX_MESSAGE_ID: usize = 64;
 
+/// The longest text of a message, in UTF-16 units (Twilio error 14103).
+pub const MAX_TEXT: usize = 1_600;
+
+/// The most pictures and files of a message (Twilio docs, messaging/twiml/message).
+pub const MAX_MEDIA: usize = 10;
+
+/// The most messages that answer one (Twilio error 14109).
+pub const MAX_REPLIES: usize = 10;
+
 /// One inbound message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -219,9 +228,9 @@ pub enum Wish {
 /// One outgoing message of a reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// The text, at most 1,600 UTF-16 units; may be empty where there is media.
+    /// The text, at most [`MAX_TEXT`] long; may be empty where there is media.
     pub text: String,
-    /// Addresses of pictures and files, at most 10.
+    /// Addresses of pictures and files, at most [`MAX_MEDIA`].
     pub media: Vec<String>,
 }
 

@@ -4,16 +4,7 @@
 //! message of its own. A message that would be too long is parted at white
 //! space, and a turn says no more than ten.
 
-use crate::message::Reply;
-
-/// The most UTF-16 units of a message; the providers' limit.
-pub(super) const MAX_UNITS: usize = 1_600;
-
-/// The most messages of a turn.
-pub(super) const MAX_MESSAGES: usize = 10;
-
-/// The most pictures and files of a message; the providers' limit.
-const MAX_MEDIA: usize = 10;
+use crate::message::{MAX_MEDIA, MAX_REPLIES, MAX_TEXT, Reply};
 
 /// How many characters a hard cut may go back so as not to part what is seen as one.
 const MAX_CLUSTER: usize = 16;
@@ -43,8 +34,8 @@ impl Replies {
     /// The messages that go out, and how many of them were too many.
     pub(super) fn into_messages(self) -> (Vec<Reply>, usize) {
         let mut messages: Vec<Reply> = self.messages.into_iter().flat_map(parts).collect();
-        let dropped = messages.len().saturating_sub(MAX_MESSAGES);
-        messages.truncate(MAX_MESSAGES);
+        let dropped = messages.len().saturating_sub(MAX_REPLIES);
+        messages.truncate(MAX_REPLIES);
         (messages, dropped)
     }
 }
@@ -59,7 +50,7 @@ fn parts(message: Reply) -> impl Iterator<Item = Reply> {
     texts.into_iter().map(move |text| Reply { text, media: std::mem::take(&mut media) })
 }
 
-/// Parts of at most [`MAX_UNITS`] that are not blank. Only white space at the cuts is lost.
+/// Parts of at most [`MAX_TEXT`] that are not blank. Only white space at the cuts is lost.
 fn split(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -84,7 +75,7 @@ fn fitting(text: &str) -> usize {
     text.char_indices()
         .find(|(_, c)| {
             units += c.len_utf16();
-            units > MAX_UNITS
+            units > MAX_TEXT
         })
         .map_or(text.len(), |(at, _)| at)
 }

@@ -71,7 +71,7 @@ impl State {
 pub struct Turn {
     /// Where the person stands now.
     pub session: Session,
-    /// The messages that answer, at most 10.
+    /// The messages that answer, at most [`MAX_REPLIES`](crate::message::MAX_REPLIES).
     pub replies: Vec<Reply>,
     /// The conversations that ended, oldest first: one that had expired may
     /// precede one that this message began and ended.
@@ -107,6 +107,6 @@ pub enum Note {
         /// Why it could not go on, for the log: an unknown flow or step, a missing variable.
         reason: String,
     },
-    /// More than 10 messages in one turn; this many were dropped.
+    /// More messages in one turn than one answer holds; this many were dropped.
     MessagesDropped(usize),
 }

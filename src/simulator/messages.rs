@@ -15,15 +15,13 @@ use uuid::Uuid;
 
 use super::phone::{Phone, PhoneChannel};
 use super::{Shared, Simulator};
+use crate::message::MAX_TEXT;
 use crate::twilio::form::Pairs;
 use crate::twilio::public_url::WEBHOOK_PATH;
 use crate::twilio::signature;
 
 /// The longest request of the page in bytes: a full message, all of it escaped.
 pub(super) const MAX_REQUEST: usize = 32 * 1024;
-
-/// The longest message that Twilio delivers, in UTF-16 units.
-const MAX_TEXT: usize = 1600;
 
 /// How long Twilio waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -11,11 +11,8 @@ use super::{
     form::{FormError, Pairs},
 };
 use crate::message::{
-    self, AddressError, Channel, Location, MAX_MESSAGE_ID, Media, Message, Sender,
+    self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Sender,
 };
-
-/// The most media taken of one message, as many as Twilio sends.
-const MAX_MEDIA: usize = 10;
 
 /// Parameters that say nothing which a [`Message`] does not say.
 const BOILERPLATE: &[&str] = &[

@@ -11,7 +11,7 @@ use quick_xml::{
     events::Event,
 };
 
-use crate::message::Reply;
+use crate::message::{MAX_MEDIA, MAX_REPLIES, MAX_TEXT, Reply};
 
 /// The content type of every answer. Twilio sends the body of a `text/plain`
 /// answer to the person as a message.
@@ -19,15 +19,6 @@ pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
 /// The answer that sends nothing.
 pub const EMPTY: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
-
-/// The most messages that one answer may hold (Twilio error 14109).
-pub const MAX_MESSAGES: usize = 10;
-
-/// The longest text of one message, in UTF-16 units (Twilio error 14103).
-pub const MAX_TEXT: usize = 1_600;
-
-/// The most media addresses of one message (Twilio docs, messaging/twiml/message).
-pub const MAX_MEDIA: usize = 10;
 
 /// The largest document written; Twilio's limit is 64 kB (Twilio error 11750).
 pub const MAX_BYTES: usize = 60_000;
@@ -54,7 +45,7 @@ pub fn write(replies: &[Reply]) -> Twiml {
     let mut written = 0;
     for message in replies.iter().filter_map(message) {
         let is_full = document.len() + message.len() + TAIL.len() > MAX_BYTES;
-        if written == MAX_MESSAGES || is_full {
+        if written == MAX_REPLIES || is_full {
             break;
         }
         document.push_str(&message);

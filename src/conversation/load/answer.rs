@@ -12,7 +12,8 @@ use super::values;
 use crate::conversation::finding::Span;
 use crate::conversation::{Answer, Kind};
 
-/// The longest text answer, in characters, where `max` says nothing: one SMS.
+/// The longest text answer, in characters, where `max` says nothing: as long
+/// as a message may be over SMS.
 const DEFAULT_MAX: u64 = 1600;
 
 /// The longest `max`: no channel brings more in one message.

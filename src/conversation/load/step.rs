@@ -9,6 +9,7 @@ use super::shape;
 use super::tree::{Data, Node};
 use super::values;
 use crate::conversation::finding::Span;
+use crate::message::MAX_MEDIA;
 
 /// The verbs of a step.
 const VERBS: [&str; 3] = ["ask", "say", "set"];
@@ -40,9 +41,6 @@ const NOT_YET: [&str; 12] = [
 
 /// Verbs among them: a step that has one lacks no other.
 const VERBS_NOT_YET: [&str; 3] = ["run", "call", "hand_off"];
-
-/// Most pictures that one message carries.
-const MAX_MEDIA: usize = 10;
 
 /// Reads a step. With it: whether all of its jumps could be read.
 pub(super) fn read(

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{MAX_UNITS, Replies, split};
+use super::{MAX_TEXT, Replies, split};
 use crate::message::Reply;
 
 fn said(texts: &[(&str, &[&str])]) -> Vec<Reply> {
@@ -43,7 +43,7 @@ fn media_goes_with_the_first_part_of_a_long_text() {
 #[test]
 fn messages_beyond_ten_are_counted() {
     let mut replies = Replies::default();
-    replies.say("x".repeat(MAX_UNITS * 12), Vec::new());
+    replies.say("x".repeat(MAX_TEXT * 12), Vec::new());
     let (messages, dropped) = replies.into_messages();
     assert_eq!((messages.len(), dropped), (10, 2));
 }
@@ -86,7 +86,7 @@ proptest! {
         let text = text.concat();
         let parts = split(&text);
         for part in &parts {
-            prop_assert!(part.encode_utf16().count() <= MAX_UNITS);
+            prop_assert!(part.encode_utf16().count() <= MAX_TEXT);
             prop_assert!(!part.trim().is_empty());
         }
         let dense = |text: &str| text.split_whitespace().collect::<String>();

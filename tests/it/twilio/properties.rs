@@ -3,7 +3,7 @@
 use percent_encoding::NON_ALPHANUMERIC;
 use proptest::{collection::vec, prelude::*, sample::Index};
 use ringback::{
-    message::Reply,
+    message::{MAX_REPLIES, Reply},
     twilio::{
         form::Pairs,
         segments,
@@ -131,7 +131,7 @@ proptest! {
             .iter()
             .map(|reply| Reply { text: sendable(&reply.text), media: reply.media.clone() })
             .filter(|reply| !reply.text.is_empty() || !reply.media.is_empty())
-            .take(twiml::MAX_MESSAGES)
+            .take(MAX_REPLIES)
             .collect();
         prop_assert_eq!(written.dropped, replies.len() - expected.len());
         prop_assert!(written.bytes.len() <= twiml::MAX_BYTES);
