@@ -50,7 +50,8 @@ pub struct Message {
     pub profile_name: Option<String>,
     /// Whether this message asks to stop or to hear from us again.
     pub consent: Option<Consent>,
-    /// Further parameters of the provider that have a value, kept as they came.
+    /// What the provider told beside ids, addresses, text and media: every
+    /// parameter that has a value, as it came.
     pub parameters: Vec<(String, String)>,
 }
 

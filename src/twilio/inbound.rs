@@ -105,10 +105,11 @@ pub fn read(pairs: Pairs, account: Option<&str>) -> Result<Message, InboundError
         to,
         body,
         media: form.take_media(),
-        location: form.take_location(),
+        // These stay further parameters, too: only so they are kept.
+        location: form.location(),
         // `ListId` is what other libraries read for list replies; Twilio's docs do not name it.
-        button: form.take("ButtonPayload").or_else(|| form.take("ListId")),
-        profile_name: form.take("ProfileName"),
+        button: form.peek("ButtonPayload").or_else(|| form.peek("ListId")).map(str::to_owned),
+        profile_name: form.peek("ProfileName").map(str::to_owned),
         parameters: form.rest(),
     })
 }
@@ -187,11 +188,10 @@ impl Form {
             .collect()
     }
 
-    /// A place needs both of its numbers; one alone stays a further parameter.
-    fn take_location(&mut self) -> Option<Location> {
-        self.peek("Longitude")?;
-        let latitude = self.take("Latitude")?;
-        Some(Location { latitude, longitude: self.take("Longitude")? })
+    /// A place needs both of its numbers.
+    fn location(&self) -> Option<Location> {
+        let (latitude, longitude) = (self.peek("Latitude")?, self.peek("Longitude")?);
+        Some(Location { latitude: latitude.to_owned(), longitude: longitude.to_owned() })
     }
 
     /// Everything else that has a value.

@@ -170,7 +170,7 @@ fn media_end_where_they_are_said_to_end() {
 }
 
 #[test]
-fn half_a_place_stays_a_parameter() {
+fn half_a_place_is_none() {
     let message = read(form(&[("Latitude", Some("1.5"))]), None).unwrap();
     assert_eq!(message.location, None);
     assert_eq!(message.parameters, [("Latitude".to_owned(), "1.5".to_owned())]);
