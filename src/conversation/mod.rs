@@ -15,6 +15,8 @@ mod value;
 
 mod flow;
 
+mod source;
+
 pub mod finding;
 mod load;
 
@@ -35,7 +37,8 @@ pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
     Verb,
 };
-pub use load::{Loaded, Source};
+pub use load::Loaded;
 pub use session::{Answers, Ended, Note, Session, State, Turn, outcome};
+pub use source::Source;
 pub use step::{step, stop};
 pub use value::Value;

@@ -3,7 +3,8 @@
 use regex::{Regex, RegexBuilder};
 
 use super::choices;
-use super::draft::{At, DraftAsk, Text, Word};
+use super::draft::{At, DraftAsk, Text};
+use super::keys::AskKeys;
 use super::names;
 use super::report::Report;
 use super::shape;
@@ -33,26 +34,6 @@ const NOT_YET: [&str; 5] = ["email", "phone", "date", "time", "location"];
 
 /// The keys that only some types have.
 const LIMITING_KEYS: [&str; 4] = ["min", "max", "match", "words"];
-
-/// The keys of a question beside its verb.
-pub(super) struct AskKeys<'a> {
-    entries: &'a [(At<&'a str>, &'a Node)],
-}
-
-impl<'a> AskKeys<'a> {
-    pub(super) fn new(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
-        Self { entries }
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<(Span, &'a Node)> {
-        self.entries.iter().find(|(key, _)| key.value == name).map(|(key, node)| (key.span, *node))
-    }
-
-    /// Whether one of them leads to another step or names a variable.
-    pub(super) fn decide_paths(&self) -> bool {
-        ["when", "on_fail", "options", "save"].iter().any(|key| self.get(key).is_some())
-    }
-}
 
 /// A question of which only the text was read.
 pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> DraftAsk {
@@ -313,9 +294,4 @@ fn when(
         }
     }
     when
-}
-
-/// The normalised forms of words.
-pub(super) fn normal_forms(words: &[Word]) -> Vec<String> {
-    words.iter().map(|word| word.normal.clone()).collect()
 }

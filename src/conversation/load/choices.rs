@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::answer::{AskKeys, normal_forms};
-use super::draft::{DraftAsk, DraftChoice, Word};
+use super::draft::{DraftAsk, DraftChoice, Word, normal_forms};
+use super::keys::AskKeys;
 use super::report::Report;
 use super::shape;
 use super::tree::Node;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::answer::normal_forms;
-use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
+use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, normal_forms};
 use super::graph::Graph;
 use super::known::Known;
 use super::targets::Targets;

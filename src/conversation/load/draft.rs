@@ -71,6 +71,11 @@ pub(super) struct Word {
     pub(super) span: Span,
 }
 
+/// The normalised forms of words.
+pub(super) fn normal_forms(words: &[Word]) -> Vec<String> {
+    words.iter().map(|word| word.normal.clone()).collect()
+}
+
 /// One entry of `commands`.
 #[derive(Debug)]
 pub(super) struct DraftCommand {

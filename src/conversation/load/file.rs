@@ -1,6 +1,7 @@
 //! The walk through a file: its keys, in whatever order they stand.
 
 use super::draft::{At, Draft, DraftCommand};
+use super::keys::unknown_key;
 use super::names;
 use super::report::Report;
 use super::shape;
@@ -66,28 +67,6 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     }
     names::check(report, &mut draft);
     draft
-}
-
-/// Reports a key that is not one of `keys`.
-pub(super) fn unknown_key(
-    report: &mut Report<'_>,
-    key: &At<&str>,
-    keys: &[&str],
-    not_yet: &[&str],
-    place: &str,
-) {
-    if not_yet.contains(&key.value) {
-        report
-            .error(key.span, format!("`{}` is not supported yet", key.value))
-            .help("this version of Ringback cannot do it: leave the key out");
-        return;
-    }
-    let near = report.did_you_mean(key.value, keys.iter().copied());
-    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    report
-        .error(key.span, format!("`{}` is no key of {place}", key.value))
-        .help(format!("its keys are {all}"))
-        .maybe_help(near);
 }
 
 fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {

@@ -1,8 +1,8 @@
 //! The walk through one step: its verb, and where it goes.
 
-use super::answer::{self, AskKeys};
+use super::answer;
 use super::draft::{At, Condition, DraftStep, DraftVerb, Text};
-use super::file::unknown_key;
+use super::keys::{AskKeys, unknown_key};
 use super::names;
 use super::report::Report;
 use super::shape;

@@ -1,0 +1,49 @@
+//! Keys by their names: those of a question that were written, and those that
+//! do not exist.
+
+use super::draft::At;
+use super::report::Report;
+use super::tree::Node;
+use crate::conversation::finding::Span;
+
+/// The keys of a question beside its verb.
+pub(super) struct AskKeys<'a> {
+    entries: &'a [(At<&'a str>, &'a Node)],
+}
+
+impl<'a> AskKeys<'a> {
+    pub(super) fn new(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
+        Self { entries }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<(Span, &'a Node)> {
+        self.entries.iter().find(|(key, _)| key.value == name).map(|(key, node)| (key.span, *node))
+    }
+
+    /// Whether one of them leads to another step or names a variable.
+    pub(super) fn decide_paths(&self) -> bool {
+        ["when", "on_fail", "options", "save"].iter().any(|key| self.get(key).is_some())
+    }
+}
+
+/// Reports a key that is not one of `keys`.
+pub(super) fn unknown_key(
+    report: &mut Report<'_>,
+    key: &At<&str>,
+    keys: &[&str],
+    not_yet: &[&str],
+    place: &str,
+) {
+    if not_yet.contains(&key.value) {
+        report
+            .error(key.span, format!("`{}` is not supported yet", key.value))
+            .help("this version of Ringback cannot do it: leave the key out");
+        return;
+    }
+    let near = report.did_you_mean(key.value, keys.iter().copied());
+    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    report
+        .error(key.span, format!("`{}` is no key of {place}", key.value))
+        .help(format!("its keys are {all}"))
+        .maybe_help(near);
+}

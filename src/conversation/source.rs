@@ -1,0 +1,24 @@
+//! The text of a flow file, and the one that is built in.
+
+/// The name under which findings show the built-in flow.
+const BUILT_IN_NAME: &str = "flows/favorite-song.yaml";
+
+/// The built-in flow's text.
+const BUILT_IN: &str = include_str!("../../flows/favorite-song.yaml");
+
+/// One flow file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name in findings, such as `flows/order.yaml`; unique among those loaded together.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// The flow that runs where no other is given.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self { name: BUILT_IN_NAME.to_owned(), text: BUILT_IN.to_owned() }
+    }
+}
