@@ -127,10 +127,13 @@ fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError
 
 /// What every connection to `MySQL` has in common. `READ COMMITTED`: under
 /// `REPEATABLE READ` the first messages of new senders meet in gap locks.
+/// `lock_wait_timeout` is about whole tables: `MySQL` goes on waiting for one
+/// after its client has gone, so that a long `ALTER TABLE` would gather dead
+/// connections until there are too many.
 async fn set_up(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "SET SESSION innodb_lock_wait_timeout = 1, SESSION time_zone = '+00:00', \
-         SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
+        "SET SESSION innodb_lock_wait_timeout = 1, SESSION lock_wait_timeout = 1, \
+         SESSION time_zone = '+00:00', SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     )
     .execute(connection)

@@ -94,7 +94,12 @@ async fn migrate_sqlite(mut connection: SqliteConnection) -> Result<(), StoreErr
 }
 
 async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError> {
-    sqlx::raw_sql("SET SESSION autocommit = 1").execute(&mut connection).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "SET SESSION autocommit = 1, SESSION lock_wait_timeout = {}",
+        LOCK_WAIT.as_secs()
+    )))
+    .execute(&mut connection)
+    .await?;
     lock_mysql(&mut connection).await?;
     let migrated = migrate_locked(&mut connection).await;
     // The lock goes with the connection, whatever happened.

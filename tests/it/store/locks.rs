@@ -1,7 +1,11 @@
 //! Several processes on one database: nobody waits for a stranger's lock, and
 //! nobody overwrites what another did.
 
+use std::time::Duration;
+
 use ringback::store::{Saved, StoreError};
+use sqlx::{Connection, MySqlConnection};
+use tokio::time::timeout;
 
 use super::{message, migrated, sender, senders, take};
 use crate::support::database::{each_database, on_mysql};
@@ -44,6 +48,31 @@ async fn a_sender_whose_first_row_is_being_written_is_waited_for_a_second_at_mos
         writer.roll_back().await.unwrap();
         stranger.roll_back().await.unwrap();
         assert_eq!(take(&mut writer, vec![message("SM1", "+3")]).await.unwrap(), Saved::Done);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_a_stranger_locked_is_waited_for_a_second_at_most() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let mut writer = store.writer().await.unwrap();
+        let mut stranger = MySqlConnection::connect(url).await.unwrap();
+        let lock = sqlx::raw_sql("LOCK TABLES user_sessions WRITE, service_keys WRITE");
+        lock.execute(&mut stranger).await.unwrap();
+
+        // Who gives up later leaves a server thread behind each time, since
+        // MySQL does not see that nobody waits any more.
+        let limit = Duration::from_secs(5);
+        let written = timeout(limit, writer.load(&senders(&["+1"]))).await.unwrap();
+        assert!(matches!(written, Err(StoreError::Locked(_))), "{written:?}");
+        let read = timeout(limit, store.ready()).await.unwrap();
+        assert!(matches!(read, Err(StoreError::Locked(_))), "{read:?}");
+
+        sqlx::raw_sql("UNLOCK TABLES").execute(&mut stranger).await.unwrap();
+        writer.roll_back().await.unwrap();
+        assert_eq!(take(&mut writer, vec![message("SM1", "+1")]).await.unwrap(), Saved::Done);
     })
     .await;
 }
