@@ -6,7 +6,7 @@
 //! another site. That the service listens on loopback only is the start's to
 //! see to.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Names by which a machine calls itself.
+/// Names by which every machine calls itself, beside the address listened on.
 const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Headers that proxies and tunnels add. No browser sends one.
@@ -67,10 +67,10 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     /// It names another machine.
-    #[error("this page answers on this machine only: open it as http://127.0.0.1:{port}/")]
+    #[error("this page answers on this machine only: open it as http://{address}/")]
     ForeignHost {
-        /// Our port.
-        port: u16,
+        /// Where we listen.
+        address: SocketAddr,
     },
     /// It came through something.
     #[error(
@@ -103,8 +103,7 @@ fn check(address: SocketAddr, request: &Request) -> Result<(), Refusal> {
     if headers.keys().any(is_forwarding) {
         return Err(Refusal::Forwarded);
     }
-    let port = address.port();
-    let host = own_host(request, port).ok_or(Refusal::ForeignHost { port })?;
+    let host = own_host(request, address).ok_or(Refusal::ForeignHost { address })?;
     if is_own_site(request, host) { Ok(()) } else { Err(Refusal::CrossSite) }
 }
 
@@ -114,17 +113,22 @@ fn is_forwarding(name: &HeaderName) -> bool {
 }
 
 /// The one `Host` of the request, if it is a name of this machine and our port.
-fn own_host(request: &Request, port: u16) -> Option<&str> {
+fn own_host(request: &Request, address: SocketAddr) -> Option<&str> {
     let host = only(request.headers(), &header::HOST)?.ok()?;
     // A request line may carry a host as well; then they must agree.
     if request.uri().authority().is_some_and(|authority| authority.as_str() != host) {
         return None;
     }
     let authority: Authority = host.parse().ok()?;
-    let is_own = OWN_NAMES.iter().any(|name| authority.host().eq_ignore_ascii_case(name))
-        && authority.port_u16().unwrap_or(80) == port
+    let is_own = is_own_name(authority.host(), address.ip())
+        && authority.port_u16().unwrap_or(80) == address.port()
         && !host.contains('@');
     is_own.then_some(host)
+}
+
+fn is_own_name(name: &str, listening: IpAddr) -> bool {
+    let ip = name.trim_start_matches('[').trim_end_matches(']').parse();
+    ip == Ok(listening) || OWN_NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// Whether our own page, or the person themselves, made the browser send this.

@@ -13,11 +13,19 @@ const PAGE: (Method, &str) = (Method::GET, "/");
 const SCRIPT: (Method, &str) = (Method::GET, "/simulator/phone.js");
 
 async fn status(
+    route: (Method, &str),
+    headers: &[(&str, &str)],
+) -> (StatusCode, axum::http::HeaderMap) {
+    status_at("127.0.0.1:5000", route, headers).await
+}
+
+async fn status_at(
+    address: &str,
     (method, path): (Method, &str),
     headers: &[(&str, &str)],
 ) -> (StatusCode, axum::http::HeaderMap) {
     let bot = FakeBot::new();
-    let router = bot.simulator("127.0.0.1:5000".parse().unwrap(), CancellationToken::new());
+    let router = bot.simulator(address.parse().unwrap(), CancellationToken::new());
     let is_post = method == Method::POST;
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
@@ -48,6 +56,22 @@ async fn our_own_page_gets_in() {
             ] {
                 let (status, _) = status(route.clone(), &headers).await;
                 assert!(status.is_success(), "{route:?} {headers:?}: {status}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_address_that_is_listened_on_is_a_name_of_this_machine() {
+    for (address, others) in
+        [("127.8.9.1:5000", ["127.8.9.2:5000", "127.8.9.1:5001"]), ("[::1]:5000", ["[::2]:5000"; 2])]
+    {
+        for route in [POST, EVENTS, PAGE, SCRIPT] {
+            let (status, _) = status_at(address, route.clone(), &[("host", address)]).await;
+            assert!(status.is_success(), "{route:?} {address}: {status}");
+            for other in others {
+                let (status, _) = status_at(address, route.clone(), &[("host", other)]).await;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{route:?} {other}");
             }
         }
     }
