@@ -94,11 +94,10 @@ pub(super) fn visible_sessions(rows: usize) -> String {
 }
 
 /// Makes empty sessions, so that there is a row to lock; one that another
-/// process made meanwhile stays as it is.
+/// process made meanwhile stays as it is, and is not counted as affected.
 pub(super) fn insert_empty_sessions(rows: usize) -> String {
     format!(
-        "INSERT INTO user_sessions (phone_number, conversation_state) VALUES {} \
-         ON DUPLICATE KEY UPDATE phone_number = phone_number",
+        "INSERT IGNORE INTO user_sessions (phone_number, conversation_state) VALUES {}",
         tuples("(?, 'INITIAL')", rows)
     )
 }

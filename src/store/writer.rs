@@ -138,15 +138,17 @@ impl Writer {
         loaded.locked = self.visible(&absent).await?;
         let new: Vec<&Sender> =
             absent.into_iter().filter(|sender| !loaded.locked.contains(*sender)).collect();
-        if !new.is_empty() {
-            self.insert_empty(&new).await?;
-            self.load_rows(&new, &mut loaded).await?;
-            for sender in new {
-                if !loaded.people.contains_key(sender) {
-                    loaded.locked.insert(sender.clone());
-                }
-            }
+        if new.is_empty() {
+            return Ok(loaded);
         }
+        if self.insert_empty(&new).await? == new.len() {
+            loaded.people.extend(new.into_iter().map(|sender| (sender.clone(), Person::default())));
+            return Ok(loaded);
+        }
+        // Another process was faster for some of them.
+        self.load_rows(&new, &mut loaded).await?;
+        let locked = new.into_iter().filter(|sender| !loaded.people.contains_key(*sender));
+        loaded.locked.extend(locked.cloned().collect::<Vec<_>>());
         Ok(loaded)
     }
 
@@ -251,7 +253,9 @@ impl Writer {
         Ok(visible)
     }
 
-    async fn insert_empty(&mut self, senders: &[&Sender]) -> Result<(), StoreError> {
+    /// Says how many of them were not there before.
+    async fn insert_empty(&mut self, senders: &[&Sender]) -> Result<usize, StoreError> {
+        let mut inserted = 0;
         for piece in sql::pieces(senders) {
             let text = self.text(Statement::InsertEmptySessions, piece.len());
             on_either!(Connected, &mut self.connection, connection => {
@@ -259,10 +263,10 @@ impl Writer {
                 for sender in piece {
                     query = query.bind(sender.as_str().to_owned());
                 }
-                query.execute(connection).await?;
+                inserted += query.execute(connection).await?.rows_affected();
             });
         }
-        Ok(())
+        Ok(usize::try_from(inserted).unwrap_or(usize::MAX))
     }
 }
 

@@ -63,9 +63,10 @@ async fn our_own_page_gets_in() {
 
 #[tokio::test]
 async fn the_address_that_is_listened_on_is_a_name_of_this_machine() {
-    for (address, others) in
-        [("127.8.9.1:5000", ["127.8.9.2:5000", "127.8.9.1:5001"]), ("[::1]:5000", ["[::2]:5000"; 2])]
-    {
+    for (address, others) in [
+        ("127.8.9.1:5000", ["127.8.9.2:5000", "127.8.9.1:5001"]),
+        ("[::1]:5000", ["[::2]:5000"; 2]),
+    ] {
         for route in [POST, EVENTS, PAGE, SCRIPT] {
             let (status, _) = status_at(address, route.clone(), &[("host", address)]).await;
             assert!(status.is_success(), "{route:?} {address}: {status}");
