@@ -124,7 +124,7 @@ pub fn check_address(address: &str) -> Result<(), AddressError> {
 }
 
 /// Whether `text` is a phone number in E.164: `+`, then 1 to 15 digits.
-pub fn is_e164(text: &str) -> bool {
+fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
     })

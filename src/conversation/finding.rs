@@ -21,8 +21,7 @@ pub struct Span {
 
 impl Span {
     /// The stretch from `start` up to `end`.
-    #[must_use]
-    pub fn new(start: usize, end: usize) -> Self {
+    pub(super) fn new(start: usize, end: usize) -> Self {
         Self { start, end: end.max(start) }
     }
 }
@@ -70,25 +69,25 @@ pub struct Finding {
 
 impl Finding {
     /// Adds what to write.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+    pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds what to write, where there is something to say.
-    pub fn maybe_help(&mut self, help: Option<String>) -> &mut Self {
+    pub(super) fn maybe_help(&mut self, help: Option<String>) -> &mut Self {
         self.help = help.or(self.help.take());
         self
     }
 
     /// Adds a further place in the same file.
-    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+    pub(super) fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         let file = self.file.clone();
         self.label_in(file, span, text)
     }
 
     /// Adds a further place, in any file.
-    pub fn label_in(
+    pub(super) fn label_in(
         &mut self,
         file: impl Into<String>,
         span: Span,

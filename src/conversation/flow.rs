@@ -146,7 +146,7 @@ pub struct Ask {
     pub text: Template,
     /// What is accepted.
     pub answer: Answer,
-    /// The variable that gets the answer; a choice's label goes to its [`label_of`].
+    /// The variable that gets the answer; a choice's label goes to `NAME_label`.
     pub save: String,
     /// Words that skip the question, normalised.
     pub optional: Vec<String>,
@@ -203,7 +203,7 @@ pub enum Kind {
         /// Largest.
         max: f64,
     },
-    /// `yes` or `no`; made by [`Kind::yes_no`].
+    /// `yes` or `no`; `Kind::yes_no` makes one.
     YesNo {
         /// The words for yes, normalised.
         yes: Vec<String>,

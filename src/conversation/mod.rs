@@ -7,7 +7,7 @@
 
 mod expression;
 mod template;
-pub mod words;
+mod words;
 
 mod duration;
 mod session;

@@ -16,7 +16,7 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The form in which two words are compared. What is only punctuation stays as it is.
-pub fn normalise(text: &str) -> String {
+pub(super) fn normalise(text: &str) -> String {
     // Folding may undo a composition, and is only defined on decomposed text.
     let folded: String = text.trim().nfd().default_case_fold().nfc().collect();
     match INSIDE.find(&folded) {

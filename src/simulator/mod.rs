@@ -3,7 +3,7 @@
 //! What the page sends is signed like a request of Twilio's and goes through
 //! the webhook's own router, so nothing the simulator does is out of reach of
 //! a real phone. What it shows is read from the transcript. It answers this
-//! machine only ([`guard`]), and whether it is on at all is the start's to
+//! machine only (`guard`), and whether it is on at all is the start's to
 //! decide. The bot, the store and the webhook are handed in.
 
 mod events;

@@ -82,8 +82,7 @@ impl PublicUrl {
     }
 
     /// The URL of a request that arrived with this raw path and query.
-    #[must_use]
-    pub fn url_for(&self, path_and_query: &str) -> String {
+    pub(super) fn url_for(&self, path_and_query: &str) -> String {
         format!("{self}{path_and_query}")
     }
 
@@ -111,38 +110,32 @@ impl PublicUrl {
     }
 
     /// Whether the scheme is `https`.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
+    pub(super) fn is_https(&self) -> bool {
         self.scheme.eq_ignore_ascii_case("https")
     }
 
     /// The port as written, if one was.
-    #[must_use]
-    pub fn port(&self) -> Option<u16> {
+    pub(super) fn port(&self) -> Option<u16> {
         self.port
     }
 
     /// The path prefix, empty or with a leading and without a trailing `/`.
-    #[must_use]
-    pub fn prefix(&self) -> &str {
+    pub(super) fn prefix(&self) -> &str {
         &self.prefix
     }
 
     /// The port that the scheme has when none is written.
-    #[must_use]
-    pub fn default_port(&self) -> u16 {
+    pub(super) fn default_port(&self) -> u16 {
         if self.is_https() { 443 } else { 80 }
     }
 
     /// The same with another port, or none.
-    #[must_use]
-    pub fn with_port(&self, port: Option<u16>) -> Self {
+    pub(super) fn with_port(&self, port: Option<u16>) -> Self {
         Self { port, ..self.clone() }
     }
 
     /// The same with `http` for `https`, or the reverse.
-    #[must_use]
-    pub fn with_other_scheme(&self) -> Self {
+    pub(super) fn with_other_scheme(&self) -> Self {
         let scheme = if self.is_https() { "http" } else { "https" };
         Self { scheme: scheme.to_owned(), ..self.clone() }
     }
