@@ -78,15 +78,6 @@ struct Expected {
 const NEXT_MESSAGE: &str = "<---";
 
 impl ChatFile {
-    /// The case that the file is about: `late` of `appointment.late.chat`,
-    /// nothing of `appointment.chat`.
-    #[must_use]
-    pub fn case(&self) -> Option<&str> {
-        let file = self.name.rsplit(['/', '\\']).next()?;
-        let stem = file.strip_suffix(".chat").unwrap_or(file);
-        stem.split_once('.').map(|(_, case)| case)
-    }
-
     /// Reads a chat file. All its faults are told at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Vec<LineError>> {
         let lines = parse::lines(text)?;

@@ -44,14 +44,6 @@ pub struct Mismatch {
     pub got: String,
 }
 
-impl Report {
-    /// Whether all went as written.
-    #[must_use]
-    pub fn is_ok(&self) -> bool {
-        self.mismatch.is_none()
-    }
-}
-
 /// Plays a chat file, from a person of whom nothing is known.
 #[must_use]
 pub fn run(flows: &Flows, chat: &ChatFile) -> Report {
