@@ -8,8 +8,6 @@ pub mod keywords;
 
 use std::fmt;
 
-use jiff::Timestamp;
-
 /// The longest sender or recipient address in bytes; the width of its column.
 pub const MAX_ADDRESS: usize = 190;
 
@@ -233,9 +231,4 @@ pub struct Reply {
     pub text: String,
     /// Addresses of pictures and files, at most [`MAX_MEDIA`].
     pub media: Vec<String>,
-}
-
-/// When something happened: UTC, to the millisecond that the databases keep.
-pub fn to_millisecond(at: Timestamp) -> Timestamp {
-    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -25,8 +25,8 @@ pub enum Outcome {
     Busy,
     /// The database did not take it in time: 503.
     Unavailable,
-    /// The database refuses this very message: 500.
-    Refused,
+    /// The database rejects this very message: 500.
+    Rejected,
     /// The service was going down: 503.
     Closed,
 }
@@ -39,7 +39,7 @@ impl Outcome {
             Self::Flooding => "flooding",
             Self::Busy => "busy",
             Self::Unavailable => "unavailable",
-            Self::Refused => "refused",
+            Self::Rejected => "rejected",
             Self::Closed => "closed",
         }
     }

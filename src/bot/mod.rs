@@ -38,7 +38,8 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// slow, the last one is answered in time.
 const QUEUE: usize = 2_048;
 
-/// Why a message was not taken. It may come again: nothing was lost.
+/// Why a message was not taken. But for one that is rejected it may come
+/// again, and nothing was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More messages wait than can be answered in time.
@@ -47,9 +48,9 @@ pub enum Refusal {
     /// The database did not take it in time.
     #[error("the database is not available")]
     Unavailable,
-    /// The database refuses this very message.
-    #[error("the database refuses this message")]
-    Refused,
+    /// The database rejects this very message.
+    #[error("the database rejects this message")]
+    Rejected,
     /// The service is going down.
     #[error("the service is shutting down")]
     Closed,
@@ -97,7 +98,7 @@ impl Bot {
             Ok((_, outcome)) => *outcome,
             Err(Refusal::Busy) => Outcome::Busy,
             Err(Refusal::Unavailable) => Outcome::Unavailable,
-            Err(Refusal::Refused) => Outcome::Refused,
+            Err(Refusal::Rejected) => Outcome::Rejected,
             Err(Refusal::Closed) => Outcome::Closed,
         });
         answer.map(|(twiml, _)| twiml)

@@ -26,12 +26,6 @@ impl NumberHash {
         Self(key)
     }
 
-    /// A key that was never used before: 256 random bits as text.
-    #[must_use]
-    pub fn fresh_key() -> String {
-        [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(|half| half.simple().to_string()).concat()
-    }
-
     /// The name of a sender in logs: 12 hexadecimal digits.
     #[must_use]
     pub fn of(&self, sender: &Sender) -> String {
@@ -48,6 +42,11 @@ impl NumberHash {
         }
         text
     }
+}
+
+/// A key that was never used before: 244 random bits as text.
+pub fn random_key() -> String {
+    [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(|half| half.simple().to_string()).concat()
 }
 
 #[cfg(test)]

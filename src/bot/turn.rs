@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::number_hash::NumberHash;
 use super::opt_out;
 use crate::conversation::{self, Flows, Note};
-use crate::message::{Message, Sender, to_millisecond};
+use crate::message::{Message, Sender};
 use crate::store::{Changes, Person, Recorded};
 use crate::twilio::twiml;
 
@@ -16,6 +16,8 @@ use crate::twilio::twiml;
 #[derive(Debug, Default)]
 pub(super) struct Steps {
     pub(super) changes: Changes,
+    /// Whether each message met an opt-out, or made one.
+    opted_out: Vec<bool>,
     /// What to log once it is saved.
     pub(super) notes: Vec<(usize, Note)>,
 }
@@ -28,7 +30,8 @@ pub(super) fn step_all(
     now: Timestamp,
 ) -> Steps {
     let now = to_millisecond(now);
-    let mut steps = Steps { changes: Changes { now, ..Changes::default() }, notes: Vec::new() };
+    let mut steps = Steps::default();
+    steps.changes.now = now;
     for message in messages {
         let person = people.entry(message.sender.clone()).or_default();
         steps.take(flows, person, message);
@@ -50,6 +53,7 @@ impl Steps {
         if twiml.dropped > 0 {
             self.notes.push((index, Note::MessagesDropped(twiml.dropped)));
         }
+        self.opted_out.push(person.opt_outs.contains(message.channel));
         person.turns += 1;
         self.changes.messages.push(Recorded {
             message: Arc::clone(message),
@@ -67,22 +71,20 @@ impl Steps {
 
     /// One log line for each turn that was saved, without a word of it.
     pub(super) fn log(&self, number_hash: &NumberHash) {
-        for recorded in &self.changes.messages {
-            if !tracing::enabled!(tracing::Level::INFO) {
-                break;
+        if tracing::enabled!(tracing::Level::INFO) {
+            for (recorded, opted_out) in self.changes.messages.iter().zip(&self.opted_out) {
+                let message = &recorded.message;
+                tracing::info!(
+                    message.id = message.id,
+                    sender.hash = number_hash.of(&message.sender),
+                    channel = message.channel.as_str(),
+                    state.before = recorded.state_before,
+                    state.after = recorded.state_after,
+                    turn = recorded.turn,
+                    opted_out,
+                    "turn taken"
+                );
             }
-            let message = &recorded.message;
-            let stopped = self.is_stopped(&message.sender, message);
-            tracing::info!(
-                message.id = message.id,
-                sender.hash = number_hash.of(&message.sender),
-                channel = message.channel.as_str(),
-                state.before = recorded.state_before,
-                state.after = recorded.state_after,
-                turn = recorded.turn,
-                opted_out = stopped,
-                "turn taken"
-            );
         }
         for (index, note) in &self.notes {
             let Some(recorded) = self.changes.messages.get(*index) else { continue };
@@ -103,13 +105,9 @@ impl Steps {
             }
         }
     }
+}
 
-    fn is_stopped(&self, sender: &Sender, message: &Message) -> bool {
-        let people = &self.changes.people;
-        people
-            .binary_search_by(|(other, _)| other.cmp(sender))
-            .ok()
-            .and_then(|index| people.get(index))
-            .is_some_and(|(_, person)| person.opt_outs.contains(message.channel))
-    }
+/// The time as the databases keep it, so that what is read back is what was saved.
+fn to_millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

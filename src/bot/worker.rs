@@ -77,18 +77,21 @@ impl Worker {
         aside
     }
 
-    async fn serve_sound(&mut self, begun: Instant, mut batch: Batch, aside: &mut Vec<Job>) {
+    /// A batch that fails is cut in halves, and these again, until what fails
+    /// is one message: then it has failed alone.
+    async fn serve_sound(&mut self, begun: Instant, batch: Batch, aside: &mut Vec<Job>) {
         let deadline = begun + BATCH_WITHIN;
-        let Err(error) = self.serve_until(deadline, &mut batch, aside).await else { return };
-        // One message may have been the cause: then it shall fail alone.
-        if is_about_one(&error) && batch.len() > 1 {
-            for mut single in batch.one_by_one() {
-                if let Err(error) = self.serve_until(deadline, &mut single, aside).await {
-                    single.refuse(refusal(&error));
-                }
+        let mut parts = vec![batch];
+        while let Some(mut part) = parts.pop() {
+            let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
+            if is_about_one(&error) && part.len() > 1 {
+                tracing::debug!(%error, messages = part.len(), "a batch failed and is halved");
+                let second = part.second_half();
+                parts.extend([second, part]);
+            } else {
+                self.tell(&error, &part);
+                part.refuse(refusal(&error));
             }
-        } else {
-            batch.refuse(refusal(&error));
         }
     }
 
@@ -106,6 +109,7 @@ impl Worker {
             }
             Ok(Err(error)) => {
                 self.failed(&error).await;
+                self.tell(&error, &batch);
                 batch.refuse(refusal(&error));
             }
             Err(_) => {
@@ -233,21 +237,29 @@ impl Worker {
         }
     }
 
+    /// Leaves the connection fit for the next batch, or drops it.
     async fn failed(&mut self, error: &StoreError) {
         telemetry::database_error(error.kind());
-        if matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
-        {
+        if is_away(error) {
             self.writer = None;
             telemetry::database_is_up(false);
+        // Bounded like any other statement: by the socket's fate or the next deadline.
+        } else if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
+            self.writer = None;
+        }
+    }
+
+    /// Logs what ended a part of a batch: that the database is away once, not
+    /// for each batch, and a message that fails alone by its id.
+    fn tell(&mut self, error: &StoreError, part: &Batch) {
+        if is_away(error) {
             if !std::mem::replace(&mut self.is_down, true) {
                 tracing::error!(%error, "messages are refused until the database is back");
             }
-        } else {
-            tracing::warn!(%error, "a batch failed");
-            // Bounded like any other statement: by the socket's fate or the next deadline.
-            if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
-                self.writer = None;
-            }
+            return;
+        }
+        for message in part.messages() {
+            tracing::error!(message.id = message.id, %error, "a message could not be taken");
         }
     }
 }
@@ -261,6 +273,11 @@ async fn connected<'a>(
         Some(writer) => Ok(writer),
         none => Ok(none.insert(store.writer().await?)),
     }
+}
+
+/// Whether no message can be taken at the moment, whatever it is.
+fn is_away(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
 }
 
 /// Whether one message or sender of a batch may be the cause, so that the
@@ -281,7 +298,7 @@ fn is_about_one(error: &StoreError) -> bool {
 
 fn refusal(error: &StoreError) -> Refusal {
     match error {
-        StoreError::Refused(_) | StoreError::Unexpected(_) => Refusal::Refused,
+        StoreError::Refused(_) | StoreError::Unexpected(_) => Refusal::Rejected,
         StoreError::Conflict(_) | StoreError::Locked(_) => Refusal::Busy,
         StoreError::Unavailable(_)
         | StoreError::Setting

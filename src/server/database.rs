@@ -3,7 +3,7 @@
 use anyhow::Context;
 use secrecy::SecretString;
 
-use crate::bot::number_hash::{self, NumberHash};
+use crate::bot::number_hash::{self, NumberHash, random_key};
 use crate::hint::WithHint;
 use crate::store::url::{Backend, DatabaseUrl};
 use crate::store::{Store, StoreError};
@@ -59,7 +59,7 @@ pub async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHa
 const ANOTHER_FILE: &str = "see that `DATABASE_URL` names the right file";
 
 async fn with_number_hash(store: Store) -> Result<(Store, NumberHash), StoreError> {
-    let key = store.key(number_hash::KEY_NAME, NumberHash::fresh_key()).await?;
+    let key = store.key(number_hash::KEY_NAME, random_key()).await?;
     Ok((store, NumberHash::new(SecretString::from(key))))
 }
 

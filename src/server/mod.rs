@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::bot::number_hash::NumberHash;
+use crate::bot::number_hash::random_key;
 use crate::bot::{Bot, Parts};
 use crate::config::Settings;
 use crate::conversation::Flows;
@@ -90,7 +90,7 @@ fn routes(
 ) -> anyhow::Result<Router> {
     let public_url = settings.twilio.public_url(address);
     // Only the simulator knows this one; where it is off, nobody does.
-    let own_token = AuthToken::new(&SecretString::from(NumberHash::fresh_key()))?;
+    let own_token = AuthToken::new(&SecretString::from(random_key()))?;
     let tokens = settings.twilio.auth_tokens.clone().unwrap_or_else(|| vec![own_token.clone()]);
     let verifier = Verifier::new(public_url.clone(), tokens)?;
     let webhook = http::webhook_router(Webhook::new(

@@ -104,11 +104,16 @@ fn media_text(media: &[Media]) -> Option<String> {
     (!list.is_empty()).then(|| Json::Array(list).to_string())
 }
 
+/// A name that came several times has a list.
 fn parameters_text(message: &Message) -> Option<String> {
-    let map: Map<String, Json> = message
-        .parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), Json::String(value.clone())))
-        .collect();
+    let mut map = Map::new();
+    for (name, value) in &message.parameters {
+        let value = Json::String(value.clone());
+        match map.get_mut(name) {
+            None => drop(map.insert(name.clone(), value)),
+            Some(Json::Array(list)) => list.push(value),
+            Some(first) => *first = Json::Array(vec![first.take(), value]),
+        }
+    }
     (!map.is_empty()).then(|| Json::Object(map).to_string())
 }
