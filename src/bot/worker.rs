@@ -154,14 +154,19 @@ impl Worker {
     /// Tries until all is answered or a failure is final.
     async fn retry(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
         let mut tries = 0;
+        let mut recount = false;
         while !batch.is_empty() {
             // A connection that lay idle may be dead without our knowing.
             let was_connected = self.writer.is_some();
-            let Err(error) = self.once(batch, aside).await else { continue };
+            let Err(error) = self.once(batch, aside, recount).await else { continue };
             let again = match error {
                 StoreError::Conflict(_) => {
                     self.roll_back().await;
                     true
+                }
+                StoreError::TurnTaken => {
+                    tracing::warn!(%error, "turns are counted anew");
+                    !std::mem::replace(&mut recount, true)
                 }
                 StoreError::Unavailable(_) => {
                     self.writer = None;
@@ -178,10 +183,19 @@ impl Worker {
         Ok(())
     }
 
-    /// One transaction for all that is open.
-    async fn once(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
+    /// One transaction for all that is open; turns are counted anew if the
+    /// sessions' own counts led nowhere.
+    async fn once(
+        &mut self,
+        batch: &mut Batch,
+        aside: &mut Vec<Job>,
+        recount: bool,
+    ) -> Result<(), StoreError> {
         let writer = connected(&mut self.writer, &self.parts.store).await?;
-        let loaded = writer.load(&batch.senders()).await?;
+        let mut loaded = writer.load(&batch.senders()).await?;
+        if recount {
+            writer.recount(&mut loaded).await?;
+        }
         aside.extend(batch.without(&loaded.locked));
         let messages = batch.messages();
         if messages.is_empty() {
@@ -209,9 +223,8 @@ impl Worker {
                 let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
                 let recorded = writer.recorded(&ids).await?;
                 if recorded.is_empty() {
-                    // Not an id then, but another process that took the same
-                    // turn: load again.
-                    return Err(StoreError::turn_taken());
+                    // Not an id then, but a turn.
+                    return Err(StoreError::TurnTaken);
                 }
                 for id in recorded.keys() {
                     tracing::info!(message.id = id, "a repeated message got its first reply again");
@@ -285,6 +298,7 @@ fn is_away(error: &StoreError) -> bool {
 fn is_about_one(error: &StoreError) -> bool {
     match error {
         StoreError::Conflict(_)
+        | StoreError::TurnTaken
         | StoreError::Locked(_)
         | StoreError::Refused(_)
         | StoreError::Unexpected(_) => true,
@@ -298,7 +312,9 @@ fn is_about_one(error: &StoreError) -> bool {
 
 fn refusal(error: &StoreError) -> Refusal {
     match error {
-        StoreError::Refused(_) | StoreError::Unexpected(_) => Refusal::Rejected,
+        StoreError::Refused(_) | StoreError::Unexpected(_) | StoreError::TurnTaken => {
+            Refusal::Rejected
+        }
         StoreError::Conflict(_) | StoreError::Locked(_) => Refusal::Busy,
         StoreError::Unavailable(_)
         | StoreError::Setting

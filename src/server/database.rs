@@ -94,6 +94,7 @@ fn hint(error: &StoreError) -> Option<&'static str> {
             Some("another process holds a lock on it; end that one, or try again")
         }
         StoreError::Conflict(_)
+        | StoreError::TurnTaken
         | StoreError::Refused(_)
         | StoreError::Setting
         | StoreError::Migration(_)

@@ -16,6 +16,10 @@ pub enum StoreError {
     /// Another transaction was in the way; the same batch may pass if tried again.
     #[error("another transaction was in the way ({0})")]
     Conflict(Code),
+    /// A sender's next turn is in the transcript already: their session was
+    /// deleted or set back by hand. Counting again helps.
+    #[error("a sender's session is behind their transcript")]
+    TurnTaken,
     /// A row stayed locked for longer than the bounded wait.
     #[error("a row stayed locked ({0})")]
     Locked(Code),
@@ -47,6 +51,7 @@ impl StoreError {
         match self {
             Self::Unavailable(_) => "unavailable",
             Self::Conflict(_) => "conflict",
+            Self::TurnTaken => "turn_taken",
             Self::Locked(_) => "locked",
             Self::Refused(_) => "refused",
             Self::Setting => "setting",
@@ -55,11 +60,6 @@ impl StoreError {
             Self::Migration(_) => "migration",
             Self::Unexpected(_) => "unexpected",
         }
-    }
-
-    /// Another process took the turn that this one was about to take.
-    pub(crate) fn turn_taken() -> Self {
-        Self::Conflict(Code("the turn was taken".to_owned()))
     }
 }
 

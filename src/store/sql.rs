@@ -163,6 +163,15 @@ pub(super) fn recorded_replies(rows: usize) -> String {
     format!("SELECT message_id, reply FROM messages WHERE message_id IN ({})", placeholders(rows))
 }
 
+/// The newest turn of each of these senders.
+pub(super) fn last_turns(rows: usize) -> String {
+    format!(
+        "SELECT phone_number, MAX(turn) FROM messages WHERE phone_number IN ({}) \
+         GROUP BY phone_number",
+        placeholders(rows)
+    )
+}
+
 fn placeholders(rows: usize) -> String {
     tuples("?", rows)
 }

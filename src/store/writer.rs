@@ -84,6 +84,7 @@ pub(super) enum Statement {
     InsertMessages,
     InsertConversations,
     RecordedReplies,
+    LastTurns,
 }
 
 impl Store {
@@ -110,6 +111,7 @@ impl Writer {
                 Statement::InsertMessages => sql::insert_messages(rows),
                 Statement::InsertConversations => sql::insert_conversations(rows),
                 Statement::RecordedReplies => sql::recorded_replies(rows),
+                Statement::LastTurns => sql::last_turns(rows),
             }
             .into()
         });
@@ -150,6 +152,29 @@ impl Writer {
         let locked = new.into_iter().filter(|sender| !loaded.people.contains_key(*sender));
         loaded.locked.extend(locked.cloned().collect::<Vec<_>>());
         Ok(loaded)
+    }
+
+    /// Counts the turns of these people anew, for whom the transcript is ahead
+    /// of the session: somebody deleted or changed its row by hand.
+    pub async fn recount(&mut self, loaded: &mut Loaded) -> Result<(), StoreError> {
+        let senders: Vec<Sender> = loaded.people.keys().cloned().collect();
+        for piece in senders.chunks(MAX_BATCH) {
+            let rows = sql::padded(piece.len());
+            let text = self.text(Statement::LastTurns, rows);
+            let found: Vec<(String, i64)> = on_either!(Connected, &mut self.connection, connection => {
+                let mut query = sqlx::query_as(text);
+                for sender in padding(piece, rows) {
+                    query = query.bind(sender.as_str().to_owned());
+                }
+                query.fetch_all(connection).await?
+            });
+            for (key, turn) in found {
+                if let Some(person) = loaded.people.get_mut(&Sender::from_key(key)) {
+                    person.turns = person.turns.max(turn);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Saves the batch and commits it, or does neither.

@@ -3,6 +3,7 @@
 mod conversation;
 mod duplicates;
 mod flood;
+mod mishaps;
 mod opt_out;
 mod refusals;
 mod trouble;

@@ -1,0 +1,35 @@
+//! What nobody expects: rows edited by hand.
+
+use super::Service;
+use crate::support::database::{each_database, run_sql, select};
+
+const FROM: &str = "+14155552671";
+
+#[tokio::test]
+async fn a_session_that_was_deleted_by_hand_begins_anew_after_its_last_turn() {
+    each_database(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        service.say("SM1", FROM, "hello").await;
+        service.say("SM2", FROM, "Ann").await;
+        run_sql(url, "DELETE FROM user_sessions").await;
+        // Somebody else's message in the same batch is none the worse for it.
+        let (reply, other) = tokio::join!(
+            service.say("SM3", FROM, "hello"),
+            service.say("SM4", "+14155552672", "hello")
+        );
+        assert_eq!(reply, ["What is your name?"]);
+        assert_eq!(other, reply);
+        assert_eq!(
+            service.say("SM5", FROM, "Bob").await,
+            ["Hello Bob, what is your favorite song?"]
+        );
+        let turns = "SELECT CONCAT(message_id, ' ', turn) FROM messages \
+                     WHERE phone_number = '+14155552671' ORDER BY turn";
+        assert_eq!(select(url, turns).await, ["SM1 1", "SM2 2", "SM3 3", "SM5 4"]);
+        // A count that was set back is put right in the same way.
+        run_sql(url, "UPDATE user_sessions SET turns = 1").await;
+        assert_eq!(service.say("SM6", FROM, "Creep").await, ["Playing Creep"]);
+    })
+    .await;
+}
