@@ -87,7 +87,20 @@ fn original_state(stored: &str) -> State {
 }
 
 impl SessionRow {
+    /// The person of the row. A session that was made unreadable by hand
+    /// begins afresh, since it would fail for ever; whether messages are
+    /// wanted is not guessed.
     pub(super) fn into_person(self) -> Result<Person, StoreError> {
+        let turns = self.turns;
+        let opt_outs = OptOuts::from_column(self.opt_outs.as_deref())?;
+        let session = self.into_session().unwrap_or_else(|error| {
+            tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
+            Session::default()
+        });
+        Ok(Person { session, turns, opt_outs })
+    }
+
+    fn into_session(self) -> Result<Session, StoreError> {
         let expires_at = self.expires_at.as_deref().map(parse_time).transpose()?;
         let stored = self.conversation_state.unwrap_or_else(|| State::INITIAL.to_owned());
         let (state, answers) = match (&self.flow, self.answers) {
@@ -107,17 +120,13 @@ impl SessionRow {
                 (state, answers.as_deref().map(parse_answers).transpose()?.unwrap_or_default())
             }
         };
-        Ok(Person {
-            session: Session {
-                flow: self.flow,
-                state,
-                answers,
-                tries: u32::try_from(self.tries).unwrap_or(0),
-                began_at: self.began_at.as_deref().map(parse_time).transpose()?,
-                expires_at,
-            },
-            turns: self.turns,
-            opt_outs: OptOuts::from_column(self.opt_outs.as_deref())?,
+        Ok(Session {
+            flow: self.flow,
+            state,
+            answers,
+            tries: u32::try_from(self.tries).unwrap_or(0),
+            began_at: self.began_at.as_deref().map(parse_time).transpose()?,
+            expires_at,
         })
     }
 }

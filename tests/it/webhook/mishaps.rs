@@ -1,6 +1,6 @@
 //! What nobody expects: rows edited by hand.
 
-use super::Service;
+use super::{Service, message};
 use crate::support::database::{each_database, run_sql, select};
 
 const FROM: &str = "+14155552671";
@@ -30,6 +30,38 @@ async fn a_session_that_was_deleted_by_hand_begins_anew_after_its_last_turn() {
         // A count that was set back is put right in the same way.
         run_sql(url, "UPDATE user_sessions SET turns = 1").await;
         assert_eq!(service.say("SM6", FROM, "Creep").await, ["Playing Creep"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_read_begins_anew() {
+    each_database(async |database| {
+        let url = database.url();
+        let service = Service::start(url).await;
+        let edits = [
+            "answers = '{broken'",
+            "answers = '[]'",
+            "answers = '{\"user_name\": null}'",
+            "expires_at = '9999-12-31 23:59:59.999'",
+            "began_at = '9999-12-31 23:59:59.999'",
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            let from = format!("+1415555000{n}");
+            let id = |turn: u8| format!("SM{n}-{turn}");
+            service.say(&id(1), &from, "hello").await;
+            let edit = format!("UPDATE user_sessions SET {edit} WHERE phone_number = '{from}'");
+            run_sql(url, &edit).await;
+            assert_eq!(service.say(&id(2), &from, "hello").await, ["What is your name?"], "{edit}");
+            assert_eq!(
+                service.say(&id(3), &from, "Ann").await,
+                ["Hello Ann, what is your favorite song?"],
+                "{edit}"
+            );
+        }
+        // Whether somebody wants no messages is never guessed.
+        run_sql(url, "UPDATE user_sessions SET opt_outs = '{broken'").await;
+        assert_eq!(service.post(&message("SMa", "+14155550000", "Creep")).await.status, 500);
     })
     .await;
 }
