@@ -29,6 +29,8 @@ pub enum Outcome {
     Rejected,
     /// The service was going down: 503.
     Closed,
+    /// It, or one beside it, met a defect: 500.
+    Defect,
 }
 
 impl Outcome {
@@ -41,6 +43,7 @@ impl Outcome {
             Self::Unavailable => "unavailable",
             Self::Rejected => "rejected",
             Self::Closed => "closed",
+            Self::Defect => "defect",
         }
     }
 }

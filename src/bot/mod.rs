@@ -54,6 +54,9 @@ pub enum Refusal {
     /// The service is going down.
     #[error("the service is shutting down")]
     Closed,
+    /// The message, or one beside it, met a defect.
+    #[error("an internal error")]
+    Defect,
 }
 
 /// The clock that turns are dated by.
@@ -100,6 +103,7 @@ impl Bot {
             Err(Refusal::Unavailable) => Outcome::Unavailable,
             Err(Refusal::Rejected) => Outcome::Rejected,
             Err(Refusal::Closed) => Outcome::Closed,
+            Err(Refusal::Defect) => Outcome::Defect,
         });
         answer.map(|(twiml, _)| twiml)
     }
@@ -119,9 +123,11 @@ impl Bot {
         })?;
         match timeout_at(deadline, answered).await {
             Ok(Ok(answer)) => answer,
-            // The worker never drops a job unanswered but when it ends.
-            Ok(Err(_)) => Err(Refusal::Closed),
             Err(_) => Err(Refusal::Unavailable),
+            // Dropped unanswered: for being late, at the end, or by a panic.
+            Ok(Err(_)) if deadline <= Instant::now() => Err(Refusal::Unavailable),
+            Ok(Err(_)) if self.closing.is_cancelled() => Err(Refusal::Closed),
+            Ok(Err(_)) => Err(Refusal::Defect),
         }
     }
 

@@ -1,6 +1,10 @@
 //! The worker: takes batch after batch through load, step and save.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -39,11 +43,11 @@ pub(super) async fn run(
             () = closing.cancelled(), if !closing.is_cancelled() => None,
         };
         match jobs {
-            Some(jobs) => queue.set_aside(worker.serve(Batch::new(jobs)).await),
+            Some(jobs) => queue.set_aside(worker.serve_or_survive(jobs).await),
             None if closing.is_cancelled() => {
                 queue.close();
                 while let Some(jobs) = queue.next().await {
-                    queue.set_aside(worker.serve(Batch::new(jobs)).await);
+                    queue.set_aside(worker.serve_or_survive(jobs).await);
                 }
                 return;
             }
@@ -62,6 +66,27 @@ struct Worker {
 }
 
 impl Worker {
+    /// Serves a batch; a panic costs its messages and no more. Without this
+    /// one defect would end the worker, and the service would live on and
+    /// refuse everything.
+    async fn serve_or_survive(&mut self, jobs: Vec<Job>) -> Vec<Job> {
+        let served = {
+            let mut serving = pin!(self.serve(Batch::new(jobs)));
+            poll_fn(|context| {
+                let poll = || serving.as_mut().poll(context);
+                catch_unwind(AssertUnwindSafe(poll))
+                    .map_or(Poll::Ready(None), |poll| poll.map(Some))
+            })
+            .await
+        };
+        served.unwrap_or_else(|| {
+            tracing::error!("a batch panicked: this is a defect of Ringback");
+            // Nobody knows in what it was interrupted.
+            self.writer = None;
+            Vec::new()
+        })
+    }
+
     /// Answers every message of the batch but those whose sender is locked at
     /// the moment, which it gives back.
     async fn serve(&mut self, mut batch: Batch) -> Vec<Job> {

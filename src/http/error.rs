@@ -48,7 +48,9 @@ impl Error {
             Self::Refused(Refusal::Busy | Refusal::Unavailable | Refusal::Closed) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Refused(Refusal::Rejected) | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(Refusal::Rejected | Refusal::Defect) | Self::Internal => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 
@@ -63,7 +65,7 @@ impl Error {
             Self::Incomplete => "the body did not arrive whole".to_owned(),
             Self::NotFound => "nothing is here".to_owned(),
             Self::MethodNotAllowed => "this method is not allowed here".to_owned(),
-            Self::Refused(Refusal::Rejected) => Refusal::Rejected.to_string(),
+            Self::Refused(refusal @ (Refusal::Rejected | Refusal::Defect)) => refusal.to_string(),
             Self::Refused(refusal) => format!("{refusal}; try again"),
             Self::Internal => "an internal error".to_owned(),
         }

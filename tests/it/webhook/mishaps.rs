@@ -1,6 +1,10 @@
-//! What nobody expects: rows edited by hand.
+//! What nobody expects: rows edited by hand, and defects.
 
-use super::{Service, message};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+
+use super::{Flows, Service, message};
 use crate::support::database::{each_database, run_sql, select};
 
 const FROM: &str = "+14155552671";
@@ -62,6 +66,28 @@ async fn a_session_that_cannot_be_read_begins_anew() {
         // Whether somebody wants no messages is never guessed.
         run_sql(url, "UPDATE user_sessions SET opt_outs = '{broken'").await;
         assert_eq!(service.post(&message("SMa", "+14155550000", "Creep")).await.status, 500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_defect_costs_the_messages_at_hand_and_no_more() {
+    static BROKEN: AtomicBool = AtomicBool::new(false);
+    fn clock() -> Timestamp {
+        assert!(!BROKEN.load(Ordering::SeqCst), "on purpose");
+        Timestamp::now()
+    }
+    each_database(async |database| {
+        BROKEN.store(false, Ordering::SeqCst);
+        let url = database.url();
+        let store = Service::start(url).await.store;
+        let service = Service::by_clock(store, Flows::built_in().unwrap().flows, clock);
+        service.say("SM1", FROM, "hello").await;
+        BROKEN.store(true, Ordering::SeqCst);
+        assert_eq!(service.post(&message("SM2", FROM, "Ann")).await.status, 500);
+        BROKEN.store(false, Ordering::SeqCst);
+        let reply = service.say("SM2", FROM, "Ann").await;
+        assert_eq!(reply, ["Hello Ann, what is your favorite song?"]);
     })
     .await;
 }

@@ -15,7 +15,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use ringback::bot::number_hash::NumberHash;
-use ringback::bot::{Bot, Parts};
+use ringback::bot::{Bot, Clock, Parts};
 use ringback::conversation::Flows;
 use ringback::http::{self, Webhook};
 use ringback::store::Store;
@@ -60,11 +60,15 @@ impl Service {
     }
 
     fn on(store: Store, flows: Flows) -> Self {
+        Self::by_clock(store, flows, Timestamp::now)
+    }
+
+    fn by_clock(store: Store, flows: Flows, clock: Clock) -> Self {
         let parts = Parts {
             store: store.clone(),
             flows: Arc::new(flows),
             number_hash: NumberHash::new("key".into()),
-            clock: Timestamp::now,
+            clock,
         };
         let bot = Bot::start(parts, &TaskTracker::new());
         let token = AuthToken::new(&TOKEN.into()).unwrap();
