@@ -108,6 +108,9 @@ impl Worker {
         let deadline = begun + BATCH_WITHIN;
         let mut parts = vec![batch];
         while let Some(mut part) = parts.pop() {
+            // Whom a lock set aside may be free by now: not to be overtaken.
+            let locked = aside.iter().map(|job| job.message.sender.clone()).collect();
+            aside.extend(part.without(&locked));
             let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
             if is_about_one(&error) && part.len() > 1 {
                 tracing::debug!(%error, messages = part.len(), "a batch failed and is halved");

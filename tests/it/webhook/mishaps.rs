@@ -1,11 +1,16 @@
-//! What nobody expects: rows edited by hand, and defects.
+//! What nobody expects: rows edited by hand, defects, locks that come and go
+//! in the midst of a batch.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
+use sqlx::{Connection, MySqlConnection};
+use tokio::time::timeout;
 
 use super::{Flows, Service, message};
-use crate::support::database::{each_database, run_sql, select};
+use crate::support::database::{each_database, on_mysql, run_sql, select};
 
 const FROM: &str = "+14155552671";
 
@@ -90,4 +95,86 @@ async fn a_defect_costs_the_messages_at_hand_and_no_more() {
         assert_eq!(reply, ["Hello Ann, what is your favorite song?"]);
     })
     .await;
+}
+
+/// While a batch that failed is tried message by message, a lock on a sender
+/// may be taken before the first of that sender's messages and gone before the
+/// second. Named locks of the server hold the batch at the two moments.
+#[tokio::test]
+async fn a_message_does_not_overtake_one_that_was_set_aside_in_a_failed_batch() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let gate = |name| format!("CONCAT(LEFT(DATABASE(), 40), '{name}')");
+        let (first, second) = (gate(".1"), gate(".2"));
+        let service = Service::start(url).await;
+        service.say("SM1", FROM, "hello").await;
+        run_sql(
+            url,
+            &format!(
+                "CREATE TRIGGER gates BEFORE INSERT ON messages FOR EACH ROW BEGIN \
+                 IF NEW.message_id = 'SMpoison' THEN \
+                   DO GET_LOCK({first}, 9); DO RELEASE_LOCK({first}); SIGNAL SQLSTATE '45000'; \
+                 ELSEIF NEW.message_id = 'SMgate' THEN \
+                   DO GET_LOCK({second}, 9); DO RELEASE_LOCK({second}); \
+                 END IF; END"
+            ),
+        )
+        .await;
+        let mut keeper = MySqlConnection::connect(url).await.unwrap();
+        let close = format!("DO GET_LOCK({first}, 9), GET_LOCK({second}, 9)");
+        execute(&mut keeper, &close).await;
+
+        let forms = [
+            message("SM2", FROM, "Ann"),
+            message("SMpoison", "+14155552672", "hello"),
+            message("SMgate", "+14155552673", "hello"),
+            message("SM3", FROM, "Creep"),
+        ];
+        let posts = join_all(forms.iter().map(|form| service.post(form)));
+        let script = async {
+            // The whole batch holds the sender's row and stands at the first gate.
+            waits(url, "User lock", "").await;
+            let stranger = tokio::spawn({
+                let url = url.to_owned();
+                async move {
+                    let mut stranger = MySqlConnection::connect(&url).await.unwrap();
+                    execute(&mut stranger, "BEGIN").await;
+                    let lock = "SELECT 1 FROM user_sessions FORCE INDEX (PRIMARY) \
+                                WHERE phone_number = '+14155552671' FOR UPDATE";
+                    execute(&mut stranger, lock).await;
+                    stranger
+                }
+            });
+            waits(url, "%", "FORCE INDEX (PRIMARY) WHERE phone_number = ").await;
+            execute(&mut keeper, &format!("DO RELEASE_LOCK({first})")).await;
+            let mut stranger = stranger.await.unwrap();
+            // The sender's first message was set aside; another's stands at the second gate.
+            waits(url, "User lock", "").await;
+            execute(&mut stranger, "COMMIT").await;
+            execute(&mut keeper, &format!("DO RELEASE_LOCK({second})")).await;
+        };
+        let (answers, ()) = tokio::join!(posts, script);
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        assert_eq!(statuses, [200, 500, 200, 200]);
+        assert!(answers[0].body.contains("Hello Ann"), "{answers:?}");
+        assert!(answers[3].body.contains("Playing Creep"), "{answers:?}");
+    })
+    .await;
+}
+
+async fn execute(connection: &mut MySqlConnection, statement: &str) {
+    let statement = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()));
+    statement.execute(connection).await.unwrap();
+}
+
+/// Looks until a connection to this database is in `state`, its statement
+/// holding `text`.
+async fn waits(url: &str, state: &str, text: &str) {
+    let query = format!(
+        "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.processlist \
+         WHERE db = DATABASE() AND id <> CONNECTION_ID() \
+           AND state LIKE '{state}' AND info LIKE '%{text}%'"
+    );
+    let seen = async { while select(url, &query).await != ["1"] {} };
+    timeout(Duration::from_secs(5), seen).await.expect("nothing waits");
 }
