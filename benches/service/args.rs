@@ -29,6 +29,10 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
     pub(crate) only: Vec<Subject>,
 
+    /// Measures the service alone, by turns on tables that hold so many people and messages
+    #[arg(long, value_delimiter = ',', value_name = "ROWS,…", conflicts_with_all = ["peers", "only"])]
+    pub(crate) filled: Vec<u64>,
+
     /// How often each is measured, in turns [default: 3; quick: 1]
     #[arg(long, value_name = "N")]
     pub(crate) rounds: Option<u32>,

@@ -84,6 +84,7 @@ impl Server {
         let name = format!("ringback_bench_{name}");
         let server = match &self.place {
             Place::Folder(folder) => {
+                // The service makes it.
                 let file = folder.join(format!("{name}.db"));
                 return Ok(Schema { name, url: format!("sqlite:{}", file.display()) });
             }
@@ -102,12 +103,21 @@ impl Server {
         Ok(Schema { name, url: url.into() })
     }
 
-    /// Removes what [`fresh`](Self::fresh) made. A file goes with its folder.
+    /// Removes what [`fresh`](Self::fresh) made.
     pub(crate) async fn remove(&self, schema: &Schema) -> anyhow::Result<()> {
-        if let Place::Server(url, _) = &self.place {
-            let mut connection = connect(url, &self.name).await?;
-            let statement = format!("DROP DATABASE IF EXISTS {}", schema.name);
-            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+        match &self.place {
+            Place::Folder(_) => {
+                let file = schema.url.trim_start_matches("sqlite:");
+                for ending in ["", "-wal", "-shm"] {
+                    // What is not there is gone.
+                    drop(fs::remove_file(format!("{file}{ending}")));
+                }
+            }
+            Place::Server(url, _) => {
+                let mut connection = connect(url, &self.name).await?;
+                let statement = format!("DROP DATABASE IF EXISTS {}", schema.name);
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+            }
         }
         Ok(())
     }

@@ -183,12 +183,12 @@ impl Shared {
 
 /// Tries the contract that all subjects have in common: what is not signed is
 /// refused, a conversation goes as it should, and a repeat gets the first reply
-/// and moves nothing. Gives the number of messages that were answered.
+/// and moves nothing.
 pub(crate) async fn check_contract(
     address: SocketAddr,
     writer: &Writer,
     senders: &Senders,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<()> {
     let mut connection = Connection::new(address);
     let mut request = Vec::new();
     let [hello, name, song] = senders.next();
@@ -218,5 +218,5 @@ pub(crate) async fn check_contract(
             response.status
         );
     }
-    Ok(script::TURNS)
+    Ok(())
 }

@@ -12,6 +12,7 @@
 mod args;
 mod client;
 mod database;
+mod fill;
 mod load;
 mod process;
 mod report;
@@ -28,7 +29,7 @@ use clap::Parser;
 
 use self::args::{Args, Subject};
 use self::database::{Schema, Server};
-use self::load::{Timing, Traffic};
+use self::load::{Outcome, Timing, Traffic};
 use self::report::{Measurement, Snapshot};
 use self::script::{Senders, Writer};
 use self::subject::Running;
@@ -68,20 +69,17 @@ async fn run(args: &Args) -> anyhow::Result<Vec<Measurement>> {
     let mut measurements = Vec::new();
     for server in &servers {
         println!("\n{}: {}", server.name, server.about);
-        for connections in args.connections() {
-            let of_block = bench.measure_all(server, connections).await?;
-            println!(
-                "\n{connections} connections on {}\n{}",
-                server.name,
-                report::table(&of_block)
-            );
-            measurements.extend(of_block);
-            // After each block: what was measured is not lost if something fails later.
-            if let Some(file) = &args.json {
+        bench
+            .measure_all(server, |connections, block| {
+                let table = report::table(&block);
+                println!("\n{connections} connections on {}\n{table}", server.name);
+                measurements.extend(block);
+                // After each block, so that what was measured outlives a later failure.
+                let Some(file) = &args.json else { return Ok(()) };
                 report::write_json(file, args, &servers, &measurements)
-                    .with_context(|| format!("{} cannot be written", file.display()))?;
-            }
-        }
+                    .with_context(|| format!("{} cannot be written", file.display()))
+            })
+            .await?;
     }
     Ok(measurements)
 }
@@ -94,26 +92,77 @@ struct Bench<'a> {
     senders: Rc<Senders>,
 }
 
+/// One line of a table.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    subject: Subject,
+    /// How many people and messages the tables hold before.
+    filled: u64,
+}
+
+impl Case {
+    fn label(&self) -> String {
+        let name = args::name(&self.subject);
+        if self.filled == 0 { name } else { format!("{name} {}", self.filled) }
+    }
+
+    fn schema_name(&self) -> String {
+        format!("{}_{}", args::name(&self.subject), self.filled)
+    }
+}
+
 impl Bench<'_> {
-    /// All subjects by turns, as often as there are rounds.
+    /// All that is measured on a server, for each number of connections.
     async fn measure_all(
         &self,
         server: &Server,
+        mut each_block: impl FnMut(usize, Vec<Measurement>) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut filled = Vec::new();
+        for &rows in &self.args.filled {
+            let case = Case { subject: Subject::Ringback, filled: rows };
+            let schema = server.fresh(&case.schema_name(), false).await?;
+            fill::fill(&schema, rows).await?;
+            filled.push((case, Some(schema)));
+        }
+        let cases = if filled.is_empty() {
+            let subjects = self.args.subjects().into_iter();
+            let fitting = subjects.filter(|subject| !subject.is_peer() || !server.is_embedded());
+            fitting.map(|subject| (Case { subject, filled: 0 }, None)).collect()
+        } else {
+            filled
+        };
+        for connections in self.args.connections() {
+            let block = self.measure_block(server, &cases, connections).await?;
+            each_block(connections, block)?;
+        }
+        for schema in cases.iter().filter_map(|(_, schema)| schema.as_ref()) {
+            server.remove(schema).await?;
+        }
+        Ok(())
+    }
+
+    /// All cases by turns, as often as there are rounds; each on empty tables
+    /// but those that were filled for it.
+    async fn measure_block(
+        &self,
+        server: &Server,
+        cases: &[(Case, Option<Schema>)],
         connections: usize,
     ) -> anyhow::Result<Vec<Measurement>> {
-        let subjects = self.args.subjects().into_iter();
-        let subjects: Vec<_> =
-            subjects.filter(|subject| !subject.is_peer() || !server.is_embedded()).collect();
         let mut measurements = Vec::new();
         for round in 1..=self.args.rounds() {
-            for &subject in &subjects {
-                let name = args::name(&subject);
-                let schema = server
-                    .fresh(&format!("{name}_{connections}_{round}"), subject.is_peer())
-                    .await?;
-                let measured = self.measure(server, &schema, subject, connections, round).await;
-                server.remove(&schema).await?;
-                measurements.push(measured.with_context(|| format!("{name} on {}", server.name))?);
+            for (case, filled) in cases {
+                let measured = if let Some(schema) = filled {
+                    self.measure(server, schema, case, connections, round).await
+                } else {
+                    let schema = server.fresh(&case.schema_name(), case.subject.is_peer()).await?;
+                    let measured = self.measure(server, &schema, case, connections, round).await;
+                    server.remove(&schema).await?;
+                    measured
+                };
+                let context = || format!("{} on {}", case.label(), server.name);
+                measurements.push(measured.with_context(context)?);
             }
         }
         Ok(measurements)
@@ -123,51 +172,73 @@ impl Bench<'_> {
         &self,
         server: &Server,
         schema: &Schema,
-        subject: Subject,
+        case: &Case,
         connections: usize,
         round: u32,
     ) -> anyhow::Result<Measurement> {
-        let timing = Timing { warm_up: self.args.warm_up(), measure: self.args.measure() };
         server.reset_peak();
-        let (outcome, snapshots, answered_before) = if subject == Subject::Store {
-            let own = std::process::id();
-            process::reset_peak(own);
-            let observe = async || {
-                let service = process::of(own);
-                anyhow::Ok(Snapshot {
-                    service,
-                    counters: server.counters().await?,
-                    ..Snapshot::default()
-                })
-            };
-            let (outcome, seen) =
-                store::run(schema, connections, &self.senders, timing, observe).await?;
-            (outcome, seen, 0)
+        let (outcome, kept, snapshots) = if case.subject == Subject::Store {
+            let (outcome, snapshots) = self.measure_store(server, schema, connections).await?;
+            (outcome, schema.messages().await?, snapshots)
         } else {
-            let running = Running::start(subject, schema, self.args, self.folder).await?;
-            let (address, pid) = (running.address, running.pid());
-            let (traffic, checked) = if subject == Subject::Http {
-                (Traffic::NoMessages, 0)
-            } else {
-                let checked = load::check_contract(address, &self.writer, &self.senders).await?;
-                (Traffic::Conversations, checked)
-            };
-            let observe = async || {
-                let (service, generator) = (process::tree(pid), process::of(std::process::id()));
-                anyhow::Ok(Snapshot { service, generator, counters: server.counters().await? })
-            };
-            let parts = (Rc::clone(&self.writer), Rc::clone(&self.senders));
-            let (outcome, seen) =
-                load::run(address, connections, parts, traffic, timing, observe).await?;
-            running.stop().await?;
-            (outcome, seen, checked)
+            self.measure_service(server, schema, case.subject, connections).await?
         };
         if let Some(failure) = &outcome.first_failure {
-            println!("{} at {connections} connections: {failure}", args::name(&subject));
+            println!("{} at {connections} connections: {failure}", case.label());
         }
-        let kept =
-            if subject == Subject::Http { outcome.answered } else { schema.messages().await? };
-        let lost = (outcome.answered + answered_before).saturating_sub(kept);
-        Ok(Measurement::new((server, subject, connections, round), &outcome, lost, snapshots))
+        let lost = outcome.answered.saturating_sub(kept);
+        Ok(Measurement::new((server, case, connections, round), &outcome, lost, snapshots))
+    }
+
+    fn timing(&self) -> Timing {
+        Timing { warm_up: self.args.warm_up(), measure: self.args.measure() }
+    }
+
+    async fn measure_store(
+        &self,
+        server: &Server,
+        schema: &Schema,
+        size: usize,
+    ) -> anyhow::Result<(Outcome, [Snapshot; 2])> {
+        let own = std::process::id();
+        process::reset_peak(own);
+        let observe = async || {
+            let (service, counters) = (process::of(own), server.counters().await?);
+            anyhow::Ok(Snapshot { service, counters, ..Snapshot::default() })
+        };
+        store::run(schema, size, &self.senders, self.timing(), observe).await
+    }
+
+    /// Also gives how many messages were kept of those that were answered.
+    async fn measure_service(
+        &self,
+        server: &Server,
+        schema: &Schema,
+        subject: Subject,
+        connections: usize,
+    ) -> anyhow::Result<(Outcome, u64, [Snapshot; 2])> {
+        let running = Running::start(subject, schema, self.args, self.folder).await?;
+        let (address, pid) = (running.address, running.pid());
+        let traffic = match subject {
+            Subject::Http => Traffic::NoMessages,
+            _ => Traffic::Conversations,
+        };
+        if traffic == Traffic::Conversations {
+            load::check_contract(address, &self.writer, &self.senders).await?;
+        }
+        let kept_before = schema.messages().await?;
+        let observe = async || {
+            let (service, generator) = (process::tree(pid), process::of(std::process::id()));
+            anyhow::Ok(Snapshot { service, generator, counters: server.counters().await? })
+        };
+        let parts = (Rc::clone(&self.writer), Rc::clone(&self.senders));
+        let (outcome, snapshots) =
+            load::run(address, connections, parts, traffic, self.timing(), observe).await?;
+        running.stop().await?;
+        let kept = match traffic {
+            Traffic::Conversations => schema.messages().await?.saturating_sub(kept_before),
+            Traffic::NoMessages => outcome.answered,
+        };
+        Ok((outcome, kept, snapshots))
     }
 }

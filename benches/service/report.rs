@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::json;
 
-use super::args::{self, Args, Subject};
+use super::Case;
+use super::args::Args;
 use super::database::{Counters, Server};
 use super::load::Outcome;
 use super::process::Usage;
@@ -30,6 +31,8 @@ pub(crate) struct Snapshot {
 pub(crate) struct Measurement {
     pub(crate) database: String,
     pub(crate) subject: String,
+    /// How many people and messages were there before.
+    pub(crate) filled: u64,
     pub(crate) connections: usize,
     pub(crate) round: u32,
     pub(crate) messages: u64,
@@ -56,7 +59,7 @@ pub(crate) struct Measurement {
 
 impl Measurement {
     pub(crate) fn new(
-        (server, subject, connections, round): (&Server, Subject, usize, u32),
+        (server, case, connections, round): (&Server, &Case, usize, u32),
         outcome: &Outcome,
         lost: u64,
         [before, after]: [Snapshot; 2],
@@ -73,7 +76,8 @@ impl Measurement {
         let seen = counters.filter(|_| server.is_seen());
         Self {
             database: server.name.clone(),
-            subject: args::name(&subject),
+            subject: case.label(),
+            filled: case.filled,
             connections,
             round,
             messages: outcome.messages,
@@ -130,8 +134,8 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// The table of one database and number of connections: medians of the
-/// rounds, the sum of what went wrong, and how often each other's rate the
-/// service's is, as the median of the ratios within each round.
+/// rounds, the sum of what went wrong, and how many times each one's rate that
+/// of the first is, as the median of the ratios within each round.
 pub(crate) fn table(measurements: &[Measurement]) -> String {
     let mut rounds: BTreeMap<usize, Vec<&Measurement>> = BTreeMap::new();
     let mut order = Vec::new();
@@ -144,7 +148,7 @@ pub(crate) fn table(measurements: &[Measurement]) -> String {
         rounds.entry(place).or_default().push(measurement);
     }
     let mut table = format!(
-        "{:>10}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}{:>6}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
+        "{:>17}{:>9}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}{:>6}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
         "",
         "msg/s",
         "p50 ms",
@@ -176,15 +180,15 @@ fn row(of_one: &[&Measurement], all: &[Measurement]) -> String {
     };
     let sum = |value: fn(&Measurement) -> u64| of_one.iter().map(|m| value(m)).sum::<u64>();
     let ratios = of_one.iter().filter_map(|measurement| {
-        let own = all.iter().find(|m| m.subject == "ringback" && m.round == measurement.round)?;
-        Some(own.messages_per_second / measurement.messages_per_second)
+        let first = all.iter().find(|m| m.round == measurement.round)?;
+        Some(first.messages_per_second / measurement.messages_per_second)
     });
     let subject = of_one.first().map_or("", |measurement| measurement.subject.as_str());
     let mut row = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(
         row,
-        "{subject:>10}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}{:>6}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}",
+        "{subject:>17}{:>9}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}{:>6}{:>9}{:>9}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}",
         figure(|m| Some(m.messages_per_second), 0),
         figure(|m| Some(m.p50_ms), 2),
         figure(|m| Some(m.p95_ms), 2),

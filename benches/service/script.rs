@@ -22,7 +22,13 @@ pub(crate) const PUBLIC_URL: &str = "https://bot.example.com";
 const FORM: &str = include_str!("../../fixtures/webhooks/sms.form");
 
 /// The turns of one conversation.
-pub(crate) const TURNS: u64 = 3;
+const TURNS: u64 = 3;
+
+/// Any odd number maps 128 bits onto themselves.
+const SCATTER_IDS: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
+/// Any number that neither 2 nor 5 divides maps nine digits onto themselves; this is 3 to the 18th.
+const SCATTER_NUMBERS: u64 = 387_420_489;
 
 /// One message: the `turn`-th of a sender.
 #[derive(Clone, Copy, Debug)]
@@ -37,14 +43,15 @@ pub(crate) const NO_BODY: &str =
     "parameter `Body` is missing; every message has it, even if it is empty\n";
 
 impl Line {
-    /// The message's own id.
+    /// The message's own id: never the same, and as scattered as a random one.
     pub(crate) fn id(self) -> String {
-        format!("SM{:032x}", self.sender * TURNS + self.turn)
+        let count = u128::from(self.sender * TURNS + self.turn);
+        format!("SM{:032x}", count.wrapping_mul(SCATTER_IDS))
     }
 
-    /// The sender's number.
+    /// The sender's number, scattered likewise: people do not write in the order of their numbers.
     pub(crate) fn number(self) -> String {
-        format!("+1555{:09}", self.sender)
+        format!("+1555{:09}", self.sender.wrapping_mul(SCATTER_NUMBERS) % 1_000_000_000)
     }
 
     /// What is written.
