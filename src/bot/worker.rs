@@ -40,7 +40,7 @@ pub(super) async fn run(
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
-            () = closing.cancelled(), if !closing.is_cancelled() => None,
+            () = closing.cancelled() => None,
         };
         match jobs {
             Some(jobs) => queue.set_aside(worker.serve_or_survive(jobs).await),

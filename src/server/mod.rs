@@ -16,7 +16,7 @@ use anyhow::Context;
 use axum::Router;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -37,6 +37,9 @@ use self::stop::Signals;
 /// How long open connections may take to end once the service is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Connections that may wait to be accepted; the system may allow fewer.
+const BACKLOG: u32 = 4_096;
+
 /// How long messages that were accepted may still take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
@@ -44,9 +47,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(3);
 pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     let flow_names = flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ");
     let (store, number_hash) = database::open(&settings.database_url).await?;
-    let listener = listen("BIND", settings.bind).await?;
+    let listener = listen("BIND", settings.bind)?;
     let metrics_listener = match settings.metrics_bind {
-        Some(bind) => Some(listen("METRICS_BIND", bind).await?),
+        Some(bind) => Some(listen("METRICS_BIND", bind)?),
         None => None,
     };
     let address = listener.local_addr().context("the address that is listened on is unknown")?;
@@ -123,9 +126,21 @@ fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow:
     Ok(())
 }
 
+/// A listener whose queue is long enough for everybody who connects at once;
+/// beyond it the system answers only when the other side has tried again, a
+/// second later.
+fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart need not wait until the system has forgotten old connections.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Listens where this setting says.
-async fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
-    let bound = TcpListener::bind(bind).await;
+fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
+    let bound = bound(bind);
     let hint = match bound.as_ref().err().map(std::io::Error::kind) {
         Some(std::io::ErrorKind::AddrInUse) => format!(
             "something else listens there (on macOS, AirPlay keeps port 5000); try `{setting}={}`",

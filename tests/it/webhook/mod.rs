@@ -36,6 +36,7 @@ struct Service {
     router: Router,
     bot: Bot,
     store: Store,
+    tasks: TaskTracker,
 }
 
 /// What came back.
@@ -70,14 +71,15 @@ impl Service {
             number_hash: NumberHash::new("key".into()),
             clock,
         };
-        let bot = Bot::start(parts, &TaskTracker::new());
+        let tasks = TaskTracker::new();
+        let bot = Bot::start(parts, &tasks);
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
         let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT));
         let router = http::webhook_router(webhook)
             .merge(http::health_router(store.clone()))
             .fallback(http::not_found);
-        Self { router, bot, store }
+        Self { router, bot, store, tasks }
     }
 
     /// Posts a signed message.

@@ -180,3 +180,31 @@ async fn a_bot_that_closes_answers_what_it_took_and_takes_no_more() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_bot_that_closes_in_the_midst_of_a_batch_ends() {
+    each_database(async |database| {
+        let service = Service::start(database.url()).await;
+        // Answered one by one, so that the end comes while others are in hand.
+        let (first, done) = tokio::sync::oneshot::channel();
+        let mut first = Some(first);
+        let posts = async {
+            for n in 0..50 {
+                let (id, from) = (format!("SM{n}"), format!("+1415555{n:04}"));
+                let answer = service.post(&message(&id, &from, "hello")).await;
+                assert!([200, 503].contains(&answer.status.as_u16()), "{}", answer.body);
+                if let Some(first) = first.take() {
+                    first.send(()).unwrap();
+                }
+            }
+        };
+        let end = async {
+            done.await.unwrap();
+            service.bot.close();
+            service.tasks.close();
+            timeout(Duration::from_secs(30), service.tasks.wait()).await.unwrap();
+        };
+        tokio::join!(posts, end);
+    })
+    .await;
+}
