@@ -16,6 +16,11 @@ use super::{StoreError, on_either};
 /// How long anything but a migration waits for another's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(1);
 
+/// How long the server keeps a writer that says nothing, in seconds: if its
+/// machine is cut off in the midst of a batch, those people's rows stay locked
+/// for as long. A writer that merely lay idle connects again.
+const SILENCE: u32 = 60;
+
 /// How long a reader waits for a free connection.
 const ACQUIRE_WAIT: Duration = Duration::from_secs(1);
 
@@ -84,7 +89,11 @@ impl Store {
                 set_up(&mut connection).await?;
                 // Each statement opens a transaction by itself, which saves a
                 // round trip; all that remains is to commit.
-                sqlx::raw_sql("SET SESSION autocommit = 0").execute(&mut connection).await?;
+                sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+                    "SET SESSION autocommit = 0, SESSION wait_timeout = {SILENCE}"
+                )))
+                .execute(&mut connection)
+                .await?;
                 Ok(Connected::MySql(connection))
             }
         }

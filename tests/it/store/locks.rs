@@ -8,7 +8,7 @@ use sqlx::{Connection, MySqlConnection};
 use tokio::time::timeout;
 
 use super::{message, migrated, sender, senders, take};
-use crate::support::database::{each_database, on_mysql};
+use crate::support::database::{each_database, on_mysql, run_sql, select};
 
 #[tokio::test]
 async fn a_locked_sender_is_passed_over_and_the_others_are_loaded() {
@@ -73,6 +73,25 @@ async fn a_table_that_a_stranger_locked_is_waited_for_a_second_at_most() {
         sqlx::raw_sql("UNLOCK TABLES").execute(&mut stranger).await.unwrap();
         writer.roll_back().await.unwrap();
         assert_eq!(take(&mut writer, vec![message("SM1", "+1")]).await.unwrap(), Saved::Done);
+    })
+    .await;
+}
+
+/// The server is asked, since it is the one that lets go: a process that was
+/// cut off in the midst of a batch can say nothing more.
+#[tokio::test]
+async fn the_locks_of_a_process_that_was_cut_off_are_gone_within_a_minute() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let observe = "CREATE TABLE observed (seconds BIGINT); \
+             CREATE TRIGGER observe BEFORE INSERT ON messages FOR EACH ROW \
+             INSERT INTO observed VALUES (@@SESSION.wait_timeout)";
+        run_sql(url, observe).await;
+        let mut writer = store.writer().await.unwrap();
+        take(&mut writer, vec![message("SM1", "+1")]).await.unwrap();
+        let seconds = select(url, "SELECT CAST(seconds AS CHAR) FROM observed").await;
+        assert!(seconds[0].parse::<u32>().unwrap() <= 60, "{seconds:?}");
     })
     .await;
 }
