@@ -85,15 +85,21 @@ impl Queue {
         }
     }
 
-    /// Sets jobs aside whose sender is locked, for a later batch.
+    /// Sets jobs aside whose sender is locked, for a later batch. Their senders
+    /// go behind all others that are aside, with what they wrote since, so that
+    /// each is tried in turn however many there are.
     pub(super) fn set_aside(&mut self, jobs: Vec<Job>) {
         if jobs.is_empty() {
             return;
         }
         self.retry_at = Instant::now() + RETRY_LOCKED;
-        for job in jobs.into_iter().rev() {
-            self.aside.push_front(job);
-        }
+        let locked: HashSet<Sender> = jobs.iter().map(|job| job.message.sender.clone()).collect();
+        let (later, others): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.aside)
+            .into_iter()
+            .partition(|job| locked.contains(&job.message.sender));
+        self.aside = others;
+        self.aside.extend(jobs);
+        self.aside.extend(later);
         while self.aside.len() > MAX_ASIDE {
             if let Some(job) = self.aside.pop_back() {
                 job.answer(Err(Refusal::Busy));
@@ -161,5 +167,78 @@ impl Queue {
         }
         self.aside = later;
         first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Channel;
+
+    /// A job for which `waiting` waits as long as the test runs.
+    fn job(id: &str, from: &str, waiting: &mut Vec<oneshot::Receiver<Answer>>) -> Job {
+        let message = Message {
+            id: id.to_owned(),
+            sender: Sender::from_address(from).unwrap(),
+            from: from.to_owned(),
+            to: "+15550006666".to_owned(),
+            channel: Channel::Sms,
+            body: String::new(),
+            media: Vec::new(),
+            location: None,
+            button: None,
+            profile_name: None,
+            consent: None,
+            parameters: Vec::new(),
+        };
+        let (answer, answered) = oneshot::channel();
+        waiting.push(answered);
+        let deadline = Instant::now() + Duration::from_mins(1);
+        Job { message: Arc::new(message), deadline, answer }
+    }
+
+    fn ids(jobs: &[Job]) -> Vec<&str> {
+        jobs.iter().map(|job| job.message.id.as_str()).collect()
+    }
+
+    #[tokio::test]
+    async fn every_locked_sender_is_tried_however_many_stay_locked() {
+        let mut waiting = Vec::new();
+        let (sender, jobs) = mpsc::channel(1_000);
+        let mut queue = Queue::new(jobs);
+        for n in 0..MAX_BATCH {
+            for turn in 1..=2 {
+                let job = job(&format!("{n}.{turn}"), &format!("+1{n}"), &mut waiting);
+                sender.try_send(job).unwrap();
+            }
+        }
+        // Two batches bring all of them, all of which stay locked.
+        for _ in 0..2 {
+            let batch = queue.next().await.unwrap();
+            queue.set_aside(batch);
+        }
+        let mut tried = HashSet::new();
+        for _ in 0..2 {
+            let batch = queue.next().await.unwrap();
+            assert!(ids(&batch).iter().all(|id| id.ends_with(".1")), "{:?}", ids(&batch));
+            tried.extend(batch.iter().map(|job| job.message.id.clone()));
+            queue.set_aside(batch);
+        }
+        assert_eq!(tried.len(), MAX_BATCH);
+        // And whoever is free at last is answered in order.
+        let mut last = HashSet::new();
+        let mut order = Vec::new();
+        sender.try_send(job("late", "+10", &mut waiting)).unwrap();
+        drop(sender);
+        while let Some(batch) = queue.next().await {
+            for job in batch {
+                last.insert(job.message.id.clone());
+                if job.message.sender.as_str() == "+10" {
+                    order.push(job.message.id.clone());
+                }
+            }
+        }
+        assert_eq!(last.len(), 2 * MAX_BATCH + 1);
+        assert_eq!(order, ["0.1", "0.2", "late"]);
     }
 }
