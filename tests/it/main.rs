@@ -9,6 +9,7 @@
 mod browser;
 mod commands;
 mod conversation;
+mod faults;
 mod flows;
 mod process;
 mod repository;

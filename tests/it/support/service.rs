@@ -88,10 +88,15 @@ impl Service {
         self.ended()
     }
 
-    /// Ends it at once (SIGKILL), as a crash would.
-    pub(crate) fn kill9(mut self) {
+    /// Ends it at once (SIGKILL), as a crash would; its whole log.
+    pub(crate) fn kill9(mut self) -> Vec<String> {
         self.child.kill().unwrap();
-        self.ended();
+        self.ended().1
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Waits for its end, which is when its log ends.

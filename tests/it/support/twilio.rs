@@ -39,6 +39,7 @@ pub(crate) struct Form {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) retry_after: Option<String>,
     pub(crate) body: String,
 }
 
@@ -80,7 +81,9 @@ impl Form {
             .body(self.body.clone())
             .send()
             .await?;
-        Ok(Answer { status: response.status(), body: response.text().await? })
+        let retry_after = response.headers().get(header::RETRY_AFTER);
+        let retry_after = retry_after.map(|value| value.to_str().unwrap().to_owned());
+        Ok(Answer { status: response.status(), retry_after, body: response.text().await? })
     }
 }
 

@@ -1,0 +1,240 @@
+//! People who write until they are answered, and a book of what they were
+//! answered: whatever fails meanwhile, at the end the database must agree.
+//!
+//! They are as Twilio with `#rc` is: what got no answer is sent again. Some
+//! also send what was answered long ago, or the same message twice at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+use ringback::twilio::twiml;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::chance::Chance;
+use super::watched::{Address, SECRET_NUMBERS};
+use crate::support::database::select;
+use crate::support::ringback::DEADLINE;
+use crate::support::twilio::{Answer, Form, client};
+
+/// Conversations of one number: few enough to be no flood, repeats included.
+const CONVERSATIONS: u64 = 3;
+
+/// People who write until they are told to stop.
+pub(super) struct Crowd {
+    address: Address,
+    answered: Arc<AtomicUsize>,
+    stopping: watch::Sender<bool>,
+    people: JoinSet<Book>,
+}
+
+/// What was answered, by message id, and how often the same id went out.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    replies: BTreeMap<String, String>,
+    /// Messages and conversations of each number.
+    numbers: BTreeMap<String, (usize, usize)>,
+    pub(super) unanswered: usize,
+    pub(super) repeats: usize,
+}
+
+impl Crowd {
+    /// So many people, each on its way through one conversation after another.
+    pub(super) fn start(people: u64, at: SocketAddr, chance: &mut Chance) -> Self {
+        let (address, _) = watch::channel(Some(at));
+        let (stopping, _) = watch::channel(false);
+        let answered = Arc::default();
+        let people = (0..people)
+            .map(|number| Person {
+                number,
+                client: client(),
+                address: address.subscribe(),
+                stopping: stopping.subscribe(),
+                answered: Arc::clone(&answered),
+                chance: chance.split(),
+                book: Book::default(),
+            })
+            .map(Person::live)
+            .collect();
+        Self { address, answered, stopping, people }
+    }
+
+    /// Waits until so many further messages are answered.
+    pub(super) async fn answered(&self, more: usize) {
+        let goal = self.answered.load(Ordering::Relaxed) + more;
+        let reached = async {
+            while self.answered.load(Ordering::Relaxed) < goal {
+                tokio::task::yield_now().await;
+            }
+        };
+        let reached = timeout(DEADLINE, reached).await;
+        assert!(reached.is_ok(), "the crowd is not answered any more");
+    }
+
+    /// From now on whoever gets no answer waits.
+    pub(super) fn hold(&self) {
+        self.address.send_replace(None);
+    }
+
+    /// Whoever waits writes again, to here.
+    pub(super) fn go_on(&self, at: SocketAddr) {
+        self.address.send_replace(Some(at));
+    }
+
+    /// Lets everybody finish the conversation they are in; what they were answered.
+    pub(super) async fn finish(self) -> Book {
+        self.stopping.send_replace(true);
+        let books = timeout(2 * DEADLINE, self.people.join_all()).await;
+        let mut whole = Book::default();
+        for book in books.expect("the crowd does not come to an end") {
+            whole.replies.extend(book.replies);
+            whole.numbers.extend(book.numbers);
+            whole.unanswered += book.unanswered;
+            whole.repeats += book.repeats;
+        }
+        whole
+    }
+}
+
+struct Person {
+    number: u64,
+    client: Client,
+    address: watch::Receiver<Option<SocketAddr>>,
+    stopping: watch::Receiver<bool>,
+    answered: Arc<AtomicUsize>,
+    chance: Chance,
+    book: Book,
+}
+
+impl Person {
+    async fn live(mut self) -> Book {
+        for life in 0.. {
+            let from = format!("{SECRET_NUMBERS}{:02}{life:04}", self.number);
+            let mut said: Vec<(Form, Answer)> = Vec::new();
+            for conversation in 0..CONVERSATIONS {
+                self.converse(&from, conversation, &mut said).await;
+                if *self.stopping.borrow() {
+                    return self.book;
+                }
+            }
+        }
+        self.book
+    }
+
+    /// One conversation to its end, each reply as it must be.
+    async fn converse(&mut self, from: &str, number: u64, said: &mut Vec<(Form, Answer)>) {
+        let (name, song) = (format!("Xylophon {number}"), format!("Quetzal {number}"));
+        let turns = [
+            ("hello", "What is your name?".to_owned()),
+            (&name, format!("Hello {name}, what is your favorite song?")),
+            (&song, format!("Playing {song}")),
+        ];
+        for (turn, (says, expected)) in turns.into_iter().enumerate() {
+            let id = format!("SM{}-{number}-{turn}", from.trim_start_matches(SECRET_NUMBERS));
+            let form = Form::new(&id, from, says);
+            let answer = if self.chance.once_in(8) {
+                let twin = self.clone_for_twin();
+                let (answer, again) = tokio::join!(
+                    until_answered(&self.client, self.address.clone(), &form),
+                    until_answered(&twin.0, twin.1, &form)
+                );
+                assert_eq!(answer.0, again.0, "{id}: two deliveries at a time");
+                self.book.repeats += 1;
+                answer
+            } else {
+                until_answered(&self.client, self.address.clone(), &form).await
+            };
+            self.book.unanswered += answer.1;
+            let answer = answer.0;
+            let replies = twiml::read(answer.body.as_bytes()).unwrap();
+            let texts: Vec<String> = replies.into_iter().map(|reply| reply.text).collect();
+            assert_eq!(texts, [expected], "{id}");
+            self.answered.fetch_add(1, Ordering::Relaxed);
+            self.book.replies.insert(id, answer.body.clone());
+            said.push((form, answer));
+            self.book.numbers.entry(from.to_owned()).or_default().0 += 1;
+            if self.chance.once_in(4) {
+                let place = self.chance.of(0..said.len() as u64);
+                let (form, first) = &said[usize::try_from(place).unwrap()];
+                let again = until_answered(&self.client, self.address.clone(), form).await.0;
+                assert_eq!(&again, first, "a repeat, {} messages later", said.len());
+                self.book.repeats += 1;
+            }
+        }
+        self.book.numbers.entry(from.to_owned()).or_default().1 += 1;
+    }
+
+    fn clone_for_twin(&self) -> (Client, watch::Receiver<Option<SocketAddr>>) {
+        (self.client.clone(), self.address.clone())
+    }
+}
+
+/// Sends it until it is answered, and counts how often it was not.
+async fn until_answered(
+    client: &Client,
+    mut address: watch::Receiver<Option<SocketAddr>>,
+    form: &Form,
+) -> (Answer, usize) {
+    for unanswered in 0.. {
+        let at = *address.wait_for(Option::is_some).await.expect("the test goes on");
+        // No answer at all, or one that asks to come again.
+        match timeout(Duration::from_secs(15), form.post(client, at.unwrap())).await {
+            Ok(Ok(answer)) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {}
+            Ok(Ok(answer)) => {
+                assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+                return (answer, unanswered);
+            }
+            Ok(Err(_)) => {}
+            Err(_) => panic!("neither an answer nor a refusal in Twilio's 15 seconds"),
+        }
+        // A refusal comes at once: leave the machine to whoever mends it.
+        tokio::task::yield_now().await;
+    }
+    unreachable!("there is no last number")
+}
+
+impl Book {
+    /// Zero lost, zero doubled, and nothing but what was answered.
+    pub(super) async fn agrees_with(&self, database_url: &str) {
+        let rows = "SELECT CONCAT_WS('|', message_id, CAST(reply AS CHAR)) FROM messages";
+        let kept = select(database_url, rows).await;
+        let is_twice = kept.len();
+        let kept: BTreeMap<String, String> = kept
+            .iter()
+            .map(|row| row.split_once('|').unwrap())
+            .map(|(id, reply)| (id.to_owned(), reply.to_owned()))
+            .collect();
+        assert_eq!(kept.len(), is_twice, "a message is there twice");
+        let (ids, answered): (BTreeSet<_>, BTreeSet<_>) =
+            (kept.keys().collect(), self.replies.keys().collect());
+        assert_eq!(ids, answered, "messages that are kept, and that were answered");
+        for (id, reply) in &self.replies {
+            assert_eq!(reply, &kept[id], "{id}: answered, and kept");
+        }
+
+        // The counter of turns has no gap, the state is the last one, and
+        // nothing ended twice.
+        let rows = "SELECT CONCAT_WS('|', s.phone_number, s.conversation_state, s.turns, \
+             (SELECT COUNT(DISTINCT turn) FROM messages m WHERE m.phone_number = s.phone_number), \
+             (SELECT COUNT(*) FROM conversations c WHERE c.phone_number = s.phone_number)) \
+             FROM user_sessions s ORDER BY s.phone_number";
+        let expected: Vec<String> = self
+            .numbers
+            .iter()
+            .map(|(number, (messages, ended))| {
+                format!("{number}|COMPLETED|{messages}|{messages}|{ended}")
+            })
+            .collect();
+        assert_eq!(select(database_url, rows).await, expected);
+    }
+
+    /// How many messages were answered.
+    pub(super) fn len(&self) -> usize {
+        self.replies.len()
+    }
+}

@@ -1,0 +1,52 @@
+//! Faults, on purpose: what ends, stops, starves or floods the service, and
+//! what must hold all the same. Real processes, real servers.
+//!
+//! All of it is part of every test run, in a short form. The long form:
+//!
+//! ```sh
+//! RINGBACK_FAULTS_KILLS=1000 cargo nextest run faults::kills --no-capture
+//! ```
+//!
+//! `RINGBACK_FAULTS_KILLS` is how often each of the tests in `kills` kills (20
+//! if it is not set), `RINGBACK_FAULTS_SEED` makes what is random the same
+//! again; each test prints the seed that it used. Threads and processes are
+//! not the seed's, so the same seed is the same plan, not the same moment.
+//!
+//! Nothing waits for time to pass, with one exception: a kill comes after a
+//! random delay, which is the fault itself.
+
+mod chance;
+mod contention;
+mod crowd;
+mod hostile;
+mod kills;
+mod network;
+mod outages;
+mod overload;
+mod server;
+mod strangers;
+mod watched;
+
+use std::env;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use self::chance::Chance;
+
+/// How often a test kills.
+fn kills() -> usize {
+    setting("RINGBACK_FAULTS_KILLS").unwrap_or(20)
+}
+
+/// What this test's chance comes from; printed, so that it can be had again.
+fn chance(test: &str) -> Chance {
+    let seed = setting("RINGBACK_FAULTS_SEED").unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0);
+    eprintln!("{test}: RINGBACK_FAULTS_SEED={seed}");
+    Chance::new(seed)
+}
+
+fn setting<T: FromStr>(name: &str) -> Option<T> {
+    let value = env::var(name).ok().filter(|value| !value.is_empty())?;
+    Some(value.parse().unwrap_or_else(|_| panic!("`{name}` must be a number, not `{value}`")))
+}
