@@ -91,7 +91,7 @@ fn write_one(criterion: &mut Criterion, name: &str) {
 }
 
 fn write_longest(criterion: &mut Criterion, name: &str) {
-    let replies = [text(&"&".repeat(twiml::MAX_TEXT))];
+    let replies = [text(&"&".repeat(ringback::message::MAX_TEXT))];
     criterion.bench_function(name, |b| b.iter(|| twiml::write(black_box(&replies))));
 }
 
@@ -99,7 +99,7 @@ fn verifier() -> (Verifier, String) {
     let public_url: PublicUrl = PUBLIC_URL.parse().unwrap();
     let token = AuthToken::new(&"0123456789abcdef0123456789abcdef".into()).unwrap();
     let pairs = Pairs::decode(FORM).unwrap();
-    let signature = sign(&public_url.url_for(WEBHOOK_PATH), &pairs, &token);
+    let signature = sign(&public_url.webhook_url(), &pairs, &token);
     (Verifier::new(public_url, vec![token]).unwrap(), signature)
 }
 

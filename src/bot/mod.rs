@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -37,6 +37,11 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// The most messages that wait. At a thousandth of a second each, which is
 /// slow, the last one is answered in time.
 const QUEUE: usize = 2_048;
+
+/// How long a failure of the database speaks for its state. Where nobody
+/// writes, or nothing is sent on to a service that is not ready, only the next
+/// message can show that all is well again.
+const FAILURE_COUNTS: Duration = Duration::from_secs(3);
 
 /// Why a message was not taken. But for one that is rejected it may come
 /// again, and nothing was lost.
@@ -81,14 +86,17 @@ pub struct Bot {
     queue: mpsc::Sender<Job>,
     feed: Feed,
     closing: CancellationToken,
+    /// When the last batch failed, if it did.
+    failed: watch::Receiver<Option<Instant>>,
 }
 
 impl Bot {
     /// Starts the worker, which `tasks` waits for at the end.
     pub fn start(parts: Parts, tasks: &TaskTracker) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new() };
-        tasks.spawn(worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone()));
+        let (failures, failed) = watch::channel(None);
+        let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new(), failed };
+        tasks.spawn(worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone(), failures));
         bot
     }
 
@@ -134,6 +142,12 @@ impl Bot {
     /// Where transcripts that grew are told of.
     pub fn feed(&self) -> &Feed {
         &self.feed
+    }
+
+    /// Whether the database could not take the last messages, a moment ago: it
+    /// may be one that answers, but is full or must not be written to.
+    pub fn failed_lately(&self) -> bool {
+        self.failed.borrow().is_some_and(|at| at.elapsed() < FAILURE_COUNTS)
     }
 
     /// Takes no more messages; those that were taken are still answered.

@@ -194,7 +194,8 @@ mod tests {
         let (answer, answered) = oneshot::channel();
         waiting.push(answered);
         let deadline = Instant::now() + Duration::from_mins(1);
-        Job { message: Arc::new(message), deadline, answer }
+        let arrived = Instant::now();
+        Job { message: Arc::new(message), arrived, deadline, is_judged: false, answer }
     }
 
     fn ids(jobs: &[Job]) -> Vec<&str> {

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -34,9 +34,10 @@ pub(super) async fn run(
     jobs: mpsc::Receiver<Job>,
     feed: Feed,
     closing: CancellationToken,
+    failed: watch::Sender<Option<Instant>>,
 ) {
     let mut queue = Queue::new(jobs);
-    let mut worker = Worker { parts, feed, flood: Flood::new(), writer: None, is_down: false };
+    let mut worker = Worker { parts, feed, flood: Flood::new(), writer: None, failed };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -61,8 +62,8 @@ struct Worker {
     feed: Feed,
     flood: Flood,
     writer: Option<Writer>,
-    /// Whether the last batch found no database: said once, not for each batch.
-    is_down: bool,
+    /// When the last batch found no database, if so: said once, not for each batch.
+    failed: watch::Sender<Option<Instant>>,
 }
 
 impl Worker {
@@ -271,9 +272,9 @@ impl Worker {
         }
     }
 
-    fn is_up(&mut self) {
+    fn is_up(&self) {
         telemetry::database_is_up(true);
-        if std::mem::take(&mut self.is_down) {
+        if self.failed.send_if_modified(|failed| failed.take().is_some()) {
             tracing::info!("the database is available again");
         }
     }
@@ -294,7 +295,7 @@ impl Worker {
     /// for each batch, and a message that fails alone by its id.
     fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {
-            if !std::mem::replace(&mut self.is_down, true) {
+            if self.failed.send_replace(Some(Instant::now())).is_none() {
                 tracing::error!(%error, "messages are refused until the database is back");
             }
             return;

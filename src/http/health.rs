@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::Error;
-use crate::bot::Refusal;
+use crate::bot::{Bot, Refusal};
 use crate::store::Store;
 
 /// How long the database may take to show that it is there.
@@ -18,8 +18,11 @@ pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The database answers, and is migrated.
-pub(super) async fn ready(State(store): State<Store>) -> Response {
+/// The database answers, is migrated, and took the last messages.
+pub(super) async fn ready(State((store, bot)): State<(Store, Bot)>) -> Response {
+    if bot.failed_lately() {
+        return Error::Refused(Refusal::Unavailable).into_response();
+    }
     match tokio::time::timeout(PATIENCE, store.ready()).await {
         Ok(Ok(())) => (StatusCode::OK, "ready\n").into_response(),
         Ok(Err(error)) => {

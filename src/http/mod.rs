@@ -20,6 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 pub use self::error::Error;
 pub use self::metrics::metrics_router;
 pub use self::webhook::Webhook;
+use crate::bot::Bot;
 use crate::store::Store;
 use crate::twilio::public_url::WEBHOOK_PATH;
 
@@ -35,12 +36,12 @@ pub fn webhook_router(webhook: Webhook) -> Router {
 }
 
 /// The routes that a supervisor or load balancer calls.
-pub fn health_router(store: Store) -> Router {
+pub fn health_router(store: Store, bot: Bot) -> Router {
     limited(
         Router::new()
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
-            .with_state(store),
+            .with_state((store, bot)),
     )
 }
 

@@ -101,7 +101,7 @@ fn routes(
         verifier,
         settings.twilio.account_sid.as_deref(),
     ));
-    let mut router = webhook.clone().merge(http::health_router(store.clone()));
+    let mut router = webhook.clone().merge(http::health_router(store.clone(), bot.clone()));
     if settings.simulator {
         router = router.merge(simulator::router(Simulator {
             webhook,

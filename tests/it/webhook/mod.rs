@@ -77,7 +77,7 @@ impl Service {
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
         let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT));
         let router = http::webhook_router(webhook)
-            .merge(http::health_router(store.clone()))
+            .merge(http::health_router(store.clone(), bot.clone()))
             .fallback(http::not_found);
         Self { router, bot, store, tasks }
     }
