@@ -1,6 +1,7 @@
 //! A MariaDB of a test's own, to be stopped, killed and started again.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
@@ -13,6 +14,9 @@ use uuid::Uuid;
 use crate::support::database::run_sql;
 use crate::support::ringback::DEADLINE;
 use crate::support::skip;
+
+/// The most connections that a server takes.
+pub(super) const MAX_CONNECTIONS: usize = 20;
 
 /// A server with durable commits, on a port that stays its own; gone with this value.
 #[derive(Debug)]
@@ -41,7 +45,8 @@ impl Server {
         }
         // No right to write where the server is read-only, as root has.
         let prepare = "CREATE DATABASE ringback CHARACTER SET utf8mb4; \
-                       CREATE USER bot@'%'; GRANT ALL ON ringback.* TO bot@'%'";
+                       CREATE USER bot@'%'; GRANT ALL ON ringback.* TO bot@'%'; \
+                       CREATE USER stranger@'%'";
         run_sql(&server.url_as("root", ""), prepare).await;
         Some(server)
     }
@@ -51,13 +56,9 @@ impl Server {
         self.url_as("bot", "ringback")
     }
 
-    fn url_as(&self, user: &str, database: &str) -> String {
+    /// The same for another account and database.
+    pub(super) fn url_as(&self, user: &str, database: &str) -> String {
         format!("mysql://{user}@127.0.0.1:{}/{database}", self.port)
-    }
-
-    /// Where it listens.
-    pub(super) fn address(&self) -> (&'static str, u16) {
-        ("127.0.0.1", self.port)
     }
 
     /// Runs statements as its administrator.
@@ -97,14 +98,16 @@ impl Server {
     fn try_run(&mut self) {
         let data = self.folder.path();
         let mut child = Command::new("mariadbd")
-            .args(["--no-defaults", "--user=root", "--bind-address=127.0.0.1", "--socket="])
+            .args(["--no-defaults", "--bind-address=127.0.0.1", "--socket="])
+            .args(as_root(data))
             .arg(format!("--datadir={}", data.join("data").display()))
             .arg(format!("--tmpdir={}", data.display()))
             .arg(format!("--pid-file={}", data.join("pid").display()))
             .arg(format!("--port={}", self.port))
+            .arg(format!("--max-connections={MAX_CONNECTIONS}"))
             // As it comes, durable commits included, but for its size.
             .args(["--skip-name-resolve", "--innodb-buffer-pool-size=32M"])
-            .args(["--innodb-log-file-size=8M", "--max-connections=20", "--skip-networking=0"])
+            .args(["--innodb-log-file-size=8M", "--skip-networking=0"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -148,10 +151,16 @@ impl Drop for Server {
 
 fn install(folder: &Path) -> Output {
     Command::new("mariadb-install-db")
-        .args(["--no-defaults", "--user=root", "--auth-root-authentication-method=normal"])
-        .args(["--skip-test-db", "--innodb-log-file-size=8M"])
+        .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+        .arg("--innodb-log-file-size=8M")
+        .args(as_root(folder))
         .arg(format!("--datadir={}", folder.join("data").display()))
         .stdin(Stdio::null())
         .output()
         .unwrap()
+}
+
+/// The server runs as root only if it is told to; `folder` is this process' own.
+fn as_root(folder: &Path) -> Option<&'static str> {
+    (folder.metadata().unwrap().uid() == 0).then_some("--user=root")
 }

@@ -30,14 +30,16 @@ pub(super) struct Watched(Service);
 
 impl Watched {
     pub(super) fn start(folder: &Path, database_url: &str) -> Self {
-        Self::with(folder, database_url, &[])
+        let common = settings(database_url);
+        Self(Service::start(folder, &[&common[..], &[("RUST_LOG", "trace")]].concat()))
     }
 
-    /// With further settings.
-    pub(super) fn with(folder: &Path, database_url: &str, more: &[(&str, &str)]) -> Self {
+    /// One that lives on where a file may not grow: then a write fails as on a
+    /// full disk, instead of ending the process.
+    pub(super) fn with_full_disks(folder: &Path, database_url: &str) -> Self {
         let common = settings(database_url);
-        let all = [&common[..], &[("RUST_LOG", "trace")], more].concat();
-        Self(Service::start(folder, &all))
+        let all = [&common[..], &[("RUST_LOG", "trace")]].concat();
+        Self(Service::start_by(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], folder, &all))
     }
 
     /// Kills it; its log.

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::ringback::{DEADLINE, command};
+use super::ringback::{DEADLINE, command, piped};
 
 /// A service that answers; killed when it goes out of scope.
 #[derive(Debug)]
@@ -29,9 +29,15 @@ impl Service {
     /// Unless the settings say otherwise it takes a free port and logs JSON. A
     /// test that restarts it passes the same folder or `DATABASE_URL` again.
     pub(crate) fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(&[], folder, settings)
+    }
+
+    /// The same, started by another command, which is given this one.
+    pub(crate) fn start_by(by: &[&str], folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0"), ("LOG_FORMAT", "json"), ("RUST_LOG", "info")];
         all.extend(settings);
-        let mut child = command(folder, &all, &["serve"]).stdout(Stdio::null()).spawn().unwrap();
+        let mut command = started_by(by, command(folder, &all, &["serve"]));
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, log) = mpsc::channel();
         // Reads to the end, whether anybody listens or not: a full pipe would
@@ -121,6 +127,16 @@ impl Drop for Service {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+fn started_by(by: &[&str], command: Command) -> Command {
+    let Some((program, arguments)) = by.split_first() else { return command };
+    let mut outer = Command::new(program);
+    outer.args(arguments).arg(command.get_program()).args(command.get_args());
+    outer.current_dir(command.get_current_dir().unwrap()).env_clear();
+    outer.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    piped(&mut outer);
+    outer
 }
 
 /// The address that a line of the log tells, in a field `address`.
