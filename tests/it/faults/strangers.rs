@@ -1,1 +1,126 @@
-//! To come.
+//! Connections of strangers who want no answer: the real sender gets one all the same.
+
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::watched::{SECRET_NUMBERS, Watched};
+use crate::support::database::TestDatabase;
+use crate::support::ringback::DEADLINE;
+use crate::support::twilio::{Form, client};
+
+/// More than the service takes; fewer where this process may not open so many.
+const CROWD: u64 = 5_000;
+
+/// Files of this process that are no connections.
+const OTHER_FILES: u64 = 200;
+
+fn start(database: &TestDatabase) -> Watched {
+    Watched::start(tempfile::tempdir().unwrap().path(), database.url())
+}
+
+/// The real sender, on a connection of his own each time.
+async fn is_served(service: &Watched, round: &str) {
+    for number in 0..10 {
+        let from = format!("{SECRET_NUMBERS}{number:06}");
+        let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
+        let answer = timeout(DEADLINE, form.post(&client(), service.address())).await;
+        let answer = answer.expect("no answer").unwrap_or_else(|error| panic!("{round}: {error}"));
+        assert_eq!(answer.status, 200, "{round}: {answer:?}");
+    }
+}
+
+async fn saying(at: SocketAddr, what: &str) -> Option<TcpStream> {
+    let mut stream = TcpStream::connect(at).await.ok()?;
+    // It may be turned away before it has said all.
+    stream.write_all(what.as_bytes()).await.ok()?;
+    Some(stream)
+}
+
+async fn crowd(at: SocketAddr, number: u64, what: &str) -> Vec<Option<TcpStream>> {
+    let mut streams = Vec::new();
+    for _ in 0..number {
+        streams.push(saying(at, what).await);
+    }
+    streams
+}
+
+fn room() -> u64 {
+    let files = rlimit::increase_nofile_limit(CROWD + OTHER_FILES).unwrap_or(1_024);
+    CROWD.min(files.saturating_sub(OTHER_FILES))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_are_silent_or_slow_keep_nobody_out() {
+    let database = TestDatabase::sqlite();
+    let service = start(&database);
+    let form = Form::new("SMslow", &format!("{SECRET_NUMBERS}000000"), "Xylophon");
+    let (head, body) = (form.head(), &form.body);
+    for (what, said) in [
+        ("silence", String::new()),
+        ("half a head", head[..60].to_owned()),
+        ("a head, and half a body", format!("{head}{}", &body[..20])),
+    ] {
+        let strangers = crowd(service.address(), room(), &said).await;
+        eprintln!("{what}: {} of {} are connected", strangers.iter().flatten().count(), room());
+        is_served(&service, &what.replace([' ', ','], "-")).await;
+    }
+    service.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_do_not_read_or_talk_nonsense_keep_nobody_out() {
+    let database = TestDatabase::sqlite();
+    let service = start(&database);
+    let get = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let garbage = [
+        // They ask and ask, and read nothing.
+        ("slow readers", get.repeat(2_000)),
+        ("nonsense behind a request", format!("{get}\0\x01\x02 nonsense\r\n\r\n{get}")),
+        ("a giant head", format!("GET /healthz HTTP/1.1\r\nX: {}", "x".repeat(200_000))),
+        ("many fields", format!("GET /healthz HTTP/1.1\r\n{}", "X: y\r\n".repeat(20_000))),
+        (
+            "two lengths",
+            "POST /webhooks/twilio HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 9\r\n\r\nx"
+                .to_owned(),
+        ),
+        (
+            "a length and chunks",
+            "POST /webhooks/twilio HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\
+             Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                .to_owned(),
+        ),
+        (
+            "a chunk that is too long",
+            "POST /webhooks/twilio HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\
+             FFFFFFFFFFFFFFFFF\r\n"
+                .to_owned(),
+        ),
+    ];
+    let mut streams = Vec::new();
+    for (what, said) in &garbage {
+        let at = service.address();
+        for _ in 0..20 {
+            let (said, write) = (said.clone(), TcpStream::connect(at).await.unwrap());
+            // Whoever is not read from is written to no further: not waited for.
+            streams.push(tokio::spawn(async move {
+                let mut write = write;
+                drop(write.write_all(said.as_bytes()).await);
+                write
+            }));
+        }
+        is_served(&service, &what.replace(' ', "-")).await;
+    }
+    // Half closed: they say all and hang up their side, and still read.
+    let mut half = saying(service.address(), get).await.unwrap();
+    half.shutdown().await.unwrap();
+    let mut answer = String::new();
+    timeout(DEADLINE, half.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    for stream in streams {
+        stream.abort();
+    }
+    service.stop();
+}
