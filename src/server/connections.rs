@@ -2,18 +2,20 @@
 //!
 //! A connection that says nothing is closed after a while; where there are too
 //! many, the one that has been idle longest makes room, so that a crowd of
-//! silent strangers does not keep the real sender out. What a request may take
+//! silent or slow strangers does not keep the real sender out. What a request may take
 //! is [`http`](crate::http)'s matter.
 
 use std::collections::HashMap;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -94,9 +96,11 @@ async fn converse(stream: TcpStream, router: Router, place: Place, stopping: Can
     let place = Arc::new(place);
     let service = {
         let place = Arc::clone(&place);
-        hyper::service::service_fn(move |request: Request<hyper::body::Incoming>| {
-            let busy = place.begin_request();
-            let answer = router.clone().oneshot(request.map(Body::new));
+        hyper::service::service_fn(move |request: Request<Incoming>| {
+            let busy = place.begin_request(request.body().is_end_stream());
+            let request =
+                request.map(|body| Body::new(Arriving { body, place: Arc::clone(&place) }));
+            let answer = router.clone().oneshot(request);
             async move {
                 let answer = answer.await;
                 drop(busy);
@@ -122,6 +126,37 @@ async fn converse(stream: TcpStream, router: Router, place: Place, stopping: Can
     if let Err(error) = ended {
         // Nearly always the other side that went away, or sent no HTTP.
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// A request's body, which tells when it is there as a whole. Until then its
+/// sender keeps us waiting, not we him, and he may make room like the silent.
+struct Arriving {
+    body: Incoming,
+    place: Arc<Place>,
+}
+
+impl HttpBody for Arriving {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_ready() && self.body.is_end_stream() {
+            self.place.mark(true);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -209,15 +244,22 @@ impl Places {
 }
 
 impl Place {
-    fn begin_request(self: &Arc<Self>) -> Busy {
-        self.registry.with(|places| places.mark(self.number, true));
+    /// A request begins; `is_whole` says that nothing of it is still to come.
+    fn begin_request(self: &Arc<Self>, is_whole: bool) -> Busy {
+        if is_whole {
+            self.mark(true);
+        }
         Busy(Arc::clone(self))
+    }
+
+    fn mark(&self, is_busy: bool) {
+        self.registry.with(|places| places.mark(self.number, is_busy));
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.registry.with(|places| places.mark(self.0.number, false));
+        self.0.mark(false);
     }
 }
 
@@ -236,7 +278,7 @@ mod tests {
     fn the_longest_idle_makes_room_and_the_busy_do_not() {
         let registry = Registry::new(3);
         let places: Vec<Arc<Place>> = (0..3).map(|_| Arc::new(registry.enter().unwrap())).collect();
-        let _busy = places[0].begin_request();
+        let _busy = places[0].begin_request(true);
         let newcomer = registry.enter().unwrap();
         let evicted: Vec<bool> = places.iter().map(|place| place.evicted.is_cancelled()).collect();
         assert_eq!(evicted, [false, true, false]);
@@ -244,10 +286,19 @@ mod tests {
     }
 
     #[test]
+    fn whose_request_is_still_arriving_makes_room_like_the_silent() {
+        let registry = Registry::new(1);
+        let place = Arc::new(registry.enter().unwrap());
+        let _arriving = place.begin_request(false);
+        assert!(registry.enter().is_some());
+        assert!(place.evicted.is_cancelled());
+    }
+
+    #[test]
     fn where_all_are_busy_nobody_more_comes_in_until_one_is_done() {
         let registry = Registry::new(2);
         let places: Vec<Arc<Place>> = (0..2).map(|_| Arc::new(registry.enter().unwrap())).collect();
-        let mut busy: Vec<Busy> = places.iter().map(Place::begin_request).collect();
+        let mut busy: Vec<Busy> = places.iter().map(|place| place.begin_request(true)).collect();
         assert!(registry.enter().is_none());
         busy.pop();
         assert!(registry.enter().is_some());
