@@ -58,6 +58,7 @@ const DATABASE_ERRORS: &str = "ringback_database_errors_total";
 const RETRIES: &str = "ringback_batch_retries_total";
 const DATABASE_UP: &str = "ringback_database_up";
 const CONNECTIONS: &str = "ringback_connections";
+const PRUNED: &str = "ringback_messages_pruned_total";
 
 /// From a tenth of a millisecond to Twilio's patience.
 const SECONDS: [f64; 14] =
@@ -104,6 +105,7 @@ fn describe() {
     describe_counter!(RETRIES, "Batches that were tried again");
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
     describe_gauge!(CONNECTIONS, "Connections that are open");
+    describe_counter!(PRUNED, "Old messages that were deleted");
 }
 
 /// What became of one authentic message, one of its repeats included.
@@ -160,4 +162,9 @@ pub fn connection_opened() {
 /// One connection fewer.
 pub fn connection_closed() {
     gauge!(CONNECTIONS).decrement(1.0);
+}
+
+/// So many old messages were deleted.
+pub fn messages_pruned(messages: u64) {
+    counter!(PRUNED).increment(messages);
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context;
 use jiff::Timestamp;
 use ringback::conversation::{self, Flows};
-use ringback::message::{Channel, Message, Sender, to_millisecond};
+use ringback::message::{Channel, Message, Sender};
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Changes, Loaded, MAX_BATCH, Person, Recorded, Saved, Store};
 use ringback::twilio::twiml;
@@ -91,7 +91,7 @@ fn take_turns(
     mut people: HashMap<Sender, Person>,
     messages: Vec<Arc<Message>>,
 ) -> Changes {
-    let now = to_millisecond(Timestamp::now());
+    let now = Timestamp::now();
     let mut changes = Changes { now, ..Changes::default() };
     for message in messages {
         let person = people.entry(message.sender.clone()).or_default();

@@ -5,7 +5,7 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{FlowsArgument, LogArgs, ServerArgs, StoreArgs};
+use crate::config::{FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs};
 use crate::message::Sender;
 
 /// The whole command line.
@@ -53,6 +53,8 @@ Examples:
       ringback chat flows/survey.yaml
   See where somebody's conversation stands:
       ringback show +14155552671
+  Delete messages that are older than three months:
+      ringback prune --older-than 90d
 
 Exit codes:
   0  done
@@ -89,6 +91,12 @@ pub enum Command {
     /// step of its own. It only ever adds, so that the previous release keeps
     /// working.
     Migrate(MigrateArgs),
+    /// Delete old messages, and stop
+    ///
+    /// In small bites with rests between them, so that it may run beside the
+    /// service; and it may be broken off at any time. Sessions, opt-outs and
+    /// conversations that ended stay. `RETENTION` lets `serve` do so by itself.
+    Prune(PruneArgs),
 }
 
 /// The arguments of `serve`.
@@ -139,6 +147,20 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
     /// What is brought up to date.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// What is logged.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// The arguments of `prune`.
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// What is deleted.
+    #[command(flatten)]
+    pub age: OlderThanArgument,
+    /// Where.
     #[command(flatten)]
     pub store: StoreArgs,
     /// What is logged.

@@ -6,6 +6,7 @@ mod chat;
 mod check;
 mod flows;
 mod output;
+mod prune;
 pub mod report;
 mod show;
 
@@ -51,6 +52,16 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             let url = args.store.database_url()?;
             runtime()?.block_on(server::database::open(&url))?;
             tracing::info!(database = %url, "the database is up to date");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Prune(args) => {
+            logging::init(args.log.settings()?)?;
+            let before = args.age.retention()?.before(Timestamp::now());
+            let url = args.store.database_url()?;
+            runtime()?.block_on(async {
+                let (store, _) = server::database::open_existing(&url).await?;
+                prune::run(&store, before).await
+            })?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -12,6 +12,7 @@ mod setting;
 mod flows;
 mod http;
 mod log;
+mod retention;
 mod simulator;
 mod store;
 mod twilio;
@@ -24,6 +25,7 @@ use clap::Args;
 pub use flows::{FlowsArgs, FlowsArgument};
 pub use http::HttpArgs;
 pub use log::{LogArgs, LogFormat, LogSettings};
+pub use retention::{OlderThanArgument, Retention, RetentionArgs};
 pub use setting::SettingError;
 pub use simulator::SimulatorArgs;
 pub use store::StoreArgs;
@@ -37,6 +39,9 @@ pub struct ServerArgs {
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
     pub store: StoreArgs,
+    #[expect(missing_docs, reason = "each says it itself")]
+    #[command(flatten)]
+    pub retention: RetentionArgs,
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
     pub http: HttpArgs,
@@ -56,6 +61,8 @@ pub struct ServerArgs {
 pub struct Settings {
     /// Where conversations are kept.
     pub database_url: DatabaseUrl,
+    /// How long messages are kept; `None` means for ever.
+    pub retention: Option<Retention>,
     /// Where to listen.
     pub bind: SocketAddr,
     /// Where figures are told, if they are.
@@ -75,6 +82,7 @@ impl ServerArgs {
         let twilio = self.twilio.settings()?;
         Ok(Settings {
             database_url: self.store.database_url()?,
+            retention: self.retention.retention()?,
             bind,
             metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,

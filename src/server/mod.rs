@@ -5,6 +5,7 @@
 
 mod connections;
 pub mod database;
+pub mod retention;
 mod stop;
 
 use std::net::SocketAddr;
@@ -71,6 +72,9 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     announce(&settings, address);
     if let Some(listener) = metrics_listener {
         serve_metrics(listener, &stopping)?;
+    }
+    if let Some(retention) = settings.retention {
+        tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
     }
     serve(listener, router, signals, &stopping).await?;
 
@@ -167,6 +171,9 @@ fn announce(settings: &Settings, address: SocketAddr) {
             "the phone page is at http://{address}/ ; nothing from outside can reach it until \
              TWILIO_AUTH_TOKEN and PUBLIC_URL are set"
         );
+    }
+    if let Some(retention) = settings.retention {
+        tracing::info!(%retention, "older messages are deleted in the background");
     }
     if settings.twilio.auth_tokens.is_some() {
         tracing::info!(

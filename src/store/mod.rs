@@ -10,6 +10,7 @@ mod error;
 mod keys;
 mod migrate;
 mod person;
+mod prune;
 mod read;
 mod save;
 mod sql;
@@ -20,6 +21,7 @@ mod writer;
 pub use connect::Store;
 pub use error::StoreError;
 pub use person::{OptOuts, Person};
+pub use prune::Pruner;
 pub use sql::{MAX_BATCH, largest_batch};
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

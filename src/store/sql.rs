@@ -172,6 +172,24 @@ pub(super) fn last_turns(rows: usize) -> String {
     )
 }
 
+/// The last of the next rows after an id, and how many of them are older than a time.
+pub(super) const OLD_MESSAGES: &str = "SELECT MAX(id), COUNT(CASE WHEN received_at < ? THEN 1 END) FROM \
+     (SELECT id, received_at FROM messages WHERE id > ? ORDER BY id LIMIT ?) AS bite";
+
+/// Deletes the rows after an id and up to another that are older than a time.
+///
+/// `FORCE INDEX`, which MySQL knows in this form of `DELETE` only: on a small
+/// table a scan would wait for rows that a batch is writing just now.
+pub(super) fn delete_messages(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "DELETE FROM messages WHERE id > ? AND id <= ? AND received_at < ?",
+        Dialect::MySql => {
+            "DELETE messages FROM messages FORCE INDEX (PRIMARY) \
+             WHERE id > ? AND id <= ? AND received_at < ?"
+        }
+    }
+}
+
 fn placeholders(rows: usize) -> String {
     tuples("?", rows)
 }

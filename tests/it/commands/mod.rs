@@ -3,6 +3,7 @@
 mod chat;
 mod check;
 mod migrate;
+mod prune;
 mod show;
 mod start;
 

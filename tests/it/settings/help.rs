@@ -26,7 +26,7 @@ fn the_command_line_is_well_defined() {
 fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
-    for command in ["check", "chat", "show", "migrate"] {
+    for command in ["check", "chat", "show", "migrate", "prune"] {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
 }
@@ -54,7 +54,7 @@ fn example_help_and_settings_name_the_same_variables() {
     let mut settings = BTreeMap::new();
     defined(&Cli::command(), &mut settings);
     let defined: BTreeSet<_> = settings.keys().cloned().collect();
-    assert_eq!(defined.len(), 10, "{defined:?}");
+    assert_eq!(defined.len(), 11, "{defined:?}");
 
     let shown = Regex::new(r"\[env: (\w+)").unwrap();
     let help = help(&["--help"]);

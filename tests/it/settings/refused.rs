@@ -34,6 +34,9 @@ fn each_tells_what_is_wrong_and_what_to_write() {
         &[("SIMULATOR", "yes")],
         &[("LOG_FORMAT", "xml")],
         &[("RUST_LOG", "ringback=loud")],
+        &[("RETENTION", "90")],
+        &[("RETENTION", "6d")],
+        &[("RETENTION", "40000d")],
     ];
     let mut told = String::new();
     for settings in all {
@@ -56,6 +59,7 @@ fn any_that_is_empty() {
         "SIMULATOR",
         "LOG_FORMAT",
         "RUST_LOG",
+        "RETENTION",
     ] {
         let expected = format!(
             "error: `{name}` is set but empty\n\nhint: give `{name}` a value, or remove it from the environment and from `.env`\n"

@@ -1,0 +1,144 @@
+//! Deletes old messages in small bites, beside processes that are at work.
+//!
+//! Only `messages` grows with every message; sessions, opt-outs and the
+//! conversations that ended are never touched here. A bite walks up the
+//! primary key and reads a bounded number of rows, so that it costs the same
+//! in a table of any size: times have no index, but ids follow them. How often
+//! and how fast this happens is the caller's matter.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::Connection as _;
+use tokio::time::timeout;
+
+use super::connect::Connected;
+use super::person::time_text;
+use super::sql;
+use super::{Store, StoreError, on_either};
+
+/// The most rows that one bite looks at, and so the most that it deletes. A
+/// bite holds their locks, or `SQLite`'s one, for some milliseconds.
+const BITE: u32 = 500;
+
+/// How long one bite may take; then the database has gone away.
+const BITE_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often a bite that another transaction was in the way of is tried again.
+const RETRIES: u32 = 4;
+
+/// Deletes messages that are older than a time. It has a connection of its
+/// own; drop it after an error.
+#[derive(Debug)]
+pub struct Pruner {
+    connection: Connected,
+    delete: &'static str,
+    before: String,
+    /// The last row that was looked at.
+    after: i64,
+}
+
+impl Store {
+    /// Begins to delete the messages that were received before this time.
+    pub async fn pruner(&self, before: Timestamp) -> Result<Pruner, StoreError> {
+        let connection = within(async {
+            let mut connection = self.connect().await?;
+            if let Connected::MySql(connection) = &mut connection {
+                // Each bite is a statement, and a transaction by itself.
+                sqlx::raw_sql("SET SESSION autocommit = 1").execute(connection).await?;
+            }
+            Ok(connection)
+        });
+        Ok(Pruner {
+            connection: connection.await?,
+            delete: sql::delete_messages(self.dialect()),
+            before: time_text(before),
+            after: 0,
+        })
+    }
+}
+
+impl Pruner {
+    /// Deletes what is old of the next rows, and tells how many that were;
+    /// `None` where none of them is, or there are no more.
+    ///
+    /// Several processes that share a database share their clocks only about,
+    /// so that a younger row may have a smaller id: one among older ones is
+    /// passed over, and ends nothing.
+    pub async fn bite(&mut self) -> Result<Option<u64>, StoreError> {
+        let mut tries = 0;
+        loop {
+            match within(self.once()).await {
+                // Another process that prunes, or writes where it may not.
+                Err(StoreError::Conflict(_) | StoreError::Locked(_)) if tries < RETRIES => {
+                    tries += 1;
+                }
+                bitten => return bitten,
+            }
+        }
+    }
+
+    /// Says farewell to the database; an end without it is no harm.
+    pub async fn close(self) {
+        let closed = on_either!(Connected, self.connection, connection => {
+            timeout(BITE_WITHIN, connection.close()).await.map(drop)
+        });
+        drop(closed);
+    }
+
+    async fn once(&mut self) -> Result<Option<u64>, StoreError> {
+        on_either!(Connected, &mut self.connection, connection => {
+            let (last, old): (Option<i64>, i64) = sqlx::query_as(sql::OLD_MESSAGES)
+                .bind(self.before.clone())
+                .bind(self.after)
+                .bind(BITE)
+                .fetch_one(&mut *connection)
+                .await?;
+            let Some(last) = last.filter(|_| old > 0) else { return Ok(None) };
+            let deleted = sqlx::query(self.delete)
+                .bind(self.after)
+                .bind(last)
+                .bind(self.before.clone())
+                .execute(&mut *connection)
+                .await?
+                .rows_affected();
+            self.after = last;
+            Ok(Some(deleted))
+        })
+    }
+}
+
+async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
+    timeout(BITE_WITHIN, work).await.unwrap_or_else(late)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, SqliteConnection};
+
+    use super::sql::{self, Dialect};
+
+    /// MySQL is told which index to take.
+    #[tokio::test]
+    async fn a_bite_finds_its_rows_by_their_key() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let table = include_str!("../../migrations/sqlite/0005_messages.sql");
+        sqlx::raw_sql(table).execute(&mut connection).await.unwrap();
+        for statement in [sql::OLD_MESSAGES, sql::delete_messages(Dialect::Sqlite)] {
+            let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained)
+                .bind("2026-11-23")
+                .bind(1)
+                .bind(2)
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let reads: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+            assert!(
+                reads.iter().any(|step| step.contains("messages USING INTEGER PRIMARY KEY")),
+                "{statement}: {reads:?}"
+            );
+        }
+    }
+}
