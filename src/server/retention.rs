@@ -108,7 +108,7 @@ mod tests {
         let mut rounds =
             vec![Ok(3), failure(), failure(), failure(), Ok(0), Ok(0), failure(), Ok(5)]
                 .into_iter();
-        let (done, until_done) = tokio::sync::oneshot::channel();
+        let (done, until_done) = tokio::sync::oneshot::channel::<()>();
         let mut done = Some(done);
         let repeated = repeat(Duration::ZERO, || {
             let round = rounds.next();
