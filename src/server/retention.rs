@@ -122,6 +122,12 @@ mod tests {
             _ = until_done => {}
         }
         let told = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-        insta::assert_snapshot!(told, @"");
+        insta::assert_snapshot!(told, @r"
+        INFO messages older than the retention were deleted deleted=3
+        WARN old messages could not be deleted; this is tried again error=the database is not available: gone
+        INFO old messages can be deleted again
+        WARN old messages could not be deleted; this is tried again error=the database is not available: gone
+        INFO messages older than the retention were deleted deleted=5
+        ");
     }
 }

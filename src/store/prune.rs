@@ -88,16 +88,16 @@ impl Pruner {
 
     async fn once(&mut self) -> Result<Option<u64>, StoreError> {
         on_either!(Connected, &mut self.connection, connection => {
-            let (last, old): (Option<i64>, i64) = sqlx::query_as(sql::OLD_MESSAGES)
+            let (last, old): (Option<i64>, Option<i64>) = sqlx::query_as(sql::OLD_MESSAGES)
                 .bind(self.before.clone())
                 .bind(self.after)
                 .bind(BITE)
                 .fetch_one(&mut *connection)
                 .await?;
-            let Some(last) = last.filter(|_| old > 0) else { return Ok(None) };
+            let (Some(last), Some(old)) = (last, old) else { return Ok(None) };
             let deleted = sqlx::query(self.delete)
                 .bind(self.after)
-                .bind(last)
+                .bind(old)
                 .bind(self.before.clone())
                 .execute(&mut *connection)
                 .await?

@@ -172,14 +172,17 @@ pub(super) fn last_turns(rows: usize) -> String {
     )
 }
 
-/// The last of the next rows after an id, and how many of them are older than a time.
-pub(super) const OLD_MESSAGES: &str = "SELECT MAX(id), COUNT(CASE WHEN received_at < ? THEN 1 END) FROM \
+/// Of the next rows after an id: the last one, and the last that is older than a time.
+pub(super) const OLD_MESSAGES: &str = "SELECT MAX(id), \
+     MAX(CASE WHEN received_at < ? THEN id END) FROM \
      (SELECT id, received_at FROM messages WHERE id > ? ORDER BY id LIMIT ?) AS bite";
 
 /// Deletes the rows after an id and up to another that are older than a time.
 ///
 /// `FORCE INDEX`, which MySQL knows in this form of `DELETE` only: on a small
-/// table a scan would wait for rows that a batch is writing just now.
+/// table a scan would wait for rows that a batch is writing just now. So would
+/// a range that ends with the last row but one, since its end is found by
+/// locking the row behind it.
 pub(super) fn delete_messages(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "DELETE FROM messages WHERE id > ? AND id <= ? AND received_at < ?",

@@ -4,4 +4,5 @@
 mod connections;
 mod conversation;
 mod log;
+mod metrics;
 mod stop;

@@ -1,0 +1,123 @@
+//! What is counted: on a listener of its own, in Prometheus' text format.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::support::database::each_database;
+use crate::support::service::Service;
+use crate::support::twilio::{Form, client, post, settings};
+
+/// A service that tells figures, and where.
+fn start(database_url: &str) -> (Service, SocketAddr) {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [&settings(database_url)[..], &[("METRICS_BIND", "127.0.0.1:0")]].concat();
+    let mut service = Service::start(folder.path(), &settings);
+    let line = service.wait_for_line("the address of figures", |line| line.contains("/metrics"));
+    let line: Value = serde_json::from_str(&line).unwrap();
+    (service, line["metrics"].as_str().unwrap().parse().unwrap())
+}
+
+async fn figures(at: SocketAddr) -> String {
+    let answer = client().get(format!("http://{at}/metrics")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let content_type = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(content_type.starts_with("text/plain; version=0.0.4"), "{content_type}");
+    answer.text().await.unwrap()
+}
+
+/// The lines that count something, without those at zero.
+fn counted(figures: &str) -> BTreeMap<&str, f64> {
+    figures
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(|line| line.rsplit_once(' ').unwrap())
+        .map(|(name, value)| (name, value.parse().unwrap()))
+        .filter(|(_, value)| *value != 0.0)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_conversation_shows_in_the_figures() {
+    each_database(async |database| {
+        let (service, metrics) = start(database.url());
+        let before = figures(metrics).await;
+        let nothing = counted(&before);
+        assert_eq!(nothing.get("ringback_database_up"), Some(&1.0), "{before}");
+        assert!(before.contains("ringback_messages_total{outcome=\"answered\"} 0\n"), "{before}");
+
+        let ann = "+14155552671";
+        for (id, says) in [("SM1", "hello"), ("SM2", "Ann"), ("SM2", "Ann"), ("SM3", "Yesterday")] {
+            post(&service, id, ann, says).await;
+        }
+        for number in 0..62 {
+            post(&service, &format!("SMfast{number}"), "+14155550000", "hi").await;
+        }
+        let client = client();
+        let mut forged = Form::new("SM4", ann, "hello");
+        forged.body.push_str("&More=x");
+        assert_eq!(forged.post(&client, service.address()).await.unwrap().status, 403);
+        let unreadable = Form::new("SM5", "é", "hello");
+        assert_eq!(unreadable.post(&client, service.address()).await.unwrap().status, 400);
+        let large = Form::new("SM6", ann, &"x".repeat(70_000));
+        assert_eq!(large.post(&client, service.address()).await.unwrap().status, 413);
+
+        let after = figures(metrics).await;
+        let counted = counted(&after);
+        for (name, expected) in [
+            ("ringback_messages_total{outcome=\"answered\"}", 63.0),
+            ("ringback_messages_total{outcome=\"repeated\"}", 1.0),
+            ("ringback_messages_total{outcome=\"flooding\"}", 2.0),
+            ("ringback_requests_refused_total{reason=\"signature\"}", 1.0),
+            ("ringback_requests_refused_total{reason=\"no_message\"}", 1.0),
+            ("ringback_requests_refused_total{reason=\"too_large\"}", 1.0),
+            (
+                "ringback_conversations_ended_total{flow=\"favorite-song\",outcome=\"COMPLETED\"}",
+                1.0,
+            ),
+            ("ringback_database_up", 1.0),
+            ("ringback_batch_messages_bucket{le=\"1\"}", 66.0),
+            ("ringback_batch_messages_count", 66.0),
+            ("ringback_batch_seconds_count", 66.0),
+            ("ringback_queue_wait_seconds_count", 66.0),
+        ] {
+            assert_eq!(counted.get(name), Some(&expected), "{name} in:\n{after}");
+        }
+        let people = Regex::new("1415555|hello|Ann|Yesterday").unwrap();
+        assert!(!people.is_match(&after), "{after}");
+        each_is_explained(&after);
+    })
+    .await;
+}
+
+/// Each figure stands below a line that says what it is.
+fn each_is_explained(figures: &str) {
+    let (mut help, mut kind) = (String::new(), String::new());
+    for line in figures.lines().filter(|line| !line.is_empty()) {
+        if let Some(text) = line.strip_prefix("# HELP ") {
+            let (name, text) = text.split_once(' ').unwrap();
+            assert!(!text.is_empty(), "{line}");
+            name.clone_into(&mut help);
+        } else if let Some(text) = line.strip_prefix("# TYPE ") {
+            text.split_once(' ').unwrap().0.clone_into(&mut kind);
+        } else {
+            assert!(line.starts_with(&help) && help == kind, "{line} below {help} and {kind}");
+            assert!(line.starts_with("ringback_"), "{line}");
+        }
+    }
+    assert!(!help.is_empty(), "{figures}");
+}
+
+#[tokio::test]
+async fn figures_are_not_where_the_world_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("ringback.db").display());
+    let (service, metrics) = start(&database);
+    let status = async |url: String| client().get(url).send().await.unwrap().status();
+    assert_eq!(status(service.url("/metrics")).await, 404);
+    for path in ["/", "/healthz", "/webhooks/twilio", "/metrics/"] {
+        assert_eq!(status(format!("http://{metrics}{path}")).await, 404, "{path}");
+    }
+}
