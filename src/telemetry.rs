@@ -34,6 +34,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    const ALL: [Self; 8] = [
+        Self::Answered,
+        Self::Repeated,
+        Self::Flooding,
+        Self::Busy,
+        Self::Unavailable,
+        Self::Rejected,
+        Self::Closed,
+        Self::Defect,
+    ];
+
     fn label(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -44,6 +55,45 @@ impl Outcome {
             Self::Rejected => "rejected",
             Self::Closed => "closed",
             Self::Defect => "defect",
+        }
+    }
+}
+
+/// Why a request never became a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its body is larger than it may be: 413.
+    TooLarge,
+    /// Its body did not arrive whole: 400.
+    Incomplete,
+    /// Its body cannot be read as a form: 400.
+    Form,
+    /// It is not signed, or not by the provider: 403.
+    Signature,
+    /// It is signed, but its body is no form: 415.
+    NotAForm,
+    /// It is authentic, but no message, or of another account: 400.
+    NoMessage,
+}
+
+impl Reason {
+    const ALL: [Self; 6] = [
+        Self::TooLarge,
+        Self::Incomplete,
+        Self::Form,
+        Self::Signature,
+        Self::NotAForm,
+        Self::NoMessage,
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Incomplete => "incomplete",
+            Self::Form => "form",
+            Self::Signature => "signature",
+            Self::NotAForm => "not_a_form",
+            Self::NoMessage => "no_message",
         }
     }
 }
@@ -91,7 +141,25 @@ pub fn install() -> Result<Metrics, BuildError> {
         .set_buckets_for_metric(Matcher::Full(BATCH.to_owned()), &MESSAGES_OF_A_BATCH)?
         .install_recorder()?;
     describe();
+    begin();
     Ok(Metrics(handle))
+}
+
+/// Counts whose labels are known stand at zero from the start, so that their
+/// first increase is seen as one.
+fn begin() {
+    for outcome in Outcome::ALL {
+        counter!(MESSAGES, "outcome" => outcome.label()).absolute(0);
+    }
+    for reason in Reason::ALL {
+        counter!(REFUSED, "reason" => reason.label()).absolute(0);
+    }
+    for count in [RETRIES, PRUNED] {
+        counter!(count).absolute(0);
+    }
+    gauge!(CONNECTIONS).set(0.0);
+    // Whoever serves has found and migrated it.
+    database_is_up(true);
 }
 
 fn describe() {
@@ -119,8 +187,8 @@ pub fn conversation_ended(flow: &str, outcome: &str) {
 }
 
 /// A request was refused before there was a message.
-pub fn request_refused(reason: &'static str) {
-    counter!(REFUSED, "reason" => reason).increment(1);
+pub fn request_refused(reason: Reason) {
+    counter!(REFUSED, "reason" => reason.label()).increment(1);
 }
 
 /// A batch began with this many messages.

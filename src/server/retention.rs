@@ -25,7 +25,7 @@ const REST: u32 = 4;
 /// Keeps to the retention until `stopping`. Wherever that breaks it off,
 /// nothing is half done: each bite is one statement.
 pub(super) async fn keep(store: Store, retention: Retention, stopping: CancellationToken) {
-    let round = || Box::pin(prune(&store, retention.before(Timestamp::now())));
+    let round = || prune(&store, retention.before(Timestamp::now()));
     stopping.run_until_cancelled(repeat(EVERY, round)).await;
 }
 

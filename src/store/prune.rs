@@ -41,14 +41,14 @@ pub struct Pruner {
 impl Store {
     /// Begins to delete the messages that were received before this time.
     pub async fn pruner(&self, before: Timestamp) -> Result<Pruner, StoreError> {
-        let connection = within(async {
+        let connection = within(Box::pin(async {
             let mut connection = self.connect().await?;
             if let Connected::MySql(connection) = &mut connection {
                 // Each bite is a statement, and a transaction by itself.
                 sqlx::raw_sql("SET SESSION autocommit = 1").execute(connection).await?;
             }
             Ok(connection)
-        });
+        }));
         Ok(Pruner {
             connection: connection.await?,
             delete: sql::delete_messages(self.dialect()),
@@ -68,7 +68,7 @@ impl Pruner {
     pub async fn bite(&mut self) -> Result<Option<u64>, StoreError> {
         let mut tries = 0;
         loop {
-            match within(self.once()).await {
+            match within(Box::pin(self.once())).await {
                 // Another process that prunes, or writes where it may not.
                 Err(StoreError::Conflict(_) | StoreError::Locked(_)) if tries < RETRIES => {
                     tries += 1;
