@@ -61,7 +61,8 @@ pub(super) fn read(ask: &Ask, message: &Message) -> Reading {
 fn chosen<'a>(choices: &'a [Choice], word: &str) -> Option<&'a Choice> {
     let by_number = || {
         let number: usize = word.parse().ok()?;
-        choices.get(number.checked_sub(1)?)
+        // Rust reads more than is printed below the question: `+1`, `01`.
+        choices.get(number.checked_sub(1)?).filter(|_| number.to_string() == word)
     };
     let find = |is_meant: &dyn Fn(&Choice) -> bool| choices.iter().find(|choice| is_meant(choice));
     find(&|choice| words::normalise(&choice.id) == word)
