@@ -22,6 +22,13 @@ pub(super) enum Reading {
     Invalid,
 }
 
+/// What was tapped, then what was written, as words are compared: whoever
+/// listens to words looks them up in both.
+pub(super) fn words_of(message: &Message) -> Vec<String> {
+    let texts = message.button.iter().chain([&message.body]).map(|text| text.trim());
+    texts.filter(|text| !text.is_empty()).map(words::normalise).collect()
+}
+
 /// Reads a message as the answer to this question.
 pub(super) fn read(ask: &Ask, message: &Message) -> Reading {
     let is_media = matches!(ask.answer.kind, Kind::Media);
@@ -30,14 +37,7 @@ pub(super) fn read(ask: &Ask, message: &Message) -> Reading {
         return Reading::Valid(Value::Text(addresses.join(" ")));
     }
     let text = message.body.trim();
-    let button = message.button.as_deref().map(str::trim).filter(|button| !button.is_empty());
-    // What was tapped, then what was written: words are looked up in both.
-    let said: Vec<String> = button
-        .into_iter()
-        .chain([text])
-        .filter(|text| !text.is_empty())
-        .map(words::normalise)
-        .collect();
+    let said = words_of(message);
     if said.iter().any(|word| ask.optional.contains(word)) {
         return Reading::Skipped;
     }
@@ -51,6 +51,7 @@ pub(super) fn read(ask: &Ask, message: &Message) -> Reading {
             None => Reading::Invalid,
         },
         Kind::Text { .. } | Kind::Integer { .. } | Kind::Number { .. } | Kind::Media => {
+            let button = message.button.as_deref().map(str::trim);
             let written = if text.is_empty() { button.unwrap_or_default() } else { text };
             typed(&ask.answer, written).map_or(Reading::Invalid, Reading::Valid)
         }

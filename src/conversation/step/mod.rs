@@ -18,7 +18,6 @@ use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::{CommandTarget, Flows, Kind, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
-use crate::conversation::words;
 use crate::message::Message;
 
 /// The flow of the sessions that were adopted, which name none.
@@ -107,10 +106,9 @@ fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
 /// A message while nothing waits: a start word begins its flow, any message
 /// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
 fn begin(walk: &mut Walk, flows: &Flows) {
-    let word = words::normalise(&walk.message.body);
-    let begun = flows
+    let begun = answer::words_of(walk.message)
         .iter()
-        .find(|flow| flow.start.contains(&word))
+        .find_map(|word| flows.iter().find(|flow| flow.start.contains(word)))
         .or_else(|| flows.iter().find(|flow| flow.start_any));
     if let Some(flow) = begun {
         return walk.begin(flow);
@@ -132,8 +130,10 @@ fn say_otherwise(walk: &mut Walk, flows: &Flows) {
 
 /// A message while a question waits: a command, or an answer.
 fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
-    let word = words::normalise(&walk.message.body);
-    let command = place.flow.commands.iter().find(|command| command.words.contains(&word));
+    let commands = &place.flow.commands;
+    let command = answer::words_of(walk.message)
+        .iter()
+        .find_map(|word| commands.iter().find(|command| command.words.contains(word)));
     match command.map(|command| command.target) {
         Some(CommandTarget::Restart) => walk.begin(place.flow),
         Some(CommandTarget::Repeat) => walk.ask_again(place),

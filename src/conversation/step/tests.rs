@@ -170,6 +170,19 @@ fn commands_come_before_the_answer() {
 }
 
 #[test]
+fn a_tapped_button_is_heard_before_the_text_that_comes_with_it() {
+    check(
+        &both(),
+        "@button pizza\n> hello\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n> 1\n< How many?\n\
+         @button menu\n> What do you sell?\n< We sell pizza.\n< How many?\n\
+         @button MENU\n>\n< We sell pizza.\n< How many?\n\
+         @button repeat\n> menu\n< How many?\n\
+         @button other\n> menu\n< We sell pizza.\n< How many?\n\
+         @button forget it\n> 2\n< Say pizza to begin.\n= CANCELLED",
+    );
+}
+
+#[test]
 fn restart_forgets_the_answers() {
     let session = waiting(Some("shop"), "count", &[("size", "small")]);
     let turn = step(&shop_alone(), &session, &message("again"), now());
