@@ -211,11 +211,7 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
 /// A regular expression for the whole answer.
 fn pattern(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
     let at = shape::text(report, "match", node)?;
-    // Compiled alone first: `a)(b` must not become valid by our own brackets,
-    // and the message must show what the author wrote.
-    let compile = |text: &str| RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
-    let compiled = compile(&at.value).and_then(|_| compile(&format!("^(?:{})$", at.value)));
-    match compiled {
+    match whole_match(&at.value) {
         Ok(pattern) => Some(pattern),
         Err(error) => {
             let message = match &error {
@@ -235,6 +231,17 @@ fn pattern(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
             None
         }
     }
+}
+
+/// A pattern that matches what `pattern` matches from end to end.
+fn whole_match(pattern: &str) -> Result<Regex, regex::Error> {
+    let compile = |text: &str| RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
+    // Alone first: `a)(b` must not become valid by our own brackets, and the
+    // message must show what the author wrote.
+    compile(pattern)?;
+    // With `(?x)` a comment at its end takes our closing bracket in, unless a
+    // line break ends it; without, a line break would be part of the answer.
+    compile(&format!("^(?:{pattern})$")).or_else(|_| compile(&format!("^(?:{pattern}\n)$")))
 }
 
 fn on_fail(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(u32, At<String>)> {
@@ -294,4 +301,36 @@ fn when(
         }
     }
     when
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_match;
+
+    #[test]
+    fn patterns_match_from_end_to_end() {
+        for (pattern, text, matches) in [
+            ("a|ab", "ab", true),
+            ("a|ab", "abc", false),
+            ("a|b", "xb", false),
+            ("", "", true),
+            ("a$", "a", true),
+            ("(?m)^a$", "a\nb", false),
+            ("(?i)yes", "YES", true),
+            ("(?x) [a-z] [0-9] # a seat", "c4", true),
+            ("(?x) [a-z] [0-9] # a seat", "c44", false),
+            ("(?x) [a-z] # row\n [0-9] # seat", "c4", true),
+            ("(?x) [a-z] # row\n [0-9] # seat", "c4\n", false),
+            ("(?x: [a-z] # row\n )4", "c4", true),
+            ("a # b", "a # b", true),
+        ] {
+            assert_eq!(
+                whole_match(pattern).unwrap().is_match(text),
+                matches,
+                "{pattern:?} {text:?}"
+            );
+        }
+        assert!(whole_match("a)(b").is_err());
+        assert!(whole_match("(?x) (a # b").is_err());
+    }
 }
