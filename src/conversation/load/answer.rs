@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 
 use super::choices;
-use super::draft::{At, DraftAsk, Text};
+use super::draft::{At, DraftAsk, Text, normal_forms};
 use super::keys::AskKeys;
 use super::names;
 use super::report::Report;
@@ -42,6 +42,7 @@ pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> Draf
         answer: None,
         limit: key,
         choices: Vec::new(),
+        yes_no_words: Vec::new(),
         save: step.clone(),
         optional: Vec::new(),
         error: None,
@@ -76,7 +77,7 @@ pub(super) fn read(
         refuse_keys(report, keys, "options", &["type", "min", "max", "match"]);
         Some(Kind::Options(choices::compile(&ask.choices)))
     } else {
-        by_type(report, keys)
+        by_type(report, ask, keys)
     };
     ask.answer = kind.map(|kind| {
         let pattern = match kind {
@@ -90,7 +91,7 @@ pub(super) fn read(
 }
 
 /// What is accepted where there are no options.
-fn by_type(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<Kind> {
+fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> Option<Kind> {
     let name = match keys.get("type") {
         Some((_, node)) => shape::text(report, "type", node)?,
         None => At { value: "text".to_owned(), span: Span::default() },
@@ -122,7 +123,12 @@ fn by_type(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<Kind> {
             report.error(span, "this limit has more digits than a number can have");
             None
         }
-        "yes_no" => Some(choices::yes_no(report, keys)),
+        "yes_no" => {
+            let (yes, no) = choices::yes_no(report, keys);
+            let kind = Kind::yes_no(normal_forms(&yes), normal_forms(&no));
+            ask.yes_no_words = [yes, no].concat();
+            Some(kind)
+        }
         "media" => Some(Kind::Media),
         _ => Some(text_limits(report, keys)),
     }

@@ -60,8 +60,8 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
     choices
 }
 
-/// Reads a `yes_no` with its further `words`.
-pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
+/// Reads the further `words` of a `yes_no`: those for yes, and those for no.
+pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> (Vec<Word>, Vec<Word>) {
     let mut yes: Vec<Word> = Vec::new();
     let mut no: Vec<Word> = Vec::new();
     if let Some((_, node)) = keys.get("words") {
@@ -90,7 +90,7 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
             }
         }
     }
-    Kind::yes_no(normal_forms(&yes), normal_forms(&no))
+    (yes, no)
 }
 
 /// The options as the engine has them.

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::draft::{Draft, Word};
 use super::report::Report;
 use crate::conversation::Kind;
+use crate::conversation::finding::Span;
+use crate::conversation::flow::{NO, YES};
 
 /// Reports words that two commands share, and warns of answers that a command hides.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
@@ -21,35 +23,28 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
         }
     }
     for ask in draft.steps.iter().filter_map(|step| step.ask()) {
-        let hidden = |word: &&Word| owners.contains_key(word.normal.as_str());
-        let words = ask.choices.iter().filter_map(|choice| choice.words().find(hidden));
-        for word in words.chain(ask.optional.iter().filter(hidden)) {
-            let Some((_, command)) = owners.get(word.normal.as_str()) else { continue };
+        let is_hidden = |word: &&Word| owners.contains_key(word.normal.as_str());
+        let of_choices = ask.choices.iter().filter_map(|choice| choice.words().find(is_hidden));
+        let others = ask.optional.iter().chain(&ask.yes_no_words).filter(is_hidden);
+        let mut hidden: Vec<(&str, &str, Span)> = of_choices
+            .chain(others)
+            .map(|word| (word.written.as_str(), word.normal.as_str(), word.span))
+            .collect();
+        if let Some(Kind::YesNo { .. }) = ask.answer.as_ref().map(|answer| &answer.kind) {
+            // These stand nowhere in the file: the question is the place.
+            hidden.extend(YES.into_iter().chain(NO).map(|word| (word, word, ask.limit)));
+        }
+        for (written, normal, span) in hidden {
+            let Some((_, command)) = owners.get(normal) else { continue };
             report
                 .warning(
-                    word.span,
+                    span,
                     format!(
-                        "`{}` is never heard here: it is a command, and commands come first",
-                        word.written
+                        "`{written}` is never heard here: it is a command, and commands come first"
                     ),
                 )
                 .label(command.span, "the command")
                 .help("choose another word for one of them");
-        }
-        if let Some(Kind::YesNo { yes, no }) = ask.answer.as_ref().map(|answer| &answer.kind) {
-            let words = yes.iter().chain(no);
-            for (_, command) in words.filter_map(|word| owners.get(word.as_str())) {
-                report
-                    .warning(
-                        ask.limit,
-                        format!(
-                            "`{}` is never heard here: it is a command, and commands come first",
-                            command.written
-                        ),
-                    )
-                    .label(command.span, "the command")
-                    .help("choose another word for the command");
-            }
         }
     }
 }

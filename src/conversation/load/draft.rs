@@ -114,6 +114,8 @@ pub(super) struct DraftAsk {
     pub(super) limit: Span,
     /// The options' places: id, then every word that chooses it.
     pub(super) choices: Vec<DraftChoice>,
+    /// The further words of a `yes_no`.
+    pub(super) yes_no_words: Vec<Word>,
     pub(super) save: At<String>,
     pub(super) optional: Vec<Word>,
     pub(super) error: Option<Text>,

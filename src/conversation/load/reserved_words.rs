@@ -29,12 +29,12 @@ fn effect(word: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Warns of such words where they begin a flow, are commands, skip a question or choose an option.
+/// Warns of such words where they begin a flow, are commands, skip a question or answer it.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     let commands = draft.commands.iter().flat_map(|command| &command.words);
     let asks = draft.steps.iter().filter_map(|step| step.ask());
     let answers = asks.flat_map(|ask| {
-        ask.optional.iter().chain(ask.choices.iter().flat_map(|choice| {
+        ask.optional.iter().chain(&ask.yes_no_words).chain(ask.choices.iter().flat_map(|choice| {
             // An id that says the same as its label is one word to people.
             choice
                 .words()
