@@ -65,7 +65,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             .error(top, "this flow has no steps")
             .help("write `steps:` and below it each step with its name");
     }
-    names::check(report, &mut draft);
+    names::check(report, &draft);
     draft
 }
 

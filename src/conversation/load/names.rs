@@ -6,6 +6,7 @@ use super::draft::{At, Draft};
 use super::report::Report;
 use super::shape;
 use crate::conversation::finding::Span;
+use crate::conversation::flow::label_of;
 use crate::conversation::{State, outcome};
 
 /// Names that every template knows.
@@ -57,9 +58,26 @@ pub(super) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
         .help("choose another name");
 }
 
+/// Reports questions whose answer would take the place of another's label.
+fn labels(report: &mut Report<'_>, draft: &Draft) {
+    let asks = || draft.steps.iter().filter_map(|step| Some((step, step.ask()?)));
+    let labels: HashMap<String, &At<String>> = asks()
+        .filter(|(_, ask)| !ask.choices.is_empty())
+        .map(|(step, ask)| (label_of(&ask.save.value), &step.name))
+        .collect();
+    for (_, ask) in asks() {
+        let name = &ask.save.value;
+        let Some(choice) = labels.get(name) else { continue };
+        report
+            .error(ask.save.span, format!("this answer would take the place of a label: `{name}`"))
+            .label(choice.span, "the label of what is chosen here is kept under this name, too")
+            .help("save this answer under another name");
+    }
+}
+
 /// Reports steps that bear the name of an outcome of the same flow, and names
-/// of a question that cannot be those of its answer.
-pub(super) fn check(report: &mut Report<'_>, draft: &mut Draft) {
+/// of questions that cannot be those of their answers.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     let ends: HashMap<&str, Span> = draft
         .steps
         .iter()
@@ -82,4 +100,5 @@ pub(super) fn check(report: &mut Report<'_>, draft: &mut Draft) {
             check_variable(report, name, step.name.span);
         }
     }
+    labels(report, draft);
 }
