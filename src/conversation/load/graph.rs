@@ -109,9 +109,11 @@ impl Graph {
         reversed
     }
 
-    /// The nodes that can be reached from these, these included.
-    pub(super) fn reachable(&self, from: &[NodeId]) -> Vec<bool> {
-        flood(self.len(), from, |node| self.edges[node].iter().map(|edge| edge.to))
+    /// The nodes that can be reached from the first step, which is one of them.
+    pub(super) fn reachable(&self) -> Vec<bool> {
+        // `resume` goes back to a question that was reached before.
+        let ways = |node| if node == self.back() { &[][..] } else { self.edges(node) };
+        flood(self.len(), &[0], |node| ways(node).iter().map(|edge| edge.to))
     }
 
     fn add_commands(&mut self, draft: &Draft, targets: &Targets<'_>) {

@@ -15,7 +15,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
     if draft.steps.is_empty() {
         return;
     }
-    let reached = graph.reachable(&[0]);
+    let reached = graph.reachable();
     unreachable_steps(report, draft, graph, &reached);
     no_question(report, draft, graph, &reached);
     useless_resume(report, draft, graph, &reached);
