@@ -5,6 +5,7 @@
 //! [`Flows`] that loaded is valid, and [`step()`] is total: it cannot fail for
 //! any text at any state.
 
+mod built_in;
 mod expression;
 mod template;
 mod words;

@@ -7,10 +7,10 @@ use std::collections::{HashMap, VecDeque};
 
 use super::draft::{Draft, DraftStep, DraftVerb, Use};
 use super::graph::{Graph, NodeId, shortest_way};
-use super::names::BUILT_IN;
 use super::paths::show_way;
 use super::report::Report;
 use crate::conversation::StepId;
+use crate::conversation::built_in::BuiltIn;
 
 /// The variables of a flow and what is known of them at each node.
 pub(super) struct Known {
@@ -163,7 +163,7 @@ fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Kn
 /// Reports every variable in a text that is said outside of any conversation.
 pub(super) fn check_otherwise(report: &mut Report<'_>, draft: &Draft) {
     for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
-        if !used.has_default && !BUILT_IN.contains(&used.name.as_str()) {
+        if !used.has_default && BuiltIn::named(&used.name).is_none() {
             report
                 .error(
                     used.span,
@@ -172,7 +172,10 @@ pub(super) fn check_otherwise(report: &mut Report<'_>, draft: &Draft) {
                         used.name
                     ),
                 )
-                .help(format!("only `{}` are known there", BUILT_IN.join("`, `")));
+                .help(format!(
+                    "only `{}` are known there",
+                    BuiltIn::ALL.map(BuiltIn::name).join("`, `")
+                ));
         }
     }
 }
@@ -181,7 +184,7 @@ pub(super) fn check_otherwise(report: &mut Report<'_>, draft: &Draft) {
 fn unknown<'a>(known: &Known, set: &Set, uses: &'a [Use]) -> Vec<&'a Use> {
     let is_known = |used: &Use| {
         let id = known.ids.get(&used.name);
-        BUILT_IN.contains(&used.name.as_str()) || id.is_some_and(|id| set.contains(*id))
+        BuiltIn::named(&used.name).is_some() || id.is_some_and(|id| set.contains(*id))
     };
     // Even with `default` a name that nobody captures is a slip.
     uses.iter()
@@ -235,7 +238,7 @@ fn missing(
 }
 
 fn nobody_captures(report: &mut Report<'_>, known: &Known, used: &Use) {
-    let names = known.variables.iter().map(String::as_str).chain(BUILT_IN);
+    let names = known.variables.iter().map(String::as_str).chain(BuiltIn::ALL.map(BuiltIn::name));
     let near = report.did_you_mean(&used.name, names);
     report
         .error(used.span, format!("nothing gives `{}` a value", used.name))

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use super::draft::{At, Draft};
 use super::report::Report;
 use super::shape;
+use crate::conversation::built_in::BuiltIn;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
 use crate::conversation::{State, outcome};
-
-/// Names that every template knows.
-pub(super) const BUILT_IN: [&str; 4] = ["sender", "profile_name", "channel", "now"];
 
 /// Targets that only `commands` has.
 pub(super) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
@@ -29,7 +27,7 @@ pub(super) fn check_step_name(report: &mut Report<'_>, name: &At<&str>) {
     }
     let why = if COMMAND_TARGETS.contains(&name.value) {
         "in `commands` that name means something else"
-    } else if BUILT_IN.contains(&name.value) {
+    } else if BuiltIn::named(name.value).is_some() {
         "that name is built in"
     } else if ENGINE_STATES.contains(&name.value) {
         "that is the name of a state in which no step waits"
@@ -46,7 +44,7 @@ pub(super) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
     if !shape::check_name(report, "a variable", name, span) {
         return;
     }
-    let why = if BUILT_IN.contains(&name) {
+    let why = if BuiltIn::named(name).is_some() {
         "that name is built in"
     } else if EXPRESSION_WORDS.contains(&name) {
         "it is a word of conditions"

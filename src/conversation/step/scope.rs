@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::Scope;
 use crate::conversation::flow::Flow;
 use crate::conversation::{Answers, Value};
 use crate::message::Message;
 
-/// The answers so far, and what every flow knows of itself: `sender`,
-/// `profile_name`, `channel` and `now`.
+/// The answers so far, and what is [built in](BuiltIn).
 pub(super) struct TurnScope<'a> {
     pub(super) flow: &'a Flow,
     pub(super) message: &'a Message,
@@ -18,15 +18,15 @@ pub(super) struct TurnScope<'a> {
 
 impl Scope for TurnScope<'_> {
     fn get(&self, name: &str) -> Option<Value> {
-        match name {
-            "sender" => Some(Value::from(self.message.sender.as_str())),
-            "profile_name" => self.message.profile_name.as_deref().map(Value::from),
-            "channel" => Some(Value::from(self.message.channel.as_str())),
-            "now" => {
+        match BuiltIn::named(name) {
+            Some(BuiltIn::Sender) => Some(Value::from(self.message.sender.as_str())),
+            Some(BuiltIn::ProfileName) => self.message.profile_name.as_deref().map(Value::from),
+            Some(BuiltIn::Channel) => Some(Value::from(self.message.channel.as_str())),
+            Some(BuiltIn::Now) => {
                 let local = self.now.to_zoned(self.flow.timezone.clone());
                 Some(Value::Text(local.strftime("%Y-%m-%dT%H:%M").to_string()))
             }
-            _ => self.answers.get(name).cloned(),
+            None => self.answers.get(name).cloned(),
         }
     }
 }
