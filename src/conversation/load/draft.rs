@@ -3,6 +3,7 @@
 //! What could not be read is missing here and stands in the report; a draft
 //! without errors compiles to a [`Flow`](crate::conversation::Flow).
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -59,6 +60,8 @@ pub(super) struct Draft {
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
     pub(super) steps: Vec<DraftStep>,
+    /// Names that steps may set of which not all could be read.
+    pub(super) may_be_set: HashSet<String>,
     /// Whether every step and every jump could be read, so that paths can be followed.
     pub(super) paths_are_whole: bool,
 }
@@ -144,6 +147,22 @@ impl DraftStep {
             DraftVerb::Ask(ask) => Some(ask),
             _ => None,
         }
+    }
+
+    /// Every name that its texts and conditions read.
+    pub(super) fn uses(&self) -> impl Iterator<Item = &Use> {
+        let texts: Vec<&Text> = match &self.verb {
+            DraftVerb::Ask(ask) => ask.text.iter().chain(&ask.error).collect(),
+            DraftVerb::Say(text) => text.iter().collect(),
+            DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
+            DraftVerb::Branch => Vec::new(),
+        };
+        let conditions = self.branches.iter().filter_map(|(condition, _)| condition.as_ref());
+        texts
+            .into_iter()
+            .chain(&self.media)
+            .flat_map(|text| &text.uses)
+            .chain(conditions.flat_map(|condition| &condition.uses))
     }
 
     /// The variables that this step gives a value.

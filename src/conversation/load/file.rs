@@ -8,6 +8,7 @@ use super::shape;
 use super::step;
 use super::tree::Node;
 use super::values;
+use crate::conversation::flow::label_of;
 
 /// The keys of a file.
 const KEYS: [&str; 8] =
@@ -111,7 +112,12 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
             .help("split it into several flows");
         draft.paths_are_whole = false;
     }
-    for (name, node) in entries.into_iter().take(MAX_STEPS) {
+    for (place, (name, node)) in entries.into_iter().enumerate() {
+        if place >= MAX_STEPS {
+            draft.may_be_set.extend(may_set(&name, node));
+            continue;
+        }
+        let before = report.errors();
         match step::read(report, &name, node) {
             Some((step, is_whole)) => {
                 draft.paths_are_whole &= is_whole;
@@ -119,5 +125,15 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
             }
             None => draft.paths_are_whole = false,
         }
+        if report.errors() > before {
+            draft.may_be_set.extend(may_set(&name, node));
+        }
     }
+}
+
+/// What a step may set that could not be read: its own name, and any word in
+/// it, since whatever is misspelt there may be `ask`, `save` or `set`.
+fn may_set(name: &At<&str>, node: &Node) -> Vec<String> {
+    let names = node.texts().into_iter().chain([name.value]).filter(|text| shape::is_name(text));
+    names.flat_map(|name| [name.to_owned(), label_of(name)]).collect()
 }

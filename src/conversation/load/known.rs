@@ -2,6 +2,7 @@
 //!
 //! A forward analysis: at the start nothing is known, a question or a `set`
 //! adds its variables, and where paths meet only what all of them know remains.
+//! Variables that no step captures are [`unset`](super::unset)'s.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -10,7 +11,6 @@ use super::graph::{Graph, NodeId, shortest_way};
 use super::paths::show_way;
 use super::report::Report;
 use crate::conversation::StepId;
-use crate::conversation::built_in::BuiltIn;
 
 /// The variables of a flow and what is known of them at each node.
 pub(super) struct Known {
@@ -150,47 +150,16 @@ fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Kn
     }
     let set = set.unwrap_or_else(|| Set::empty(known.variables.len()));
     for used in unknown(known, &set, &text.uses) {
-        if known.ids.contains_key(&used.name) {
-            report
-                .error(used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
-                .help(with_default(&used.name));
-        } else {
-            nobody_captures(report, known, used);
-        }
+        report
+            .error(used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
+            .help(with_default(&used.name));
     }
 }
 
-/// Reports every variable in a text that is said outside of any conversation.
-pub(super) fn check_otherwise(report: &mut Report<'_>, draft: &Draft) {
-    for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
-        if !used.has_default && BuiltIn::named(&used.name).is_none() {
-            report
-                .error(
-                    used.span,
-                    format!(
-                        "`otherwise` is said where no conversation is, so `{}` is not known",
-                        used.name
-                    ),
-                )
-                .help(format!(
-                    "only `{}` are known there",
-                    BuiltIn::ALL.map(BuiltIn::name).join("`, `")
-                ));
-        }
-    }
-}
-
-/// The uses of variables that are neither in the set nor known otherwise.
+/// The uses of variables that some step captures, but no step on every path.
 fn unknown<'a>(known: &Known, set: &Set, uses: &'a [Use]) -> Vec<&'a Use> {
-    let is_known = |used: &Use| {
-        let id = known.ids.get(&used.name);
-        BuiltIn::named(&used.name).is_some() || id.is_some_and(|id| set.contains(*id))
-    };
-    // Even with `default` a name that nobody captures is a slip.
-    uses.iter()
-        .filter(|used| !is_known(used))
-        .filter(|used| !used.has_default || !known.ids.contains_key(&used.name))
-        .collect()
+    let is_missing = |used: &&Use| known.ids.get(&used.name).is_some_and(|id| !set.contains(*id));
+    uses.iter().filter(|used| !used.has_default).filter(is_missing).collect()
 }
 
 /// Reports a variable that is not known at a step, with a path that lacks it.
@@ -203,10 +172,7 @@ fn missing(
     is_goal: &dyn Fn(NodeId) -> bool,
     step: &str,
 ) {
-    let Some(id) = known.ids.get(&used.name) else {
-        nobody_captures(report, known, used);
-        return;
-    };
+    let Some(id) = known.ids.get(&used.name) else { return };
     let message = format!("`{}` is not known on every path to `{step}`", used.name);
     if report.is_full() {
         report.error(used.span, message);
@@ -235,15 +201,6 @@ fn missing(
         format!("nothing gives it a value on the way {}: ", show_way(draft, graph, &way))
     });
     finding.help(format!("{}{}", way.unwrap_or_default(), with_default(&used.name)));
-}
-
-fn nobody_captures(report: &mut Report<'_>, known: &Known, used: &Use) {
-    let names = known.variables.iter().map(String::as_str).chain(BuiltIn::ALL.map(BuiltIn::name));
-    let near = report.did_you_mean(&used.name, names);
-    report
-        .error(used.span, format!("nothing gives `{}` a value", used.name))
-        .help("a question gives its step's name a value, or the name in `save`; `set` does so too")
-        .maybe_help(near);
 }
 
 fn with_default(name: &str) -> String {

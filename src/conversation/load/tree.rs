@@ -41,6 +41,20 @@ pub(super) enum Data {
     Map(Vec<(Node, Node)>),
 }
 
+impl Node {
+    /// Every text in it, keys included.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match &self.data {
+            Data::Text { value, .. } => vec![value],
+            Data::List(items) => items.iter().flat_map(Self::texts).collect(),
+            Data::Map(entries) => entries
+                .iter()
+                .flat_map(|(key, value)| [key.texts(), value.texts()].concat())
+                .collect(),
+        }
+    }
+}
+
 /// A list or mapping whose end has not come yet.
 struct Open {
     span: Span,
