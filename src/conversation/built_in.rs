@@ -27,6 +27,12 @@ impl BuiltIn {
         }
     }
 
+    /// Whether it has a value with every message.
+    pub(super) fn is_always_known(self) -> bool {
+        // SMS brings no name along, and on other channels it may be empty.
+        self != Self::ProfileName
+    }
+
     /// The one of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|built_in| built_in.name() == name)

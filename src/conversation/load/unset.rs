@@ -6,17 +6,19 @@ use super::draft::{Draft, DraftStep, Use};
 use super::report::Report;
 use crate::conversation::built_in::BuiltIn;
 
-/// Reports names that nothing gives a value.
+/// Reports names that nothing gives a value, or that may have none.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     otherwise(report, draft);
     let captured: HashSet<String> = draft.steps.iter().flat_map(DraftStep::captures).collect();
     let ended = draft.ended.iter().flat_map(|text| &text.uses);
     for used in draft.steps.iter().flat_map(DraftStep::uses).chain(ended) {
-        let name = used.name.as_str();
-        let is_set = captured.contains(name) || draft.may_be_set.contains(name);
-        // Even with `default` a name that nobody captures is a slip.
-        if !is_set && BuiltIn::named(name).is_none() {
-            nobody_captures(report, &captured, used);
+        match BuiltIn::named(&used.name) {
+            Some(built_in) => without_value(report, used, built_in),
+            // Even with `default` a name that nobody captures is a slip.
+            None if !captured.contains(&used.name) && !draft.may_be_set.contains(&used.name) => {
+                nobody_captures(report, &captured, used);
+            }
+            None => {}
         }
     }
 }
@@ -24,19 +26,34 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
 /// `otherwise` is said outside of any conversation.
 fn otherwise(report: &mut Report<'_>, draft: &Draft) {
     for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
-        if !used.has_default && BuiltIn::named(&used.name).is_none() {
-            let built_in = BuiltIn::ALL.map(BuiltIn::name).join("`, `");
-            report
-                .error(
-                    used.span,
-                    format!(
-                        "`otherwise` is said where no conversation is, so `{}` is not known",
-                        used.name
-                    ),
-                )
-                .help(format!("only `{built_in}` are known there"));
+        match BuiltIn::named(&used.name) {
+            Some(built_in) => without_value(report, used, built_in),
+            None if used.has_default => {}
+            None => {
+                let built_in = BuiltIn::ALL.map(BuiltIn::name).join("`, `");
+                report
+                    .error(
+                        used.span,
+                        format!(
+                            "`otherwise` is said where no conversation is, so `{}` is not known",
+                            used.name
+                        ),
+                    )
+                    .help(format!("only `{built_in}` are known there"));
+            }
         }
     }
+}
+
+/// Reports a built-in name that may be empty and has no `default`.
+fn without_value(report: &mut Report<'_>, used: &Use, built_in: BuiltIn) {
+    if built_in.is_always_known() || used.has_default {
+        return;
+    }
+    let name = built_in.name();
+    report
+        .error(used.span, format!("`{name}` is often empty: over SMS nobody tells a name"))
+        .help(format!("say what to take in its place: `{name} | default(\"friend\")`"));
 }
 
 fn nobody_captures(report: &mut Report<'_>, captured: &HashSet<String>, used: &Use) {

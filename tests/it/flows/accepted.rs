@@ -60,7 +60,7 @@ fn these_load_without_a_finding() {
         ),
         (
             "built-in names and defaults are known everywhere",
-            "otherwise: 'Hello {{ profile_name }} on {{ channel }}, say hello.'\n\
+            "otherwise: 'Hello {{ profile_name | default(\"you\") }} on {{ channel }}, say hello.'\n\
              ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?'}\n",
         ),
         (
