@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Error;
 use crate::bot::Bot;
-use crate::telemetry;
+use crate::telemetry::{self, Reason};
 use crate::twilio::diagnosis::{self, Limiter};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 use crate::twilio::{inbound, twiml};
@@ -45,8 +45,8 @@ pub(super) async fn receive(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => refused("too_large", Error::TooLarge),
-        _ => refused("incomplete", Error::Incomplete),
+        StatusCode::PAYLOAD_TOO_LARGE => refused(Reason::TooLarge, Error::TooLarge),
+        _ => refused(Reason::Incomplete, Error::Incomplete),
     })?;
     let request = SignedRequest {
         path_and_query: uri.path_and_query().map_or("/", |target| target.as_str()),
@@ -57,26 +57,26 @@ pub(super) async fn receive(
     let pairs = webhook.verifier.verify(&request).map_err(|rejection| {
         webhook.log_rejection(&request, &headers, &rejection);
         match rejection {
-            Rejection::Form(error) => refused("form", Error::BadForm(error.to_string())),
+            Rejection::Form(error) => refused(Reason::Form, Error::BadForm(error.to_string())),
             Rejection::Missing
             | Rejection::Malformed
             | Rejection::BodyNotSigned
             | Rejection::BodyHash
-            | Rejection::Mismatch => refused("signature", Error::Forbidden),
+            | Rejection::Mismatch => refused(Reason::Signature, Error::Forbidden),
         }
     })?;
     if !request.is_form() && !body.is_empty() {
-        return Err(refused("not_a_form", Error::NotAForm));
+        return Err(refused(Reason::NotAForm, Error::NotAForm));
     }
     let message = inbound::read(pairs, webhook.account_sid.as_deref()).map_err(|error| {
         tracing::warn!(%error, "an authentic request is no message");
-        refused("no_message", Error::BadForm(error.to_string()))
+        refused(Reason::NoMessage, Error::BadForm(error.to_string()))
     })?;
     let twiml = webhook.bot.answer(message).await.map_err(Error::Refused)?;
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml).into_response())
 }
 
-fn refused(reason: &'static str, error: Error) -> Error {
+fn refused(reason: Reason, error: Error) -> Error {
     telemetry::request_refused(reason);
     error
 }
