@@ -59,25 +59,15 @@ impl Batch {
         if senders.is_empty() {
             return Vec::new();
         }
-        let out = self.split_off(|pending| senders.contains(&pending.message.sender));
+        let out = self.split_off(|message| senders.contains(&message.sender));
         out.open.into_iter().flat_map(|pending| pending.jobs).collect()
     }
 
-    /// Takes out the messages that are beyond their sender's limit, asking
-    /// `is_flooding` of each once.
-    pub(super) fn flooding(&mut self, mut is_flooding: impl FnMut(&Message) -> bool) -> Self {
-        self.split_off(|pending| {
-            let is_judged = pending.jobs.iter().any(|job| job.is_judged);
-            pending.jobs.iter_mut().for_each(|job| job.is_judged = true);
-            !is_judged && is_flooding(&pending.message)
-        })
-    }
-
-    fn split_off(&mut self, mut picked: impl FnMut(&mut Pending) -> bool) -> Self {
-        let (mut out, mut open) = (Vec::new(), Vec::new());
-        for mut pending in self.open.drain(..) {
-            if picked(&mut pending) { &mut out } else { &mut open }.push(pending);
-        }
+    /// Takes out the messages that `picked` picks.
+    pub(super) fn split_off(&mut self, mut picked: impl FnMut(&Message) -> bool) -> Self {
+        let (out, open) = std::mem::take(&mut self.open)
+            .into_iter()
+            .partition::<Vec<_>, _>(|pending| picked(&pending.message));
         self.open = open;
         Self { open: out }
     }

@@ -2,21 +2,18 @@
 //!
 //! It also ends a conversation of two bots that answer each other for ever,
 //! since silence is what a bot does not answer. Nobody else notices: the limit
-//! is the sender's own, and what is over it never reaches the queue's other
-//! messages. A repeat of a message that was taken still gets its reply.
+//! is the sender's own. Only messages that were taken count, so that repeats
+//! of one message, however many, never use it up.
 
-use std::num::NonZeroU32;
+use std::collections::HashMap;
 use std::time::Duration;
 
-use governor::clock::{Clock, MonotonicClock};
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::HashMapStateStore;
-use governor::{Quota, RateLimiter};
+use tokio::time::Instant;
 
 use crate::message::Sender;
 
 /// Messages that a sender may write at any speed.
-const BURST: NonZeroU32 = NonZeroU32::new(60).expect("60 is not zero");
+const BURST: u32 = 60;
 
 /// After that, one message in this time.
 const ONE_IN: Duration = Duration::from_secs(5);
@@ -24,18 +21,24 @@ const ONE_IN: Duration = Duration::from_secs(5);
 /// How often the log names the same sender.
 const TELL_ONCE_IN: Duration = Duration::from_mins(10);
 
-/// Of so many senders the ones that have been quiet are forgotten.
+/// Above so many senders, those who have been quiet are forgotten.
 const FORGET_ABOVE: usize = 10_000;
 
-type Limiter<C> =
-    RateLimiter<Sender, HashMapStateStore<Sender>, C, NoOpMiddleware<<C as Clock>::Instant>>;
-
 /// What is known of senders' speed.
-pub(super) struct Flood<C: Clock = MonotonicClock> {
-    messages: Limiter<C>,
-    tellings: Limiter<C>,
-    /// How many senders were known when the quiet ones were last forgotten.
-    known: usize,
+#[derive(Debug, Default)]
+pub(super) struct Flood {
+    meters: HashMap<Sender, Meter>,
+    /// How many senders were left when the quiet ones were last forgotten.
+    left: usize,
+}
+
+/// One sender's speed, as the generic cell rate algorithm keeps it.
+#[derive(Debug)]
+struct Meter {
+    /// When the sender has used up nothing of the burst.
+    rested_at: Instant,
+    /// When the log may name the sender again.
+    tell_at: Instant,
 }
 
 /// Whether a message is within its sender's limit.
@@ -48,87 +51,98 @@ pub(super) enum Verdict {
 }
 
 impl Flood {
-    pub(super) fn new() -> Self {
-        Self::with_clock(&MonotonicClock)
-    }
-}
-
-impl<C: Clock + Clone> Flood<C> {
-    fn with_clock(clock: &C) -> Self {
-        let once_in = |period| Quota::with_period(period).unwrap_or(Quota::per_second(BURST));
-        let limiter =
-            |quota| RateLimiter::new(quota, HashMapStateStore::default(), C::clone(clock));
-        Self {
-            messages: limiter(once_in(ONE_IN).allow_burst(BURST)),
-            tellings: limiter(once_in(TELL_ONCE_IN)),
-            known: 0,
-        }
-    }
-
-    /// Counts one message.
-    pub(super) fn judge(&mut self, sender: &Sender) -> Verdict {
-        if self.messages.check_key(sender).is_ok() {
-            self.forget();
+    /// Judges the next message of a sender who has `waiting` others in hand.
+    pub(super) fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
+        let Some(meter) = self.meters.get_mut(sender) else {
+            return if waiting < BURST { Verdict::Within } else { Verdict::Over { tell: false } };
+        };
+        let used = meter.rested_at.saturating_duration_since(now) + ONE_IN * waiting;
+        if used <= ONE_IN * (BURST - 1) {
             return Verdict::Within;
         }
-        Verdict::Over { tell: self.tellings.check_key(sender).is_ok() }
+        let tell = meter.tell_at <= now;
+        if tell {
+            meter.tell_at = now + TELL_ONCE_IN;
+        }
+        Verdict::Over { tell }
     }
 
-    /// Keeps memory in bounds: only who wrote lately is kept, and looking
-    /// through all of them costs only as often as their number doubles.
-    fn forget(&mut self) {
-        let now_known = self.messages.len();
-        if now_known > FORGET_ABOVE.max(2 * self.known) {
-            self.messages.retain_recent();
-            self.tellings.retain_recent();
-            self.known = self.messages.len();
+    /// Counts a message that was taken.
+    pub(super) fn count(&mut self, sender: &Sender, now: Instant) {
+        let fresh = || Meter { rested_at: now, tell_at: now };
+        let meter = self.meters.entry(sender.clone()).or_insert_with(fresh);
+        meter.rested_at = meter.rested_at.max(now) + ONE_IN;
+        self.forget(now);
+    }
+
+    /// Keeps memory in bounds: looking through all senders costs only as often
+    /// as their number doubles.
+    fn forget(&mut self, now: Instant) {
+        if self.meters.len() > FORGET_ABOVE.max(2 * self.left) {
+            self.meters.retain(|_, meter| meter.rested_at.max(meter.tell_at) > now);
+            self.left = self.meters.len();
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use governor::clock::FakeRelativeClock;
-
     use super::*;
 
     fn sender(number: usize) -> Sender {
         Sender::from_address(&format!("+1415{number:07}")).unwrap()
     }
 
-    fn within(flood: &mut Flood<FakeRelativeClock>, messages: usize) -> usize {
+    /// How many of so many messages at this moment are taken.
+    fn taken(flood: &mut Flood, messages: usize, now: Instant) -> usize {
         let sender = sender(0);
-        (0..messages).filter(|_| flood.judge(&sender) == Verdict::Within).count()
+        (0..messages)
+            .filter(|_| {
+                let within = flood.judge(&sender, 0, now) == Verdict::Within;
+                if within {
+                    flood.count(&sender, now);
+                }
+                within
+            })
+            .count()
     }
 
     #[test]
     fn a_burst_passes_then_one_message_in_five_seconds() {
-        let clock = FakeRelativeClock::default();
-        let mut flood = Flood::with_clock(&clock);
-        assert_eq!(within(&mut flood, 100), 60);
-        clock.advance(Duration::from_secs(5));
-        assert_eq!(within(&mut flood, 100), 1);
-        clock.advance(Duration::from_mins(10));
-        assert_eq!(within(&mut flood, 100), 60);
+        let (mut flood, now) = (Flood::default(), Instant::now());
+        assert_eq!(taken(&mut flood, 100, now), 60);
+        assert_eq!(taken(&mut flood, 100, now + Duration::from_secs(5)), 1);
+        assert_eq!(taken(&mut flood, 100, now + Duration::from_mins(10)), 60);
+    }
+
+    #[test]
+    fn messages_in_hand_are_as_good_as_taken() {
+        let (mut flood, now) = (Flood::default(), Instant::now());
+        assert_eq!(flood.judge(&sender(0), 59, now), Verdict::Within);
+        assert_ne!(flood.judge(&sender(0), 60, now), Verdict::Within);
+        flood.count(&sender(0), now);
+        assert_eq!(flood.judge(&sender(0), 58, now), Verdict::Within);
+        assert_ne!(flood.judge(&sender(0), 59, now), Verdict::Within);
     }
 
     #[test]
     fn one_sender_s_flood_is_not_another_s_and_is_told_once() {
-        let mut flood = Flood::with_clock(&FakeRelativeClock::default());
-        let told =
-            (0..1_000).filter(|_| flood.judge(&sender(0)) == Verdict::Over { tell: true }).count();
+        let (mut flood, now) = (Flood::default(), Instant::now());
+        taken(&mut flood, 60, now);
+        let told = (0..1_000)
+            .filter(|_| flood.judge(&sender(0), 0, now) == Verdict::Over { tell: true })
+            .count();
         assert_eq!(told, 1);
-        assert_eq!(flood.judge(&sender(1)), Verdict::Within);
+        assert_eq!(flood.judge(&sender(1), 0, now), Verdict::Within);
     }
 
     #[test]
     fn who_has_been_quiet_is_forgotten() {
-        let clock = FakeRelativeClock::default();
-        let mut flood = Flood::with_clock(&clock);
+        let (mut flood, now) = (Flood::default(), Instant::now());
         for number in 0..5 * FORGET_ABOVE {
-            flood.judge(&sender(number));
-            clock.advance(Duration::from_millis(1));
+            let at = u32::try_from(number).unwrap();
+            flood.count(&sender(number), now + Duration::from_millis(1) * at);
         }
-        assert!(flood.messages.len() <= 2 * FORGET_ABOVE + 1, "{}", flood.messages.len());
+        assert!(flood.meters.len() <= 2 * FORGET_ABOVE + 1, "{}", flood.meters.len());
     }
 }

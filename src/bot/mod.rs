@@ -124,7 +124,7 @@ impl Bot {
         let deadline = arrived + ANSWER_WITHIN;
         let (answer, answered) = oneshot::channel();
         let message = Arc::new(message);
-        let job = Job { message, arrived, deadline, is_judged: false, answer };
+        let job = Job { message, arrived, deadline, answer };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Closed,

@@ -32,9 +32,6 @@ pub(super) struct Job {
     pub(super) message: Arc<Message>,
     pub(super) arrived: Instant,
     pub(super) deadline: Instant,
-    /// Whether it was found within its sender's limit; asked once, however
-    /// often it is set aside.
-    pub(super) is_judged: bool,
     pub(super) answer: oneshot::Sender<Answer>,
 }
 
@@ -195,7 +192,7 @@ mod tests {
         waiting.push(answered);
         let deadline = Instant::now() + Duration::from_mins(1);
         let arrived = Instant::now();
-        Job { message: Arc::new(message), arrived, deadline, is_judged: false, answer }
+        Job { message: Arc::new(message), arrived, deadline, answer }
     }
 
     fn ids(jobs: &[Job]) -> Vec<&str> {

@@ -17,7 +17,7 @@ use super::flood::{Flood, Verdict};
 use super::queue::{Job, Queue};
 use super::turn::step_all;
 use super::{Parts, Refusal};
-use crate::message::{Message, Wish};
+use crate::message::{Message, Sender, Wish};
 use crate::store::{Saved, Store, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
@@ -37,7 +37,7 @@ pub(super) async fn run(
     failed: watch::Sender<Option<Instant>>,
 ) {
     let mut queue = Queue::new(jobs);
-    let mut worker = Worker { parts, feed, flood: Flood::new(), writer: None, failed };
+    let mut worker = Worker { parts, feed, flood: Flood::default(), writer: None, failed };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -94,7 +94,8 @@ impl Worker {
         let begun = Instant::now();
         telemetry::batch_begun(batch.len());
         let mut aside = Vec::new();
-        let flooding = batch.flooding(|message| self.is_flooding(message));
+        let mut in_hand = HashMap::new();
+        let flooding = batch.split_off(|message| self.is_flooding(message, &mut in_hand, begun));
         self.serve_sound(begun, batch, &mut aside).await;
         if !flooding.is_empty() {
             self.serve_flooding(begun, flooding).await;
@@ -149,11 +150,20 @@ impl Worker {
     }
 
     /// A wish to stop is heard at any speed.
-    fn is_flooding(&mut self, message: &Message) -> bool {
+    fn is_flooding(
+        &mut self,
+        message: &Message,
+        in_hand: &mut HashMap<Sender, u32>,
+        now: Instant,
+    ) -> bool {
         if message.consent.is_some_and(|consent| consent.wish == Wish::Stop) {
             return false;
         }
-        let Verdict::Over { tell } = self.flood.judge(&message.sender) else { return false };
+        let in_hand = in_hand.entry(message.sender.clone()).or_default();
+        let Verdict::Over { tell } = self.flood.judge(&message.sender, *in_hand, now) else {
+            *in_hand += 1;
+            return false;
+        };
         if tell {
             tracing::warn!(
                 sender.hash = self.parts.number_hash.of(&message.sender),
@@ -238,7 +248,9 @@ impl Worker {
                 for (_, _, ended) in &steps.changes.ended {
                     telemetry::conversation_ended(&ended.flow, &ended.outcome);
                 }
+                let now = Instant::now();
                 for recorded in steps.changes.messages {
+                    self.flood.count(&recorded.message.sender, now);
                     self.feed.publish(Notice {
                         sender: recorded.message.sender.clone(),
                         turn: recorded.turn,

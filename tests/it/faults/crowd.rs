@@ -190,7 +190,7 @@ async fn until_answered(
                 return (answer, unanswered);
             }
             Ok(Err(_)) => {}
-            Err(_) => panic!("neither an answer nor a refusal in Twilio's 15 seconds"),
+            Err(late) => panic!("neither an answer nor a refusal in Twilio's 15 seconds: {late}"),
         }
         // A refusal comes at once: leave the machine to whoever mends it.
         tokio::task::yield_now().await;

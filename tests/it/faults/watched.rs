@@ -44,14 +44,14 @@ impl Watched {
 
     /// Kills it; its log.
     pub(super) fn kill9(self) -> Log {
-        Log::read(self.0.kill9())
+        Log::read(&self.0.kill9())
     }
 
     /// Ends it in order; its log.
     pub(super) fn stop(self) -> Log {
         let (status, lines) = self.0.stop();
         assert_eq!(status.code(), Some(0), "{lines:#?}");
-        Log::read(lines)
+        Log::read(&lines)
     }
 }
 
@@ -74,7 +74,7 @@ impl DerefMut for Watched {
 pub(super) struct Log(Vec<Value>);
 
 impl Log {
-    fn read(lines: Vec<String>) -> Self {
+    fn read(lines: &[String]) -> Self {
         let told: Vec<&String> = lines.iter().filter(|line| SECRETS.is_match(line)).collect();
         assert!(told.is_empty(), "the log tells what it must not:\n{told:#?}");
         // The line at which it was killed may be half a line.

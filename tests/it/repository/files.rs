@@ -27,6 +27,7 @@ fn sources_are_short() {
     let sources = sources();
     let findings: Vec<_> = sources
         .iter()
+        .filter(|source| !source.path.ends_with("/tests.rs"))
         .map(|source| (source.without_tests().count(), &source.path))
         .filter(|(lines, _)| *lines > LONGEST_FILE)
         .map(|(lines, path)| format!("{path} has {lines} lines without its tests"))
