@@ -39,7 +39,7 @@ pub use flow::{
     Verb,
 };
 pub use load::Loaded;
-pub use session::{Answers, Ended, Note, Session, State, Turn, outcome};
+pub use session::{Answers, COLUMNS, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{step, stop};
 pub use value::Value;

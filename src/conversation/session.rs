@@ -10,6 +10,10 @@ use crate::message::Reply;
 /// What a person has answered in this conversation, by variable.
 pub type Answers = BTreeMap<String, Value>;
 
+/// Answers that are kept in a column of their own, too, and how many
+/// characters it holds: a flow that may save a longer one does not load.
+pub const COLUMNS: [(&str, usize); 2] = [("user_name", 100), ("favorite_song", 200)];
+
 /// Outcomes that the engine itself gives.
 pub mod outcome {
     /// The flow ran to its end and named no other outcome.

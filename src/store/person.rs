@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::conversation::{Answers, Session, State, Value, outcome};
+use crate::conversation::{Answers, COLUMNS, Session, State, Value, outcome};
 use crate::message::Channel;
 
 /// Everything that is kept of one sender, messages aside.
@@ -132,9 +132,10 @@ impl SessionRow {
 }
 
 fn original_answers(user_name: Option<String>, favorite_song: Option<String>) -> Answers {
-    [("user_name", user_name), ("favorite_song", favorite_song)]
+    COLUMNS
         .into_iter()
-        .filter_map(|(name, answer)| Some((name.to_owned(), Value::Text(answer?))))
+        .zip([user_name, favorite_song])
+        .filter_map(|((name, _), answer)| Some((name.to_owned(), Value::Text(answer?))))
         .collect()
 }
 
@@ -155,9 +156,11 @@ pub(super) struct SessionColumns {
 impl From<&Person> for SessionColumns {
     fn from(person: &Person) -> Self {
         let session = &person.session;
+        let [user_name, favorite_song] =
+            COLUMNS.map(|(name, width)| own_column(&session.answers, name, width));
         Self {
-            user_name: own_column(&session.answers, "user_name", 100),
-            favorite_song: own_column(&session.answers, "favorite_song", 200),
+            user_name,
+            favorite_song,
             conversation_state: session.state.as_str().to_owned(),
             flow: session.flow.clone(),
             // Never NULL once we have written a row: NULL marks one of the original.

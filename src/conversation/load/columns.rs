@@ -2,10 +2,7 @@
 
 use super::draft::{DraftStep, DraftVerb};
 use super::report::Report;
-use crate::conversation::Kind;
-
-/// Variables with a column, and how many characters it holds.
-const COLUMNS: [(&str, usize); 2] = [("user_name", 100), ("favorite_song", 200)];
+use crate::conversation::{COLUMNS, Kind};
 
 /// Reports what may be longer than its column.
 pub(super) fn check(report: &mut Report<'_>, steps: &[DraftStep]) {
