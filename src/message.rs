@@ -53,6 +53,26 @@ pub struct Message {
     pub parameters: Vec<(String, String)>,
 }
 
+impl Message {
+    /// A message that brings only a text; its channel is that of the sender's address.
+    pub fn text(id: &str, from: &str, to: &str, body: &str) -> Result<Self, AddressError> {
+        Ok(Self {
+            id: id.to_owned(),
+            sender: Sender::from_address(from)?,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            channel: Channel::of_address(from),
+            body: body.to_owned(),
+            media: Vec::new(),
+            location: None,
+            button: None,
+            profile_name: None,
+            consent: None,
+            parameters: Vec::new(),
+        })
+    }
+}
+
 /// The key of a conversation: the sender's number, or an address that is none.
 ///
 /// `whatsapp:+15551234567` and `+15551234567` are one person; every other

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::output::{Colour, Output, in_one_line};
 use super::{flows, report};
 use crate::conversation::{self, Flows, Session, State};
-use crate::message::{Channel, Message, Reply, Sender};
+use crate::message::{AddressError, Channel, Message, Reply};
 
 /// Who types: a number for stories, which nobody has.
 const PERSON: &str = "+14155550100";
@@ -58,7 +58,7 @@ pub(super) fn run(path: Option<&Path>, clock: fn() -> Timestamp) -> anyhow::Resu
                 Err(error) => screen.complain(&error),
             },
             _ => {
-                let replies = phone.say(&line.replace("\\n", "\n"), clock());
+                let replies = phone.say(&line.replace("\\n", "\n"), clock())?;
                 screen.show(&line, &replies);
             }
         }
@@ -162,30 +162,16 @@ impl Phone {
         if words.is_empty() { "anything".to_owned() } else { words.join(" or ") }
     }
 
-    fn say(&mut self, text: &str, now: Timestamp) -> Vec<Reply> {
+    fn say(&mut self, text: &str, now: Timestamp) -> Result<Vec<Reply>, AddressError> {
         self.said += 1;
         let address = match self.channel {
             Channel::Whatsapp => format!("whatsapp:{PERSON}"),
             _ => PERSON.to_owned(),
         };
-        let Ok(sender) = Sender::from_address(PERSON) else { return Vec::new() };
-        let message = Message {
-            id: format!("chat{}", self.said),
-            sender,
-            from: address,
-            to: BOT.to_owned(),
-            channel: self.channel,
-            body: text.to_owned(),
-            media: Vec::new(),
-            location: None,
-            button: None,
-            profile_name: None,
-            consent: None,
-            parameters: Vec::new(),
-        };
+        let message = Message::text(&format!("chat{}", self.said), &address, BOT, text)?;
         let turn = conversation::step(&self.flows, &self.session, &message, now);
         self.session = turn.session;
-        turn.replies
+        Ok(turn.replies)
     }
 
     fn state(&self) -> String {

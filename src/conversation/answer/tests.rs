@@ -6,7 +6,7 @@ use super::{Reading, read};
 use crate::conversation::Value;
 use crate::conversation::flow::{Ask, Kind, Verb};
 use crate::conversation::testing::{TEXT, ask, options, words};
-use crate::message::{Channel, Media, Message, Sender};
+use crate::message::{Media, Message};
 
 fn question(kind: Kind) -> Ask {
     match ask("Q", "?", kind).verb {
@@ -16,20 +16,7 @@ fn question(kind: Kind) -> Ask {
 }
 
 fn message(body: &str) -> Message {
-    Message {
-        id: "SM1".to_owned(),
-        sender: Sender::from_address("+14155550100").unwrap(),
-        from: "+14155550100".to_owned(),
-        to: "+14155550199".to_owned(),
-        channel: Channel::Sms,
-        body: body.to_owned(),
-        media: Vec::new(),
-        location: None,
-        button: None,
-        profile_name: None,
-        consent: None,
-        parameters: Vec::new(),
-    }
+    Message::text("SM1", "+14155550100", "+14155550199", body).unwrap()
 }
 
 fn tapped(body: &str, button: &str) -> Message {

@@ -1,7 +1,5 @@
 //! Plays a chat file against the flows.
 
-use std::sync::LazyLock;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Action, ChatFile, Expected, NEXT_MESSAGE, Said};
@@ -9,7 +7,7 @@ use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;
 use crate::conversation::session::{Answers, Session, State};
 use crate::conversation::step::step_covering;
-use crate::message::{Channel, Message, Reply, Sender};
+use crate::message::{Channel, Message, Reply};
 
 /// Who speaks in chat files; a number that nobody has.
 const PERSON: &str = "+14155550100";
@@ -19,9 +17,6 @@ const BOT: &str = "+14155550199";
 
 /// When every chat begins: 2026-01-05, a Monday, 09:00 UTC.
 const BEGINNING: i64 = 1_767_603_600;
-
-static SENDER: LazyLock<Sender> =
-    LazyLock::new(|| Sender::from_address(PERSON).expect("a phone number is an address"));
 
 /// How a chat file went.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,19 +102,13 @@ impl Player<'_> {
     fn say(&mut self, said: &Said) {
         self.messages += 1;
         let prefix = if self.channel == Channel::Whatsapp { "whatsapp:" } else { "" };
+        let id = format!("SM{:032x}", self.messages);
+        let (from, to) = (format!("{prefix}{PERSON}"), format!("{prefix}{BOT}"));
         let message = Message {
-            id: format!("SM{:032x}", self.messages),
-            sender: SENDER.clone(),
-            from: format!("{prefix}{PERSON}"),
-            to: format!("{prefix}{BOT}"),
-            channel: self.channel,
-            body: said.text.clone(),
             media: said.media.clone(),
             location: said.location.clone(),
             button: said.button.clone(),
-            profile_name: None,
-            consent: None,
-            parameters: Vec::new(),
+            ..Message::text(&id, &from, &to, &said.text).expect("a phone number is an address")
         };
         let turn = step_covering(self.flows, &self.session, &message, self.now, &mut self.coverage);
         self.session = Session { answers: stored(turn.session.answers), ..turn.session };

@@ -13,7 +13,7 @@ use crate::conversation::testing::{
 use crate::conversation::{
     Answers, CommandTarget, Ended, Flows, Note, Session, State, Target, Turn, Value,
 };
-use crate::message::{Channel, Message, Sender};
+use crate::message::Message;
 
 fn shop_alone() -> Flows {
     flows(vec![shop()])
@@ -26,20 +26,7 @@ fn both() -> Flows {
 }
 
 fn message(body: &str) -> Message {
-    Message {
-        id: "SM1".to_owned(),
-        sender: Sender::from_address("+14155550100").unwrap(),
-        from: "+14155550100".to_owned(),
-        to: "+14155550199".to_owned(),
-        channel: Channel::Sms,
-        body: body.to_owned(),
-        media: Vec::new(),
-        location: None,
-        button: None,
-        profile_name: None,
-        consent: None,
-        parameters: Vec::new(),
-    }
+    Message::text("SM1", "+14155550100", "+14155550199", body).unwrap()
 }
 
 fn now() -> Timestamp {

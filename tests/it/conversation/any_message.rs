@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::{Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop};
-use ringback::message::{Channel, Media, Message, Sender};
+use ringback::message::{Media, Message};
 
 use super::shipped_flows;
 
@@ -61,20 +61,7 @@ fn any_text() -> impl Strategy<Value = String> {
 }
 
 fn written(body: &str) -> Message {
-    Message {
-        id: "SM1".to_owned(),
-        sender: Sender::from_address("+14155550100").expect("an address"),
-        from: "+14155550100".to_owned(),
-        to: "+14155550199".to_owned(),
-        channel: Channel::Sms,
-        body: body.to_owned(),
-        media: Vec::new(),
-        location: None,
-        button: None,
-        profile_name: None,
-        consent: None,
-        parameters: Vec::new(),
-    }
+    Message::text("SM1", "+14155550100", "+14155550199", body).expect("an address")
 }
 
 fn any_message() -> impl Strategy<Value = Message> {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ringback::message::{Channel, Message, Sender};
+use ringback::message::{Message, Sender};
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Changes, Loaded, Recorded, Saved, Store, StoreError, Writer};
 
@@ -30,20 +30,7 @@ fn senders(addresses: &[&str]) -> BTreeSet<Sender> {
 }
 
 fn message(id: &str, from: &str) -> Message {
-    Message {
-        id: id.to_owned(),
-        sender: sender(from),
-        from: from.to_owned(),
-        to: "+15550006666".to_owned(),
-        channel: Channel::of_address(from),
-        body: "hello".to_owned(),
-        media: Vec::new(),
-        location: None,
-        button: None,
-        profile_name: None,
-        consent: None,
-        parameters: Vec::new(),
-    }
+    Message::text(id, from, "+15550006666", "hello").unwrap()
 }
 
 fn now() -> Timestamp {
