@@ -25,6 +25,10 @@ use crate::telemetry::{self, Outcome};
 /// connection is dropped, since nobody knows what still goes on in it.
 const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
 
+/// How long new senders are looked at after one was found locked: it costs a
+/// round trip, which most batches need not pay.
+const LOOK_FIRST: Duration = Duration::from_secs(10);
+
 /// How often a batch that another transaction was in the way of is tried again.
 const RETRIES: u32 = 4;
 
@@ -37,7 +41,8 @@ pub(super) async fn run(
     failed: watch::Sender<Option<Instant>>,
 ) {
     let mut queue = Queue::new(jobs);
-    let mut worker = Worker { parts, feed, flood: Flood::default(), writer: None, failed };
+    let flood = Flood::default();
+    let mut worker = Worker { parts, feed, flood, writer: None, looks_first_until: None, failed };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -62,6 +67,8 @@ struct Worker {
     feed: Feed,
     flood: Flood,
     writer: Option<Writer>,
+    /// Until when new senders are looked at before their rows are made.
+    looks_first_until: Option<Instant>,
     /// When the last batch found no database, if so: said once, not for each batch.
     failed: watch::Sender<Option<Instant>>,
 }
@@ -113,7 +120,15 @@ impl Worker {
             // Whom a lock set aside may be free by now: not to be overtaken.
             let locked = aside.iter().map(|job| job.message.sender.clone()).collect();
             aside.extend(part.without(&locked));
+            let looked_first = self.looks_first();
             let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
+            if matches!(error, StoreError::Locked(_)) && !looked_first {
+                // Somebody new, most likely, whom a stranger is just making a
+                // row for: whoever it is can be set aside by looking first.
+                self.looks_first_until = Some(Instant::now() + LOOK_FIRST);
+                parts.push(part);
+                continue;
+            }
             if is_about_one(&error) && part.len() > 1 {
                 tracing::debug!(%error, messages = part.len(), "a batch failed and is halved");
                 let second = part.second_half();
@@ -123,6 +138,10 @@ impl Worker {
                 part.refuse(refusal(&error));
             }
         }
+    }
+
+    fn looks_first(&self) -> bool {
+        self.looks_first_until.is_some_and(|until| Instant::now() < until)
     }
 
     /// A repeat of what was taken gets its reply; all else gets silence, and
@@ -230,7 +249,9 @@ impl Worker {
         aside: &mut Vec<Job>,
         recount: bool,
     ) -> Result<(), StoreError> {
+        let looks_first = self.looks_first();
         let writer = connected(&mut self.writer, &self.parts.store).await?;
+        writer.look_first(looks_first);
         let mut loaded = writer.load(&batch.senders()).await?;
         if recount {
             writer.recount(&mut loaded).await?;

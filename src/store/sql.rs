@@ -88,6 +88,16 @@ pub(super) fn read_session() -> String {
     )
 }
 
+/// Fails at once where a stranger holds one of these rows, even one that no
+/// other can see yet.
+pub(super) fn claim_new_sessions(rows: usize) -> String {
+    format!(
+        "SELECT phone_number FROM user_sessions FORCE INDEX (PRIMARY) \
+         WHERE phone_number IN ({}) FOR UPDATE NOWAIT",
+        placeholders(rows)
+    )
+}
+
 /// Which of these senders have a session that others can see.
 pub(super) fn visible_sessions(rows: usize) -> String {
     format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))

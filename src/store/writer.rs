@@ -24,6 +24,7 @@ pub struct Writer {
     pub(super) connection: Connected,
     pub(super) dialect: Dialect,
     texts: HashMap<(Statement, usize), Arc<str>>,
+    looks_first: bool,
 }
 
 /// The people of a batch, their rows locked until it is saved or rolled back.
@@ -79,6 +80,7 @@ pub enum Saved {
 pub(super) enum Statement {
     LoadSessions,
     VisibleSessions,
+    ClaimNewSessions,
     InsertEmptySessions,
     SaveSessions,
     InsertMessages,
@@ -94,6 +96,7 @@ impl Store {
             connection: self.connect().await?,
             dialect: self.dialect(),
             texts: HashMap::new(),
+            looks_first: false,
         })
     }
 }
@@ -106,6 +109,7 @@ impl Writer {
             match statement {
                 Statement::LoadSessions => sql::load_sessions(dialect, rows),
                 Statement::VisibleSessions => sql::visible_sessions(rows),
+                Statement::ClaimNewSessions => sql::claim_new_sessions(rows),
                 Statement::InsertEmptySessions => sql::insert_empty_sessions(rows),
                 Statement::SaveSessions => sql::save_sessions(dialect, rows),
                 Statement::InsertMessages => sql::insert_messages(rows),
@@ -117,6 +121,13 @@ impl Writer {
         });
         // The texts are built in `sql`, of constants and placeholders only.
         AssertSqlSafe(Arc::clone(text))
+    }
+
+    /// Whether [`load`](Self::load) looks first if somebody new is just being
+    /// inserted by a stranger. Such a row cannot be passed over: without
+    /// looking, the whole batch waits for it. Looking costs a round trip.
+    pub fn look_first(&mut self, looks_first: bool) {
+        self.looks_first = looks_first;
     }
 
     /// Begins a batch: loads its people and locks their rows, in key order.
@@ -138,8 +149,13 @@ impl Writer {
         // Absent means new or locked. Someone new needs a row that can be
         // locked, or two processes that both saw none would overwrite each other.
         loaded.locked = self.visible(&absent).await?;
-        let new: Vec<&Sender> =
+        let mut new: Vec<&Sender> =
             absent.into_iter().filter(|sender| !loaded.locked.contains(*sender)).collect();
+        if self.looks_first {
+            let held = self.held(&new).await?;
+            new.retain(|sender| !held.contains(*sender));
+            loaded.locked.extend(held);
+        }
         if new.is_empty() {
             return Ok(loaded);
         }
@@ -276,6 +292,36 @@ impl Writer {
             visible.extend(found.into_iter().map(Sender::from_key));
         }
         Ok(visible)
+    }
+
+    /// Which of these new senders a stranger is inserting, found by halves.
+    async fn held(&mut self, new: &[&Sender]) -> Result<HashSet<Sender>, StoreError> {
+        let mut held = HashSet::new();
+        let mut parts: Vec<&[&Sender]> = new.chunks(MAX_BATCH).collect();
+        while let Some(part) = parts.pop() {
+            match self.claim(part).await {
+                Ok(()) => {}
+                Err(StoreError::Locked(_)) => match part {
+                    [sender] => drop(held.insert((*sender).clone())),
+                    _ => parts.extend(<[_; 2]>::from(part.split_at(part.len() / 2))),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(held)
+    }
+
+    async fn claim(&mut self, senders: &[&Sender]) -> Result<(), StoreError> {
+        let rows = sql::padded(senders.len());
+        let text = self.text(Statement::ClaimNewSessions, rows);
+        on_either!(Connected, &mut self.connection, connection => {
+            let mut query = sqlx::query(text);
+            for sender in padding(senders, rows) {
+                query = query.bind(sender.as_str().to_owned());
+            }
+            query.fetch_all(connection).await?;
+        });
+        Ok(())
     }
 
     /// Says how many of them were not there before.

@@ -73,6 +73,31 @@ async fn who_stays_locked_is_told_to_come_again_and_is_not_overtaken() {
     .await;
 }
 
+/// A first row cannot be passed over like one that is there: the whole batch
+/// waits for it, and is then tried sender by sender.
+#[tokio::test]
+async fn a_newcomer_whose_first_row_is_locked_fails_alone() {
+    on_mysql(async |database| {
+        let service = Service::start(database.url()).await;
+        let mut stranger = holding(&service.store, "+3").await;
+        let senders = ["+3", "+1", "+2", "+4", "+5", "+6", "+7", "+8"];
+        let forms = senders.map(|from| (format!("SM{from}"), from));
+        let posts = forms.iter().map(|(id, from)| {
+            let service = &service;
+            async move { (from, service.post(&message(id, from, "hello")).await) }
+        });
+        let answers = join_all(posts).await;
+        for (from, answer) in answers {
+            let expected = if *from == "+3" { 503 } else { 200 };
+            assert_eq!(answer.status, expected, "{from}: {answer:?}");
+        }
+        assert!(!service.bot.failed_lately(), "the database is not to blame");
+        stranger.roll_back().await.unwrap();
+        assert_eq!(service.say("SM+3", "+3", "hello").await, ["What is your name?"]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_message_that_the_database_refuses_fails_alone() {
     each_database(async |database| {
