@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Value;
+use super::expression::types::{Mismatch, Types, TypesOf};
 use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
 
 /// The longest text, in bytes; ten messages hold less.
@@ -58,13 +59,27 @@ impl Template {
 
     /// Every name that is read.
     pub fn names(&self) -> Vec<NameUse> {
-        self.parts
-            .iter()
-            .flat_map(|part| match part {
-                Part::Plain(_) => Vec::new(),
-                Part::Expression(expression) => expression.names(),
-            })
-            .collect()
+        self.expressions().flat_map(Expression::names).collect()
+    }
+
+    /// The types of [its value](Self::value).
+    pub(super) fn types(&self, of: TypesOf<'_>) -> Types {
+        match self.parts.as_slice() {
+            [Part::Expression(expression)] => expression.types(of),
+            _ => Types::TEXT,
+        }
+    }
+
+    /// The variables that are compared with what they can never be.
+    pub(super) fn mismatches(&self, of: TypesOf<'_>) -> Vec<Mismatch> {
+        self.expressions().flat_map(|expression| expression.mismatches(of)).collect()
+    }
+
+    fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Plain(_) => None,
+            Part::Expression(expression) => Some(expression),
+        })
     }
 
     /// The text.

@@ -7,12 +7,13 @@
 //! and the text `no`. A name that is not known is the empty text.
 //!
 //! Text is taken apart in `lexer`, put together in `parser`, and worked out in
-//! `evaluate`. What stands around a `{{ … }}` is
+//! `evaluate`; what it can come to is known before, in `types`. What stands around a `{{ … }}` is
 //! [`Template`](super::template::Template)'s.
 
 mod evaluate;
 pub(super) mod lexer;
 mod parser;
+pub(super) mod types;
 
 use std::ops::Range;
 
@@ -147,25 +148,8 @@ impl Node {
     /// `has_default` tells whether an empty value of this node is replaced.
     fn collect_names(&self, has_default: bool, names: &mut Vec<NameUse>) {
         match self {
-            Self::Literal(_) => {}
             Self::Name { name, at } => {
                 names.push(NameUse { name: name.clone(), at: at.clone(), has_default });
-            }
-            Self::Not(inner) => inner.collect_names(false, names),
-            Self::And(nodes) | Self::Or(nodes) => {
-                for node in nodes {
-                    node.collect_names(false, names);
-                }
-            }
-            Self::Compare { left, right, .. } => {
-                left.collect_names(false, names);
-                right.collect_names(false, names);
-            }
-            Self::In { needle, list, .. } => {
-                needle.collect_names(false, names);
-                for node in list {
-                    node.collect_names(false, names);
-                }
             }
             Self::Filtered(inner, filters) => {
                 // `length` makes a number of the empty text, so a `default` after it comes too late.
@@ -181,6 +165,25 @@ impl Node {
                     }
                 }
                 inner.collect_names(defaulted, names);
+            }
+            _ => self.children().into_iter().for_each(|node| node.collect_names(false, names)),
+        }
+    }
+
+    /// The nodes right below it.
+    fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Literal(_) | Self::Name { .. } => Vec::new(),
+            Self::Not(inner) => vec![inner],
+            Self::And(nodes) | Self::Or(nodes) => nodes.iter().collect(),
+            Self::Compare { left, right, .. } => vec![left, right],
+            Self::In { needle, list, .. } => std::iter::once(&**needle).chain(list).collect(),
+            Self::Filtered(inner, filters) => {
+                let fallbacks = filters.iter().filter_map(|filter| match filter {
+                    Filter::Default(fallback) => Some(&**fallback),
+                    _ => None,
+                });
+                std::iter::once(&**inner).chain(fallbacks).collect()
             }
         }
     }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
+use super::types::Types;
 use super::{Expression, NameUse, Scope};
 use crate::conversation::Value;
 
@@ -35,6 +36,55 @@ fn value(text: &str) -> Value {
     match Expression::parse(text) {
         Ok(expression) => expression.value(&scope()),
         Err(error) => panic!("{text}: {error:?}"),
+    }
+}
+
+/// `count` and `weight` are numbers, `tip` may be either, `unset` is never there.
+fn types(name: &str) -> Types {
+    match name {
+        "count" | "weight" => Types::NUMBER,
+        "tip" => Types::ANY,
+        "unset" => Types::default(),
+        _ => Types::TEXT,
+    }
+}
+
+#[test]
+fn comparisons_of_a_text_with_a_number_are_found() {
+    for (text, found) in [
+        ("name < 18", vec![("name", 0)]),
+        ("18 > name", vec![("name", 5)]),
+        ("name == 3 or name != 4", vec![("name", 0), ("name", 13)]),
+        ("not (name | lower == 3)", vec![("name", 5)]),
+        ("name in ['a', 3, 4]", vec![("name", 0)]),
+        ("name not in [count]", vec![("name", 0)]),
+        ("count == '3'", vec![("count", 0)]),
+        ("count in [1, '2']", vec![("count", 0)]),
+        ("count | upper == '3'", vec![("count", 0)]),
+        ("name == count", vec![("name", 0)]),
+        ("name | length == size", vec![("size", 17)]),
+        ("name | default(0) > 2", vec![("name", 0)]),
+        ("count | default('x') > 'a'", vec![("count", 0)]),
+        ("name | default((size == 3)) == 'yes'", vec![("size", 16)]),
+        ("name == 'a'", vec![]),
+        ("name | length > 3", vec![]),
+        ("count == 3 and count < weight", vec![]),
+        ("(count == 3) == 'yes'", vec![]),
+        ("tip == 3 or tip == ''", vec![]),
+        ("unset == 3 or unset == ''", vec![]),
+        // Whether there is none is a question, too.
+        ("name | default(0) == 0", vec![]),
+        ("count | default('') == ''", vec![]),
+        // No variable is at fault.
+        ("1 == '1'", vec![]),
+    ] {
+        let mismatches = Expression::parse(text).unwrap().mismatches(&types);
+        let places: Vec<(&str, usize)> =
+            mismatches.iter().map(|found| (found.name.as_str(), found.at.start)).collect();
+        assert_eq!(places, found, "{text}");
+        for found in &mismatches {
+            assert_eq!(found.is_text, types(&found.name) == Types::TEXT, "{text}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! without errors compiles to a [`Flow`](crate::conversation::Flow).
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -26,6 +27,8 @@ pub(super) struct At<T> {
 pub(super) struct Use {
     pub(super) name: String,
     pub(super) span: Span,
+    /// Where it stands in the text that was parsed.
+    pub(super) at: Range<usize>,
     /// Whether `default` stands by.
     pub(super) has_default: bool,
 }
@@ -151,18 +154,24 @@ impl DraftStep {
 
     /// Every name that its texts and conditions read.
     pub(super) fn uses(&self) -> impl Iterator<Item = &Use> {
+        let of_conditions = self.conditions().flat_map(|condition| &condition.uses);
+        self.texts().flat_map(|text| &text.uses).chain(of_conditions)
+    }
+
+    /// Its conditions.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.branches.iter().filter_map(|(condition, _)| condition.as_ref())
+    }
+
+    /// Its texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         let texts: Vec<&Text> = match &self.verb {
             DraftVerb::Ask(ask) => ask.text.iter().chain(&ask.error).collect(),
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
             DraftVerb::Branch => Vec::new(),
         };
-        let conditions = self.branches.iter().filter_map(|(condition, _)| condition.as_ref());
-        texts
-            .into_iter()
-            .chain(&self.media)
-            .flat_map(|text| &text.uses)
-            .chain(conditions.flat_map(|condition| &condition.uses))
+        texts.into_iter().chain(&self.media)
     }
 
     /// The variables that this step gives a value.

@@ -126,7 +126,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known
         }
         // Conditions see the answer.
         known.captures[id].iter().for_each(|id| set.insert(*id));
-        for condition in step.branches.iter().filter_map(|(condition, _)| condition.as_ref()) {
+        for condition in step.conditions() {
             look(&set, &condition.uses);
         }
     }

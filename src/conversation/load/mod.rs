@@ -3,8 +3,8 @@
 //!
 //! In this order: [`tree`] (YAML with positions), the walk ([`mod@file`], [`mod@step`],
 //! [`answer`], [`choices`]: one shape per key) to a [`draft`], the checks over
-//! the whole flow ([`targets`], [`unset`], [`paths`], [`known`],
-//! [`columns`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
+//! the whole flow ([`targets`], [`columns`], [`unset`], [`types`],
+//! [`paths`], [`known`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
 //! last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
@@ -30,6 +30,7 @@ mod suggest;
 mod targets;
 mod traps;
 mod tree;
+mod types;
 mod unset;
 mod values;
 
@@ -103,6 +104,7 @@ fn read(source: &Source) -> (Report<'_>, Draft) {
     let jumps_exist = targets.check(&mut report, &draft);
     columns::check(&mut report, &draft.steps);
     unset::check(&mut report, &draft);
+    types::check(&mut report, &draft);
     // Where a step or a jump is missing, what follows would only mislead.
     if jumps_exist && draft.paths_are_whole {
         let graph = Graph::new(&draft, &targets);

@@ -193,6 +193,7 @@ fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec
         .map(|name| Use {
             span: within(report, node.span, value, name.at.start, name.at.end),
             name: name.name.clone(),
+            at: name.at.clone(),
             has_default: name.has_default,
         })
         .collect()

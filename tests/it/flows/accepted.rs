@@ -64,6 +64,13 @@ fn these_load_without_a_finding() {
              ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?'}\n",
         ),
         (
+            "numbers that a variable may be, or become by way of another",
+            "steps:\n  AGE: {ask: Age?, type: integer, optional: [skip], if: [{is: AGE == \"\" or AGE < 18, go: MORE}]}\n  \
+             COPY: {set: {later: '{{ total | default(\"\") }}', total: '{{ AGE | default(0) }}', points: '{{ 3 }}'}}\n  \
+             MORE: {say: '{{ later | default(0) }}', if: [{is: later | default(0) > 2 or points | default(1) >= 2, go: WORD}]}\n  \
+             WORD: {ask: Word?, if: [{is: WORD | length > 3, go: BYE}]}\n  BYE: {say: Bye.}\n",
+        ),
+        (
             "the same word for one option three times",
             "steps:\n  SIZE: {ask: Size?, options: {small: Small, \"2\": Large}, words: {small: [SMALL]}}\n",
         ),
