@@ -82,7 +82,7 @@ impl PublicUrl {
     }
 
     /// The URL of a request that arrived with this raw path and query.
-    pub fn url_for(&self, path_and_query: &str) -> String {
+    pub(super) fn url_for(&self, path_and_query: &str) -> String {
         format!("{self}{path_and_query}")
     }
 
