@@ -112,7 +112,8 @@ fn read(path: &Path) -> anyhow::Result<Source> {
         anyhow::anyhow!("`{}` is not UTF-8, first in line {line}", path.display())
     });
     let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
-    // Windows editors begin a file so; YAML forbids it nowhere, chat files mean nothing by it.
+    // Windows editors begin a file so. It is no part of the text, and who reads
+    // flows and chat files from here on need not know of it.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Source { name: path.display().to_string(), text })
 }

@@ -17,7 +17,7 @@ type Fault = (String, String);
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, Vec<LineError>> {
     let mut reader = Reader::default();
     let mut errors = Vec::new();
-    for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+    for (number, line) in (1..).zip(text.lines()) {
         if let Err((message, hint)) = reader.line(number, line) {
             errors.push(LineError { line: number, message, hint });
         }

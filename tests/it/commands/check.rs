@@ -35,6 +35,15 @@ fn the_flows_that_ship_are_well_even_strictly() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", format!("\u{feff}{COLOUR}"));
+    write(folder.path(), "colour.chat", "\u{feff}> what\n< Say hello.\n");
+    let outcome = run(folder.path(), &[], &["check", "colour.yaml"]);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+}
+
+#[test]
 fn a_chat_that_goes_another_way_shows_where() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "colour.yaml", COLOUR);
