@@ -8,7 +8,7 @@ mod batch;
 pub mod feed;
 mod flood;
 pub mod number_hash;
-mod opt_out;
+pub mod opt_out;
 mod queue;
 mod turn;
 mod worker;

@@ -18,7 +18,7 @@ pub(super) const STARTED: &str = "You are subscribed again. Send STOP to unsubsc
 
 /// What the wish of a message, or an earlier one, makes of it; `None`: it is
 /// for the conversation.
-pub(super) fn decide(person: &mut Person, message: &Message, now: Timestamp) -> Option<Turn> {
+pub fn decide(person: &mut Person, message: &Message, now: Timestamp) -> Option<Turn> {
     let stopped = person.opt_outs.contains(message.channel);
     match message.consent {
         Some(consent) if consent.wish == Wish::Stop => {

@@ -1,4 +1,5 @@
-//! `ringback chat`: a phone in the terminal. No server, no database.
+//! `ringback chat`: a phone in the terminal. No server, no database. STOP and
+//! START do what they do on a phone.
 //!
 //! Where the input is no terminal, what is said is printed too, and all else
 //! as comments: so the output is a chat file.
@@ -11,8 +12,11 @@ use jiff::Timestamp;
 
 use super::output::{Colour, Output, in_one_line};
 use super::{flows, report};
-use crate::conversation::{self, Flows, Session, State};
+use crate::bot::opt_out;
+use crate::conversation::{self, Flows, Note, State};
 use crate::message::{AddressError, Channel, Message, Reply};
+use crate::store::Person;
+use crate::twilio::consent;
 
 /// Who types: a number for stories, which nobody has.
 const PERSON: &str = "+14155550100";
@@ -21,7 +25,7 @@ const PERSON: &str = "+14155550100";
 const BOT: &str = "+14155550199";
 
 const HELP: &str = "\
-/reload   read the flow's file again and begin anew
+/reload   read the flow's file again and go on from here
 /state    show where the conversation stands and what was answered
 /whatsapp, /sms   write on this channel from here on
 /quit     end (or Ctrl-D)
@@ -52,14 +56,17 @@ pub(super) fn run(path: Option<&Path>, clock: fn() -> Timestamp) -> anyhow::Resu
             "/whatsapp" => phone.channel = screen.switch_to(Channel::Whatsapp),
             "/reload" => match load(path) {
                 Ok(flows) => {
-                    phone = Phone::new(flows);
-                    screen.tell("Loaded.");
+                    phone.flows = flows;
+                    screen.tell(&format!("Loaded; the conversation {}.", phone.place()));
                 }
                 Err(error) => screen.complain(&error),
             },
             _ => {
-                let replies = phone.say(&line.replace("\\n", "\n"), clock())?;
+                let Said { replies, remarks } = phone.say(&line.replace("\\n", "\n"), clock())?;
                 screen.show(&line, &replies);
+                for remark in &remarks {
+                    screen.tell(remark);
+                }
             }
         }
     }
@@ -140,16 +147,23 @@ fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
     }
 }
 
+/// What came back.
+struct Said {
+    replies: Vec<Reply>,
+    /// What an operator would read in the log.
+    remarks: Vec<String>,
+}
+
 struct Phone {
     flows: Flows,
-    session: Session,
+    person: Person,
     channel: Channel,
     said: u64,
 }
 
 impl Phone {
     fn new(flows: Flows) -> Self {
-        Self { flows, session: Session::default(), channel: Channel::Sms, said: 0 }
+        Self { flows, person: Person::default(), channel: Channel::Sms, said: 0 }
     }
 
     fn start_words(&self) -> String {
@@ -162,30 +176,64 @@ impl Phone {
         if words.is_empty() { "anything".to_owned() } else { words.join(" or ") }
     }
 
-    fn say(&mut self, text: &str, now: Timestamp) -> Result<Vec<Reply>, AddressError> {
+    fn say(&mut self, text: &str, now: Timestamp) -> Result<Said, AddressError> {
         self.said += 1;
         let address = match self.channel {
             Channel::Whatsapp => format!("whatsapp:{PERSON}"),
             _ => PERSON.to_owned(),
         };
-        let message = Message::text(&format!("chat{}", self.said), &address, BOT, text)?;
-        let turn = conversation::step(&self.flows, &self.session, &message, now);
-        self.session = turn.session;
-        Ok(turn.replies)
+        let message = Message {
+            consent: consent::classify(self.channel, text, None),
+            ..Message::text(&format!("chat{}", self.said), &address, BOT, text)?
+        };
+        let was_stopped = self.is_stopped();
+        let turn = opt_out::decide(&mut self.person, &message, now).unwrap_or_else(|| {
+            conversation::step(&self.flows, &self.person.session, &message, now)
+        });
+        self.person.session = turn.session;
+        let channel = self.channel.as_str();
+        let mut remarks = match (was_stopped, self.is_stopped()) {
+            (_, true) => vec![format!("They want no messages by {channel} until they say START.")],
+            (true, false) => vec![format!("They want messages by {channel} again.")],
+            (false, false) => Vec::new(),
+        };
+        if was_stopped != self.is_stopped() {
+            if message.consent.is_some_and(|consent| consent.answered_by_provider) {
+                remarks.push("Twilio answers this by itself.".to_owned());
+            }
+            remarks.push("`ringback check` plays it as any other text.".to_owned());
+        }
+        remarks.extend(turn.notes.iter().map(remark));
+        Ok(Said { replies: turn.replies, remarks })
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.person.opt_outs.contains(self.channel)
+    }
+
+    /// Where the conversation stands.
+    fn place(&self) -> String {
+        match &self.person.session.state {
+            State::Initial => "has not begun".to_owned(),
+            State::Waiting(step) => format!("waits at {step}"),
+            State::Ended(outcome) => format!("ended with {outcome}"),
+        }
     }
 
     fn state(&self) -> String {
-        let mut lines = vec![match &self.session.state {
-            State::Initial => "nothing has begun".to_owned(),
-            State::Waiting(step) => format!("waits at {step}"),
-            State::Ended(outcome) => format!("ended with {outcome}"),
-        }];
-        lines.extend(
-            self.session
-                .answers
-                .iter()
-                .map(|(name, value)| format!("{name} = {}", in_one_line(value))),
-        );
-        lines.join("\n")
+        let answers = self.person.session.answers.iter();
+        let answers = answers.map(|(name, value)| format!("{name} = {}", in_one_line(value)));
+        std::iter::once(self.place()).chain(answers).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn remark(note: &Note) -> String {
+    match note {
+        Note::BeganAfresh { flow, step, reason } => {
+            format!("The conversation could not go on at {step} of {flow}: {reason}.")
+        }
+        Note::MessagesDropped(count) => {
+            format!("{count} messages more than one answer can hold were dropped.")
+        }
     }
 }

@@ -11,11 +11,7 @@ use crate::message::{Channel, Consent, Wish, keywords};
 /// Opt-Out sends on every channel and then also answers (Twilio docs,
 /// "Advanced Opt-Out"). Without it, the whole body must be one of the
 /// default words of [`keywords`]; `STOP PLEASE` is none, as at Twilio.
-pub(super) fn classify(
-    channel: Channel,
-    body: &str,
-    opt_out_type: Option<&str>,
-) -> Option<Consent> {
+pub fn classify(channel: Channel, body: &str, opt_out_type: Option<&str>) -> Option<Consent> {
     match opt_out_type {
         Some("STOP") => return Some(Consent { wish: Wish::Stop, answered_by_provider: true }),
         Some("START") => return Some(Consent { wish: Wish::Start, answered_by_provider: true }),

@@ -9,11 +9,11 @@
 //! - [`signature`]: whether those pairs are authentic
 //! - [`diagnosis`]: why they are not, for the operator's log
 //! - [`inbound`]: the pairs as a [`Message`](crate::message::Message)
-//! - `consent`: whether that message is a STOP or a START
+//! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
 //! - [`segments`]: what the reply costs as SMS
 
-mod consent;
+pub mod consent;
 pub mod diagnosis;
 pub mod form;
 pub mod inbound;

@@ -29,6 +29,14 @@ fn what_was_said_comes_out_as_a_chat_file() {
 }
 
 #[test]
+fn stop_and_start_are_heard_as_on_a_phone() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = "start\nhello\nSTOP\nhello\n/whatsapp\nhello\nstop!\nstop\n/state\nstart\n/sms\n\
+                unstop\nhello\n/state\n";
+    assert_snapshot!(chat(folder.path(), &[], said));
+}
+
+#[test]
 fn help_tells_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     assert_snapshot!(chat(folder.path(), &[], "/help\n"));
@@ -70,15 +78,22 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
         }
         lines
     };
+    say("/whatsapp", "@whatsapp");
     say("hello", "< 2. Blue");
     write(folder.path(), "colour.yaml", COLOUR.replace("ask:", "aks:"));
     let broken = say("/reload", "# The flows are as they were.");
     assert!(broken.iter().any(|line| line.contains("did you mean `ask`?")), "{broken:#?}");
     assert_eq!(say("/state", "# waits at COLOUR").len(), 1);
     write(folder.path(), "colour.yaml", COLOUR.replace("Red or", "Green or"));
-    say("/reload", "# Loaded.");
-    assert_eq!(say("/state", "# nothing has begun").len(), 1);
-    assert_eq!(say("hello", "< 2. Blue")[1], "< Green or blue?");
+    say("/reload", "# Loaded; the conversation waits at COLOUR.");
+    assert_eq!(say("what", "< 2. Blue")[1], "< Green or blue?");
+
+    let renamed = COLOUR.replace("  COLOUR:", "  SHADE:").replace("Say hello", "By {{ channel }}");
+    write(folder.path(), "colour.yaml", renamed);
+    say("/reload", "# Loaded; the conversation waits at COLOUR.");
+    let lost = "# The conversation could not go on at COLOUR of colour: the flow has no such step.";
+    assert_eq!(say("what", lost), ["> what", "< By whatsapp.", lost]);
+    say("/reload", "# Loaded; the conversation has not begun.");
     drop(input);
     assert!(phone.wait().unwrap().success());
 }
