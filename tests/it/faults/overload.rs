@@ -1,6 +1,7 @@
 //! Far more messages than can be taken: those that are accepted are answered,
 //! the rest are refused quickly, memory stays bounded, and it ends at once.
 
+use std::collections::HashSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,8 @@ async fn is_refused_in_part_and_over_when_it_ends() {
     let folder = tempfile::tempdir().unwrap();
     let service = Watched::start(folder.path(), database.url());
     let client = client();
-    // A database with a twentieth of a second for each message's row: a batch
-    // of many does not end in time, so that most of what comes is too much.
+    // A database that takes two thousandths of a second for each message's row,
+    // so that most of what comes is too much.
     let mut stranger = MySqlConnection::connect(database.url()).await.unwrap();
     let slow = "CREATE TRIGGER slow BEFORE INSERT ON messages FOR EACH ROW DO SLEEP(0.002)";
     sqlx::raw_sql(slow).execute(&mut stranger).await.unwrap();
@@ -78,7 +79,7 @@ async fn is_refused_in_part_and_over_when_it_ends() {
     // Whoever was answered is there. A commit that took too long may have been
     // refused and yet be there: its repeat gets the reply.
     let kept = select(database.url(), "SELECT message_id FROM messages").await;
-    let kept: std::collections::HashSet<String> = kept.into_iter().collect();
+    let kept: HashSet<String> = kept.into_iter().collect();
     for id in &answered {
         assert!(kept.contains(id), "{id} was answered and is lost");
     }
