@@ -170,24 +170,10 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Channel;
 
     /// A job for which `waiting` waits as long as the test runs.
     fn job(id: &str, from: &str, waiting: &mut Vec<oneshot::Receiver<Answer>>) -> Job {
-        let message = Message {
-            id: id.to_owned(),
-            sender: Sender::from_address(from).unwrap(),
-            from: from.to_owned(),
-            to: "+15550006666".to_owned(),
-            channel: Channel::Sms,
-            body: String::new(),
-            media: Vec::new(),
-            location: None,
-            button: None,
-            profile_name: None,
-            consent: None,
-            parameters: Vec::new(),
-        };
+        let message = Message::text(id, from, "+15550006666", "").unwrap();
         let (answer, answered) = oneshot::channel();
         waiting.push(answered);
         let deadline = Instant::now() + Duration::from_mins(1);
