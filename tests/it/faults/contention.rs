@@ -88,7 +88,8 @@ async fn a_deadlock_is_tried_again_and_nobody_notices() {
     for round in 1..=5 {
         let id = format!("SM{round}");
         let claim = format!(
-            "START TRANSACTION; INSERT INTO weight SELECT seq FROM seq_1_to_1000; \
+            "START TRANSACTION; INSERT INTO weight WITH RECURSIVE n (a) AS \
+             (SELECT 1 UNION ALL SELECT a + 1 FROM n WHERE a < 900) SELECT a FROM n; \
              INSERT INTO messages (message_id, phone_number, turn, channel, from_address, \
              to_address, body, received_at, state_before, state_after, reply) \
              SELECT '{id}', '+1', {round}, channel, from_address, to_address, body, received_at, \
