@@ -25,9 +25,9 @@ use crate::telemetry::{self, Outcome};
 /// connection is dropped, since nobody knows what still goes on in it.
 const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
 
-/// How long new senders are looked at after one was found locked: it costs a
-/// round trip, which most batches need not pay.
-const LOOK_FIRST: Duration = Duration::from_secs(10);
+/// How long strangers' locks are looked for after a batch waited for one: that
+/// costs round trips, which most batches need not pay.
+const CAREFUL_FOR: Duration = Duration::from_secs(10);
 
 /// How often a batch that another transaction was in the way of is tried again.
 const RETRIES: u32 = 4;
@@ -42,7 +42,7 @@ pub(super) async fn run(
 ) {
     let mut queue = Queue::new(jobs);
     let flood = Flood::default();
-    let mut worker = Worker { parts, feed, flood, writer: None, looks_first_until: None, failed };
+    let mut worker = Worker { parts, feed, flood, writer: None, careful_until: None, failed };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -67,8 +67,8 @@ struct Worker {
     feed: Feed,
     flood: Flood,
     writer: Option<Writer>,
-    /// Until when new senders are looked at before their rows are made.
-    looks_first_until: Option<Instant>,
+    /// Until when strangers' locks are looked for.
+    careful_until: Option<Instant>,
     /// When the last batch found no database, if so: said once, not for each batch.
     failed: watch::Sender<Option<Instant>>,
 }
@@ -120,12 +120,12 @@ impl Worker {
             // Whom a lock set aside may be free by now: not to be overtaken.
             let locked = aside.iter().map(|job| job.message.sender.clone()).collect();
             aside.extend(part.without(&locked));
-            let looked_first = self.looks_first();
+            let was_careful = self.is_careful();
             let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
-            if matches!(error, StoreError::Locked(_)) && !looked_first {
+            if matches!(error, StoreError::Locked(_)) && !was_careful {
                 // Somebody new, most likely, whom a stranger is just making a
                 // row for: whoever it is can be set aside by looking first.
-                self.looks_first_until = Some(Instant::now() + LOOK_FIRST);
+                self.careful_until = Some(Instant::now() + CAREFUL_FOR);
                 parts.push(part);
                 continue;
             }
@@ -140,8 +140,8 @@ impl Worker {
         }
     }
 
-    fn looks_first(&self) -> bool {
-        self.looks_first_until.is_some_and(|until| Instant::now() < until)
+    fn is_careful(&self) -> bool {
+        self.careful_until.is_some_and(|until| Instant::now() < until)
     }
 
     /// A repeat of what was taken gets its reply; all else gets silence, and
@@ -212,19 +212,24 @@ impl Worker {
     /// Tries until all is answered or a failure is final.
     async fn retry(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
         let mut tries = 0;
-        let mut recount = false;
+        let mut turns_taken = 0;
         while !batch.is_empty() {
             // A connection that lay idle may be dead without our knowing.
             let was_connected = self.writer.is_some();
-            let Err(error) = self.once(batch, aside, recount).await else { continue };
+            let Err(error) = self.once(batch, aside, turns_taken > 1).await else { continue };
             let again = match error {
                 StoreError::Conflict(_) => {
                     self.roll_back().await;
                     true
                 }
                 StoreError::TurnTaken => {
-                    tracing::warn!(%error, "turns are counted anew");
-                    !std::mem::replace(&mut recount, true)
+                    // Most likely another process has just taken a newcomer's
+                    // first message; else nothing but counting helps.
+                    turns_taken += 1;
+                    if turns_taken == 2 {
+                        tracing::warn!(%error, "turns are counted anew");
+                    }
+                    turns_taken <= 2
                 }
                 StoreError::Unavailable(_) => {
                     self.writer = None;
@@ -249,9 +254,9 @@ impl Worker {
         aside: &mut Vec<Job>,
         recount: bool,
     ) -> Result<(), StoreError> {
-        let looks_first = self.looks_first();
+        let is_careful = recount || self.is_careful();
         let writer = connected(&mut self.writer, &self.parts.store).await?;
-        writer.look_first(looks_first);
+        writer.be_careful(is_careful);
         let mut loaded = writer.load(&batch.senders()).await?;
         if recount {
             writer.recount(&mut loaded).await?;

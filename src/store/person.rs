@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+use jiff::tz::TimeZone;
 
 use super::StoreError;
 use crate::conversation::{Answers, COLUMNS, Session, State, Value, outcome};
@@ -193,16 +195,17 @@ fn parse_answers(text: &str) -> Result<Answers, StoreError> {
     })
 }
 
-/// How a time is stored in either database: UTC, to the millisecond.
-const TIME_FORMAT: &str = "%Y-%m-%d %H:%M:%S%.3f";
+/// How a time is stored in either database: UTC, to the millisecond, as
+/// `YYYY-MM-DD HH:MM:SS.mmm`.
+const TIME_FORMAT: DateTimePrinter = DateTimePrinter::new().separator(b' ').precision(Some(3));
 
 pub(super) fn time_text(at: Timestamp) -> String {
-    at.strftime(TIME_FORMAT).to_string()
+    TIME_FORMAT.datetime_to_string(&TimeZone::UTC.to_datetime(at))
 }
 
 pub(super) fn parse_time(text: &str) -> Result<Timestamp, StoreError> {
     text.parse::<jiff::civil::DateTime>()
-        .and_then(|at| at.to_zoned(jiff::tz::TimeZone::UTC))
+        .and_then(|at| at.to_zoned(TimeZone::UTC))
         .map(|at| at.timestamp())
         .map_err(|_| StoreError::Unexpected("a time is not `YYYY-MM-DD HH:MM:SS.mmm`".to_owned()))
 }

@@ -1,6 +1,9 @@
 //! The rows that a batch writes.
 
-use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde_json::{Value as Json, json};
 
 use super::connect::Connected;
 use super::on_either;
@@ -26,19 +29,19 @@ impl Writer {
                 for recorded in piece {
                     let message = &recorded.message;
                     query = query
-                        .bind(message.id.clone())
-                        .bind(message.sender.as_str().to_owned())
+                        .bind(message.id.as_str())
+                        .bind(message.sender.as_str())
                         .bind(recorded.turn)
                         .bind(message.channel.as_str())
-                        .bind(message.from.clone())
-                        .bind(message.to.clone())
-                        .bind(message.body.clone())
+                        .bind(message.from.as_str())
+                        .bind(message.to.as_str())
+                        .bind(message.body.as_str())
                         .bind(media_text(&message.media))
                         .bind(parameters_text(message))
                         .bind(time_text(recorded.received_at))
-                        .bind(recorded.state_before.clone())
-                        .bind(recorded.state_after.clone())
-                        .bind(recorded.reply.clone());
+                        .bind(recorded.state_before.as_str())
+                        .bind(recorded.state_after.as_str())
+                        .bind(recorded.reply.as_slice());
                 }
                 query.execute(connection).await?;
             });
@@ -55,11 +58,11 @@ impl Writer {
                 for (sender, person) in piece {
                     let columns = SessionColumns::from(person);
                     query = query
-                        .bind(sender.as_str().to_owned())
+                        .bind(sender.as_str())
                         .bind(columns.user_name)
                         .bind(columns.favorite_song)
                         .bind(columns.conversation_state)
-                        .bind(now.clone())
+                        .bind(now.as_str())
                         .bind(columns.flow)
                         .bind(columns.answers)
                         .bind(columns.tries)
@@ -81,10 +84,10 @@ impl Writer {
                 let mut query = sqlx::query(text);
                 for (sender, channel, ended) in piece {
                     query = query
-                        .bind(sender.as_str().to_owned())
+                        .bind(sender.as_str())
                         .bind(channel.as_str())
-                        .bind(ended.flow.clone())
-                        .bind(ended.outcome.clone())
+                        .bind(ended.flow.as_str())
+                        .bind(ended.outcome.as_str())
                         .bind(answers_text(&ended.answers))
                         .bind(ended.began_at.map(time_text))
                         .bind(time_text(ended.ended_at));
@@ -106,14 +109,29 @@ fn media_text(media: &[Media]) -> Option<String> {
 
 /// A name that came several times has a list.
 fn parameters_text(message: &Message) -> Option<String> {
-    let mut map = Map::new();
+    let mut map: BTreeMap<&str, OneOrMore<'_>> = BTreeMap::new();
     for (name, value) in &message.parameters {
-        let value = Json::String(value.clone());
-        match map.get_mut(name) {
-            None => drop(map.insert(name.clone(), value)),
-            Some(Json::Array(list)) => list.push(value),
-            Some(first) => *first = Json::Array(vec![first.take(), value]),
+        match map.entry(name.as_str()) {
+            Entry::Vacant(entry) => drop(entry.insert(OneOrMore::One(value))),
+            Entry::Occupied(mut entry) => entry.get_mut().push(value),
         }
     }
-    (!map.is_empty()).then(|| Json::Object(map).to_string())
+    // Texts under text keys always serialise.
+    (!map.is_empty()).then(|| serde_json::to_string(&map).unwrap_or_default())
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum OneOrMore<'a> {
+    One(&'a str),
+    More(Vec<&'a str>),
+}
+
+impl<'a> OneOrMore<'a> {
+    fn push(&mut self, value: &'a str) {
+        match self {
+            Self::One(first) => *self = Self::More(vec![first, value]),
+            Self::More(values) => values.push(value),
+        }
+    }
 }

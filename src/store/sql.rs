@@ -63,15 +63,24 @@ const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversat
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
      turns, opt_outs";
 
-/// Reads sessions and locks their rows. Rows that a stranger has locked are
-/// passed over, so that nobody waits for them but their own sender.
+/// What becomes of a locking read that meets a stranger's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum WhereLocked {
+    /// It fails at once.
+    Fail,
+    /// It passes the row over.
+    Skip,
+}
+
+/// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
 /// `FORCE INDEX`: on a small table MariaDB otherwise scans, and meets locks of
 /// rows that nobody asked for.
-pub(super) fn load_sessions(dialect: Dialect, rows: usize) -> String {
-    let (index, lock) = match dialect {
-        Dialect::Sqlite => ("", ""),
-        Dialect::MySql => ("FORCE INDEX (PRIMARY)", "FOR UPDATE SKIP LOCKED"),
+pub(super) fn load_sessions(dialect: Dialect, locked: WhereLocked, rows: usize) -> String {
+    let (index, lock) = match (dialect, locked) {
+        (Dialect::Sqlite, _) => ("", ""),
+        (Dialect::MySql, WhereLocked::Fail) => ("FORCE INDEX (PRIMARY)", "FOR UPDATE NOWAIT"),
+        (Dialect::MySql, WhereLocked::Skip) => ("FORCE INDEX (PRIMARY)", "FOR UPDATE SKIP LOCKED"),
     };
     format!(
         "SELECT {SESSION_COLUMNS} FROM user_sessions {index} \
@@ -88,8 +97,8 @@ pub(super) fn read_session() -> String {
     )
 }
 
-/// Fails at once where a stranger holds one of these rows, even one that no
-/// other can see yet.
+/// Fails at once where a stranger is making one of these rows, which no other
+/// can see yet.
 pub(super) fn claim_new_sessions(rows: usize) -> String {
     format!(
         "SELECT phone_number FROM user_sessions FORCE INDEX (PRIMARY) \
@@ -98,18 +107,18 @@ pub(super) fn claim_new_sessions(rows: usize) -> String {
     )
 }
 
+/// Fails at once where a stranger is taking the first message of one of these senders.
+pub(super) fn claim_first_turns(rows: usize) -> String {
+    format!(
+        "SELECT phone_number FROM messages FORCE INDEX (messages_phone_number_turn) \
+         WHERE phone_number IN ({}) AND turn = 1 FOR UPDATE NOWAIT",
+        placeholders(rows)
+    )
+}
+
 /// Which of these senders have a session that others can see.
 pub(super) fn visible_sessions(rows: usize) -> String {
     format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))
-}
-
-/// Makes empty sessions, so that there is a row to lock; one that another
-/// process made meanwhile stays as it is, and is not counted as affected.
-pub(super) fn insert_empty_sessions(rows: usize) -> String {
-    format!(
-        "INSERT IGNORE INTO user_sessions (phone_number, conversation_state) VALUES {}",
-        tuples("(?, 'INITIAL')", rows)
-    )
 }
 
 /// What a session's upsert sets, in the order in which it is bound after the key.

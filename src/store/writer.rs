@@ -13,7 +13,7 @@ use sqlx::AssertSqlSafe;
 use super::connect::Connected;
 use super::error::is_duplicate;
 use super::person::{Person, SessionRow};
-use super::sql::{self, Dialect, MAX_BATCH};
+use super::sql::{self, Dialect, MAX_BATCH, WhereLocked};
 use super::{Store, StoreError, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
@@ -24,7 +24,7 @@ pub struct Writer {
     pub(super) connection: Connected,
     pub(super) dialect: Dialect,
     texts: HashMap<(Statement, usize), Arc<str>>,
-    looks_first: bool,
+    is_careful: bool,
 }
 
 /// The people of a batch, their rows locked until it is saved or rolled back.
@@ -78,10 +78,10 @@ pub enum Saved {
 /// The statements that a writer runs with a varying number of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Statement {
-    LoadSessions,
+    LoadSessions(WhereLocked),
     VisibleSessions,
     ClaimNewSessions,
-    InsertEmptySessions,
+    ClaimFirstTurns,
     SaveSessions,
     InsertMessages,
     InsertConversations,
@@ -96,7 +96,7 @@ impl Store {
             connection: self.connect().await?,
             dialect: self.dialect(),
             texts: HashMap::new(),
-            looks_first: false,
+            is_careful: false,
         })
     }
 }
@@ -107,10 +107,10 @@ impl Writer {
         let dialect = self.dialect;
         let text = self.texts.entry((statement, rows)).or_insert_with(|| {
             match statement {
-                Statement::LoadSessions => sql::load_sessions(dialect, rows),
+                Statement::LoadSessions(locked) => sql::load_sessions(dialect, locked, rows),
                 Statement::VisibleSessions => sql::visible_sessions(rows),
                 Statement::ClaimNewSessions => sql::claim_new_sessions(rows),
-                Statement::InsertEmptySessions => sql::insert_empty_sessions(rows),
+                Statement::ClaimFirstTurns => sql::claim_first_turns(rows),
                 Statement::SaveSessions => sql::save_sessions(dialect, rows),
                 Statement::InsertMessages => sql::insert_messages(rows),
                 Statement::InsertConversations => sql::insert_conversations(rows),
@@ -123,50 +123,57 @@ impl Writer {
         AssertSqlSafe(Arc::clone(text))
     }
 
-    /// Whether [`load`](Self::load) looks first if somebody new is just being
-    /// inserted by a stranger. Such a row cannot be passed over: without
-    /// looking, the whole batch waits for it. Looking costs a round trip.
-    pub fn look_first(&mut self, looks_first: bool) {
-        self.looks_first = looks_first;
+    /// Whether [`load`](Self::load) takes the way around strangers' locks at
+    /// once. It costs three more round trips, and is what remains where a
+    /// batch waited for a row that no other can see yet: looking for it finds
+    /// whose it is.
+    pub fn be_careful(&mut self, is_careful: bool) {
+        self.is_careful = is_careful;
     }
 
     /// Begins a batch: loads its people and locks their rows, in key order.
+    ///
+    /// Somebody new has no row that could be locked. What keeps two processes
+    /// that both saw none from overwriting each other is the transcript: each
+    /// turn of a sender is there once, and messages are saved before sessions.
     pub async fn load(&mut self, senders: &BTreeSet<Sender>) -> Result<Loaded, StoreError> {
         self.begin().await?;
+        let all: Vec<&Sender> = senders.iter().collect();
         let mut loaded = Loaded::default();
-        self.load_rows(&senders.iter().collect::<Vec<_>>(), &mut loaded).await?;
-        let absent = absent(senders, &loaded);
-        if absent.is_empty() {
-            return Ok(loaded);
-        }
-        if self.dialect == Dialect::Sqlite {
-            // Nobody else writes before this transaction ends, so absent means new.
-            for sender in absent {
-                loaded.people.insert(sender.clone(), Person::default());
+        if self.dialect == Dialect::Sqlite || !self.is_careful {
+            match self.load_rows(&all, WhereLocked::Fail, &mut loaded).await {
+                Ok(()) => {
+                    // Nothing was locked: who is absent is new.
+                    loaded.greet(&absent(senders, &loaded));
+                    return Ok(loaded);
+                }
+                Err(StoreError::Locked(_)) if self.dialect == Dialect::MySql => {
+                    self.roll_back().await?;
+                }
+                Err(error) => return Err(error),
             }
-            return Ok(loaded);
         }
-        // Absent means new or locked. Someone new needs a row that can be
-        // locked, or two processes that both saw none would overwrite each other.
-        loaded.locked = self.visible(&absent).await?;
-        let mut new: Vec<&Sender> =
-            absent.into_iter().filter(|sender| !loaded.locked.contains(*sender)).collect();
-        if self.looks_first {
-            let held = self.held(&new).await?;
-            new.retain(|sender| !held.contains(*sender));
-            loaded.locked.extend(held);
-        }
+        self.load_around_locks(senders).await
+    }
+
+    /// Finds out who of the absent is new, and who is locked by a stranger.
+    async fn load_around_locks(
+        &mut self,
+        senders: &BTreeSet<Sender>,
+    ) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        let all: Vec<&Sender> = senders.iter().collect();
+        self.load_rows(&all, WhereLocked::Skip, &mut loaded).await?;
+        let mut new = absent(senders, &loaded);
         if new.is_empty() {
             return Ok(loaded);
         }
-        if self.insert_empty(&new).await? == new.len() {
-            loaded.people.extend(new.into_iter().map(|sender| (sender.clone(), Person::default())));
-            return Ok(loaded);
-        }
-        // Another process was faster for some of them.
-        self.load_rows(&new, &mut loaded).await?;
-        let locked = new.into_iter().filter(|sender| !loaded.people.contains_key(*sender));
-        loaded.locked.extend(locked.cloned().collect::<Vec<_>>());
+        loaded.locked = self.visible(&new).await?;
+        new.retain(|sender| !loaded.locked.contains(*sender));
+        let held = self.held(&new).await?;
+        new.retain(|sender| !held.contains(*sender));
+        loaded.locked.extend(held);
+        loaded.greet(&new);
         Ok(loaded)
     }
 
@@ -180,7 +187,7 @@ impl Writer {
             let found: Vec<(String, i64)> = on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query_as(text);
                 for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str().to_owned());
+                    query = query.bind(sender.as_str());
                 }
                 query.fetch_all(connection).await?
             });
@@ -222,7 +229,7 @@ impl Writer {
             let found: Vec<(String, Vec<u8>)> = on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query_as(text);
                 for id in padding(piece, rows) {
-                    query = query.bind((*id).to_owned());
+                    query = query.bind(*id);
                 }
                 query.fetch_all(connection).await?
             });
@@ -257,15 +264,16 @@ impl Writer {
     async fn load_rows(
         &mut self,
         senders: &[&Sender],
+        locked: WhereLocked,
         loaded: &mut Loaded,
     ) -> Result<(), StoreError> {
         for piece in senders.chunks(MAX_BATCH) {
             let rows = sql::padded(piece.len());
-            let text = self.text(Statement::LoadSessions, rows);
+            let text = self.text(Statement::LoadSessions(locked), rows);
             let found: Vec<SessionRow> = on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query_as(text);
                 for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str().to_owned());
+                    query = query.bind(sender.as_str());
                 }
                 query.fetch_all(connection).await?
             });
@@ -285,7 +293,7 @@ impl Writer {
             let found: Vec<String> = on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query_scalar(text);
                 for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str().to_owned());
+                    query = query.bind(sender.as_str());
                 }
                 query.fetch_all(connection).await?
             });
@@ -313,31 +321,24 @@ impl Writer {
 
     async fn claim(&mut self, senders: &[&Sender]) -> Result<(), StoreError> {
         let rows = sql::padded(senders.len());
-        let text = self.text(Statement::ClaimNewSessions, rows);
-        on_either!(Connected, &mut self.connection, connection => {
-            let mut query = sqlx::query(text);
-            for sender in padding(senders, rows) {
-                query = query.bind(sender.as_str().to_owned());
-            }
-            query.fetch_all(connection).await?;
-        });
-        Ok(())
-    }
-
-    /// Says how many of them were not there before.
-    async fn insert_empty(&mut self, senders: &[&Sender]) -> Result<usize, StoreError> {
-        let mut inserted = 0;
-        for piece in sql::pieces(senders) {
-            let text = self.text(Statement::InsertEmptySessions, piece.len());
+        for statement in [Statement::ClaimNewSessions, Statement::ClaimFirstTurns] {
+            let text = self.text(statement, rows);
             on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query(text);
-                for sender in piece {
-                    query = query.bind(sender.as_str().to_owned());
+                for sender in padding(senders, rows) {
+                    query = query.bind(sender.as_str());
                 }
-                inserted += query.execute(connection).await?.rows_affected();
+                query.fetch_all(connection).await?;
             });
         }
-        Ok(usize::try_from(inserted).unwrap_or(usize::MAX))
+        Ok(())
+    }
+}
+
+impl Loaded {
+    /// People of whom nothing is known yet.
+    fn greet(&mut self, new: &[&Sender]) {
+        self.people.extend(new.iter().map(|sender| ((*sender).clone(), Person::default())));
     }
 }
 

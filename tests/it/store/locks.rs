@@ -35,19 +35,70 @@ async fn a_locked_sender_is_passed_over_and_the_others_are_loaded() {
     .await;
 }
 
+/// What another process does between its first statement for somebody new and its commit.
+const NEWCOMER: &str = "INSERT INTO messages (message_id, phone_number, turn, channel, \
+     from_address, to_address, body, received_at, state_before, state_after, reply) \
+     VALUES ('SM0', '+3', 1, 'sms', '+3', '+4', '', NOW(), 'INITIAL', 'INITIAL', '')";
+
 #[tokio::test]
-async fn a_sender_whose_first_row_is_being_written_is_waited_for_a_second_at_most() {
+async fn a_sender_whose_first_message_is_being_taken_is_waited_for_a_second_at_most() {
     on_mysql(async |database| {
         let url = database.url();
         let store = migrated(url).await;
-        let (mut stranger, mut writer) =
-            (store.writer().await.unwrap(), store.writer().await.unwrap());
-        stranger.load(&senders(&["+3"])).await.unwrap();
-        let error = writer.load(&senders(&["+3"])).await.unwrap_err();
+        let mut writer = store.writer().await.unwrap();
+        let mut stranger = MySqlConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("BEGIN; {NEWCOMER}")))
+            .execute(&mut stranger)
+            .await
+            .unwrap();
+        let error = take(&mut writer, vec![message("SM1", "+3")]).await.unwrap_err();
         assert!(matches!(error, StoreError::Locked(_)), "{error}");
         writer.roll_back().await.unwrap();
-        stranger.roll_back().await.unwrap();
+        sqlx::raw_sql("ROLLBACK").execute(&mut stranger).await.unwrap();
         assert_eq!(take(&mut writer, vec![message("SM1", "+3")]).await.unwrap(), Saved::Done);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_careful_finds_the_newcomer_that_a_stranger_has_in_hand() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let mut writer = store.writer().await.unwrap();
+        writer.be_careful(true);
+        for in_hand in [NEWCOMER, "INSERT INTO user_sessions (phone_number) VALUES ('+3')"] {
+            let mut stranger = MySqlConnection::connect(url).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("BEGIN; {in_hand}")))
+                .execute(&mut stranger)
+                .await
+                .unwrap();
+            let loaded = writer.load(&senders(&["+1", "+2", "+3", "+4"])).await.unwrap();
+            assert_eq!(loaded.locked, [sender("+3")].into(), "{in_hand}");
+            assert_eq!(loaded.people.len(), 3);
+            writer.roll_back().await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// Both saw nobody: the later one must begin again, and find what the first one did.
+#[tokio::test]
+async fn of_two_who_greet_the_same_newcomer_one_begins_again() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let (mut first, mut second) =
+            (store.writer().await.unwrap(), store.writer().await.unwrap());
+        let newcomer = senders(&["+3"]);
+        let (seen, also_seen) =
+            (first.load(&newcomer).await.unwrap(), second.load(&newcomer).await.unwrap());
+        let changes = super::changes(seen, vec![message("SM1", "+3")]);
+        assert_eq!(first.save(&changes).await.unwrap(), Saved::Done);
+        let changes = super::changes(also_seen, vec![message("SM2", "+3")]);
+        assert_eq!(second.save(&changes).await.unwrap(), Saved::Duplicate);
+        assert_eq!(take(&mut second, vec![message("SM2", "+3")]).await.unwrap(), Saved::Done);
+        assert_eq!(store.person(&sender("+3")).await.unwrap().unwrap().turns, 2);
     })
     .await;
 }
@@ -126,7 +177,8 @@ async fn processes_that_race_for_the_same_senders_lose_and_double_no_turn() {
                         writer.roll_back().await.unwrap();
                         tokio::task::yield_now().await;
                     }
-                    Ok(Some(Saved::Duplicate)) => panic!("every turn of {name} is its own"),
+                    // Another was faster with somebody new.
+                    Ok(Some(Saved::Duplicate)) => assert_eq!(done, 0, "{name}"),
                     Err(StoreError::Conflict(_) | StoreError::Locked(_)) => {
                         drop(writer.roll_back().await);
                     }

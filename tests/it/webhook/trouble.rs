@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use ringback::message::Sender;
 use ringback::store::{Store, Writer};
+use sqlx::{Connection, MySqlConnection};
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
@@ -73,13 +74,17 @@ async fn who_stays_locked_is_told_to_come_again_and_is_not_overtaken() {
     .await;
 }
 
-/// A first row cannot be passed over like one that is there: the whole batch
-/// waits for it, and is then tried sender by sender.
+/// What no other can see yet cannot be passed over: the whole batch waits for
+/// it, and then looks whose it is.
 #[tokio::test]
-async fn a_newcomer_whose_first_row_is_locked_fails_alone() {
+async fn a_newcomer_whom_a_stranger_has_in_hand_fails_alone() {
     on_mysql(async |database| {
         let service = Service::start(database.url()).await;
-        let mut stranger = holding(&service.store, "+3").await;
+        let mut stranger = MySqlConnection::connect(database.url()).await.unwrap();
+        let in_hand = "BEGIN; INSERT INTO messages (message_id, phone_number, turn, channel, \
+             from_address, to_address, body, received_at, state_before, state_after, reply) \
+             VALUES ('SM0', '+3', 1, 'sms', '+3', '+4', '', NOW(), 'INITIAL', 'INITIAL', '')";
+        sqlx::raw_sql(in_hand).execute(&mut stranger).await.unwrap();
         let senders = ["+3", "+1", "+2", "+4", "+5", "+6", "+7", "+8"];
         let forms = senders.map(|from| (format!("SM{from}"), from));
         let posts = forms.iter().map(|(id, from)| {
@@ -92,7 +97,7 @@ async fn a_newcomer_whose_first_row_is_locked_fails_alone() {
             assert_eq!(answer.status, expected, "{from}: {answer:?}");
         }
         assert!(!service.bot.failed_lately(), "the database is not to blame");
-        stranger.roll_back().await.unwrap();
+        stranger.close().await.unwrap();
         assert_eq!(service.say("SM+3", "+3", "hello").await, ["What is your name?"]);
     })
     .await;
