@@ -7,6 +7,10 @@ use ringback::cli;
 use ringback::cli::args::Cli;
 use ringback::config::dotenv;
 
+/// A message is some hundred small pieces of memory, most of them short-lived.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // First of all, since the command line falls back to the environment; but
     // told last, so that `--help` helps beside a broken file, too.

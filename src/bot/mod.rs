@@ -14,6 +14,7 @@ mod turn;
 mod worker;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -92,12 +93,21 @@ pub struct Bot {
 
 impl Bot {
     /// Starts the worker, which `tasks` waits for at the end.
-    pub fn start(parts: Parts, tasks: &TaskTracker) -> Self {
+    ///
+    /// It has a thread and a runtime of its own, so that a batch goes on as
+    /// soon as the database has answered, whatever else is to be done.
+    pub fn start(parts: Parts, tasks: &TaskTracker) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failures, failed) = watch::channel(None);
         let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new(), failed };
-        tasks.spawn(worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone(), failures));
-        bot
+        let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let token = tasks.token();
+        thread::Builder::new().name("bot".to_owned()).spawn(move || {
+            runtime.block_on(worker::run(parts, jobs, feed, closing, failures));
+            drop(token);
+        })?;
+        Ok(bot)
     }
 
     /// Takes a message and gives the `TwiML` that answers it, once that is

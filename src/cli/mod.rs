@@ -71,8 +71,11 @@ fn exit_code(well: bool) -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// One thread: there is little to do between one wait and the next, and
+/// handing that from thread to thread costs more than doing it. What works
+/// while others wait, the bot, has a thread of its own.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("the runtime cannot be started")

@@ -59,7 +59,7 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     let tasks = TaskTracker::new();
     let parts =
         Parts { store: store.clone(), flows: Arc::new(flows), number_hash, clock: Timestamp::now };
-    let bot = Bot::start(parts, &tasks);
+    let bot = Bot::start(parts, &tasks).context("the bot's thread cannot be started")?;
     let stopping = CancellationToken::new();
     let router = routes(&settings, &store, &bot, address, &stopping)?;
 
