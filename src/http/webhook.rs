@@ -18,28 +18,31 @@ use crate::twilio::{inbound, twiml};
 
 /// What the route stands on. Cloning it is cheap.
 #[derive(Clone, Debug)]
-pub struct Webhook {
+pub struct Webhook(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     bot: Bot,
-    verifier: Arc<Verifier>,
-    account_sid: Option<Arc<str>>,
-    diagnoses: Arc<Limiter>,
+    verifier: Verifier,
+    account_sid: Option<Box<str>>,
+    diagnoses: Limiter,
 }
 
 impl Webhook {
     /// Takes what `verifier` lets in, and if `account_sid` is given only that account's.
     pub fn new(bot: Bot, verifier: Verifier, account_sid: Option<&str>) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             bot,
-            verifier: Arc::new(verifier),
-            account_sid: account_sid.map(Arc::from),
-            diagnoses: Arc::default(),
-        }
+            verifier,
+            account_sid: account_sid.map(Box::from),
+            diagnoses: Limiter::default(),
+        }))
     }
 }
 
 /// `POST /webhooks/twilio`: an inbound message, answered with `TwiML`.
 pub(super) async fn receive(
-    State(webhook): State<Webhook>,
+    State(Webhook(parts)): State<Webhook>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -54,8 +57,8 @@ pub(super) async fn receive(
         signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
         body: &body,
     };
-    let pairs = webhook.verifier.verify(&request).map_err(|rejection| {
-        webhook.log_rejection(&request, &headers, &rejection);
+    let pairs = parts.verifier.verify(&request).map_err(|rejection| {
+        parts.log_rejection(&request, &headers, &rejection);
         match rejection {
             Rejection::Form(error) => refused(Reason::Form, Error::BadForm(error.to_string())),
             Rejection::Missing
@@ -68,11 +71,11 @@ pub(super) async fn receive(
     if !request.is_form() && !body.is_empty() {
         return Err(refused(Reason::NotAForm, Error::NotAForm));
     }
-    let message = inbound::read(pairs, webhook.account_sid.as_deref()).map_err(|error| {
+    let message = inbound::read(pairs, parts.account_sid.as_deref()).map_err(|error| {
         tracing::warn!(%error, "an authentic request is no message");
         refused(Reason::NoMessage, Error::BadForm(error.to_string()))
     })?;
-    let twiml = webhook.bot.answer(message).await.map_err(Error::Refused)?;
+    let twiml = parts.bot.answer(message).await.map_err(Error::Refused)?;
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml).into_response())
 }
 
@@ -81,7 +84,7 @@ fn refused(reason: Reason, error: Error) -> Error {
     error
 }
 
-impl Webhook {
+impl Parts {
     /// One line that tells the operator why, at most once a second in full.
     fn log_rejection(
         &self,

@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode;
-
 /// The most parameters a form may have. The largest that Twilio sends have
 /// about seventy.
 pub const MAX_PAIRS: usize = 500;
@@ -85,8 +83,30 @@ impl fmt::Debug for Pairs {
 }
 
 fn decode(part: &[u8]) -> Vec<u8> {
-    let spaced: Vec<u8> = part.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
-    percent_decode(&spaced).collect()
+    let mut decoded = Vec::with_capacity(part.len());
+    let mut rest = part;
+    while let [byte, tail @ ..] = rest {
+        let (byte, tail) = match (byte, tail) {
+            (b'+', _) => (b' ', tail),
+            (b'%', [high, low, behind @ ..]) => match (hex_digit(*high), hex_digit(*low)) {
+                (Some(high), Some(low)) => (high << 4 | low, behind),
+                _ => (b'%', tail),
+            },
+            (byte, _) => (*byte, tail),
+        };
+        decoded.push(byte);
+        rest = tail;
+    }
+    decoded
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -231,7 +231,13 @@ pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
     let mut sorted: Vec<_> = pairs.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
-    sorted.into_iter().flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().concat()
+    let length = sorted.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let mut signed = Vec::with_capacity(length);
+    for (name, value) in sorted {
+        signed.extend_from_slice(name);
+        signed.extend_from_slice(value);
+    }
+    signed
 }
 
 /// The value of `bodySHA256` in a query: lower-case hexadecimal.
