@@ -14,14 +14,12 @@ mod turn;
 mod worker;
 
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use self::feed::Feed;
 use self::number_hash::NumberHash;
@@ -92,22 +90,14 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Starts the worker, which `tasks` waits for at the end.
-    ///
-    /// It has a thread and a runtime of its own, so that a batch goes on as
-    /// soon as the database has answered, whatever else is to be done.
-    pub fn start(parts: Parts, tasks: &TaskTracker) -> std::io::Result<Self> {
+    /// A bot, and the worker that serves it: it must run, and ends once the bot
+    /// is closed and everything that was taken is answered.
+    pub fn new(parts: Parts) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failures, failed) = watch::channel(None);
         let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new(), failed };
-        let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let token = tasks.token();
-        thread::Builder::new().name("bot".to_owned()).spawn(move || {
-            runtime.block_on(worker::run(parts, jobs, feed, closing, failures));
-            drop(token);
-        })?;
-        Ok(bot)
+        let worker = worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone(), failures);
+        (bot, worker)
     }
 
     /// Takes a message and gives the `TwiML` that answers it, once that is

@@ -71,11 +71,15 @@ fn exit_code(well: bool) -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// How many tasks run before the runtime looks who else can go on. By default
+/// the bot would wait behind the replies of its last batch, the database idle.
+const TASKS_AT_A_TIME: u32 = 8;
+
 /// One thread: there is little to do between one wait and the next, and
-/// handing that from thread to thread costs more than doing it. What works
-/// while others wait, the bot, has a thread of its own.
+/// handing that from thread to thread costs more than doing it.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
+        .event_interval(TASKS_AT_A_TIME)
         .enable_all()
         .build()
         .context("the runtime cannot be started")

@@ -59,7 +59,7 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     let tasks = TaskTracker::new();
     let parts =
         Parts { store: store.clone(), flows: Arc::new(flows), number_hash, clock: Timestamp::now };
-    let bot = Bot::start(parts, &tasks).context("the bot's thread cannot be started")?;
+    let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
     let router = routes(&settings, &store, &bot, address, &stopping)?;
 
@@ -76,12 +76,27 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     if let Some(retention) = settings.retention {
         tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
     }
-    serve(listener, router, signals, &stopping).await?;
-
-    bot.close();
-    tasks.close();
-    if timeout(LAST_ANSWERS, tasks.wait()).await.is_err() {
-        tracing::error!("some messages could not be answered before the end");
+    let token = tasks.token();
+    let working = async {
+        worker.await;
+        drop(token);
+        std::future::pending::<()>().await;
+    };
+    let serving = async {
+        serve(listener, router, signals, &stopping).await?;
+        bot.close();
+        tasks.close();
+        if timeout(LAST_ANSWERS, tasks.wait()).await.is_err() {
+            tracing::error!("some messages could not be answered before the end");
+        }
+        anyhow::Ok(())
+    };
+    // Not a task among the others: what the runtime itself waits for goes
+    // first, and the database is not kept waiting.
+    tokio::select! {
+        biased;
+        () = working => {}
+        served = serving => served?,
     }
     store.close().await;
     tracing::info!("stopped");

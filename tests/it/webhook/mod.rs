@@ -72,7 +72,8 @@ impl Service {
             clock,
         };
         let tasks = TaskTracker::new();
-        let bot = Bot::start(parts, &tasks).unwrap();
+        let (bot, worker) = Bot::new(parts);
+        tasks.spawn(worker);
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
         let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT));
