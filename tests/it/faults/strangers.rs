@@ -26,9 +26,17 @@ async fn is_served(service: &Watched, round: &str) {
     for number in 0..10 {
         let from = format!("{SECRET_NUMBERS}{number:06}");
         let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
-        let answer = timeout(DEADLINE, form.post(&client(), service.address())).await;
-        let answer = answer.expect("no answer").unwrap_or_else(|error| panic!("{round}: {error}"));
-        assert_eq!(answer.status, 200, "{round}: {answer:?}");
+        // Where all of them talk at once it may be told to come again, as Twilio does.
+        let mut status = 503;
+        for _ in 0..3 {
+            let answer = timeout(DEADLINE, form.post(&client(), service.address())).await;
+            let answer = answer.expect("no answer");
+            status = answer.unwrap_or_else(|error| panic!("{round}: {error}")).status;
+            if status != 503 {
+                break;
+            }
+        }
+        assert_eq!(status, 200, "{round}");
     }
 }
 
