@@ -44,6 +44,8 @@ pub struct Message {
     pub location: Option<Location>,
     /// The payload of a tapped button or list entry; an option's id where we sent it.
     pub button: Option<String>,
+    /// What stood on it; most channels send that as the text, too.
+    pub button_text: Option<String>,
     /// The display name that the sender's channel tells, if any.
     pub profile_name: Option<String>,
     /// Whether this message asks to stop or to hear from us again.
@@ -66,6 +68,7 @@ impl Message {
             media: Vec::new(),
             location: None,
             button: None,
+            button_text: None,
             profile_name: None,
             consent: None,
             parameters: Vec::new(),
@@ -217,13 +220,17 @@ pub struct Media {
     pub content_type: String,
 }
 
-/// A shared place. The numbers stay the provider's text: nothing is computed with them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A shared place, all of it the provider's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// Degrees north.
     pub latitude: String,
     /// Degrees east.
     pub longitude: String,
+    /// What the place is called, where the phone knows it.
+    pub label: Option<String>,
+    /// Its address, likewise.
+    pub address: Option<String>,
 }
 
 /// A wish to stop hearing from us, or to hear from us again.

@@ -127,6 +127,7 @@ fn message(line: Line) -> anyhow::Result<Arc<Message>> {
         media: Vec::new(),
         location: None,
         button: None,
+        button_text: None,
         profile_name: None,
         consent: None,
         // The places, as in the form.

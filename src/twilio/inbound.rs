@@ -107,8 +107,10 @@ pub fn read(pairs: Pairs, account: Option<&str>) -> Result<Message, InboundError
         media: form.take_media(),
         // These stay further parameters, too: only so they are kept.
         location: form.location(),
-        // `ListId` is what other libraries read for list replies; Twilio's docs do not name it.
-        button: form.peek("ButtonPayload").or_else(|| form.peek("ListId")).map(str::to_owned),
+        // `ListId` and `ListTitle` are what other libraries read for list replies; Twilio's docs
+        // do not name them.
+        button: form.peek_first(&["ButtonPayload", "ListId"]),
+        button_text: form.peek_first(&["ButtonText", "ListTitle"]),
         profile_name: form.peek("ProfileName").map(str::to_owned),
         parameters: form.rest(),
     })
@@ -164,6 +166,11 @@ impl Form {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The value of the first of these parameters that has one.
+    fn peek_first(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.peek(name)).map(str::to_owned)
+    }
+
     fn take(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().position(|(known, value)| known == name && !value.is_empty())?;
         Some(self.0.remove(at).1)
@@ -191,7 +198,12 @@ impl Form {
     /// A place needs both of its numbers.
     fn location(&self) -> Option<Location> {
         let (latitude, longitude) = (self.peek("Latitude")?, self.peek("Longitude")?);
-        Some(Location { latitude: latitude.to_owned(), longitude: longitude.to_owned() })
+        Some(Location {
+            latitude: latitude.to_owned(),
+            longitude: longitude.to_owned(),
+            label: self.peek_first(&["Label"]),
+            address: self.peek_first(&["Address"]),
+        })
     }
 
     /// Everything else that has a value.

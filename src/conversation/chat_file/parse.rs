@@ -224,6 +224,7 @@ fn location(text: &str) -> Result<Location, Fault> {
         Some((latitude, longitude)) if degrees(latitude) && degrees(longitude) => Ok(Location {
             latitude: latitude.trim().to_owned(),
             longitude: longitude.trim().to_owned(),
+            ..Location::default()
         }),
         _ => Err(fault("this is no place", "write `@location 52.52,13.405`")),
     }

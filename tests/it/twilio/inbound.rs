@@ -175,3 +175,18 @@ fn half_a_place_is_none() {
     assert_eq!(message.location, None);
     assert_eq!(message.parameters, [("Latitude".to_owned(), "1.5".to_owned())]);
 }
+
+#[test]
+fn what_was_tapped_has_a_payload_and_a_text() {
+    for (parameters, payload, text) in [
+        (&[][..], None, None),
+        (&[("ButtonPayload", "s"), ("ButtonText", "Small")], Some("s"), Some("Small")),
+        (&[("ButtonText", "Small")], None, Some("Small")),
+        (&[("ListId", "s"), ("ListTitle", "Small")], Some("s"), Some("Small")),
+        (&[("ButtonPayload", ""), ("ButtonText", ""), ("ListId", "s")], Some("s"), None),
+    ] {
+        let changes: Vec<_> = parameters.iter().map(|&(name, value)| (name, Some(value))).collect();
+        let message = read(form(&changes), None).unwrap();
+        assert_eq!((message.button.as_deref(), message.button_text.as_deref()), (payload, text));
+    }
+}
