@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use regex::Regex;
 
+use super::answer::{Country, Days, Times};
 use super::expression::Expression;
 use super::template::Template;
 
@@ -146,7 +147,7 @@ pub struct Ask {
     pub text: Template,
     /// What is accepted.
     pub answer: Answer,
-    /// The variable that gets the answer; a choice's label goes to `NAME_label`.
+    /// The variable that gets the answer; the label of a choice or a place goes to `NAME_label`.
     pub save: String,
     /// Words that skip the question, normalised.
     pub optional: Vec<String>,
@@ -156,7 +157,7 @@ pub struct Ask {
     pub on_fail: Option<OnFail>,
 }
 
-/// The variable that gets the label of a choice whose id goes to this one.
+/// The variable that gets the label of an answer that goes to this one.
 pub(super) fn label_of(variable: &str) -> String {
     format!("{variable}_label")
 }
@@ -214,6 +215,19 @@ pub enum Kind {
     Options(Vec<Choice>),
     /// Pictures or files.
     Media,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone {
+        /// Of which country a number is that does not say it.
+        country: Option<Country>,
+    },
+    /// A day, one of these.
+    Date(Days),
+    /// A time of day, one of these.
+    Time(Times),
+    /// A place; what it is called goes to `NAME_label`.
+    Location,
 }
 
 impl Kind {
@@ -232,8 +246,13 @@ impl Kind {
             Self::Options(choices) => {
                 Some(choices.iter().map(|choice| choice.id.as_str()).collect())
             }
-            Self::Text { .. } | Self::Integer { .. } | Self::Number { .. } | Self::Media => None,
+            _ => None,
         }
+    }
+
+    /// Whether an answer has a text for people beside it, which goes to `NAME_label`.
+    pub(super) fn has_label(&self) -> bool {
+        matches!(self, Self::Options(_) | Self::Location)
     }
 }
 

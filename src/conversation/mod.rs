@@ -10,6 +10,7 @@ mod expression;
 mod template;
 mod words;
 
+mod calendar;
 mod duration;
 mod session;
 mod value;
@@ -33,6 +34,7 @@ pub mod chat_file;
 #[cfg(test)]
 mod testing;
 
+pub use answer::{Country, Days, Times};
 pub use coverage::{Coverage, Gap, Way};
 pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Value;
+use super::expression::literals::Compared;
 use super::expression::types::{Mismatch, Types, TypesOf};
 use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
 
@@ -73,6 +74,11 @@ impl Template {
     /// The variables that are compared with what they can never be.
     pub(super) fn mismatches(&self, of: TypesOf<'_>) -> Vec<Mismatch> {
         self.expressions().flat_map(|expression| expression.mismatches(of)).collect()
+    }
+
+    /// Every variable that is compared with a text, and that text.
+    pub(super) fn compared(&self) -> Vec<Compared<'_>> {
+        self.expressions().flat_map(Expression::compared).collect()
     }
 
     fn expressions(&self) -> impl Iterator<Item = &Expression> {

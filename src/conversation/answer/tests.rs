@@ -1,12 +1,13 @@
 //! What is understood as an answer, by kind.
 
+use jiff::civil::Date;
 use regex::Regex;
 
-use super::{Reading, read};
-use crate::conversation::Value;
+use super::{Day, Reading, on_24_hours, read};
 use crate::conversation::flow::{Ask, Kind, Verb};
 use crate::conversation::testing::{TEXT, ask, options, words};
-use crate::message::{Media, Message};
+use crate::conversation::{Country, Days, Times, Value};
+use crate::message::{Location, Media, Message};
 
 fn question(kind: Kind) -> Ask {
     match ask("Q", "?", kind).verb {
@@ -32,11 +33,16 @@ fn valid(value: &str) -> Reading {
     Reading::Valid(Value::from(value))
 }
 
+/// Read on a Monday.
+fn answer_to(question: &Ask, message: &Message) -> Reading {
+    read(question, message, &|| Date::constant(2026, 1, 5))
+}
+
 #[track_caller]
 fn check(kind: Kind, cases: &[(&str, Reading)]) {
     let question = question(kind);
     for (body, reading) in cases {
-        assert_eq!(&read(&question, &message(body)), reading, "{body:?}");
+        assert_eq!(&answer_to(&question, &message(body)), reading, "{body:?}");
     }
 }
 
@@ -66,9 +72,9 @@ fn texts() {
 fn patterns_are_for_the_whole_answer() {
     let mut question = question(TEXT);
     question.answer.pattern = Some(Regex::new(r"^(?:[A-Z]\d{3})$").unwrap());
-    assert_eq!(read(&question, &message(" A123 ")), valid("A123"));
-    assert_eq!(read(&question, &message("A1234")), Reading::Invalid);
-    assert_eq!(read(&question, &message("skip")), Reading::Skipped);
+    assert_eq!(answer_to(&question, &message(" A123 ")), valid("A123"));
+    assert_eq!(answer_to(&question, &message("A1234")), Reading::Invalid);
+    assert_eq!(answer_to(&question, &message("skip")), Reading::Skipped);
 }
 
 #[test]
@@ -119,7 +125,7 @@ fn yes_and_no() {
         ],
     );
     let tapped = tapped("Nein danke", "no");
-    assert_eq!(read(&question(Kind::yes_no(vec![], vec![])), &tapped), valid("no"));
+    assert_eq!(answer_to(&question(Kind::yes_no(vec![], vec![])), &tapped), valid("no"));
 }
 
 #[test]
@@ -128,7 +134,7 @@ fn options_by_id_label_synonym_and_number_in_this_order() {
     let kind =
         || options(&[("one", "Two", "three"), ("two", "Three", "four"), ("three", "4", "x")]);
     let chosen =
-        |id: &str, label: &str| Reading::Chosen { id: id.to_owned(), label: label.to_owned() };
+        |id: &str, label: &str| Reading::Labelled { value: id.to_owned(), label: label.to_owned() };
     check(
         kind(),
         &[
@@ -140,6 +146,13 @@ fn options_by_id_label_synonym_and_number_in_this_order() {
             ("1", chosen("one", "Two")),
             ("2.", chosen("two", "Three")),
             ("(3)", chosen("three", "4")),
+            ("#3", chosen("three", "4")),
+            ("3)", chosen("three", "4")),
+            ("２", chosen("two", "Three")),
+            ("٢", chosen("two", "Three")),
+            ("2️⃣", chosen("two", "Three")),
+            ("2. Three", chosen("two", "Three")),
+            ("3.  4", Reading::Invalid),
             ("0", Reading::Invalid),
             ("+1", Reading::Invalid),
             ("01", Reading::Invalid),
@@ -150,26 +163,175 @@ fn options_by_id_label_synonym_and_number_in_this_order() {
             ("Skip", Reading::Skipped),
         ],
     );
-    assert_eq!(read(&question(kind()), &tapped("Two", "one")), chosen("one", "Two"));
-    assert_eq!(read(&question(kind()), &tapped("one", "unknown")), chosen("one", "Two"));
-    assert_eq!(read(&question(kind()), &tapped("", "skip")), Reading::Skipped);
+}
+
+#[test]
+fn what_was_tapped_stands_before_what_was_written() {
+    let kind = || options(&[("s", "Small", "little"), ("l", "Large", "big")]);
+    let chosen =
+        |id: &str, label: &str| Reading::Labelled { value: id.to_owned(), label: label.to_owned() };
+    let (small, large) = (|| chosen("s", "Small"), || chosen("l", "Large"));
+    // The payload, what stood on the button, the text.
+    for (payload, shown, body, reading) in [
+        (Some("s"), Some("Small"), "Small", small()),
+        (Some("s"), Some("Klein"), "Klein", small()),
+        (Some("s"), Some("Large"), "Large", small()),
+        (Some("1"), None, "Whatever", small()),
+        (Some("S "), None, "", small()),
+        (Some("order:17"), Some("Large"), "", large()),
+        (Some("order:17"), Some("Large"), "Small", large()),
+        (Some("order:17"), None, "big", large()),
+        (None, Some("Large"), "", large()),
+        (Some(""), Some(" "), "big", large()),
+        (Some("order:17"), Some("Huge"), "Huge", Reading::Invalid),
+        (Some("skip"), Some("Leave out"), "Leave out", Reading::Skipped),
+        (None, None, "", Reading::Invalid),
+    ] {
+        let message = Message {
+            button: payload.map(str::to_owned),
+            button_text: shown.map(str::to_owned),
+            ..message(body)
+        };
+        assert_eq!(
+            answer_to(&question(kind()), &message),
+            reading,
+            "{payload:?} {shown:?} {body:?}"
+        );
+    }
+}
+
+#[test]
+fn buttons_answer_every_type() {
+    let tapped = |payload: &str, shown: &str| Message {
+        button: Some(payload.to_owned()),
+        button_text: Some(shown.to_owned()),
+        ..message(shown)
+    };
+    for (kind, payload, shown, value) in [
+        (Kind::Integer { min: 1, max: 5 }, "5", "⭐⭐⭐⭐⭐", Value::Integer(5)),
+        (Kind::Integer { min: 1, max: 5 }, "stars", "5", Value::Integer(5)),
+        (Kind::Date(Days::default()), "2026-12-24", "Christmas Eve", Value::from("2026-12-24")),
+        (Kind::Date(Days::default()), "x", "24 Dec", Value::from("2026-12-24")),
+        // A program writes no evening hour as people do.
+        (Kind::Time(Times::ALL), "10:30", "Half past ten", Value::from("10:30")),
+        (Kind::Time(Times::ALL), "x", "10:30 pm", Value::from("22:30")),
+        (Kind::Email, "x", "ada@example.com", Value::from("ada@example.com")),
+        // A text is what people see.
+        (TEXT, "confirm:17", "Confirm", Value::from("Confirm")),
+    ] {
+        assert_eq!(answer_to(&question(kind), &tapped(payload, shown)), Reading::Valid(value));
+    }
+    let only_tapped = Message { button_text: Some("Confirm".to_owned()), ..tapped("c:17", "") };
+    let confirmed = Message { body: String::new(), ..only_tapped };
+    assert_eq!(answer_to(&question(TEXT), &confirmed), valid("Confirm"));
+}
+
+#[test]
+fn dates_and_times_within_what_is_taken() {
+    let days = Days { from: Day::parse("tomorrow"), until: Day::parse("today + 1 year") };
+    check(
+        Kind::Date(days),
+        &[
+            (" Tomorrow! ", valid("2026-01-06")),
+            ("２４．１２．２０２６", valid("2026-12-24")),
+            ("24/12", valid("2026-12-24")),
+            ("today", Reading::Invalid),
+            ("3/4", Reading::Invalid),
+            ("soon", Reading::Invalid),
+            ("", Reading::Invalid),
+            ("skip", Reading::Skipped),
+            ("-", Reading::Skipped),
+        ],
+    );
+    let times = Times { from: on_24_hours("9:00").unwrap(), until: on_24_hours("16:30").unwrap() };
+    check(
+        Kind::Time(times),
+        &[
+            ("2:30", valid("14:30")),
+            ("２：３０ ｐｍ", valid("14:30")),
+            ("09:30", valid("09:30")),
+            ("17:00", Reading::Invalid),
+            ("whenever", Reading::Invalid),
+            ("skip", Reading::Skipped),
+        ],
+    );
+}
+
+#[test]
+fn addresses_and_numbers() {
+    check(
+        Kind::Email,
+        &[
+            (" Ada@Example.com ", valid("Ada@example.com")),
+            ("ada", Reading::Invalid),
+            ("skip", Reading::Skipped),
+        ],
+    );
+    check(
+        Kind::Phone { country: Country::named("DE") },
+        &[
+            ("\u{202a}030 5550\u{2011}1234\u{202c}", valid("+493055501234")),
+            ("+1 415 555 0100", valid("+14155550100")),
+            ("٠٣٠ ٥٥٥٠١٢٣٤", valid("+493055501234")),
+            ("five", Reading::Invalid),
+            ("skip", Reading::Skipped),
+        ],
+    );
+}
+
+#[test]
+fn places() {
+    let at = |place: &str, label: &str| Reading::Labelled {
+        value: place.to_owned(),
+        label: label.to_owned(),
+    };
+    check(
+        Kind::Location,
+        &[
+            ("52.52, 13.405", at("52.52,13.405", "")),
+            ("Marktplatz 3", Reading::Invalid),
+            ("", Reading::Invalid),
+            ("skip", Reading::Skipped),
+        ],
+    );
+    let place = Location {
+        latitude: "37.7879".to_owned(),
+        longitude: "-122.3965".to_owned(),
+        label: Some("Twilio".to_owned()),
+        address: None,
+    };
+    let shared = |body: &str| Message { location: Some(place.clone()), ..message(body) };
+    let here = || at("37.7879,-122.3965", "Twilio");
+    assert_eq!(answer_to(&question(Kind::Location), &shared("")), here());
+    assert_eq!(answer_to(&question(Kind::Location), &shared("skip")), here());
+    let nowhere = Location { latitude: "north".to_owned(), ..place.clone() };
+    let nowhere = Message { location: Some(nowhere), ..message("52.52, 13.405") };
+    assert_eq!(answer_to(&question(Kind::Location), &nowhere), at("52.52,13.405", ""));
+
+    // A place answers no other question, and nothing else this one.
+    for kind in [TEXT, Kind::Media, Kind::Email, Kind::Number { min: -90.0, max: 90.0 }] {
+        assert_eq!(answer_to(&question(kind), &shared("")), Reading::Invalid);
+    }
+    assert_eq!(answer_to(&question(TEXT), &shared("at home")), valid("at home"));
+    let picture = with_media("", &["https://e.org/1"]);
+    assert_eq!(answer_to(&question(Kind::Location), &picture), Reading::Invalid);
 }
 
 #[test]
 fn media() {
     let question_for_media = question(Kind::Media);
     let two = with_media("", &["https://e.org/1", "https://e.org/2"]);
-    assert_eq!(read(&question_for_media, &two), valid("https://e.org/1 https://e.org/2"));
+    assert_eq!(answer_to(&question_for_media, &two), valid("https://e.org/1 https://e.org/2"));
     let captioned = with_media("skip", &["https://e.org/1"]);
-    assert_eq!(read(&question_for_media, &captioned), valid("https://e.org/1"));
-    assert_eq!(read(&question_for_media, &message("here")), Reading::Invalid);
-    assert_eq!(read(&question_for_media, &message("")), Reading::Invalid);
-    assert_eq!(read(&question_for_media, &message("skip")), Reading::Skipped);
+    assert_eq!(answer_to(&question_for_media, &captioned), valid("https://e.org/1"));
+    assert_eq!(answer_to(&question_for_media, &message("here")), Reading::Invalid);
+    assert_eq!(answer_to(&question_for_media, &message("")), Reading::Invalid);
+    assert_eq!(answer_to(&question_for_media, &message("skip")), Reading::Skipped);
 
-    assert_eq!(read(&question(TEXT), &captioned_text()), valid("my cat"));
-    assert_eq!(read(&question(TEXT), &two), Reading::Invalid);
-    assert_eq!(read(&question(TEXT), &tapped("", "Tapped")), valid("Tapped"));
-    assert_eq!(read(&question(TEXT), &tapped("Written", "tapped")), valid("Written"));
+    assert_eq!(answer_to(&question(TEXT), &captioned_text()), valid("my cat"));
+    assert_eq!(answer_to(&question(TEXT), &two), Reading::Invalid);
+    assert_eq!(answer_to(&question(TEXT), &tapped("", "Tapped")), valid("Tapped"));
+    assert_eq!(answer_to(&question(TEXT), &tapped("Written", "tapped")), valid("Written"));
 }
 
 fn captioned_text() -> Message {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil;
 
 use super::{Comparison, Filter, Node, Scope};
-use crate::conversation::Value;
+use crate::conversation::{Value, calendar};
 
 /// The value of a node.
 pub(super) fn value(node: &Node, scope: &dyn Scope) -> Value {
@@ -125,5 +125,5 @@ fn date(text: &str) -> Option<String> {
         10 => text.parse::<civil::Date>().ok(),
         _ => text.parse::<civil::DateTime>().ok().map(civil::DateTime::date),
     }?;
-    Some(day.strftime("%-d %B %Y").to_string())
+    Some(calendar::show(day))
 }

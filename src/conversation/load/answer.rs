@@ -2,6 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
+use super::bounds;
 use super::choices;
 use super::draft::{At, DraftAsk, Text, normal_forms};
 use super::keys::AskKeys;
@@ -26,14 +27,22 @@ const MAX_TRIES: u32 = 100;
 /// Bytes that a compiled pattern may take.
 const MAX_PATTERN: usize = 1 << 20;
 
-/// The types of answers.
-const TYPES: [&str; 5] = ["text", "integer", "number", "yes_no", "media"];
-
-/// Types that the format has and this version has not.
-const NOT_YET: [&str; 5] = ["email", "phone", "date", "time", "location"];
+/// The types of answers, and which of [`LIMITING_KEYS`] each has.
+const TYPES: [(&str, &[&str]); 10] = [
+    ("text", &["min", "max", "match"]),
+    ("integer", &["min", "max"]),
+    ("number", &["min", "max"]),
+    ("yes_no", &["words"]),
+    ("email", &[]),
+    ("phone", &["country"]),
+    ("date", &["min", "max", "after", "before"]),
+    ("time", &["min", "max", "after", "before"]),
+    ("media", &[]),
+    ("location", &[]),
+];
 
 /// The keys that only some types have.
-const LIMITING_KEYS: [&str; 4] = ["min", "max", "match", "words"];
+const LIMITING_KEYS: [&str; 7] = ["min", "max", "match", "after", "before", "country", "words"];
 
 /// A question of which only the text was read.
 pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> DraftAsk {
@@ -74,7 +83,13 @@ pub(super) fn read(
     }
     let kind = if let Some((_, node)) = keys.get("options") {
         ask.choices = choices::read(report, node, keys);
-        refuse_keys(report, keys, "options", &["type", "min", "max", "match"]);
+        refuse_keys(report, keys, "options", &["type"]);
+        refuse_keys(
+            report,
+            keys,
+            "options",
+            LIMITING_KEYS.split_last().map_or(&[], |(_, keys)| keys),
+        );
         Some(Kind::Options(choices::compile(&ask.choices)))
     } else {
         by_type(report, ask, keys)
@@ -96,15 +111,9 @@ fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> O
         Some((_, node)) => shape::text(report, "type", node)?,
         None => At { value: "text".to_owned(), span: Span::default() },
     };
-    let allowed: &[&str] = match name.value.as_str() {
-        "text" => &["min", "max", "match"],
-        "integer" | "number" => &["min", "max"],
-        "yes_no" => &["words"],
-        "media" => &[],
-        other => {
-            unknown_type(report, other, name.span);
-            return None;
-        }
+    let Some((_, allowed)) = TYPES.iter().find(|(known, _)| *known == name.value) else {
+        unknown_type(report, &name.value, name.span);
+        return None;
     };
     let refused: Vec<&str> =
         LIMITING_KEYS.into_iter().filter(|key| !allowed.contains(key)).collect();
@@ -129,22 +138,27 @@ fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> O
             ask.yes_no_words = [yes, no].concat();
             Some(kind)
         }
+        "email" => Some(Kind::Email),
+        "phone" => Some(Kind::Phone {
+            country: match keys.get("country") {
+                Some((_, node)) => Some(values::country(report, "country", node)?),
+                None => None,
+            },
+        }),
+        "date" => Some(Kind::Date(bounds::days(report, keys))),
+        "time" => Some(Kind::Time(bounds::times(report, keys))),
         "media" => Some(Kind::Media),
+        "location" => Some(Kind::Location),
         _ => Some(text_limits(report, keys)),
     }
 }
 
 fn unknown_type(report: &mut Report<'_>, name: &str, span: Span) {
-    if NOT_YET.contains(&name) {
-        report
-            .error(span, format!("`type: {name}` is not supported yet"))
-            .help("ask for a text and say with `match` what it looks like");
-        return;
-    }
-    let near = report.did_you_mean(name, TYPES);
+    let names = TYPES.map(|(name, _)| name);
+    let near = report.did_you_mean(name, names);
     report
         .error(span, format!("`{name}` is no type of answers"))
-        .help(format!("the types are `{}`", TYPES.join("`, `")))
+        .help(format!("the types are `{}`", names.join("`, `")))
         .maybe_help(near);
 }
 
@@ -155,7 +169,9 @@ fn refuse_keys(report: &mut Report<'_>, keys: &AskKeys<'_>, with: &str, refused:
             "type" => "leave `type` out: the options say what is accepted",
             "match" => "`match` is for `type: text`",
             "words" => "`words` is for `options` and `type: yes_no`",
-            _ => "`min` and `max` are for `type: text`, `integer` and `number`",
+            "after" | "before" => "`after` and `before` are for `type: date` and `time`",
+            "country" => "`country` is for `type: phone`",
+            _ => "`min` and `max` are for `type: text`, `integer`, `number`, `date` and `time`",
         };
         report.error(span, format!("`{key}` does not go with `{with}`")).help(help);
     }

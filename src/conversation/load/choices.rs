@@ -8,6 +8,7 @@ use super::keys::AskKeys;
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
+use crate::conversation::answer::option_number;
 use crate::conversation::flow::{NO, YES};
 use crate::conversation::{Choice, Kind, words};
 
@@ -108,13 +109,12 @@ pub(super) fn compile(choices: &[DraftChoice]) -> Vec<Choice> {
 /// Reports words that skip the question and answer it too.
 pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
     for skip in &ask.optional {
-        let number =
-            ask.choices.iter().zip(1..).find(|(_, n): &(_, usize)| n.to_string() == skip.normal);
+        let numbered = || ask.choices.get(option_number(&skip.normal)?.checked_sub(1)?);
         let option = ask
             .choices
             .iter()
             .find(|choice| choice.words().any(|word| word.normal == skip.normal))
-            .or(number.map(|(choice, _)| choice));
+            .or_else(numbered);
         if let Some(choice) = option {
             report
                 .error(
@@ -156,18 +156,13 @@ fn check_words(report: &mut Report<'_>, choices: &[DraftChoice]) {
 fn check_numbers(report: &mut Report<'_>, choices: &[DraftChoice]) {
     for (index, choice) in choices.iter().enumerate() {
         for word in choice.words() {
-            let Some(number) = word.normal.parse::<usize>().ok() else { continue };
+            let Some(number) = option_number(&word.normal) else { continue };
             let other = number.checked_sub(1).filter(|at| *at != index);
             let Some(other) = other.and_then(|at| choices.get(at)) else { continue };
-            // `07` is no option's number.
-            if number.to_string() == word.normal {
-                report
-                    .error(word.span, format!("`{}` is the number of another option", word.written))
-                    .label(other.id.span, format!("people choose this one with {number}"))
-                    .help(
-                        "write it with a word, or put the options into the order of their numbers",
-                    );
-            }
+            report
+                .error(word.span, format!("`{}` is the number of another option", word.written))
+                .label(other.id.span, format!("people choose this one with {number}"))
+                .help("write it with a word, or put the options into the order of their numbers");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::draft::{DraftStep, DraftVerb};
 use super::report::Report;
+use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::{COLUMNS, Kind};
 
 /// Reports what may be longer than its column.
@@ -34,11 +35,21 @@ pub(super) fn check(report: &mut Report<'_>, steps: &[DraftStep]) {
                             }
                         }
                     }
-                    // Numbers have at most 19 digits.
+                    Kind::Email if MAX_EMAIL > width => {
+                        report
+                            .error(ask.save.span, format!("an address of up to {MAX_EMAIL} characters does not fit into `{name}`, which holds {width}"))
+                            .help("save it under another name");
+                    }
+                    // Numbers have at most 19 digits, places 22 characters.
                     Kind::Text { .. }
                     | Kind::Integer { .. }
                     | Kind::Number { .. }
-                    | Kind::YesNo { .. } => {}
+                    | Kind::YesNo { .. }
+                    | Kind::Email
+                    | Kind::Phone { .. }
+                    | Kind::Date(_)
+                    | Kind::Time(_)
+                    | Kind::Location => {}
                 }
             }
             DraftVerb::Set(entries) => {

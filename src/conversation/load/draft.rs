@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::conversation::Answer;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
 use crate::conversation::template::Template;
+use crate::conversation::{Answer, Kind};
 
 /// Something, and where it stands.
 #[derive(Clone, Debug)]
@@ -128,6 +128,14 @@ pub(super) struct DraftAsk {
     pub(super) on_fail: Option<(u32, At<String>)>,
 }
 
+impl DraftAsk {
+    /// Whether its answer has a label beside it.
+    pub(super) fn has_label(&self) -> bool {
+        let kind = self.answer.as_ref().map(|answer| &answer.kind);
+        !self.choices.is_empty() || kind.is_some_and(Kind::has_label)
+    }
+}
+
 /// The places of one option.
 #[derive(Debug)]
 pub(super) struct DraftChoice {
@@ -177,10 +185,10 @@ impl DraftStep {
     /// The variables that this step gives a value.
     pub(super) fn captures(&self) -> Vec<String> {
         match &self.verb {
-            DraftVerb::Ask(ask) if ask.choices.is_empty() => vec![ask.save.value.clone()],
-            DraftVerb::Ask(ask) => {
+            DraftVerb::Ask(ask) if ask.has_label() => {
                 vec![ask.save.value.clone(), label_of(&ask.save.value)]
             }
+            DraftVerb::Ask(ask) => vec![ask.save.value.clone()],
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
         }

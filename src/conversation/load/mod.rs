@@ -2,14 +2,15 @@
 //! file is opened here.
 //!
 //! In this order: [`tree`] (YAML with positions), the walk ([`mod@file`], [`mod@step`],
-//! [`answer`], [`choices`]: one shape per key) to a [`draft`], the checks over
+//! [`answer`], [`choices`], [`bounds`]: one shape per key) to a [`draft`], the checks over
 //! the whole flow ([`targets`], [`columns`], [`unset`], [`types`],
-//! [`paths`], [`known`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
+//! [`stored_forms`], [`paths`], [`known`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
 //! last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
 mod answer;
+mod bounds;
 mod choices;
 mod columns;
 mod commands;
@@ -26,6 +27,7 @@ mod report;
 mod reserved_words;
 mod shape;
 mod step;
+mod stored_forms;
 mod suggest;
 mod targets;
 mod traps;
@@ -105,6 +107,7 @@ fn read(source: &Source) -> (Report<'_>, Draft) {
     columns::check(&mut report, &draft.steps);
     unset::check(&mut report, &draft);
     types::check(&mut report, &draft);
+    stored_forms::check(&mut report, &draft);
     // Where a step or a jump is missing, what follows would only mislead.
     if jumps_exist && draft.paths_are_whole {
         let graph = Graph::new(&draft, &targets);

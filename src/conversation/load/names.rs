@@ -60,15 +60,15 @@ pub(super) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
 fn labels(report: &mut Report<'_>, draft: &Draft) {
     let asks = || draft.steps.iter().filter_map(|step| Some((step, step.ask()?)));
     let labels: HashMap<String, &At<String>> = asks()
-        .filter(|(_, ask)| !ask.choices.is_empty())
+        .filter(|(_, ask)| ask.has_label())
         .map(|(step, ask)| (label_of(&ask.save.value), &step.name))
         .collect();
     for (_, ask) in asks() {
         let name = &ask.save.value;
-        let Some(choice) = labels.get(name) else { continue };
+        let Some(other) = labels.get(name) else { continue };
         report
             .error(ask.save.span, format!("this answer would take the place of a label: `{name}`"))
-            .label(choice.span, "the label of what is chosen here is kept under this name, too")
+            .label(other.span, "the label of the answer here is kept under this name, too")
             .help("save this answer under another name");
     }
 }

@@ -15,29 +15,17 @@ use crate::message::MAX_MEDIA;
 const VERBS: [&str; 3] = ["ask", "say", "set"];
 
 /// The keys that only a question has.
-const ASK_KEYS: [&str; 12] = [
-    "type", "min", "max", "match", "options", "words", "optional", "save", "error", "tries",
-    "on_fail", "when",
+const ASK_KEYS: [&str; 15] = [
+    "type", "min", "max", "match", "after", "before", "country", "options", "words", "optional",
+    "save", "error", "tries", "on_fail", "when",
 ];
 
 /// The keys that any step has.
 const STEP_KEYS: [&str; 5] = ["media", "resume", "if", "go", "end"];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 12] = [
-    "run",
-    "keep",
-    "call",
-    "headers",
-    "body",
-    "hand_off",
-    "timeout",
-    "on_timeout",
-    "after",
-    "before",
-    "country",
-    "languages",
-];
+const NOT_YET: [&str; 9] =
+    ["run", "keep", "call", "headers", "body", "hand_off", "timeout", "on_timeout", "languages"];
 
 /// Verbs among them: a step that has one lacks no other.
 const VERBS_NOT_YET: [&str; 3] = ["run", "call", "hand_off"];

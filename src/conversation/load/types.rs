@@ -49,7 +49,7 @@ fn types(draft: &Draft) -> HashMap<String, Types> {
         match &step.verb {
             DraftVerb::Ask(ask) => {
                 add(&ask.save.value, types_of_answer(ask));
-                if !ask.choices.is_empty() {
+                if ask.has_label() {
                     add(&label_of(&ask.save.value), Types::TEXT);
                 }
             }
@@ -84,9 +84,7 @@ fn types(draft: &Draft) -> HashMap<String, Types> {
 fn types_of_answer(ask: &DraftAsk) -> Types {
     let answer = match ask.answer.as_ref().map(|answer| &answer.kind) {
         Some(Kind::Integer { .. } | Kind::Number { .. }) => Types::NUMBER,
-        Some(Kind::Text { .. } | Kind::YesNo { .. } | Kind::Options(_) | Kind::Media) => {
-            Types::TEXT
-        }
+        Some(_) => Types::TEXT,
         None => Types::ANY,
     };
     // The answer of a skipped question is the empty text.
@@ -146,7 +144,7 @@ enum Source<'a> {
 fn source<'a>(step: &'a DraftStep, name: &str) -> Option<(Span, Source<'a>)> {
     match &step.verb {
         DraftVerb::Ask(ask) if ask.save.value == name => Some((ask.save.span, Source::Answer(ask))),
-        DraftVerb::Ask(ask) if !ask.choices.is_empty() && label_of(&ask.save.value) == name => {
+        DraftVerb::Ask(ask) if ask.has_label() && label_of(&ask.save.value) == name => {
             Some((ask.save.span, Source::Label))
         }
         DraftVerb::Set(entries) => {
@@ -165,6 +163,8 @@ fn advice(ask: &DraftAsk) -> String {
             "a choice is kept as the id of its option, a text: compare it with one in quotes"
         }
         Some(Kind::YesNo { .. }) => "compare it with `\"yes\"` or `\"no\"`",
+        Some(Kind::Date(_)) => "compare it with a date in quotes, such as `\"2026-12-31\"`",
+        Some(Kind::Time(_)) => "compare it with a time in quotes, such as `\"09:30\"`",
         _ => "compare it with a text, in quotes",
     }
     .to_owned()

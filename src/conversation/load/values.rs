@@ -8,13 +8,17 @@ use super::draft::At;
 use super::report::Report;
 use super::shape::{self, MAX_NAME};
 use super::tree::Node;
-use crate::conversation::{State, duration, outcome};
+use crate::conversation::{Country, State, duration, outcome};
 
 /// The longest duration in seconds: 365 days.
 const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
 
 /// Outcomes that the engine keeps for itself.
 const RESERVED_OUTCOMES: [&str; 2] = [State::INITIAL, outcome::STOPPED];
+
+/// Codes that are used and are others' by ISO 3166, or nobody's.
+const MISTAKEN_COUNTRIES: [(&str, &str); 4] =
+    [("UK", "GB"), ("EL", "GR"), ("USA", "US"), ("UAE", "AE")];
 
 /// A duration such as `90s`, `10m`, `24h` or `7d`.
 pub(super) fn duration(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Duration> {
@@ -49,6 +53,25 @@ pub(super) fn time_zone(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
         .help("write an IANA name, such as `Europe/Vienna` or `America/New_York`")
         .maybe_help(near);
     None
+}
+
+/// A country by the two letters of ISO 3166.
+pub(super) fn country(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Country> {
+    let at = shape::text(report, key, node)?;
+    let country = Country::named(&at.value);
+    if country.is_none() {
+        let capitals = at.value.to_uppercase();
+        let meant = MISTAKEN_COUNTRIES
+            .iter()
+            .find(|(wrong, _)| *wrong == capitals)
+            .map_or(capitals.as_str(), |(_, right)| right);
+        let meant = Country::named(meant).map(|_| format!("did you mean `{meant}`?"));
+        report
+            .error(at.span, format!("`{}` is no country that is known here", at.value))
+            .help("write its two capital letters by ISO 3166, such as `DE` or `US`")
+            .maybe_help(meant);
+    }
+    country
 }
 
 /// `true` or `false`.

@@ -15,7 +15,7 @@ use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::coverage::Coverage;
-use crate::conversation::flow::{CommandTarget, Flows, Kind, Target, label_of};
+use crate::conversation::flow::{CommandTarget, Flows, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
 use crate::message::Message;
@@ -152,20 +152,22 @@ fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
 
 fn take_answer(walk: &mut Walk, place: Place) {
     let save = &place.ask.save;
-    match answer::read(place.ask, walk.message) {
+    let now = walk.now;
+    let today = || now.to_zoned(place.flow.timezone.clone()).date();
+    match answer::read(place.ask, walk.message, &today) {
         Reading::Valid(value) => {
             let answer = value.to_string();
             walk.keep(save, value);
             walk.leave_question(place, &answer);
         }
-        Reading::Chosen { id, label } => {
-            walk.keep(save, Value::from(id.as_str()));
+        Reading::Labelled { value, label } => {
+            walk.keep(save, Value::from(value.as_str()));
             walk.keep(&label_of(save), Value::Text(label));
-            walk.leave_question(place, &id);
+            walk.leave_question(place, &value);
         }
         Reading::Skipped => {
             walk.keep(save, Value::from(""));
-            if matches!(place.ask.answer.kind, Kind::Options(_)) {
+            if place.ask.answer.kind.has_label() {
                 walk.keep(&label_of(save), Value::from(""));
             }
             walk.leave_question(place, "");

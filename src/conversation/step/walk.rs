@@ -1,12 +1,11 @@
 //! Runs a flow from step to step until it waits or ends.
 
-use std::fmt::Write;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::place::Place;
 use super::scope::TurnScope;
 use crate::conversation::Value;
+use crate::conversation::answer::option_line;
 use crate::conversation::coverage::{Coverage, Way};
 use crate::conversation::flow::{Ask, Flow, Kind, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::Replies;
@@ -173,8 +172,8 @@ impl Walk<'_> {
 fn with_options(mut text: String, ask: &Ask) -> String {
     if let Kind::Options(choices) = &ask.answer.kind {
         for (number, choice) in (1..).zip(choices) {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "\n{number}. {}", choice.label);
+            text.push('\n');
+            text.push_str(&option_line(number, choice));
         }
     }
     text

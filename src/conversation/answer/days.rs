@@ -1,0 +1,202 @@
+//! The days that a question of `type: date` takes: its `min`, `after`, `before`
+//! and `max`, worked out by what day it is.
+
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+use crate::conversation::calendar;
+
+/// The units of an offset, and so many are one too many: the largest that a
+/// date can be moved by, and far more than anyone means.
+const MOST: i32 = 9_999;
+
+/// The days from one to another, both of them included.
+#[derive(Clone, Debug, Default)]
+pub struct Days {
+    /// The first; none: any.
+    pub(in crate::conversation) from: Option<Day>,
+    /// The last; none: any.
+    pub(in crate::conversation) until: Option<Day>,
+}
+
+impl Days {
+    /// Whether this day is one of them.
+    pub(super) fn have(&self, day: Date, today: Date) -> bool {
+        self.first(today).is_none_or(|first| first <= day)
+            && self.until.as_ref().is_none_or(|last| day <= last.on(today))
+    }
+
+    /// The first of them.
+    pub(super) fn first(&self, today: Date) -> Option<Date> {
+        self.from.as_ref().map(|day| day.on(today))
+    }
+
+    /// Whether there is one, on some day at least. What one end says by a date
+    /// and the other by `today` cannot be known.
+    pub(in crate::conversation) fn exist(&self) -> bool {
+        let (Some(from), Some(until)) = (&self.from, &self.until) else { return true };
+        if from.is_fixed() != until.is_fixed() {
+            return true;
+        }
+        // Every day of four years has stood for today then, a leap day too.
+        let days = Date::constant(2024, 1, 1).series(1.day()).take(4 * 366);
+        days.into_iter().any(|today| from.on(today) <= until.on(today))
+    }
+}
+
+/// A day that is written down, or found from today.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::conversation) struct Day {
+    start: Start,
+    /// Moves it by months or years, or by days.
+    offset: Span,
+    /// Moves it to a neighbour, for ends that are not included.
+    shift: i32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    Date(Date),
+    /// So many days after today.
+    Today(i32),
+}
+
+impl Day {
+    /// `2026-12-31`, `today`, `tomorrow`, `yesterday`, and these three with an
+    /// offset such as `+ 60 days` or `- 18 years`.
+    pub(in crate::conversation) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(date) = iso(text) {
+            return Some(Self { start: Start::Date(date), offset: Span::new(), shift: 0 });
+        }
+        let end = text.find([' ', '+', '-']).unwrap_or(text.len());
+        let (name, offset) = text.split_at(end);
+        let days = calendar::near(name).filter(|days| days.abs() <= 1)?;
+        let offset = match offset.trim() {
+            "" => Span::new(),
+            offset => span(offset)?,
+        };
+        Some(Self { start: Start::Today(days), offset, shift: 0 })
+    }
+
+    /// The day after it.
+    pub(in crate::conversation) fn next(self) -> Self {
+        Self { shift: self.shift + 1, ..self }
+    }
+
+    /// The day before it.
+    pub(in crate::conversation) fn previous(self) -> Self {
+        Self { shift: self.shift - 1, ..self }
+    }
+
+    /// Which day it is today. At the ends of the calendar the last that there is.
+    fn on(&self, today: Date) -> Date {
+        let start = match self.start {
+            Start::Date(date) => date,
+            Start::Today(days) => today.saturating_add(days.days()),
+        };
+        start.saturating_add(self.offset).saturating_add(self.shift.days())
+    }
+
+    fn is_fixed(&self) -> bool {
+        matches!(self.start, Start::Date(_))
+    }
+}
+
+/// A date as it is stored: `2026-12-24`.
+pub(in crate::conversation) fn iso(text: &str) -> Option<Date> {
+    let is_iso = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    text.parse().ok().filter(|_| is_iso)
+}
+
+/// `+ 60 days`, `- 18 years`, `+1 week`.
+fn span(text: &str) -> Option<Span> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest.trim_start()),
+        ("-", rest) => (-1, rest.trim_start()),
+        _ => return None,
+    };
+    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = rest.split_at(end);
+    let number = number.parse::<i32>().ok().filter(|number| *number <= MOST)? * sign;
+    let unit = unit.trim();
+    if let Some(days) = calendar::days_of(unit) {
+        return Some((number * days).days());
+    }
+    match unit {
+        "month" | "months" => Some(number.months()),
+        "year" | "years" => Some(number.years()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, Day, Days};
+
+    fn date(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_by_what_day_it_is() {
+        for (text, today, expected) in [
+            ("2026-12-31", "2026-01-05", Some("2026-12-31")),
+            ("today", "2026-01-05", Some("2026-01-05")),
+            ("tomorrow", "2026-12-31", Some("2027-01-01")),
+            ("yesterday", "2026-01-01", Some("2025-12-31")),
+            ("today + 60 days", "2026-01-05", Some("2026-03-06")),
+            ("today+60days", "2026-01-05", Some("2026-03-06")),
+            ("today - 1 week", "2026-01-05", Some("2025-12-29")),
+            ("today + 1 month", "2026-01-31", Some("2026-02-28")),
+            ("today - 18 years", "2028-02-29", Some("2010-02-28")),
+            ("tomorrow - 18 years", "2027-02-28", Some("2009-03-01")),
+            ("today + 9999 years", "2026-01-05", Some("9999-12-31")),
+            ("today + 10000 days", "2026-01-05", None),
+            ("2026-12-31 + 1 day", "2026-01-05", None),
+            ("2026-02-30", "2026-01-05", None),
+            ("2026-2-3", "2026-01-05", None),
+            ("24.12.2026", "2026-01-05", None),
+            ("today + 3", "2026-01-05", None),
+            ("today + days", "2026-01-05", None),
+            ("today 3 days", "2026-01-05", None),
+            ("today + 3 fortnights", "2026-01-05", None),
+            ("today + 1 week + 1 day", "2026-01-05", None),
+            ("day after tomorrow", "2026-01-05", None),
+            ("now", "2026-01-05", None),
+            ("", "2026-01-05", None),
+        ] {
+            let day = Day::parse(text).map(|day| day.on(date(today)));
+            assert_eq!(day, expected.map(date), "{text:?} on {today}");
+        }
+    }
+
+    #[test]
+    fn neighbours() {
+        let day = Day::parse("today + 1 month").unwrap();
+        assert_eq!(day.next().on(date("2026-01-31")), date("2026-03-01"));
+        assert_eq!(day.previous().on(date("2026-01-31")), date("2026-02-27"));
+        let last = Day::parse("9999-12-31").unwrap().next();
+        assert_eq!(last.on(date("2026-01-31")), date("9999-12-31"));
+    }
+
+    #[test]
+    fn whether_there_are_such_days() {
+        for (from, until, exist) in [
+            ("2026-12-31", "2026-12-31", true),
+            ("2027-01-01", "2026-12-31", false),
+            ("today", "today", true),
+            ("tomorrow", "today", false),
+            ("today + 1 month", "today + 28 days", true),
+            ("today + 1 month", "today + 27 days", false),
+            ("2027-01-01", "today", true),
+        ] {
+            let days = Days { from: Day::parse(from), until: Day::parse(until) };
+            assert_eq!(days.exist(), exist, "{from} to {until}");
+        }
+    }
+}

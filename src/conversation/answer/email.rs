@@ -1,0 +1,155 @@
+//! `type: email`.
+//!
+//! **Accepted** is one address as people type it: a name, `@`, and a domain of
+//! at least two parts (`ada@example.com`, `o'brien+news@mail.example.co.uk`,
+//! `jürgen@bücher.example`). Around it may stand white space, `<` and `>`, and
+//! the `.`, `,`, `;` or `!` that ends a sentence.
+//!
+//! - The name has 1 to 64 bytes: letters and digits of any script, and
+//!   ``.!#$%&'*+/=?^_`{|}~-``; no dot at its ends, no two in a row.
+//! - Each part of the domain has 1 to 63 bytes: letters and digits of any
+//!   script, and hyphens inside; the last part has a letter.
+//! - The whole has at most 254 bytes, as mail servers take it.
+//!
+//! Not accepted, though mail standards know them: quoted names (`"a b"@…`),
+//! comments, addresses of machines (`ada@[192.0.2.1]`, `ada@localhost`), display names
+//! (`Ada <ada@…>`), `mailto:`. Whether the mailbox exists is not asked.
+//!
+//! **Stored** as written, the domain in small letters: `Ada@Example.COM` is
+//! `Ada@example.com` (what stands before the `@` may mean two mailboxes).
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The longest address, in bytes (RFC 5321, 4.5.3.1.3: a path has 256 with its brackets).
+pub(in crate::conversation) const MAX_LENGTH: usize = 254;
+
+/// The longest name, in bytes (RFC 5321, 4.5.3.1.1).
+const MAX_NAME: usize = 64;
+
+/// The longest part of a domain, in bytes (RFC 1035, 2.3.4).
+const MAX_LABEL: usize = 63;
+
+/// Signs that a name may have beside letters, digits and dots (RFC 5322, 3.2.3).
+const NAME_SIGNS: &str = "!#$%&'*+/=?^_`{|}~-";
+
+/// The address that a text is.
+pub(super) fn read(text: &str) -> Option<String> {
+    let composed: String = text.nfc().collect();
+    let address = composed.trim_end_matches(['.', ',', ';', '!']).trim_end();
+    let address = match address.strip_prefix('<') {
+        Some(rest) => rest.strip_suffix('>')?.trim(),
+        None => address,
+    };
+    let (name, domain) = address.split_once('@')?;
+    let domain = domain.to_lowercase();
+    let is_address = is_name(name) && is_domain(&domain);
+    let address = format!("{name}@{domain}");
+    (is_address && address.len() <= MAX_LENGTH).then_some(address)
+}
+
+fn is_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| is_letter(c) || NAME_SIGNS.contains(c))
+    };
+    name.len() <= MAX_NAME && name.split('.').all(is_part)
+}
+
+fn is_domain(domain: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=MAX_LABEL).contains(&label.len())
+            && label.chars().all(|c| is_letter(c) || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    domain.split('.').all(is_label)
+        && domain.rsplit_once('.').is_some_and(|(_, last)| last.contains(char::is_alphabetic))
+}
+
+/// A letter or digit, or what many scripts put above or below one.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::read;
+
+    #[test]
+    fn addresses() {
+        for (text, address) in [
+            ("ada@example.com", Some("ada@example.com")),
+            ("Ada.Lovelace@Example.COM", Some("Ada.Lovelace@example.com")),
+            ("o'brien+news@mail.example.co.uk", Some("o'brien+news@mail.example.co.uk")),
+            ("a@b.co", Some("a@b.co")),
+            ("x_y-z%q@sub-domain.example", Some("x_y-z%q@sub-domain.example")),
+            ("1@2.example", Some("1@2.example")),
+            ("ada@xn--bcher-kva.example", Some("ada@xn--bcher-kva.example")),
+            ("jürgen@Bücher.example", Some("jürgen@bücher.example")),
+            ("ju\u{308}rgen@example.com", Some("jürgen@example.com")),
+            ("अजय@डाटा.भारत", Some("अजय@डाटा.भारत")),
+            ("<ada@example.com>", Some("ada@example.com")),
+            ("ada@example.com.", Some("ada@example.com")),
+            ("ada@example.com!", Some("ada@example.com")),
+            ("<ada@example.com>.", Some("ada@example.com")),
+            ("ada", None),
+            ("ada@", None),
+            ("@example.com", None),
+            ("ada@example", None),
+            ("ada@localhost", None),
+            ("ada@example..com", None),
+            ("ada@.example.com", None),
+            ("ada@-example.com", None),
+            ("ada@example-.com", None),
+            ("ada@exam_ple.com", None),
+            ("ada@192.0.2.1", None),
+            ("ada@[192.0.2.1]", None),
+            (".ada@example.com", None),
+            ("ada.@example.com", None),
+            ("a..da@example.com", None),
+            ("ada lovelace@example.com", None),
+            ("ada @example.com", None),
+            ("ada@example.com bob@example.com", None),
+            ("ada@example.com, bob@example.com", None),
+            ("ada@@example.com", None),
+            ("ada@home@example.com", None),
+            ("\"ada lovelace\"@example.com", None),
+            ("ada(home)@example.com", None),
+            ("Ada <ada@example.com>", None),
+            ("<ada@example.com", None),
+            ("mailto:ada@example.com", None),
+            ("ada at example dot com", None),
+            ("none", None),
+            ("", None),
+        ] {
+            assert_eq!(read(text).as_deref(), address, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let address = |name: usize, label: usize, rest: usize| {
+            format!("{}@{}.{}.com", "n".repeat(name), "l".repeat(label), "r.".repeat(rest) + "r")
+        };
+        assert!(read(&address(64, 63, 1)).is_some());
+        assert!(read(&address(65, 63, 1)).is_none());
+        assert!(read(&address(64, 64, 1)).is_none());
+        let longest = address(64, 63, 60);
+        assert_eq!(longest.len(), 254);
+        assert!(read(&longest).is_some());
+        assert!(read(&address(64, 63, 61)).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stored_is_an_address_that_is_stored_alike(
+            text in r"[a-zA-Z0-9.@<>' -é_+]{0,30}|[a-z.]{1,8}@[a-z.-]{1,8}\.[a-z0-9]{1,4}",
+        ) {
+            if let Some(address) = read(&text) {
+                prop_assert_eq!(read(&address), Some(address));
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Reads a message as the answer to a question.
+//!
+//! What is an answer is decided here, by its kind; where the conversation goes
+//! with it is [`step`](mod@super::step)'s. The text is what answers; a picture
+//! without one answers only a question for media, a shared place only one for a
+//! location, and a tapped button stands before the text that its channel sends
+//! along. Each type has a module of its own that says what it accepts and what
+//! is stored: [`email`], [`phone`], [`date`], [`time`], [`location`],
+//! [`options`]; numbers are [`number`]'s.
+
+mod date;
+mod days;
+mod email;
+mod location;
+mod options;
+mod phone;
+mod plain;
+mod time;
+
+use jiff::civil::Date;
+
+use self::plain::plain;
+use super::flow::{Answer, Ask, Kind};
+use super::{Value, number, words};
+use crate::message::Message;
+
+pub(super) use self::date::whole as whole_date;
+pub(super) use self::days::{Day, iso as stored_date};
+pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
+pub(super) use self::options::{line as option_line, number as option_number};
+pub(super) use self::time::{
+    next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,
+    stored as stored_time,
+};
+
+pub use self::days::Days;
+pub use self::phone::Country;
+pub use self::time::Times;
+
+/// What a message is to a question.
+#[derive(Debug, PartialEq)]
+pub(super) enum Reading {
+    /// A valid answer.
+    Valid(Value),
+    /// A valid answer that has a text for people beside it.
+    Labelled { value: String, label: String },
+    /// A word that skips the question.
+    Skipped,
+    /// No answer to it.
+    Invalid,
+}
+
+/// What was tapped, then what was written, as words are compared: whoever
+/// listens to words looks them up in all of it.
+pub(super) fn words_of(message: &Message) -> Vec<String> {
+    said(message).map(words::normalise).collect()
+}
+
+/// What was tapped (its payload, then what stood on it), then what was written;
+/// nothing that is blank.
+fn said(message: &Message) -> impl Iterator<Item = &str> {
+    let tapped = message.button.iter().chain(&message.button_text);
+    tapped.chain([&message.body]).map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+/// Reads a message as the answer to this question. `today` tells the day in the
+/// flow's time zone.
+pub(super) fn read(ask: &Ask, message: &Message, today: &dyn Fn() -> Date) -> Reading {
+    if let Some(sent) = attached(&ask.answer.kind, message) {
+        return sent;
+    }
+    let words = words_of(message);
+    if words.iter().any(|word| ask.optional.contains(word)) {
+        return Reading::Skipped;
+    }
+    let valid = |value: Option<Value>| value.map_or(Reading::Invalid, Reading::Valid);
+    match &ask.answer.kind {
+        Kind::Options(choices) => {
+            match words.iter().find_map(|word| options::chosen(choices, word)) {
+                Some(choice) => {
+                    Reading::Labelled { value: choice.id.clone(), label: choice.label.clone() }
+                }
+                None => Reading::Invalid,
+            }
+        }
+        Kind::YesNo { yes, no } => {
+            valid(words.iter().find_map(|word| yes_or_no(yes, no, word)).map(Value::from))
+        }
+        // A text is what was written, or else what people saw on the button.
+        Kind::Text { .. } => {
+            let [body, shown, payload] =
+                [Some(&message.body), message.button_text.as_ref(), message.button.as_ref()]
+                    .map(|text| text.map(|text| text.trim()).filter(|text| !text.is_empty()));
+            valid(body.or(shown).or(payload).and_then(|text| written(&ask.answer, text)))
+        }
+        Kind::Location => match said(message).find_map(|text| location::read(&plain(text))) {
+            Some(value) => Reading::Labelled { value, label: String::new() },
+            None => Reading::Invalid,
+        },
+        kind => {
+            let typed = || said(message).find_map(|text| typed(kind, &plain(text), today));
+            valid(payload(kind, message).or_else(typed))
+        }
+    }
+}
+
+/// What a message brings that is no text, if the question is for it.
+fn attached(kind: &Kind, message: &Message) -> Option<Reading> {
+    match kind {
+        Kind::Media if !message.media.is_empty() => {
+            let addresses: Vec<&str> =
+                message.media.iter().map(|media| media.url.as_str()).collect();
+            Some(Reading::Valid(Value::Text(addresses.join(" "))))
+        }
+        Kind::Location => location::shared(message.location.as_ref()?),
+        _ => None,
+    }
+}
+
+/// What a button says by a payload that only programs write.
+fn payload(kind: &Kind, message: &Message) -> Option<Value> {
+    match kind {
+        Kind::Time(times) => {
+            let time = time::payload(message.button.as_deref()?.trim(), times)?;
+            Some(Value::Text(time::stored(time)))
+        }
+        _ => None,
+    }
+}
+
+fn yes_or_no(yes: &[String], no: &[String], word: &String) -> Option<&'static str> {
+    if yes.contains(word) {
+        Some("yes")
+    } else if no.contains(word) {
+        Some("no")
+    } else {
+        None
+    }
+}
+
+/// A text within its limits, and as its pattern wants it.
+fn written(answer: &Answer, text: &str) -> Option<Value> {
+    let Kind::Text { min, max } = answer.kind else { return None };
+    let characters = u64::try_from(text.chars().count()).ok()?;
+    let is_as_wanted = answer.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text));
+    (is_as_wanted && (min..=max).contains(&characters)).then(|| Value::from(text))
+}
+
+/// What a text in plain signs is to a question for one of the other types.
+fn typed(kind: &Kind, text: &str, today: &dyn Fn() -> Date) -> Option<Value> {
+    match kind {
+        Kind::Integer { min, max } => {
+            number::integer(text).filter(|number| (min..=max).contains(&number)).map(Value::Integer)
+        }
+        Kind::Number { min, max } => {
+            number::decimal(text).filter(|number| (min..=max).contains(&number)).map(Value::Number)
+        }
+        Kind::Email => email::read(text).map(Value::Text),
+        Kind::Phone { country } => phone::read(text, *country).map(Value::Text),
+        Kind::Date(days) => date::read(text, today(), days).map(|day| Value::Text(day.to_string())),
+        Kind::Time(times) => time::read(text, times).map(|time| Value::Text(time::stored(time))),
+        Kind::Text { .. }
+        | Kind::YesNo { .. }
+        | Kind::Options(_)
+        | Kind::Media
+        | Kind::Location => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The texts that variables are compared with. What form a variable's text has
+//! is not known here: whoever knows it asks whether such a text can be meant.
+
+use std::ops::Range;
+
+use super::{Expression, Filter, Node};
+use crate::conversation::Value;
+
+/// A variable and a text that it is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::conversation) struct Compared<'a> {
+    /// The variable.
+    pub(in crate::conversation) name: &'a str,
+    /// Where it stands, in bytes of the parsed text.
+    pub(in crate::conversation) at: Range<usize>,
+    /// The text.
+    pub(in crate::conversation) text: &'a str,
+}
+
+impl Expression {
+    /// Every variable that is compared with a text, and that text.
+    pub(in crate::conversation) fn compared(&self) -> Vec<Compared<'_>> {
+        let mut found = Vec::new();
+        self.root.find_compared(&mut found);
+        found
+    }
+}
+
+impl Node {
+    fn find_compared<'a>(&'a self, found: &mut Vec<Compared<'a>>) {
+        match self {
+            Self::Compare { left, right, .. } => {
+                found.extend(compared(left, right).or_else(|| compared(right, left)));
+            }
+            Self::In { needle, list, .. } => {
+                found.extend(list.iter().filter_map(|entry| compared(needle, entry)));
+            }
+            _ => {}
+        }
+        self.children().into_iter().for_each(|child| child.find_compared(found));
+    }
+
+    /// The variable that this value is where it has one.
+    fn unchanged_variable(&self) -> Option<(&str, &Range<usize>)> {
+        match self {
+            Self::Name { name, at } => Some((name, at)),
+            Self::Filtered(inner, filters) => {
+                let is_fallback = |filter| matches!(filter, &Filter::Default(_));
+                inner.unchanged_variable().filter(|_| filters.iter().all(is_fallback))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn compared<'a>(variable: &'a Node, literal: &'a Node) -> Option<Compared<'a>> {
+    let Node::Literal(Value::Text(text)) = literal else { return None };
+    let (name, at) = variable.unchanged_variable()?;
+    Some(Compared { name, at: at.clone(), text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Expression;
+
+    #[test]
+    fn variables_and_the_texts_they_are_compared_with() {
+        for (text, expected) in [
+            ("day < '2026-12-24'", vec![("day", 0, "2026-12-24")]),
+            ("'x' != day", vec![("day", 7, "x")]),
+            ("day in ['a', 3, other, 'b']", vec![("day", 0, "a"), ("day", 0, "b")]),
+            ("a == 'x' and not (b >= 'y')", vec![("a", 0, "x"), ("b", 18, "y")]),
+            ("day | default('x') == 'y'", vec![("day", 0, "y")]),
+            ("other | default((day == 'y'))", vec![("day", 17, "y")]),
+            ("day | date == 'x' or day | upper == 'x'", vec![]),
+            ("day == other", vec![]),
+            ("day == 3", vec![]),
+            ("'a' == 'b'", vec![]),
+            ("day", vec![]),
+        ] {
+            let expression = Expression::parse(text).unwrap();
+            let found: Vec<_> = expression
+                .compared()
+                .into_iter()
+                .map(|compared| (compared.name, compared.at.start, compared.text))
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Dates and times are stored in one form each, `2026-12-31` and `09:30`, which
+//! texts compare by. Beside a text of another form a comparison says nothing:
+//! `TIME < "9:00"` holds at every hour, since every hour begins with 0, 1 or 2.
+
+use std::collections::HashMap;
+
+use super::draft::{Draft, DraftStep, DraftVerb, Use};
+use super::report::Report;
+use crate::conversation::Kind;
+use crate::conversation::answer;
+use crate::conversation::expression::literals::Compared;
+
+/// What a variable's text looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Date,
+    Time,
+    /// Not known, or different ones.
+    Any,
+}
+
+/// Reports comparisons of a date or a time with a text that is none as they are stored.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
+    let forms = forms(draft);
+    let mut look = |compared: Vec<Compared<'_>>, uses: &[Use]| {
+        for compared in compared {
+            let form = forms.get(compared.name).copied().unwrap_or(Form::Any);
+            if let Some(used) = uses.iter().find(|used| used.at == compared.at) {
+                form.check(report, &compared, used);
+            }
+        }
+    };
+    let outside = draft.otherwise.iter().chain(&draft.ended);
+    for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
+        look(text.template.compared(), &text.uses);
+    }
+    for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
+        look(condition.expression.compared(), &condition.uses);
+    }
+}
+
+/// The form of each variable that has only one.
+fn forms(draft: &Draft) -> HashMap<&str, Form> {
+    let mut forms: HashMap<&str, Form> =
+        draft.may_be_set.iter().map(|name| (name.as_str(), Form::Any)).collect();
+    let mut add = |name, form| {
+        let known = forms.entry(name).or_insert(form);
+        if *known != form {
+            *known = Form::Any;
+        }
+    };
+    for step in &draft.steps {
+        match &step.verb {
+            DraftVerb::Ask(ask) => {
+                let form = match ask.answer.as_ref().map(|answer| &answer.kind) {
+                    Some(Kind::Date(_)) => Form::Date,
+                    Some(Kind::Time(_)) => Form::Time,
+                    _ => Form::Any,
+                };
+                add(ask.save.value.as_str(), form);
+            }
+            DraftVerb::Set(entries) => {
+                for (name, _) in entries {
+                    add(name.value.as_str(), Form::Any);
+                }
+            }
+            DraftVerb::Say(_) | DraftVerb::Branch => {}
+        }
+    }
+    forms
+}
+
+impl Form {
+    fn check(self, report: &mut Report<'_>, compared: &Compared<'_>, used: &Use) {
+        let text = compared.text;
+        let (what, example, is_stored, meant) = match self {
+            Self::Date => {
+                let meant = answer::whole_date(text).map(|date| date.to_string());
+                ("date", "2026-12-31", answer::stored_date(text).is_some(), meant)
+            }
+            Self::Time => {
+                let time = answer::on_24_hours(text).or_else(|| answer::plain_time(text));
+                let meant = time.map(answer::stored_time);
+                ("time", "09:30", meant.as_deref() == Some(text), meant)
+            }
+            Self::Any => return,
+        };
+        // The answer of a skipped question is the empty text.
+        if is_stored || text.is_empty() {
+            return;
+        }
+        let help = match meant {
+            Some(meant) => format!("write `\"{meant}\"`"),
+            None => format!("write a {what} in this form, such as `\"{example}\"`"),
+        };
+        report
+            .error(
+                used.span,
+                format!("`{}` is a {what}, kept as in `{example}`: compared with `{text}` it says nothing", used.name),
+            )
+            .help(help);
+    }
+}
