@@ -49,7 +49,7 @@ pub struct Flow {
     pub(super) expire: Duration,
     /// Words heard at every question, before the answer is.
     pub(super) commands: Vec<Command>,
-    /// The zone of `now`.
+    /// The zone of `now` and `today`.
     pub(super) timezone: TimeZone,
     /// The steps in file order; the first is where the flow begins. At least one.
     pub steps: Vec<Step>,

@@ -13,7 +13,8 @@ pub enum Value {
     /// An answer of `type: number`; always finite.
     Number(f64),
     /// Every other answer: `yes`/`no`, an option's id, a text, media addresses
-    /// with a space between them. A skipped question's is empty.
+    /// with a space between them, and what each further type keeps, as in
+    /// `2026-12-24`, `14:30` and `+493055501234`. A skipped question's is empty.
     Text(String),
 }
 

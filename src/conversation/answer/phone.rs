@@ -8,7 +8,8 @@
 //! whatever `country` says; without `country` one of them must.
 //!
 //! Not accepted: a number that no plan has (emergency calls and short codes
-//! among them), an extension (`ext. 5`, which the stored form has no place for),
+//! among them), one without the `0` that its country writes before the area
+//! (`5550 1234`: of which city?), an extension (`ext. 5`, which the stored form has no place for),
 //! letters (`1-800-FLOWERS`), two numbers.
 //!
 //! **Stored** in E.164: `+`, then up to 15 digits: `+493055501234`.
@@ -19,8 +20,9 @@
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use phonenumber::country::Source;
 use phonenumber::metadata::{DATABASE, Database};
-use phonenumber::{Mode, country};
+use phonenumber::{Mode, PhoneNumber, country};
 
 /// The longest text that is looked at, in characters: more than any number with
 /// a space behind each digit.
@@ -67,13 +69,38 @@ pub(super) fn read(text: &str, country: Option<Country>) -> Option<String> {
 fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
     let country = country.map(|Country(id)| id);
     let number = phonenumber::parse_with(&PLANS, country, text).ok()?;
-    if !phonenumber::is_valid_with(&PLANS, &number) {
+    if !phonenumber::is_valid_with(&PLANS, &number) || is_local(text, &number, country) {
         return None;
     }
     let number = number.format_with(&PLANS).mode(Mode::E164).to_string();
     let digits = number.strip_prefix('+')?;
     let is_e164 = digits.len() <= MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_e164.then_some(number)
+}
+
+/// Whether a number lacks the digit that its country writes before an area's
+/// code: what looks like such a code may as well be the beginning of a number
+/// in an area that is not said.
+fn is_local(text: &str, number: &PhoneNumber, country: Option<country::Id>) -> bool {
+    if number.code().source() != Source::Default {
+        return false;
+    }
+    let Some(plan) = country.and_then(|id| PLANS.by_id(id.as_ref())) else { return false };
+    let Some(prefix) = plan.national_prefix() else { return false };
+    let national = number.national().to_string();
+    let format = plan.formats().iter().find(|format| {
+        let leading = format.leading_digits().last();
+        let begins_so = leading.and_then(|leading| leading.find(&national));
+        let is_so = format.pattern().find(&national);
+        (leading.is_none() || begins_so.is_some_and(|found| found.start() == 0))
+            && is_so.is_some_and(|found| found.as_str() == national)
+    });
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    format.is_some_and(|format| {
+        // `$NP` is the prefix in such a rule, `$FG` the first group of digits.
+        let is_written = format.national_prefix().is_some_and(|rule| rule.contains("$NP"));
+        is_written && !format.is_national_prefix_optional() && !digits.starts_with(prefix)
+    })
 }
 
 #[cfg(test)]
@@ -118,6 +145,21 @@ mod tests {
             ("IT", "02 3661 8300", Some("+390236618300")),
             ("FR", "06 12 34 56 78", Some("+33612345678")),
             ("BR", "(11) 91234-5678", Some("+5511912345678")),
+            // Without the digit that begins a national number, where its country can do without.
+            ("DE", "30 5550 1234", None),
+            ("DE", "5550 1234", None),
+            ("DE", "49 30 5550 1234", Some("+493055501234")),
+            ("FR", "6 12 34 56 78", None),
+            ("JP", "90-1234-5678", None),
+            ("JP", "090-1234-5678", Some("+819012345678")),
+            ("IN", "98765 43210", Some("+919876543210")),
+            ("IN", "098765 43210", Some("+919876543210")),
+            ("BR", "011 91234-5678", Some("+5511912345678")),
+            ("RU", "912 345-67-89", Some("+79123456789")),
+            ("RU", "8 (912) 345-67-89", Some("+79123456789")),
+            ("ES", "612 34 56 78", Some("+34612345678")),
+            ("AT", "0664 123 4567", Some("+436641234567")),
+            ("AR", "11 2345-6789", Some("+541123456789")),
             // No number, or one that no plan has.
             ("US", "555-0100", None),
             ("US", "+1 555 555 5555", None),

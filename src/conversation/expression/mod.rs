@@ -141,7 +141,8 @@ enum Filter {
     Title,
     /// How many characters.
     Length,
-    /// `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`; all else unchanged.
+    /// `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`; all else unchanged,
+    /// a time among it.
     Date,
 }
 

@@ -1,15 +1,20 @@
-//! What holds for any message at any state of every shipped flow.
+//! What holds for any message at any state of every shipped flow, and of one
+//! that asks for an answer of every type.
 
 use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::{Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop};
-use ringback::message::{Media, Message};
+use ringback::message::{Location, Media, Message};
 
-use super::shipped_flows;
+use super::{every_type, load, shipped_files};
 
-static FLOWS: LazyLock<Flows> = LazyLock::new(shipped_flows);
+static FLOWS: LazyLock<Flows> = LazyLock::new(|| {
+    let mut files = shipped_files("yaml");
+    files.push(every_type());
+    load(&files)
+});
 
 const NOW: Timestamp = Timestamp::constant(1_795_405_200, 0);
 
@@ -33,9 +38,10 @@ fn variables() -> Vec<String> {
 
 /// Words that some flow listens to.
 fn words() -> Vec<String> {
-    let mut words = ["hello", "book", "survey", "yes", "no", "skip", "none", "", "5", "10:30"]
+    let mut words = ["hello", "book", "survey", "everything", "yes", "no", "skip", "none", "", "5"]
         .map(str::to_owned)
         .to_vec();
+    words.extend(typed().map(str::to_owned));
     for flow in FLOWS.iter() {
         for step in &flow.steps {
             if let Verb::Ask(ask) = &step.verb
@@ -51,6 +57,36 @@ fn words() -> Vec<String> {
     words
 }
 
+/// Answers of every type, in one of the ways people write them.
+fn typed() -> [&'static str; 24] {
+    [
+        "-3",
+        "1,5",
+        "2️⃣",
+        "big",
+        "Ada@Example.COM.",
+        "ada@localhost",
+        "(415) 555-0100",
+        "+49 (0)30 5550 1234",
+        "5550 1234",
+        "2026-12-24",
+        "24.12.1985",
+        "3/4/2026",
+        "24 Dec",
+        "29 February",
+        "24.12.26",
+        "Thursday",
+        "tomorrow",
+        "in 2 weeks",
+        "10:30",
+        "2:30 pm",
+        "14h30",
+        "midnight",
+        "52.52, 13.405",
+        "52,52 13,405",
+    ]
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => proptest::sample::select(words()),
@@ -64,13 +100,33 @@ fn written(body: &str) -> Message {
     Message::text("SM1", "+14155550100", "+14155550199", body).expect("an address")
 }
 
-fn any_message() -> impl Strategy<Value = Message> {
-    (any_text(), proptest::option::of(any_text()), 0..12_u8).prop_map(|(body, button, media)| {
-        let media = (0..media)
-            .map(|n| Media { url: format!("https://example.com/{n}"), content_type: String::new() })
-            .collect();
-        Message { media, button, ..written(&body) }
+fn any_location() -> impl Strategy<Value = Location> {
+    let degrees = || {
+        prop_oneof![
+            3 => (-200.0..200.0_f64).prop_map(|degrees| degrees.to_string()),
+            1 => any_text(),
+        ]
+    };
+    let text = || proptest::option::of(any_text());
+    (degrees(), degrees(), text(), text()).prop_map(|(latitude, longitude, label, address)| {
+        Location { latitude, longitude, label, address }
     })
+}
+
+fn any_message() -> impl Strategy<Value = Message> {
+    let text = || proptest::option::of(any_text());
+    let location = proptest::option::of(any_location());
+    (any_text(), text(), text(), location, 0..12_u8).prop_map(
+        |(body, button, button_text, location, media)| {
+            let media = (0..media)
+                .map(|n| Media {
+                    url: format!("https://example.com/{n}"),
+                    content_type: String::new(),
+                })
+                .collect();
+            Message { media, location, button, button_text, ..written(&body) }
+        },
+    )
 }
 
 fn any_value() -> impl Strategy<Value = Value> {
@@ -81,12 +137,12 @@ fn any_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// All variables are there, or some, or none.
+/// All variables are there, or some, or none. Many values would only cost time.
 fn any_answers() -> impl Strategy<Value = Answers> {
     let variables = variables();
-    let all = proptest::collection::vec(any_value(), variables.len());
-    (all, 0..3_u8).prop_map(move |(values, share)| {
-        let answers = variables.iter().cloned().zip(values);
+    let some = proptest::collection::vec(any_value(), 1..6);
+    (some, 0..3_u8).prop_map(move |(values, share)| {
+        let answers = variables.iter().cloned().zip(values.into_iter().cycle());
         match share {
             0 => Answers::new(),
             1 => answers.step_by(2).collect(),
@@ -142,6 +198,50 @@ proptest! {
         let json = serde_json::to_string(&turn.session.answers).expect("JSON");
         let stored: Answers = serde_json::from_str(&json).expect("answers");
         prop_assert_eq!(stored, turn.session.answers);
+    }
+
+    /// Where a question goes on, its answer is in the one form of its type.
+    #[test]
+    fn what_is_kept_has_the_form_of_its_type(
+        place in proptest::sample::select(
+            FLOWS.get("every-type").map(|flow| flow.steps.len() - 1).into_iter().flat_map(|n| 0..n).collect::<Vec<_>>()
+        ),
+        message in any_message(),
+    ) {
+        let flow = FLOWS.get("every-type").expect("the flow");
+        let asking = &flow.steps[place];
+        let mut answers = Answers::new();
+        for variable in variables() {
+            answers.insert(variable, Value::from("before"));
+        }
+        let session = Session {
+            flow: Some(flow.name.clone()),
+            state: State::Waiting(asking.name.clone()),
+            answers,
+            ..Session::default()
+        };
+        let turn = step(&FLOWS, &session, &message, NOW);
+        if turn.session.state == session.state {
+            prop_assert_eq!(turn.session.answers, session.answers, "asked again");
+            return Ok(());
+        }
+        let kept = turn.session.answers[&asking.name].to_string();
+        let Verb::Ask(ask) = &asking.verb else { unreachable!("all but the last are questions") };
+        let form = match &ask.answer.kind {
+            Kind::Text { .. } => r"(?s).{1,1600}",
+            Kind::Integer { .. } => r"-?\d+",
+            Kind::Number { .. } => r"-?\d+(\.\d+)?",
+            Kind::YesNo { .. } => "yes|no",
+            Kind::Options(_) => "s|l",
+            Kind::Media => r"https://\S+( https://\S+)*",
+            Kind::Email => r"[^@\s]+@[^@\s\p{Lu}]+\.[^@\s\p{Lu}]+",
+            Kind::Phone { .. } => r"\+[1-9][0-9]{3,14}",
+            Kind::Date(_) => r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            Kind::Time(_) => "[0-9]{2}:[0-9]{2}",
+            Kind::Location => r"-?[0-9]{1,2}(\.[0-9]{1,6})?,-?[0-9]{1,3}(\.[0-9]{1,6})?",
+        };
+        let form = regex::Regex::new(&format!("^(?:{form})$")).expect("a pattern");
+        prop_assert!(form.is_match(&kept), "{}: {:?}", asking.name, kept);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The conversations that ship: they load without a finding, go as their chat
-//! files say, and have an answer to any message at any state.
+//! files say, and have an answer to any message at any state. And the forms that
+//! providers send, down to the answer that is stored.
 
 mod any_message;
+mod channels;
 mod shipped;
 
 use std::fs;
@@ -24,6 +26,11 @@ fn shipped_files(ending: &str) -> Vec<PathBuf> {
 /// A file's name as findings show it.
 fn name_of(file: &Path) -> String {
     format!("flows/{}", file.file_name().expect("a name").to_string_lossy())
+}
+
+/// A flow that asks for an answer of every type.
+fn every_type() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flows/every-type.yaml")
 }
 
 /// All flows that ship, loaded together.

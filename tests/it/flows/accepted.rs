@@ -83,6 +83,34 @@ fn these_load_without_a_finding() {
             "steps:\n  NAME: {ask: yes, error: ~, optional: [0x10, null, 1.0]}\n  DONE: {say: 'no'}\n",
         ),
         (
+            "bounds that meet, or that only the day can tell",
+            "steps:\n  A: {ask: Day?, type: date, min: today, max: today}\n  \
+             B: {ask: Day?, type: date, after: 2026-12-30, before: 2027-01-01}\n  \
+             C: {ask: Day?, type: date, min: today + 1 month, max: today + 30 days}\n  \
+             D: {ask: Day?, type: date, after: today, before: 2020-01-01}\n  \
+             E: {ask: Time?, type: time, after: 8:59, max: 09:00}\n",
+        ),
+        (
+            "a country that other YAML readers take for `false`",
+            "steps:\n  A: {ask: Number?, type: phone, country: NO}\n",
+        ),
+        (
+            "dates and times compared as they are kept",
+            "steps:\n  DAY: {ask: Day?, type: date, optional: [any], if: [{is: 'DAY == \"\" or DAY < \"2026-12-24\"', go: TIME}]}\n  \
+             NOW: {say: Today., if: [{is: DAY | date == now | date, go: TIME}]}\n  \
+             TIME: {ask: Time?, type: time, if: [{is: 'TIME in [\"09:00\", \"12:00\"]', go: BYE}]}\n  \
+             SET: {set: {when: '{{ DAY }}'}, if: [{is: when == \"soon\", go: BYE}]}\n  BYE: {say: Bye.}\n",
+        ),
+        (
+            "a place has a label, as a choice has",
+            "steps:\n  HERE: {ask: Where?, type: location, optional: [nowhere]}\n  \
+             BYE: {say: '{{ HERE_label | default(HERE) }}'}\n",
+        ),
+        (
+            "addresses that fit into their column",
+            "steps:\n  A: {ask: A?, type: phone, save: user_name}\n  B: {ask: B?, type: location, save: favorite_song}\n",
+        ),
+        (
             "a column's width is kept",
             "steps:\n  A: {ask: A?, save: user_name, max: 100}\n  B: {ask: B?, save: favorite_song, type: number}\n  \
              C: {set: {user_name: nobody}}\n",
