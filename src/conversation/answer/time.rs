@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `14:30`, `14.30`, `14h30`, `14`, `14h`, `1430` | 14:30, 14:00 |
 //! | `2:30 pm`, `2.30PM`, `2pm`, `2 p.m.`, `12 am` | 14:30, 14:00, 00:00 |
+//! | `9 in the morning`, `2 in the afternoon`, `7 in the evening` | 09:00, 14:00, 19:00 |
 //! | `09:30`, `9h30`, `9:30 h`, `0930`, `0:15` | on the clock of 24 hours: 09:30, 00:15 |
 //! | `9:30`, `9`, `9 o'clock`, `at 9`, `10:30`, `12` | of the morning or the evening? |
 //! | `noon`, `midday`, `midnight` | 12:00, 00:00 |
@@ -61,7 +62,7 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x-u)^(?:at\ +)?
         (?: (?<hours>[0-9]{2}) (?<minutes>[0-9]{2})
           | (?<hour>[0-9]{1,2}) (?: (?<mark>\ ?[:.h]\ ?) (?<minute>[0-9]{2}) )? )
-        \ * (?<half>(?<letter>[ap])\ ?\.?\ ?m\.?)?
+        \ * (?<half>(?<letter>[ap])\ ?\.?\ ?m\.? | in\ the\ (?<daytime>morning|afternoon|evening))?
         (?<clock>h|hrs?|hours?)?
         (?<sharp>o'?clock)?$",
     )
@@ -139,11 +140,16 @@ fn readings(text: &str) -> Option<[Option<Time>; 2]> {
     if has_several_ends {
         return None;
     }
-    match (part("letter"), hour) {
-        (Some("a"), 0) | (Some("p"), 13..=23) => Some([time(hour, minute), None]),
-        (Some(letter), 1..=12) => {
-            let afternoon = if letter == "p" { 12 } else { 0 };
-            Some([time(hour % 12 + afternoon, minute), None])
+    let is_morning = part("letter")
+        .map(|letter| letter == "a")
+        .or(part("daytime").map(|time| time == "morning"));
+    match (is_morning, hour) {
+        // Which of the two twelves is in the morning?
+        (Some(true), 12) if part("daytime").is_some() => None,
+        (Some(true), 0) | (Some(false), 13..=23) => Some([time(hour, minute), None]),
+        (Some(is_morning), 1..=12) => {
+            let before = if is_morning { 0 } else { 12 };
+            Some([time(hour % 12 + before, minute), None])
         }
         (Some(_), _) => None,
         (None, 1..=12) if !is_marked => {
@@ -209,6 +215,9 @@ mod tests {
                 ("12pm", Some("12:00")),
                 ("0:30 am", Some("00:30")),
                 ("14:30 pm", Some("14:30")),
+                ("9 in the morning", Some("09:00")),
+                ("2 in the afternoon", Some("14:00")),
+                ("7:15 in the evening", Some("19:15")),
                 ("noon", Some("12:00")),
                 ("Noon.", Some("12:00")),
                 ("12 noon", Some("12:00")),
@@ -247,6 +256,8 @@ mod tests {
                 ("tomorrow at 14:30", None),
                 ("14:30 tomorrow", None),
                 ("in the morning", None),
+                ("12 in the morning", None),
+                ("10 at night", None),
                 ("noonish", None),
                 ("14:é0", None),
             ],

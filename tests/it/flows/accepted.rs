@@ -4,9 +4,20 @@ use ringback::conversation::Flows;
 
 use super::one;
 
+#[track_caller]
+fn check(flows: &[(&str, &str)]) {
+    for (why, rest) in flows {
+        let text = format!("flow: right\nstart: [hello]\n{rest}");
+        match Flows::load(&one(&text)) {
+            Ok(loaded) => assert!(loaded.warnings.is_empty(), "{why}:\n{}", loaded.warnings),
+            Err(findings) => panic!("{why}:\n{findings}"),
+        }
+    }
+}
+
 #[test]
 fn these_load_without_a_finding() {
-    for (why, rest) in [
+    check(&[
         (
             "a help text is reached by its command only, and what it leads to is the question",
             "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, end: NAMED}\n  \
@@ -83,6 +94,17 @@ fn these_load_without_a_finding() {
             "steps:\n  NAME: {ask: yes, error: ~, optional: [0x10, null, 1.0]}\n  DONE: {say: 'no'}\n",
         ),
         (
+            "a column's width is kept",
+            "steps:\n  A: {ask: A?, save: user_name, max: 100}\n  B: {ask: B?, save: favorite_song, type: number}\n  \
+             C: {set: {user_name: nobody}}\n",
+        ),
+    ]);
+}
+
+#[test]
+fn so_do_these_questions_of_the_types() {
+    check(&[
+        (
             "bounds that meet, or that only the day can tell",
             "steps:\n  A: {ask: Day?, type: date, min: today, max: today}\n  \
              B: {ask: Day?, type: date, after: 2026-12-30, before: 2027-01-01}\n  \
@@ -110,18 +132,7 @@ fn these_load_without_a_finding() {
             "addresses that fit into their column",
             "steps:\n  A: {ask: A?, type: phone, save: user_name}\n  B: {ask: B?, type: location, save: favorite_song}\n",
         ),
-        (
-            "a column's width is kept",
-            "steps:\n  A: {ask: A?, save: user_name, max: 100}\n  B: {ask: B?, save: favorite_song, type: number}\n  \
-             C: {set: {user_name: nobody}}\n",
-        ),
-    ] {
-        let text = format!("flow: right\nstart: [hello]\n{rest}");
-        match Flows::load(&one(&text)) {
-            Ok(loaded) => assert!(loaded.warnings.is_empty(), "{why}:\n{}", loaded.warnings),
-            Err(findings) => panic!("{why}:\n{findings}"),
-        }
-    }
+    ]);
 }
 
 #[test]
