@@ -5,6 +5,7 @@
 //! conversation is [`conversation`](crate::conversation)'s.
 
 pub mod keywords;
+pub mod segments;
 
 use std::fmt;
 

@@ -11,14 +11,12 @@
 //! - [`inbound`]: the pairs as a [`Message`](crate::message::Message)
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
-//! - [`segments`]: what the reply costs as SMS
 
 pub mod consent;
 pub mod diagnosis;
 pub mod form;
 pub mod inbound;
 pub mod public_url;
-pub mod segments;
 pub mod signature;
 mod spelling;
 pub mod twiml;

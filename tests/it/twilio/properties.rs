@@ -3,10 +3,9 @@
 use percent_encoding::NON_ALPHANUMERIC;
 use proptest::{collection::vec, prelude::*, sample::Index};
 use ringback::{
-    message::{MAX_REPLIES, Reply},
+    message::{MAX_REPLIES, Reply, segments},
     twilio::{
         form::Pairs,
-        segments,
         signature::{AuthToken, sign},
         twiml,
     },
