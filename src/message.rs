@@ -4,6 +4,7 @@
 //! (forms, signatures) is [`twilio`](crate::twilio)'s, what it does to a
 //! conversation is [`conversation`](crate::conversation)'s.
 
+pub mod consent;
 pub mod keywords;
 pub mod segments;
 

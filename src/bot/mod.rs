@@ -8,7 +8,6 @@ mod batch;
 pub mod feed;
 mod flood;
 pub mod number_hash;
-pub mod opt_out;
 mod queue;
 mod turn;
 mod worker;

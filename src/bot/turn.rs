@@ -6,8 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::number_hash::NumberHash;
-use super::opt_out;
-use crate::conversation::{self, Flows, Note};
+use crate::conversation::{self, Flows, Note, Taken};
 use crate::message::{Message, Sender};
 use crate::store::{Changes, Person, Recorded};
 use crate::twilio::twiml;
@@ -45,15 +44,17 @@ pub(super) fn step_all(
 impl Steps {
     fn take(&mut self, flows: &Flows, person: &mut Person, message: &Arc<Message>) {
         let now = self.changes.now;
-        let turn = opt_out::decide(person, message, now)
-            .unwrap_or_else(|| conversation::step(flows, &person.session, message, now));
+        let opted_out = person.opt_outs.contains(message.channel);
+        let Taken { turn, opted_out } =
+            conversation::take(flows, &person.session, opted_out, message, now);
+        person.opt_outs.set(message.channel, opted_out, now);
         let twiml = twiml::write(&turn.replies);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));
         if twiml.dropped > 0 {
             self.notes.push((index, Note::MessagesDropped(twiml.dropped)));
         }
-        self.opted_out.push(person.opt_outs.contains(message.channel));
+        self.opted_out.push(opted_out);
         person.turns += 1;
         self.changes.messages.push(Recorded {
             message: Arc::clone(message),

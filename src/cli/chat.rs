@@ -12,11 +12,9 @@ use jiff::Timestamp;
 
 use super::output::{Colour, Output, in_one_line};
 use super::{flows, report};
-use crate::bot::opt_out;
-use crate::conversation::{self, Flows, Note, State};
-use crate::message::{AddressError, Channel, Message, Reply};
+use crate::conversation::{self, Flows, Note, State, Taken};
+use crate::message::{AddressError, Channel, Message, Reply, consent};
 use crate::store::Person;
-use crate::twilio::consent;
 
 /// Who types: a number for stories, which nobody has.
 const PERSON: &str = "+14155550100";
@@ -183,13 +181,14 @@ impl Phone {
             _ => PERSON.to_owned(),
         };
         let message = Message {
-            consent: consent::classify(self.channel, text, None),
+            consent: consent::of_text(self.channel, text),
             ..Message::text(&format!("chat{}", self.said), &address, BOT, text)?
         };
         let was_stopped = self.is_stopped();
-        let turn = opt_out::decide(&mut self.person, &message, now).unwrap_or_else(|| {
-            conversation::step(&self.flows, &self.person.session, &message, now)
-        });
+        let session = &self.person.session;
+        let Taken { turn, opted_out } =
+            conversation::take(&self.flows, session, was_stopped, &message, now);
+        self.person.opt_outs.set(self.channel, opted_out, now);
         self.person.session = turn.session;
         let channel = self.channel.as_str();
         let mut remarks = match (was_stopped, self.is_stopped()) {

@@ -113,18 +113,21 @@ fn tell_gaps(out: &Output, flows: &Flows, chats: &[Source], coverage: &Coverage)
     }
     out.line(&format!("{note}: no chat file goes there:"));
     for gap in gaps.iter().take(MAX_GAPS) {
-        out.line(&format!("  {}", way(gap)));
+        out.line(&format!("  {}", way(flows, gap)));
     }
     if let Some(more @ 1..) = gaps.len().checked_sub(MAX_GAPS) {
         out.line(&format!("  and {more} more"));
     }
 }
 
-fn way(Gap { flow, step, way }: &Gap) -> String {
+fn way(flows: &Flows, Gap { flow, step, way }: &Gap) -> String {
     let what = match way {
         Way::Reached => "is never reached".to_owned(),
         Way::Answered => "is never answered".to_owned(),
-        Way::When(answer) => format!("is never answered with `{answer}`"),
+        Way::When(index) => {
+            let answer = flows.get(flow).and_then(|flow| flow.answer_of_when(step, *index));
+            format!("is never answered with `{}`", answer.unwrap_or_default())
+        }
         Way::If(index) => format!("never goes by entry {} of its `if`", index + 1),
         Way::Next => "never goes on without its `when` or `if`".to_owned(),
         Way::Failed => "is never failed".to_owned(),

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::flow::{Flow, Flows, Step, Verb};
+use super::witness::{Rule, Witness};
 
 /// What some turns went through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,14 +15,14 @@ pub struct Coverage {
 }
 
 /// How a step was left, or only reached.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     /// The conversation came to the step.
     Reached,
     /// A valid answer was given to it, or it was skipped.
     Answered,
-    /// `when` decided, for this answer.
-    When(String),
+    /// The entry of `when` at this place decided, counted from 0.
+    When(usize),
     /// The entry of `if` at this place decided, counted from 0.
     If(usize),
     /// Neither decided.
@@ -41,12 +42,15 @@ pub struct Gap {
     pub way: Way,
 }
 
-impl Coverage {
-    /// Notes that a way was gone.
-    pub(super) fn add(&mut self, flow: &Flow, step: &Step, way: Way) {
+impl Witness for Coverage {
+    fn rule(&mut self, _: Rule<'_>) {}
+
+    fn way(&mut self, flow: &Flow, step: &Step, way: Way) {
         self.passed.insert((flow.name.clone(), step.name.clone(), way));
     }
+}
 
+impl Coverage {
     /// Adds what other turns went through.
     pub fn merge(&mut self, other: Self) {
         self.passed.extend(other.passed);
@@ -69,7 +73,7 @@ impl Coverage {
     }
 
     fn gaps_of(&self, flow: &Flow, step: &Step) -> Vec<Gap> {
-        let is_missing = |way: &Way| !self.has(&flow.name, &step.name, way.clone());
+        let is_missing = |way: &Way| !self.has(&flow.name, &step.name, *way);
         let first = match step.verb {
             Verb::Ask(_) => vec![Way::Reached, Way::Answered],
             Verb::Say(_) | Verb::Set(_) | Verb::Branch => vec![Way::Reached],
@@ -85,8 +89,7 @@ impl Coverage {
 
 /// The ways on from a step that has more than one.
 fn ways_on(step: &Step) -> Vec<Way> {
-    let mut ways: Vec<Way> =
-        step.when.iter().map(|(answer, _)| Way::When(answer.clone())).collect();
+    let mut ways: Vec<Way> = (0..step.when.len()).map(Way::When).collect();
     ways.extend((0..step.branches.len()).map(Way::If));
     let mut is_decided_by_when = false;
     if let Verb::Ask(ask) = &step.verb {

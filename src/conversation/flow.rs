@@ -65,6 +65,12 @@ impl Flow {
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)
     }
+
+    /// The answer for which an entry of a step's `when` is.
+    pub fn answer_of_when(&self, step: &str, index: usize) -> Option<&str> {
+        let step = self.steps.iter().find(|known| known.name == step)?;
+        step.when.get(index).map(|(answer, _)| answer.as_str())
+    }
 }
 
 /// The most steps that one turn passes, the question that it ends at included.

@@ -27,7 +27,9 @@ mod number;
 mod reply;
 
 mod coverage;
+mod opt_out;
 mod step;
+mod witness;
 
 pub mod chat_file;
 
@@ -41,6 +43,7 @@ pub use flow::{
     Verb,
 };
 pub use load::Loaded;
+pub use opt_out::{Taken, take};
 pub use session::{Answers, COLUMNS, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{step, stop};

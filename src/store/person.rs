@@ -31,14 +31,14 @@ impl OptOuts {
         self.0.contains_key(channel.for_opt_out().as_str())
     }
 
-    /// Keeps the wish; an earlier one keeps its time.
-    pub fn insert(&mut self, channel: Channel, since: Timestamp) {
-        self.0.entry(channel.for_opt_out().as_str().to_owned()).or_insert_with(|| time_text(since));
-    }
-
-    /// Forgets the wish.
-    pub fn remove(&mut self, channel: Channel) {
-        self.0.remove(channel.for_opt_out().as_str());
+    /// Keeps the wish, or forgets it; one that was kept before keeps its time.
+    pub fn set(&mut self, channel: Channel, opted_out: bool, since: Timestamp) {
+        let channel = channel.for_opt_out().as_str();
+        if opted_out {
+            self.0.entry(channel.to_owned()).or_insert_with(|| time_text(since));
+        } else {
+            self.0.remove(channel);
+        }
     }
 
     /// The channels and since when, in UTC.

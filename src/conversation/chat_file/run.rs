@@ -6,7 +6,7 @@ use super::{Action, ChatFile, Expected, NEXT_MESSAGE, Said};
 use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;
 use crate::conversation::session::{Answers, Session, State};
-use crate::conversation::step::step_covering;
+use crate::conversation::step::step_seen;
 use crate::message::{Channel, Message, Reply};
 
 /// Who speaks in chat files; a number that nobody has.
@@ -110,7 +110,7 @@ impl Player<'_> {
             button: said.button.clone(),
             ..Message::text(&id, &from, &to, &said.text).expect("a phone number is an address")
         };
-        let turn = step_covering(self.flows, &self.session, &message, self.now, &mut self.coverage);
+        let turn = step_seen(self.flows, &self.session, &message, self.now, &mut self.coverage);
         self.session = Session { answers: stored(turn.session.answers), ..turn.session };
         self.last_reply = written_reply(&turn.replies);
     }

@@ -14,10 +14,10 @@ use self::place::Place;
 use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
-use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::{CommandTarget, Flows, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
+use crate::conversation::witness::{Rule, Witness};
 use crate::message::Message;
 
 /// The flow of the sessions that were adopted, which name none.
@@ -26,18 +26,22 @@ const ADOPTED_FLOW: &str = "favorite-song";
 /// What a message makes of a session. Total: any message has a turn at any session.
 #[must_use]
 pub fn step(flows: &Flows, session: &Session, message: &Message, now: Timestamp) -> Turn {
-    step_covering(flows, session, message, now, &mut Coverage::default())
+    step_seen(flows, session, message, now, &mut ())
 }
 
-/// Like [`step`], noting which ways were gone.
-pub(super) fn step_covering(
+/// Like [`step`], before a witness.
+pub(super) fn step_seen(
     flows: &Flows,
     session: &Session,
     message: &Message,
     now: Timestamp,
-    coverage: &mut Coverage,
+    witness: &mut dyn Witness,
 ) -> Turn {
+    let waited_at = &session.state;
     let (session, expired) = settle(session, now);
+    if let Some(expired) = &expired {
+        witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
+    }
     let mut walk = Walk {
         message,
         now,
@@ -45,7 +49,7 @@ pub(super) fn step_covering(
         replies: Replies::default(),
         ended: expired.into_iter().collect(),
         notes: Vec::new(),
-        coverage,
+        witness,
     };
     match Place::of(flows, &walk.session) {
         Ok(Some(place)) => go_on(&mut walk, flows, place),
@@ -106,55 +110,70 @@ fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
 /// A message while nothing waits: a start word begins its flow, any message
 /// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
 fn begin(walk: &mut Walk, flows: &Flows) {
-    let begun = answer::words_of(walk.message)
-        .iter()
-        .find_map(|word| flows.iter().find(|flow| flow.start.contains(word)))
-        .or_else(|| flows.iter().find(|flow| flow.start_any));
-    if let Some(flow) = begun {
+    let words = answer::words_of(walk.message);
+    let by_word = words.iter().find_map(|word| {
+        flows.iter().find(|flow| flow.start.contains(word)).map(|flow| (flow, Some(word.as_str())))
+    });
+    let begun =
+        by_word.or_else(|| flows.iter().find(|flow| flow.start_any).map(|flow| (flow, None)));
+    if let Some((flow, word)) = begun {
+        walk.witness.rule(Rule::Began { flow, word });
         return walk.begin(flow);
     }
     let has_ended = matches!(walk.session.state, State::Ended(_));
     let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
     match last.and_then(|flow| Some((flow, flow.ended.as_ref()?))) {
-        Some((flow, ended)) if has_ended => walk.say_outside(flow, ended),
-        _ => say_otherwise(walk, flows),
+        Some((flow, ended)) if has_ended => {
+            walk.witness.rule(Rule::Ended { flow });
+            walk.say_outside(flow, ended);
+        }
+        _ => {
+            if !say_otherwise(walk, flows) {
+                walk.witness.rule(Rule::Unheard);
+            }
+        }
     }
 }
 
-fn say_otherwise(walk: &mut Walk, flows: &Flows) {
+/// Says the `otherwise` of the flow that has one; whether one has.
+fn say_otherwise(walk: &mut Walk, flows: &Flows) -> bool {
     let otherwise = flows.iter().find_map(|flow| Some((flow, flow.otherwise.as_ref()?)));
-    if let Some((flow, text)) = otherwise {
-        walk.say_outside(flow, text);
-    }
+    let Some((flow, text)) = otherwise else { return false };
+    walk.witness.rule(Rule::Otherwise { flow });
+    walk.say_outside(flow, text);
+    true
 }
 
 /// A message while a question waits: a command, or an answer.
 fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
-    let commands = &place.flow.commands;
-    let command = answer::words_of(walk.message)
-        .iter()
-        .find_map(|word| commands.iter().find(|command| command.words.contains(word)));
-    match command.map(|command| command.target) {
-        Some(CommandTarget::Restart) => walk.begin(place.flow),
-        Some(CommandTarget::Repeat) => walk.ask_again(place),
-        Some(CommandTarget::Step(target)) => {
-            walk.run(place.flow, Target::Step(target), Some(place));
-        }
-        Some(CommandTarget::Stop) => {
+    let flow = place.flow;
+    let words = answer::words_of(walk.message);
+    let heard = words.iter().find_map(|word| {
+        flow.commands.iter().find(|command| command.words.contains(word)).map(|c| (c, word))
+    });
+    let Some((command, word)) = heard else { return take_answer(walk, place) };
+    walk.witness.rule(Rule::Command { flow, command, word });
+    match command.target {
+        CommandTarget::Restart => walk.begin(flow),
+        CommandTarget::Repeat => walk.ask_again(place),
+        CommandTarget::Step(target) => walk.run(flow, Target::Step(target), Some(place)),
+        CommandTarget::Stop => {
             walk.end(outcome::CANCELLED);
             // A farewell that is no more than how to begin again; a flow that
             // wants another has a step for it that ends with CANCELLED.
             say_otherwise(walk, flows);
         }
-        None => take_answer(walk, place),
     }
 }
 
 fn take_answer(walk: &mut Walk, place: Place) {
-    let save = &place.ask.save;
+    let Place { flow, step, ask } = place;
+    let save = &ask.save;
     let now = walk.now;
-    let today = || now.to_zoned(place.flow.timezone.clone()).date();
-    match answer::read(place.ask, walk.message, &today) {
+    let today = || now.to_zoned(flow.timezone.clone()).date();
+    let reading = answer::read(ask, walk.message, &today);
+    walk.witness.rule(Rule::Answer { flow, step, ask, message: walk.message, reading: &reading });
+    match reading {
         Reading::Valid(value) => {
             let answer = value.to_string();
             walk.keep(save, value);
@@ -167,7 +186,7 @@ fn take_answer(walk: &mut Walk, place: Place) {
         }
         Reading::Skipped => {
             walk.keep(save, Value::from(""));
-            if place.ask.answer.kind.has_label() {
+            if ask.answer.kind.has_label() {
                 walk.keep(&label_of(save), Value::from(""));
             }
             walk.leave_question(place, "");

@@ -6,11 +6,12 @@ use super::place::Place;
 use super::scope::TurnScope;
 use crate::conversation::Value;
 use crate::conversation::answer::option_line;
-use crate::conversation::coverage::{Coverage, Way};
+use crate::conversation::coverage::Way;
 use crate::conversation::flow::{Ask, Flow, Kind, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
+use crate::conversation::witness::Witness;
 use crate::message::Message;
 
 /// One turn on its way.
@@ -21,7 +22,7 @@ pub(super) struct Walk<'a> {
     pub(super) replies: Replies,
     pub(super) ended: Vec<Ended>,
     pub(super) notes: Vec<Note>,
-    pub(super) coverage: &'a mut Coverage,
+    pub(super) witness: &'a mut dyn Witness,
 }
 
 impl Walk<'_> {
@@ -50,7 +51,7 @@ impl Walk<'_> {
         for _ in 0..MAX_TURN_STEPS {
             let Target::Step(id) = target else { break };
             let Some(step) = flow.steps.get(id) else { break };
-            self.coverage.add(flow, step, Way::Reached);
+            self.witness.way(flow, step, Way::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
                     self.session.tries = 0;
@@ -93,7 +94,7 @@ impl Walk<'_> {
         self.session.tries = self.session.tries.saturating_add(1);
         match (&ask.on_fail, &ask.error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
-                self.coverage.add(flow, step, Way::Failed);
+                self.witness.way(flow, step, Way::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
             (_, Some(error)) => {
@@ -108,10 +109,11 @@ impl Walk<'_> {
     /// Goes on from a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.coverage.add(flow, step, Way::Answered);
-        let target = match step.when.iter().find(|(expected, _)| expected == answer) {
-            Some((expected, target)) => {
-                self.coverage.add(flow, step, Way::When(expected.clone()));
+        self.witness.way(flow, step, Way::Answered);
+        let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
+        let target = match decided {
+            Some((at, (_, target))) => {
+                self.witness.way(flow, step, Way::When(at));
                 target.clone()
             }
             None => self.way_on(flow, step),
@@ -143,7 +145,7 @@ impl Walk<'_> {
             Some((at, (_, target))) => (Way::If(at), target),
             None => (Way::Next, &step.next),
         };
-        self.coverage.add(flow, step, way);
+        self.witness.way(flow, step, way);
         target.clone()
     }
 

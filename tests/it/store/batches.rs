@@ -39,7 +39,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
                 began_at: Some(now()),
                 expires_at: Some(now()),
             };
-            person.opt_outs.insert(Channel::Whatsapp, now());
+            person.opt_outs.set(Channel::Whatsapp, true, now());
             let expected = (*person).clone();
             let saved = writer.save(&changes(loaded, Vec::new())).await.unwrap();
             assert_eq!(saved, Saved::Done);

@@ -74,7 +74,7 @@ async fn sessions_opt_outs_and_conversations_stay_and_turns_count_on() {
         let person = sender("+15550000001");
         let mut loaded = writer.load(&senders(&["+15550000001"])).await.unwrap();
         let known = loaded.people.get_mut(&person).unwrap();
-        known.opt_outs.insert(Channel::Whatsapp, days_ago(400));
+        known.opt_outs.set(Channel::Whatsapp, true, days_ago(400));
         known.session = Session {
             flow: Some("order".to_owned()),
             state: State::Waiting("size".to_owned()),
