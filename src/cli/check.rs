@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::flows;
 use super::output::{Colour, Output};
-use crate::conversation::chat_file::{self, ChatFile, LineError, Mismatch};
+use super::{chats, flows};
 use crate::conversation::finding::Severity;
 use crate::conversation::{Coverage, Flows, Gap, Loaded, Source, Way};
 
@@ -14,7 +13,8 @@ const MAX_GAPS: usize = 20;
 /// Checks. `false`: something is wrong.
 pub(super) fn run(path: Option<&Path>, strict: bool) -> anyhow::Result<bool> {
     let out = Output::new();
-    let loaded = match Flows::load(&flows::sources(path)?) {
+    let sources = flows::sources(path)?;
+    let loaded = match Flows::load(&sources) {
         Ok(loaded) => loaded,
         Err(findings) => {
             out.line(&findings.render(out.is_coloured()));
@@ -29,73 +29,18 @@ pub(super) fn run(path: Option<&Path>, strict: bool) -> anyhow::Result<bool> {
         out.line("");
     }
     let chats = flows::chats(path)?;
-    let tested = run_chats(&out, &loaded.flows, &chats);
-    if tested.failed == 0 {
-        tell_gaps(&out, &loaded.flows, &chats, &tested.coverage);
+    let played = chats::play(&out, &sources, &loaded.flows, &chats);
+    let failed = played.failures.len();
+    if failed == 0 {
+        tell_gaps(&out, &loaded.flows, &chats, &played.coverage);
+    }
+    // Whoever has read this far down knows again where they are.
+    for place in played.failures.iter().filter(|_| chats.len() > 1) {
+        out.line(&format!("{} {place}", out.paint(Colour::Red, "FAIL")));
     }
     let refused = strict && !loaded.warnings.is_empty();
-    out.line(&summary(&loaded, chats.len(), tested.failed, refused));
-    Ok(tested.failed == 0 && !refused)
-}
-
-struct Tested {
-    coverage: Coverage,
-    failed: usize,
-}
-
-fn run_chats(out: &Output, flows: &Flows, chats: &[Source]) -> Tested {
-    let mut tested = Tested { coverage: Coverage::default(), failed: 0 };
-    for chat in chats {
-        let failure = match ChatFile::parse(&chat.name, &chat.text) {
-            Err(errors) => Some(unreadable(out, chat, &errors)),
-            Ok(parsed) => {
-                let report = chat_file::run(flows, &parsed);
-                tested.coverage.merge(report.coverage);
-                report.mismatch.map(|mismatch| unkept(out, chat, &mismatch))
-            }
-        };
-        match failure {
-            None => out.line(&format!("{} {}", out.paint(Colour::Green, "ok  "), chat.name)),
-            Some(why) => {
-                tested.failed += 1;
-                out.line(&format!("{} {}\n{why}", out.paint(Colour::Red, "FAIL"), chat.name));
-            }
-        }
-    }
-    tested
-}
-
-/// Tells the lines that cannot be read, and what to write.
-fn unreadable(out: &Output, chat: &Source, errors: &[LineError]) -> String {
-    let lines: Vec<String> = errors
-        .iter()
-        .map(|LineError { line, message, hint }| {
-            let written = chat.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
-            let hint_label = out.paint(Colour::Cyan, "hint");
-            format!("  {}:{line}: {message}\n    {written}\n    {hint_label}: {hint}", chat.name)
-        })
-        .collect();
-    lines.join("\n")
-}
-
-/// Tells where the conversation went another way: after which message, and
-/// what was expected beside what came.
-fn unkept(out: &Output, chat: &Source, Mismatch { line, expected, got }: &Mismatch) -> String {
-    let said = chat.text.lines().take(*line).filter(|line| line.starts_with('>')).last();
-    let after = said.map(|said| format!(": after `{}`", said.trim())).unwrap_or_default();
-    format!(
-        "  {}:{line}{after}\n    {}  {}\n    {}       {}",
-        chat.name,
-        out.paint(Colour::Green, "expected"),
-        aligned(expected),
-        out.paint(Colour::Red, "got"),
-        aligned(got)
-    )
-}
-
-/// Further lines begin where the first one does, behind its label.
-fn aligned(text: &str) -> String {
-    text.lines().collect::<Vec<_>>().join("\n              ")
+    out.line(&summary(&loaded, chats.len(), failed, refused));
+    Ok(failed == 0 && !refused)
 }
 
 /// Names the steps, and the ways on from them, that no chat file goes.

@@ -3,6 +3,7 @@
 
 pub mod args;
 mod chat;
+mod chats;
 mod check;
 mod flows;
 mod output;

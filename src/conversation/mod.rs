@@ -21,6 +21,7 @@ mod source;
 
 pub mod finding;
 mod load;
+mod suggest;
 
 mod answer;
 mod number;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::chat_file::{self, ChatFile};
+use super::chat_file::{self, ChatFile, Deployments};
 use super::expression::Expression;
 use super::flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
@@ -228,8 +228,7 @@ pub(super) fn flows(flows: Vec<Flow>) -> Flows {
 #[track_caller]
 pub(super) fn check(flows: &Flows, chat: &str) {
     let chat = ChatFile::parse("test.chat", chat).expect("a chat file");
-    if let Some(mismatch) = chat_file::run(flows, &chat).mismatch {
-        let chat_file::Mismatch { line, expected, got } = mismatch;
-        panic!("line {line}\nexpected:\n{expected}\ngot:\n{got}");
+    if let Some(mismatch) = chat_file::run(flows, &chat, &Deployments::new()).mismatch {
+        panic!("{mismatch}");
     }
 }

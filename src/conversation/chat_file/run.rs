@@ -1,22 +1,14 @@
 //! Plays a chat file against the flows.
 
-use jiff::{SignedDuration, Timestamp};
-
-use super::{Action, ChatFile, Expected, NEXT_MESSAGE, Said};
+use super::difference::Difference;
+use super::mismatch::{Mismatch, Place};
+use super::near;
+use super::phone::{Phone, Said};
+use super::written::{SILENCE, written_reply, written_state, written_variable};
+use super::{Action, ChatFile, Deployments, Expected};
 use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;
-use crate::conversation::session::{Answers, Session, State};
-use crate::conversation::step::step_seen;
-use crate::message::{Channel, Message, Reply};
-
-/// Who speaks in chat files; a number that nobody has.
-const PERSON: &str = "+14155550100";
-
-/// The bot's number in chat files.
-const BOT: &str = "+14155550199";
-
-/// When every chat begins: 2026-01-05, a Monday, 09:00 UTC.
-const BEGINNING: i64 = 1_767_603_600;
+use crate::conversation::session::State;
 
 /// How a chat file went.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,161 +16,179 @@ pub struct Report {
     /// The first line at which the conversation went another way; `None` where
     /// all went as written. What follows a mismatch was not played.
     pub mismatch: Option<Mismatch>,
-    /// What the chat went through.
+    /// What the chat went through, up to its first `@deploy`: from there on it
+    /// goes through other flows than those that are checked.
     pub coverage: Coverage,
-}
-
-/// A line that the conversation did not keep to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// The chat file's line, counted from 1.
-    pub line: usize,
-    /// What it says, and its neighbours, as a chat file writes it.
-    pub expected: String,
-    /// What came, written likewise.
-    pub got: String,
 }
 
 /// Plays a chat file, from a person of whom nothing is known.
 #[must_use]
-pub fn run(flows: &Flows, chat: &ChatFile) -> Report {
+pub fn run(flows: &Flows, chat: &ChatFile, deployments: &Deployments) -> Report {
     let mut player = Player {
         flows,
-        now: Timestamp::from_second(BEGINNING).unwrap_or_default(),
-        channel: Channel::Sms,
-        session: Session::default(),
+        deployments,
+        chat,
+        phone: Phone::default(),
         last_reply: Vec::new(),
-        messages: 0,
         coverage: Coverage::default(),
+        is_deployed: false,
     };
     let mismatch = chat.lines.iter().find_map(|line| player.play(line.number, &line.action).err());
-    Report { mismatch, coverage: player.coverage }
+    Report { mismatch: mismatch.map(|mismatch| *mismatch), coverage: player.coverage }
 }
 
 struct Player<'a> {
     flows: &'a Flows,
-    now: Timestamp,
-    channel: Channel,
-    session: Session,
-    /// The reply to the last message, which a repetition of it gets again.
+    deployments: &'a Deployments,
+    chat: &'a ChatFile,
+    phone: Phone,
+    /// The reply to the last message.
     last_reply: Vec<String>,
-    messages: u64,
     coverage: Coverage,
+    is_deployed: bool,
 }
 
+type Outcome = Result<(), Box<Mismatch>>;
+
 impl Player<'_> {
-    fn play(&mut self, number: usize, action: &Action) -> Result<(), Mismatch> {
+    fn play(&mut self, number: usize, action: &Action) -> Outcome {
         match action {
             Action::Say { said, expected } => {
                 self.say(said);
-                check_reply(number, expected, &self.last_reply)
+                self.check_reply(number, expected)
             }
-            // Who keeps the session remembers message ids and their replies, so
-            // nothing moves; an `@redeliver` without `<` lines claims no more.
-            Action::Redeliver { expected } if expected.is_empty() => Ok(()),
-            Action::Redeliver { expected } => check_reply(number, expected, &self.last_reply),
+            Action::Redeliver { expected } => self.redeliver(number, expected),
             Action::Wait(time) => {
-                let time = SignedDuration::try_from(*time).unwrap_or(SignedDuration::MAX);
-                self.now = self.now.saturating_add(time).unwrap_or(Timestamp::MAX);
+                self.phone.wait(*time);
                 Ok(())
             }
             Action::Switch(channel) => {
-                self.channel = *channel;
+                self.phone.switch_to(*channel);
                 Ok(())
             }
-            Action::IsIn(state) => {
-                check(number, written_state(state), written_state(&self.session.state))
-            }
-            Action::Holds { variable, value } => {
-                let held = self.session.answers.get(variable).map_or_else(
-                    || format!("? {variable} is not set"),
-                    |held| written_variable(variable, &held.to_string()),
-                );
-                check(number, written_variable(variable, value), held)
-            }
+            Action::Deploy(file) => self.deploy(number, file),
+            Action::IsIn(state) => self.check_state(number, state),
+            Action::Holds { variable, value } => self.check_variable(number, variable, value),
         }
     }
 
     fn say(&mut self, said: &Said) {
-        self.messages += 1;
-        let prefix = if self.channel == Channel::Whatsapp { "whatsapp:" } else { "" };
-        let id = format!("SM{:032x}", self.messages);
-        let (from, to) = (format!("{prefix}{PERSON}"), format!("{prefix}{BOT}"));
-        let message = Message {
-            media: said.media.clone(),
-            location: said.location.clone(),
-            button: said.button.clone(),
-            ..Message::text(&id, &from, &to, &said.text).expect("a phone number is an address")
+        let heard = if self.is_deployed {
+            self.phone.say(self.flows, said)
+        } else {
+            self.phone.say_seen(self.flows, said, &mut self.coverage)
         };
-        let turn = step_seen(self.flows, &self.session, &message, self.now, &mut self.coverage);
-        self.session = Session { answers: stored(turn.session.answers), ..turn.session };
-        self.last_reply = written_reply(&turn.replies);
+        self.last_reply = written_reply(&heard.replies);
     }
-}
 
-/// Answers as the database gives them back, which keeps them as JSON: so a
-/// flow that only works while they are in memory fails here, too.
-fn stored(answers: Answers) -> Answers {
-    serde_json::to_string(&answers).and_then(|json| serde_json::from_str(&json)).unwrap_or(answers)
-}
-
-fn check(line: usize, expected: String, got: String) -> Result<(), Mismatch> {
-    if expected == got { Ok(()) } else { Err(Mismatch { line, expected, got }) }
-}
-
-/// Compares a reply with the lines that were expected of it. `said_at` is the
-/// line of the message that it answers.
-fn check_reply(said_at: usize, expected: &[Expected], got: &[String]) -> Result<(), Mismatch> {
-    let silence = matches!(expected, [Expected { written, .. }] if written == "<");
-    let lines: &[Expected] = if silence { &[] } else { expected };
-    let is_same = lines.iter().map(|line| &line.written).eq(got);
-    if is_same {
-        return Ok(());
-    }
-    let first_difference =
-        expected.iter().zip(got).position(|(expected, got)| expected.written != *got);
-    let line = match first_difference {
-        Some(at) => expected.get(at),
-        // One of them goes on where the other ends.
-        None => expected.get(got.len()).or(expected.last()),
-    };
-    let written: Vec<&str> = lines.iter().map(|line| line.written.as_str()).collect();
-    Err(Mismatch {
-        line: line.map_or(said_at, |line| line.number),
-        expected: or_silence(&written.join("\n")),
-        got: or_silence(&got.join("\n")),
-    })
-}
-
-/// A reply that is none, as a chat file writes it.
-fn or_silence(reply: &str) -> String {
-    if reply.is_empty() { "<".to_owned() } else { reply.to_owned() }
-}
-
-/// A reply in the lines of a chat file.
-fn written_reply(replies: &[Reply]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (number, reply) in replies.iter().enumerate() {
-        if number > 0 {
-            lines.push(NEXT_MESSAGE.to_owned());
+    /// The same message comes once more: whatever lines stand below it, the
+    /// same reply must come, and nothing may move.
+    fn redeliver(&mut self, number: usize, expected: &[Expected]) -> Outcome {
+        let before = self.phone.clone();
+        let heard = self.phone.redeliver(self.flows).unwrap_or_default();
+        let reply = written_reply(&heard.replies);
+        let first = std::mem::replace(&mut self.last_reply, reply);
+        let place = Place { line: number, column: 1 };
+        if first != self.last_reply {
+            let message = "the same message got another reply when it came once more";
+            let difference = Difference::between(&numbered(number, &first), &self.last_reply);
+            return Err(self.mismatch(place, message, difference));
         }
-        if !reply.text.is_empty() {
-            lines.extend(reply.text.split('\n').map(|line| {
-                if line.trim().is_empty() { "<".to_owned() } else { format!("< {line}") }
-            }));
+        if !self.phone.stands_as(&before) {
+            let message = "the same message moved the conversation when it came once more";
+            let state = |phone: &Phone| written_state(&phone.session().state);
+            let stood = [(number, state(&before))];
+            let difference = Difference::between(&stood, &[state(&self.phone)]);
+            return Err(self.mismatch(place, message, difference));
         }
-        lines.extend(reply.media.iter().map(|url| format!("<media {url}")));
+        if expected.is_empty() { Ok(()) } else { self.check_reply(number, expected) }
     }
-    lines
+
+    fn deploy(&mut self, number: usize, file: &str) -> Outcome {
+        if let Some(flows) = self.deployments.get(file) {
+            self.flows = flows;
+            self.is_deployed = true;
+            return Ok(());
+        }
+        let message = format!("`{file}` was not given to this chat file");
+        let place = Place { line: number, column: 1 };
+        Err(self.mismatch(place, &message, Difference::default()))
+    }
+
+    /// Compares the last reply with the lines that were expected of it.
+    /// `said_at` is the line of the message that it answers.
+    fn check_reply(&self, said_at: usize, expected: &[Expected]) -> Outcome {
+        let silence = matches!(expected, [Expected { written, .. }] if written == SILENCE);
+        let got = &self.last_reply;
+        let lines: &[Expected] = if silence { &[] } else { expected };
+        if lines.iter().map(|line| &line.written).eq(got) {
+            return Ok(());
+        }
+        let written: Vec<(usize, String)> =
+            expected.iter().map(|line| (line.number, line.written.clone())).collect();
+        let silent = [SILENCE.to_owned()];
+        let difference = Difference::between(&written, if got.is_empty() { &silent } else { got });
+        let message = match (lines, got.as_slice()) {
+            ([], _) => "a reply came, and none is expected here",
+            (_, []) => "no reply came",
+            _ if difference.is_hidden => "the reply looks the same, and is another one",
+            _ if starts_as(lines, got) => "the reply goes on",
+            _ if got.len() < lines.len() && starts_as(&lines[..got.len()], got) => {
+                "the reply ends earlier"
+            }
+            _ => "the reply is another one",
+        };
+        let place = difference.place().unwrap_or(Place { line: said_at, column: 1 });
+        Err(self.mismatch(place, message, difference))
+    }
+
+    fn check_state(&self, number: usize, expected: &State) -> Outcome {
+        let state = &self.phone.session().state;
+        if expected == state {
+            return Ok(());
+        }
+        let difference =
+            Difference::between(&[(number, written_state(expected))], &[written_state(state)]);
+        let message = match state {
+            State::Initial => "nothing has begun".to_owned(),
+            State::Waiting(step) => format!("the conversation waits at `{step}`"),
+            State::Ended(outcome) => format!("the conversation ended with `{outcome}`"),
+        };
+        let place = Place { line: number, column: 1 };
+        let mut mismatch = self.mismatch(place, &message, difference);
+        mismatch.notes.extend(near::state(self.flows, expected));
+        Err(mismatch)
+    }
+
+    fn check_variable(&self, number: usize, variable: &str, value: &str) -> Outcome {
+        let answers = &self.phone.session().answers;
+        let held = answers.get(variable).map(ToString::to_string);
+        if held.as_deref().is_some_and(|held| held.trim() == value) {
+            return Ok(());
+        }
+        let written = [(number, written_variable(variable, value))];
+        let place = Place { line: number, column: 1 };
+        let Some(held) = held else {
+            let message = format!("`{variable}` is not set");
+            let mut mismatch = self.mismatch(place, &message, Difference::between(&written, &[]));
+            mismatch.notes.extend(near::variable(self.flows, answers, variable));
+            return Err(mismatch);
+        };
+        let difference = Difference::between(&written, &[written_variable(variable, &held)]);
+        let place = difference.place().unwrap_or(place);
+        Err(self.mismatch(place, &format!("`{variable}` holds something else"), difference))
+    }
+
+    fn mismatch(&self, place: Place, message: &str, difference: Difference) -> Box<Mismatch> {
+        Box::new(Mismatch::new(&self.chat.source, place, message, difference))
+    }
 }
 
-fn written_state(state: &State) -> String {
-    match state {
-        State::Waiting(step) => format!("= @{step}"),
-        State::Initial | State::Ended(_) => format!("= {}", state.as_str()),
-    }
+fn starts_as(lines: &[Expected], got: &[String]) -> bool {
+    got.iter().take(lines.len()).eq(lines.iter().map(|line| &line.written))
 }
 
-fn written_variable(variable: &str, value: &str) -> String {
-    format!("? {variable} = {}", value.replace('\n', "\\n"))
+/// Lines that stand together for one of the file.
+fn numbered(line: usize, lines: &[String]) -> Vec<(usize, String)> {
+    lines.iter().map(|text| (line, text.clone())).collect()
 }

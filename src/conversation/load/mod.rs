@@ -28,7 +28,6 @@ mod reserved_words;
 mod shape;
 mod step;
 mod stored_forms;
-mod suggest;
 mod targets;
 mod traps;
 mod tree;

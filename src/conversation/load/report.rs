@@ -1,8 +1,8 @@
 //! Collects what is found in one file.
 
-use super::suggest;
 use crate::conversation::finding::{Finding, Severity, Span};
 use crate::conversation::source::Source;
+use crate::conversation::suggest;
 
 /// Findings that are kept of one file; who has more needs no further ones.
 const MAX_FINDINGS: usize = 100;

@@ -78,6 +78,36 @@ fn a_chat_that_goes_another_way_shows_where() {
 }
 
 #[test]
+fn a_deploy_takes_a_file_in_the_place_of_the_flows_own() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("next")).unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    write(folder.path(), "next/colour.yaml", COLOUR.replace("Cold.", "Brr."));
+    write(folder.path(), "next/broken.yaml", COLOUR.replace("WARM}", "WARN}"));
+    let asked = "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n";
+    let told = |deploy: &str, came: &str| {
+        write(folder.path(), "colour.chat", format!("{asked}{deploy}> blue\n< {came}\n"));
+        check(folder.path(), &["colour.yaml"])
+    };
+    let deployed = told("@deploy next/colour.yaml\n", "Brr.");
+    assert!(deployed.starts_with("exit code: 0"), "{deployed}");
+    let failures = [
+        told("@deploy next/colour.yaml\n", "Cold."),
+        told("@deploy colour.yaml\n@deploy next/nowhere.yaml\n", "Cold."),
+        told("@deploy next/broken.yaml\n", "Cold."),
+    ];
+    assert_snapshot!(failures.join("\n"));
+
+    std::fs::remove_file(folder.path().join("colour.chat")).unwrap();
+    write(
+        folder.path(),
+        "other.chat",
+        format!("{asked}@deploy next/colour.yaml\n> blue\n< Brr.\n"),
+    );
+    assert_snapshot!(check(folder.path(), &["."]));
+}
+
+#[test]
 fn ways_that_no_chat_goes_are_named() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "colour.yaml", COLOUR);

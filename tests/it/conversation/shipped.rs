@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ringback::conversation::chat_file::{self, ChatFile, Mismatch};
+use ringback::conversation::chat_file::{self, ChatFile, Deployments};
 use ringback::conversation::{Coverage, Flows};
 
 use super::{load, name_of, shipped_files, shipped_flows};
@@ -12,14 +12,9 @@ use super::{load, name_of, shipped_files, shipped_flows};
 fn play(flows: &Flows, file: &Path) -> Result<Coverage, String> {
     let name = name_of(file);
     let text = fs::read_to_string(file).expect("a chat file");
-    let chat = ChatFile::parse(&name, &text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
-    let report = chat_file::run(flows, &chat);
-    match report.mismatch {
-        None => Ok(report.coverage),
-        Some(Mismatch { line, expected, got }) => {
-            Err(format!("{name}:{line}\nexpected:\n{expected}\ngot:\n{got}\n"))
-        }
-    }
+    let chat = ChatFile::parse(&name, &text).unwrap_or_else(|findings| panic!("{findings}"));
+    let report = chat_file::run(flows, &chat, &Deployments::new());
+    report.mismatch.map_or(Ok(report.coverage), |mismatch| Err(mismatch.to_string()))
 }
 
 #[test]

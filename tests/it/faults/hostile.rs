@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use ringback::conversation::chat_file::{self, ChatFile};
+use ringback::conversation::chat_file::{self, ChatFile, Deployments};
 use ringback::conversation::finding::Severity;
 use ringback::conversation::{Flows, Source};
 use ringback::twilio::form::Pairs;
@@ -159,7 +159,7 @@ fn load_and_talk(text: &str) {
             let word = word.map_or_else(|| "hello".to_owned(), Clone::clone);
             let chat = format!("> {word}\n> 7\n> {{{{ v }}}}\n@wait 400d\n> yes\n> {word}\n");
             if let Ok(chat) = ChatFile::parse("flows/test.chat", &chat) {
-                drop(chat_file::run(&loaded.flows, &chat));
+                drop(chat_file::run(&loaded.flows, &chat, &Deployments::new()));
             }
         }
         Err(findings) => {
@@ -183,8 +183,12 @@ fn chat_files() {
     });
     all_are_answered("chat", &[("flows", ".chat")], |input| {
         match ChatFile::parse("flows/survey.chat", &String::from_utf8_lossy(input)) {
-            Ok(chat) => drop(chat_file::run(&FLOWS, &chat)),
-            Err(errors) => assert!(!errors.is_empty(), "refused without a reason"),
+            Ok(chat) => {
+                let report = chat_file::run(&FLOWS, &chat, &Deployments::new());
+                let shown = report.mismatch.map(|mismatch| mismatch.render(false));
+                assert!(shown.is_none_or(|shown| !shown.is_empty()));
+            }
+            Err(findings) => assert!(!findings.render(false).is_empty()),
         }
     });
 }

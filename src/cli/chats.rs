@@ -1,0 +1,101 @@
+//! Plays the chat files of flows, with what their `@deploy` lines name.
+
+use std::path::Path;
+
+use super::flows;
+use super::output::{Colour, Output};
+use crate::conversation::chat_file::{self, ChatFile, Deployments, Fault, Report, replaced};
+use crate::conversation::finding::Findings;
+use crate::conversation::{Coverage, Flows, Source};
+
+/// How the chat files went together.
+#[derive(Debug, Default)]
+pub(super) struct Played {
+    /// What they went through.
+    pub(super) coverage: Coverage,
+    /// Where each went another way that did, or could not be read.
+    pub(super) failures: Vec<String>,
+}
+
+/// Plays all of them, and tells of each how it went.
+pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Source]) -> Played {
+    let mut played = Played::default();
+    for chat in chats {
+        let coloured = out.is_coloured();
+        let failure = match play_one(sources, flows, chat) {
+            Ok(Report { mismatch, coverage }) => {
+                played.coverage.merge(coverage);
+                mismatch.map(|mismatch| {
+                    let place = format!("{}:{}:{}", chat.name, mismatch.line, mismatch.column);
+                    (place, mismatch.render(coloured))
+                })
+            }
+            Err(refusals) => {
+                let shown: Vec<String> =
+                    refusals.iter().map(|findings| findings.render(coloured)).collect();
+                Some((chat.name.clone(), shown.join("\n\n") + "\n"))
+            }
+        };
+        match failure {
+            None => out.line(&format!("{} {}", out.paint(Colour::Green, "ok  "), chat.name)),
+            Some((place, why)) => {
+                played.failures.push(place);
+                out.line(&format!("{} {}\n{why}", out.paint(Colour::Red, "FAIL"), chat.name));
+            }
+        }
+    }
+    played
+}
+
+/// Plays one, or tells why it cannot be played.
+pub(super) fn play_one(
+    sources: &[Source],
+    flows: &Flows,
+    chat: &Source,
+) -> Result<Report, Vec<Findings>> {
+    let chat = ChatFile::parse(&chat.name, &chat.text).map_err(|findings| vec![findings])?;
+    let deployments = deployments(sources, &chat)?;
+    Ok(chat_file::run(flows, &chat, &deployments))
+}
+
+/// The flows that its `@deploy` lines name: each file in the place of the one
+/// that the chat file lies beside.
+fn deployments(sources: &[Source], chat: &ChatFile) -> Result<Deployments, Vec<Findings>> {
+    let mut deployments = Deployments::new();
+    let mut refusals = Vec::new();
+    for (line, file) in chat.deployed_files() {
+        if deployments.contains_key(file) {
+            continue;
+        }
+        match deployed(sources, chat, line, file) {
+            Ok(flows) => drop(deployments.insert(file.to_owned(), flows)),
+            Err(findings) => refusals.push(findings),
+        }
+    }
+    if refusals.is_empty() { Ok(deployments) } else { Err(refusals) }
+}
+
+fn deployed(
+    sources: &[Source],
+    chat: &ChatFile,
+    line: usize,
+    file: &str,
+) -> Result<Flows, Findings> {
+    let folder = Path::new(chat.name()).parent().unwrap_or(Path::new(""));
+    let source = flows::read(&folder.join(file)).map_err(|error| {
+        chat.refused(
+            line,
+            Fault::new(format!("{error:#}"), "write the path from this chat file to it"),
+        )
+    })?;
+    let sources = replaced(sources, chat.name(), source).ok_or_else(|| {
+        chat.refused(
+            line,
+            Fault::new(
+                "this chat file lies beside no flow that is loaded",
+                "call it `NAME.chat` or `NAME.CASE.chat`, for the flow of `NAME.yaml`",
+            ),
+        )
+    })?;
+    Flows::load(&sources).map(|loaded| loaded.flows)
+}

@@ -1,0 +1,131 @@
+//! Differences that cannot be seen: white space, quotes, accents.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
+
+/// Characters that are taken for another, with that one, and their names.
+const LOOKALIKES: &[(char, &str, &str)] = &[
+    ('\'', "'", "apostrophe"),
+    ('’', "'", "right single quotation mark"),
+    ('‘', "'", "left single quotation mark"),
+    ('‚', "'", "single low-9 quotation mark"),
+    ('`', "'", "grave accent"),
+    ('´', "'", "acute accent"),
+    ('ʼ', "'", "modifier letter apostrophe"),
+    ('"', "\"", "quotation mark"),
+    ('“', "\"", "left double quotation mark"),
+    ('”', "\"", "right double quotation mark"),
+    ('„', "\"", "double low-9 quotation mark"),
+    ('-', "-", "hyphen-minus"),
+    ('‐', "-", "hyphen"),
+    ('‑', "-", "non-breaking hyphen"),
+    ('–', "-", "en dash"),
+    ('—', "-", "em dash"),
+    ('−', "-", "minus sign"),
+    ('…', "...", "horizontal ellipsis"),
+    (' ', " ", "space"),
+    ('\t', " ", "tab"),
+    ('\r', " ", "carriage return"),
+    ('\u{a0}', " ", "no-break space"),
+    ('\u{2009}', " ", "thin space"),
+    ('\u{202f}', " ", "narrow no-break space"),
+    ('\u{3000}', " ", "ideographic space"),
+    ('\u{ad}', "", "soft hyphen"),
+    ('\u{200b}', "", "zero width space"),
+    ('\u{200c}', "", "zero width non-joiner"),
+    ('\u{200d}', "", "zero width joiner"),
+    ('\u{200e}', "", "left-to-right mark"),
+    ('\u{200f}', "", "right-to-left mark"),
+    ('\u{2060}', "", "word joiner"),
+    ('\u{fe0e}', "", "variation selector-15"),
+    ('\u{fe0f}', "", "variation selector-16"),
+    ('\u{feff}', "", "byte order mark"),
+];
+
+/// Whether two different texts look the same, or nearly so.
+pub(super) fn are_alike(left: &str, right: &str) -> bool {
+    left != right && folded(left) == folded(right)
+}
+
+/// A text without what makes no difference to the eye.
+fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    for c in text.nfc() {
+        match LOOKALIKES.iter().find(|(known, ..)| *known == c) {
+            Some((_, plain, _)) => folded.push_str(plain),
+            None if c.is_whitespace() => folded.push(' '),
+            None => folded.push(c),
+        }
+    }
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line with what hides in it made visible: white space at its end, and
+/// characters that show as nothing or as a space. Where it `looks_right`
+/// although it is not, also those that belong to an emoji or a letter.
+pub(super) fn visible(line: &str, looks_right: bool) -> String {
+    let is_composed = is_nfc(line);
+    let end = line.trim_end_matches(' ').len();
+    let mut shown = String::new();
+    for (at, c) in line.char_indices() {
+        let hides = match c {
+            ' ' => false,
+            '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => looks_right,
+            c if is_combining_mark(c) => looks_right && !is_composed,
+            c => c.is_whitespace() || c.is_control() || is_nothing(c),
+        };
+        if hides {
+            shown.push_str(&code_point(c));
+        } else if c == ' ' && at >= end && at > 1 {
+            // The space behind a line's sign is no part of the text.
+            shown.push('·');
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+fn is_nothing(c: char) -> bool {
+    LOOKALIKES.iter().any(|(known, plain, _)| *known == c && plain.is_empty())
+}
+
+/// Where two lines that look alike first differ, in words.
+pub(super) fn note(chat: &str, came: &str) -> Option<String> {
+    let at = chat.chars().zip(came.chars()).take_while(|(left, right)| left == right).count();
+    let (left, right) = (chat.chars().nth(at), came.chars().nth(at));
+    let note = match (left, right) {
+        (None, None) => return None,
+        (Some(' '), None) => {
+            "the chat file's line ends with a space, and what came does not".to_owned()
+        }
+        (None, Some(' ')) => {
+            "what came ends with a space, and the chat file's line does not".to_owned()
+        }
+        (left, right) => format!(
+            "at column {} the chat file has {}, and what came {}",
+            at + 1,
+            described(left),
+            described(right)
+        ),
+    };
+    let composed = chat.nfc().eq(came.nfc());
+    Some(if composed { format!("{note}: the same letters, put together otherwise") } else { note })
+}
+
+/// A character by its looks, its number, and its name where it is known.
+fn described(c: Option<char>) -> String {
+    let Some(c) = c else { return "nothing more".to_owned() };
+    let known = LOOKALIKES.iter().find(|(known, ..)| *known == c);
+    match known {
+        Some((_, plain, name)) if plain.trim().is_empty() => {
+            format!("a {name} (U+{:04X})", u32::from(c))
+        }
+        Some((_, _, name)) => format!("`{c}` (U+{:04X}, {name})", u32::from(c)),
+        None if c.is_whitespace() || c.is_control() || is_combining_mark(c) => code_point(c),
+        None => format!("`{c}` (U+{:04X})", u32::from(c)),
+    }
+}
+
+fn code_point(c: char) -> String {
+    format!("<U+{:04X}>", u32::from(c))
+}

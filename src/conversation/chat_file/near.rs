@@ -1,0 +1,86 @@
+//! What was probably meant where a state or a variable is another one.
+
+use crate::conversation::flow::{Flow, Flows, Target, Verb, label_of};
+use crate::conversation::session::{Answers, State, outcome};
+use crate::conversation::suggest::nearest;
+
+/// The most variables that are told.
+const MAX_VARIABLES: usize = 8;
+
+/// Help about a state that a chat file expects.
+pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
+    let steps = || flows.iter().flat_map(|flow| &flow.steps);
+    match expected {
+        State::Initial => None,
+        State::Waiting(name) => match steps().find(|step| step.name == *name) {
+            Some(step) if matches!(step.verb, Verb::Ask(_)) => None,
+            Some(_) => Some(format!("`{name}` asks nothing, so that nobody waits there")),
+            None if outcomes(flows).contains(&name.as_str()) => {
+                Some(format!("`{name}` is no step but an outcome: `= {name}`"))
+            }
+            None => {
+                let asks = steps().filter(|step| matches!(step.verb, Verb::Ask(_)));
+                let near = nearest(name, asks.map(|step| step.name.as_str()));
+                Some(match near {
+                    Some(near) => format!("there is no step `{name}`; did you mean `= @{near}`?"),
+                    None => format!("there is no step `{name}`"),
+                })
+            }
+        },
+        State::Ended(name) => {
+            let outcomes = outcomes(flows);
+            if outcomes.contains(&name.as_str()) {
+                return None;
+            }
+            if steps().any(|step| step.name == *name) {
+                return Some(format!("`{name}` is a step: `= @{name}` says that it waits there"));
+            }
+            Some(match nearest(name, outcomes) {
+                Some(near) => format!("nothing ends with `{name}`; did you mean `= {near}`?"),
+                None => format!("nothing ends with `{name}`"),
+            })
+        }
+    }
+}
+
+/// Help about a variable that is not set.
+pub(super) fn variable(flows: &Flows, answers: &Answers, name: &str) -> Vec<String> {
+    let known: Vec<String> = flows.iter().flat_map(variables).collect();
+    let mut help = Vec::new();
+    if !known.iter().any(|known| known == name) {
+        let near = nearest(name, known.iter().map(String::as_str));
+        help.push(match near {
+            Some(near) => format!("nothing sets `{name}`; did you mean `{near}`?"),
+            None => format!("nothing sets `{name}`"),
+        });
+    }
+    let set: Vec<String> =
+        answers.keys().take(MAX_VARIABLES).map(|name| format!("`{name}`")).collect();
+    let more = answers.len().saturating_sub(MAX_VARIABLES);
+    help.push(match (set.is_empty(), more) {
+        (true, _) => "no variable is set".to_owned(),
+        (false, 0) => format!("set are {}", set.join(", ")),
+        (false, more) => format!("set are {} and {more} more", set.join(", ")),
+    });
+    help
+}
+
+/// Every outcome that a conversation can have.
+fn outcomes(flows: &Flows) -> Vec<&str> {
+    let own = flows.iter().flat_map(|flow| &flow.steps).filter_map(|step| match &step.next {
+        Target::End(outcome) => Some(outcome.as_str()),
+        Target::Step(_) => None,
+    });
+    let engines = [outcome::COMPLETED, outcome::CANCELLED, outcome::STOPPED];
+    own.chain(engines).collect()
+}
+
+/// Every variable that a flow may set.
+fn variables(flow: &Flow) -> Vec<String> {
+    let of_step = |verb: &Verb| match verb {
+        Verb::Ask(ask) => vec![ask.save.clone(), label_of(&ask.save)],
+        Verb::Set(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
+        Verb::Say(_) | Verb::Branch => Vec::new(),
+    };
+    flow.steps.iter().flat_map(|step| of_step(&step.verb)).collect()
+}

@@ -1,0 +1,181 @@
+//! A person with a phone, and all that is kept of them, in memory.
+//!
+//! It stands in for the service around a conversation: it numbers the messages,
+//! keeps session, opt-outs and replies, knows a message that comes again, and
+//! has a clock that only its owner moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::conversation::flow::Flows;
+use crate::conversation::opt_out::{Taken, take_seen};
+use crate::conversation::session::{Answers, Note, Session};
+use crate::conversation::witness::Witness;
+use crate::message::{Channel, Consent, Location, Media, Message, Reply, consent};
+
+/// Who speaks: a number for stories, which nobody has.
+const PERSON: &str = "+14155550100";
+
+/// The bot's number.
+const BOT: &str = "+14155550199";
+
+/// When every chat begins: 2026-01-05, a Monday, 09:00 UTC.
+const BEGINNING: i64 = 1_767_603_600;
+
+/// What a person sends.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// The text; may be empty.
+    pub text: String,
+    /// Pictures, sounds and files.
+    pub media: Vec<Media>,
+    /// A shared place.
+    pub location: Option<Location>,
+    /// The id of a tapped button.
+    pub button: Option<String>,
+}
+
+/// What came of a message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// What the bot said.
+    pub replies: Vec<Reply>,
+    /// What an operator would read in the log.
+    pub notes: Vec<Note>,
+    /// The wish to hear nothing more, or to hear from us again, if it was one.
+    pub consent: Option<Consent>,
+}
+
+/// A phone of which nothing is known, on SMS.
+#[derive(Clone, Debug)]
+pub struct Phone {
+    channel: Channel,
+    now: Timestamp,
+    session: Session,
+    /// The channels on which no message is wanted.
+    opted_out: BTreeSet<&'static str>,
+    /// What each message got, by its id.
+    recorded: BTreeMap<String, Heard>,
+    last: Option<Message>,
+}
+
+impl Default for Phone {
+    fn default() -> Self {
+        Self {
+            channel: Channel::Sms,
+            now: Timestamp::from_second(BEGINNING).unwrap_or_default(),
+            session: Session::default(),
+            opted_out: BTreeSet::new(),
+            recorded: BTreeMap::new(),
+            last: None,
+        }
+    }
+}
+
+impl Phone {
+    /// Says something, on the channel and at the time that are set.
+    pub fn say(&mut self, flows: &Flows, said: &Said) -> Heard {
+        self.say_seen(flows, said, &mut ())
+    }
+
+    /// Like [`say`](Self::say), before a witness.
+    pub(super) fn say_seen(
+        &mut self,
+        flows: &Flows,
+        said: &Said,
+        witness: &mut dyn Witness,
+    ) -> Heard {
+        let message = self.message(said);
+        self.last = Some(message.clone());
+        self.deliver(flows, &message, witness)
+    }
+
+    /// Lets the last message come once more; `None` where none came yet.
+    pub fn redeliver(&mut self, flows: &Flows) -> Option<Heard> {
+        let message = self.last.clone()?;
+        Some(self.deliver(flows, &message, &mut ()))
+    }
+
+    /// A message with its id: the first time it moves the conversation, after
+    /// that its recorded reply is all that comes of it.
+    fn deliver(&mut self, flows: &Flows, message: &Message, witness: &mut dyn Witness) -> Heard {
+        if let Some(recorded) = self.recorded.get(&message.id) {
+            return recorded.clone();
+        }
+        let channel = message.channel.for_opt_out().as_str();
+        let was_opted_out = self.opted_out.contains(channel);
+        let Taken { turn, opted_out } =
+            take_seen(flows, &self.session, was_opted_out, message, self.now, witness);
+        if opted_out {
+            self.opted_out.insert(channel);
+        } else {
+            self.opted_out.remove(channel);
+        }
+        self.session = Session { answers: stored(turn.session.answers), ..turn.session };
+        let heard = Heard { replies: turn.replies, notes: turn.notes, consent: message.consent };
+        self.recorded.insert(message.id.clone(), heard.clone());
+        heard
+    }
+
+    fn message(&self, said: &Said) -> Message {
+        let prefix = if self.channel == Channel::Whatsapp { "whatsapp:" } else { "" };
+        let id = format!("SM{:032x}", self.recorded.len() + 1);
+        let (from, to) = (format!("{prefix}{PERSON}"), format!("{prefix}{BOT}"));
+        Message {
+            media: said.media.clone(),
+            location: said.location.clone(),
+            button: said.button.clone(),
+            consent: consent::of_text(self.channel, &said.text),
+            ..Message::text(&id, &from, &to, &said.text).expect("a phone number is an address")
+        }
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, time: Duration) {
+        let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
+        self.now = self.now.saturating_add(time).unwrap_or(Timestamp::MAX);
+    }
+
+    /// Sets the clock.
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// What its clock says.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Goes over to another channel.
+    pub fn switch_to(&mut self, channel: Channel) {
+        self.channel = channel;
+    }
+
+    /// The channel that it writes on.
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// Where its conversation stands.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether its owner wants no messages on the channel that is set.
+    pub fn is_opted_out(&self) -> bool {
+        self.opted_out.contains(self.channel.for_opt_out().as_str())
+    }
+
+    /// Whether all that is kept of the conversation is as it is there.
+    pub(super) fn stands_as(&self, other: &Self) -> bool {
+        self.session == other.session && self.opted_out == other.opted_out
+    }
+}
+
+/// Answers as the database gives them back, which keeps them as JSON: so a
+/// flow that only works while they are in memory fails here, too.
+fn stored(answers: Answers) -> Answers {
+    serde_json::to_string(&answers).and_then(|json| serde_json::from_str(&json)).unwrap_or(answers)
+}

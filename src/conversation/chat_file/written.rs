@@ -1,0 +1,57 @@
+//! A conversation as chat files write it.
+
+use crate::conversation::session::State;
+use crate::message::Reply;
+
+/// Parts the messages of a reply.
+pub(super) const NEXT_MESSAGE: &str = "<---";
+
+/// Begins a line with the address of a picture.
+pub(super) const MEDIA: &str = "<media ";
+
+/// A line without a text: alone it means that no reply came.
+pub(super) const SILENCE: &str = "<";
+
+/// What a person says, in one line.
+#[must_use]
+pub fn written_message(text: &str) -> String {
+    if text.is_empty() { ">".to_owned() } else { format!("> {}", one_line(text)) }
+}
+
+/// A reply, line by line. One that is none has no line.
+#[must_use]
+pub fn written_reply(replies: &[Reply]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (number, reply) in replies.iter().enumerate() {
+        if number > 0 {
+            lines.push(NEXT_MESSAGE.to_owned());
+        }
+        if !reply.text.is_empty() {
+            // A line's end on Windows is one to chat files, too.
+            let text = reply.text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+            lines.extend(text.map(|line| {
+                if line.trim().is_empty() { SILENCE.to_owned() } else { format!("< {line}") }
+            }));
+        }
+        lines.extend(reply.media.iter().map(|url| format!("{MEDIA}{}", url.trim())));
+    }
+    lines
+}
+
+/// A state.
+#[must_use]
+pub fn written_state(state: &State) -> String {
+    match state {
+        State::Waiting(step) => format!("= @{step}"),
+        State::Initial | State::Ended(_) => format!("= {}", state.as_str()),
+    }
+}
+
+/// A variable and what it holds. White space around a value is not told.
+pub(super) fn written_variable(variable: &str, value: &str) -> String {
+    format!("? {variable} = {}", one_line(value.trim())).trim_end().to_owned()
+}
+
+fn one_line(text: &str) -> String {
+    text.replace('\n', "\\n")
+}
