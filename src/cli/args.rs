@@ -119,6 +119,16 @@ pub struct CheckArgs {
     /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,
+    /// Name every step and branch that no chat file takes; with a number, fail below so many percent
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "0",
+        value_parser = clap::value_parser!(u8).range(0..=100)
+    )]
+    pub coverage: Option<u8>,
 }
 
 /// The arguments of `chat`.

@@ -9,9 +9,11 @@ use crate::conversation::finding::Findings;
 use crate::conversation::{Flows, Loaded, Source};
 use crate::hint::WithHint;
 
-/// The built-in flow's file, and its chat file, as they are named in messages.
-const BUILT_IN: [(&str, &str); 1] =
-    [("favorite-song.chat", include_str!("../../flows/favorite-song.chat"))];
+/// The built-in flow's chat files, as they are named in messages.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("favorite-song.chat", include_str!("../../flows/favorite-song.chat")),
+    ("favorite-song.interrupted.chat", include_str!("../../flows/favorite-song.interrupted.chat")),
+];
 
 /// The flow files that `FLOWS` names; without it the built-in one.
 pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {

@@ -5,6 +5,7 @@ pub mod args;
 mod chat;
 mod chats;
 mod check;
+mod coverage;
 mod flows;
 mod output;
 mod prune;
@@ -32,7 +33,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check(args) => {
             let path = args.flows.flows()?;
-            Ok(exit_code(check::run(path.as_deref(), args.strict)?))
+            Ok(exit_code(check::run(path.as_deref(), &args)?))
         }
         Command::Chat(args) => {
             let path = args.flows.flows()?;

@@ -4,12 +4,14 @@
 //! parse, patterns are compiled, every path to a template captures its
 //! variables. How it is written is `flows.md`'s and `load`'s matter.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::answer::{Country, Days, Times};
+use super::coverage::Way;
 use super::expression::Expression;
 use super::template::Template;
 
@@ -53,6 +55,35 @@ pub struct Flow {
     pub(super) timezone: TimeZone,
     /// The steps in file order; the first is where the flow begins. At least one.
     pub steps: Vec<Step>,
+    /// Where its parts are written.
+    pub(super) origins: Origins,
+}
+
+/// Where something of a flow is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, by its name in findings.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// Where the ways through a flow are written: line and column, by the step, if
+/// it is one's, and the way. The engine does not ask.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origins {
+    pub(super) file: String,
+    pub(super) places: BTreeMap<(Option<String>, Way), (usize, usize)>,
+}
+
+impl Origins {
+    /// Where this way is written.
+    pub(super) fn of(&self, step: Option<&str>, way: Way) -> Option<Origin> {
+        let (line, column) = *self.places.get(&(step.map(str::to_owned), way))?;
+        Some(Origin { file: self.file.clone(), line, column })
+    }
 }
 
 impl Flow {
@@ -64,12 +95,6 @@ impl Flow {
     /// The step of this name.
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)
-    }
-
-    /// The answer for which an entry of a step's `when` is.
-    pub fn answer_of_when(&self, step: &str, index: usize) -> Option<&str> {
-        let step = self.steps.iter().find(|known| known.name == step)?;
-        step.when.get(index).map(|(answer, _)| answer.as_str())
     }
 }
 

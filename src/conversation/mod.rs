@@ -38,10 +38,10 @@ pub mod chat_file;
 mod testing;
 
 pub use answer::{Country, Days, Times};
-pub use coverage::{Coverage, Gap, Way};
+pub use coverage::{Coverage, Gap, Share, Way};
 pub use flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
-    Verb,
+    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Step, StepId,
+    Target, Verb,
 };
 pub use load::Loaded;
 pub use opt_out::{Taken, take};

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use super::chat_file::{self, ChatFile, Deployments};
 use super::expression::Expression;
 use super::flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Step, StepId, Target,
-    Verb,
+    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origins, Step, StepId,
+    Target, Verb,
 };
 use super::session::outcome;
 use super::template::Template;
@@ -55,6 +55,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         commands: Vec::new(),
         timezone: TimeZone::UTC,
         steps,
+        origins: Origins::default(),
     }
 }
 

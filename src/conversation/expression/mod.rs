@@ -36,6 +36,8 @@ pub trait Scope {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Expression {
     root: Node,
+    /// As it is written.
+    text: String,
 }
 
 /// A name that an expression reads.
@@ -84,7 +86,13 @@ impl Expression {
                 .hint("split it over several steps that each have an `if`"));
         }
         let tokens = lexer::tokens(text, range.clone())?;
-        Ok(Self { root: parser::parse(tokens, range)? })
+        let written = text.get(range.clone()).unwrap_or_default().trim().to_owned();
+        Ok(Self { root: parser::parse(tokens, range)?, text: written })
+    }
+
+    /// As it is written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Every name that is read.

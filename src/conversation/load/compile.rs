@@ -8,7 +8,7 @@ use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, normal_forms
 use super::graph::Graph;
 use super::known::Known;
 use super::targets::Targets;
-use crate::conversation::flow::{Ask, Command, Flow, OnFail, Step, Target, Verb};
+use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Step, Target, Verb};
 use crate::conversation::template::Template;
 use crate::conversation::{StepId, outcome};
 
@@ -37,10 +37,11 @@ pub(super) fn flow(draft: &Draft) -> Option<Flow> {
         start_any: draft.start_any.is_some(),
         otherwise: template(draft.otherwise.as_ref()),
         ended: template(draft.ended.as_ref()),
-        expire: draft.expire.unwrap_or(DEFAULT_EXPIRE),
+        expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
         timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
         steps,
+        origins: Origins::default(),
     })
 }
 

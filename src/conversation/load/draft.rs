@@ -48,6 +48,7 @@ pub(super) struct Text {
 pub(super) struct Condition {
     pub(super) expression: Expression,
     pub(super) uses: Vec<Use>,
+    pub(super) span: Span,
 }
 
 /// One file.
@@ -59,7 +60,7 @@ pub(super) struct Draft {
     pub(super) start_any: Option<Span>,
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
-    pub(super) expire: Option<Duration>,
+    pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
     pub(super) steps: Vec<DraftStep>,

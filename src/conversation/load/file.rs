@@ -39,7 +39,10 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             }
             "otherwise" => draft.otherwise = shape::template(report, key.value, node),
             "ended" => draft.ended = shape::template(report, key.value, node),
-            "expire" => draft.expire = values::duration(report, key.value, node),
+            "expire" => {
+                let expire = values::duration(report, key.value, node);
+                draft.expire = expire.map(|value| At { value, span: key.span });
+            }
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
             "commands" => draft.commands = commands(report, node),
             "steps" => {

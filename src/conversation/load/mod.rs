@@ -22,6 +22,7 @@ mod graph;
 mod keys;
 mod known;
 mod names;
+mod origins;
 mod paths;
 mod report;
 mod reserved_words;
@@ -62,8 +63,13 @@ impl Flows {
         folder::check(&mut files);
 
         let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
-        let flows =
-            files.iter().map(|(_, draft)| compile::flow(draft)).collect::<Option<Vec<Flow>>>();
+        let flows = files
+            .iter()
+            .map(|(report, draft)| {
+                let flow = compile::flow(draft)?;
+                Some(Flow { origins: origins::of(report, draft), ..flow })
+            })
+            .collect::<Option<Vec<Flow>>>();
         let mut list = Vec::new();
         let mut dropped = 0;
         for (report, _) in files {

@@ -86,16 +86,22 @@ impl<'a> Report<'a> {
         (self.findings, self.dropped)
     }
 
-    fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Finding {
-        let span = self.within_text(span);
+    /// The line and the column of a place, in characters, both from 1.
+    pub(super) fn place(&self, span: Span) -> (usize, usize) {
         let line = self.line_of(span.start);
         let line_start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        (line, self.text(Span::new(line_start, span.start)).chars().count() + 1)
+    }
+
+    fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Finding {
+        let span = self.within_text(span);
+        let (line, column) = self.place(span);
         let finding = Finding {
             severity,
             file: self.source.name.clone(),
             span,
             line,
-            column: self.text(Span::new(line_start, span.start)).chars().count() + 1,
+            column,
             message,
             help: None,
             labels: Vec::new(),

@@ -178,7 +178,7 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     match Expression::parse(&at.value) {
         Ok(expression) => {
             let uses = uses(report, node, &at.value, &expression.names());
-            Some(Condition { expression, uses })
+            Some(Condition { expression, uses, span: at.span })
         }
         Err(error) => {
             syntax_error(report, node, &at.value, &error);

@@ -98,6 +98,7 @@ impl Walk<'_> {
                 self.run(flow, on_fail.target.clone(), None);
             }
             (_, Some(error)) => {
+                self.witness.way(flow, step, Way::Error);
                 let text = with_options(error.render(&self.scope(flow)), ask);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);

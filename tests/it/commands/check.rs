@@ -21,7 +21,8 @@ fn the_built_in_flow_is_well() {
     exit code: 0
     --- stdout
     ok   favorite-song.chat
-    1 flow, 1 chat file: all well
+    ok   favorite-song.interrupted.chat
+    1 flow, 2 chat files: all well
     --- stderr
     ");
 }
@@ -105,6 +106,41 @@ fn a_deploy_takes_a_file_in_the_place_of_the_flows_own() {
         format!("{asked}@deploy next/colour.yaml\n> blue\n< Brr.\n"),
     );
     assert_snapshot!(check(folder.path(), &["."]));
+}
+
+#[test]
+fn coverage_names_each_way_that_no_chat_goes_and_may_be_demanded() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    let asked = "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n";
+    write(folder.path(), "colour.chat", format!("{asked}> red\n< Warm.\n< How nice.\n"));
+    let covered = |argument: &str| check(folder.path(), &[argument, "colour.yaml"]);
+    assert_snapshot!(covered("--coverage"));
+    assert_snapshot!(covered("--coverage=100"));
+    // Four of seven are 57 %.
+    for (wanted, code) in [(0, 0), (57, 0), (58, 1), (100, 1)] {
+        let told = covered(&format!("--coverage={wanted}"));
+        assert!(told.starts_with(&format!("exit code: {code}\n")), "{wanted}: {told}");
+    }
+    write(
+        folder.path(),
+        "colour.blue.chat",
+        format!("> so\n< Say hello.\n{asked}> 2\n< Cold.\n= CHILLED\n"),
+    );
+    assert_snapshot!(covered("--coverage=100"));
+    write(folder.path(), "colour.wrong.chat", "> what\n< No.\n");
+    let failed = covered("--coverage=0");
+    assert!(failed.starts_with("exit code: 1\n") && !failed.contains("coverage"), "{failed}");
+    std::fs::remove_file(folder.path().join("colour.chat")).unwrap();
+    for wrong in ["--coverage=101", "--coverage=all", "--coverage=-1"] {
+        assert!(covered(wrong).starts_with("exit code: 2\n"), "{wrong}");
+    }
+}
+
+#[test]
+fn the_flows_that_ship_are_covered_whole() {
+    let outcome = run(Path::new(SHIPPED), &[], &["check", "--coverage=100", "."]);
+    assert_snapshot!(shown(&outcome));
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! Tells which ways through the flows no chat file goes.
+
+use super::output::{Colour, Output};
+use crate::conversation::{Coverage, Flows, Gap, Way};
+
+/// The most ways that are named where nobody asked for them.
+const MAX_GAPS: usize = 20;
+
+/// Names what nobody would want to leave out: steps that are never reached,
+/// and questions that are never answered.
+pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
+    let gaps = coverage.gaps(flows);
+    let is_large = |gap: &&Gap| matches!(gap.way, Way::Reached | Way::Answered);
+    let large: Vec<&Gap> = gaps.iter().filter(is_large).collect();
+    let note = out.paint(Colour::Yellow, "note");
+    if !large.is_empty() {
+        out.line(&format!("{note}: no chat file goes there:"));
+    }
+    for gap in large.iter().take(MAX_GAPS) {
+        out.line(&format!("  {}: {}", gap.flow, gap.what));
+    }
+    let more = gaps.len() - large.len().min(MAX_GAPS);
+    if more > 0 {
+        let are = if more == 1 { "1 more way is" } else { &format!("{more} more ways are") };
+        out.line(&format!("{note}: {are} never gone; `--coverage` names all"));
+    }
+}
+
+/// Names all of them, each with its place and what to write.
+pub(super) fn report(out: &Output, flows: &Flows, coverage: &Coverage) {
+    for gap in coverage.gaps(flows) {
+        let origin = match &gap.origin {
+            Some(origin) => format!("{}:{}:{}", origin.file, origin.line, origin.column),
+            None => gap.flow.clone(),
+        };
+        out.line(&format!("{}: {origin}: {}", out.paint(Colour::Yellow, "gap"), gap.what));
+        out.line(&format!("     {}", gap.advice));
+    }
+    let all = coverage.share_of_all(flows);
+    if flows.iter().count() > 1 {
+        for flow in flows.iter() {
+            let share = coverage.share(flow);
+            out.line(&format!("{}: {} of {} ways", flow.name, share.gone, share.all));
+        }
+    }
+    out.line(&format!("coverage: {} of {} ways, {} %", all.gone, all.all, all.percent()));
+}

@@ -1,0 +1,188 @@
+//! A way that no chat file goes, in words, and what to write so that one does.
+
+use super::Way;
+use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
+
+/// What never happened.
+pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
+    let condition = |place: usize| {
+        let branch = step.and_then(|step| step.branches.get(place));
+        branch.map(|(condition, _)| condition.text().to_owned()).unwrap_or_default()
+    };
+    let what = match way {
+        Way::Reached => "is never reached".to_owned(),
+        Way::Answered => "is never answered".to_owned(),
+        Way::Error => "never says its `error`".to_owned(),
+        Way::Skipped => "is never skipped".to_owned(),
+        Way::When(place) => format!("is never answered with `{}`", answer_of(step, place)),
+        Way::If(place) => format!("never goes by `{}`", condition(place)),
+        Way::Next => match step {
+            Some(step) if step.when.is_empty() => "never goes on without its `if`".to_owned(),
+            Some(step) if step.branches.is_empty() => "never goes on without its `when`".to_owned(),
+            _ => "never goes on without its `when` and `if`".to_owned(),
+        },
+        Way::Failed => "is never given up after its `tries`".to_owned(),
+        Way::Command(place) => {
+            let command = flow.commands.get(place);
+            let target = command.map(|command| target_name(flow, command.target));
+            format!("the command `{}` is never heard", target.unwrap_or_default())
+        }
+        Way::Otherwise => "`otherwise` is never said".to_owned(),
+        Way::Ended => "`ended` is never said".to_owned(),
+        Way::Expired => "nobody is ever silent for longer than `expire`".to_owned(),
+    };
+    match step {
+        Some(step) => format!("{} {what}", step.name),
+        None => what,
+    }
+}
+
+/// What to write.
+pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
+    let ask = step.and_then(|step| match &step.verb {
+        Verb::Ask(ask) => Some(&**ask),
+        _ => None,
+    });
+    let name = step.map(|step| step.name.as_str()).unwrap_or_default();
+    match way {
+        Way::Reached => ways_to(flow, name),
+        Way::Answered => match ask {
+            Some(ask) => format!("write {} below its question", sample(ask)),
+            None => String::new(),
+        },
+        Way::Error => "write an answer below its question that it does not take".to_owned(),
+        Way::Skipped => {
+            let word = ask.and_then(|ask| ask.optional.first()).cloned().unwrap_or_default();
+            format!("write `> {word}` below its question")
+        }
+        Way::When(place) => {
+            format!("write `> {}` below its question", sample_answer(ask, answer_of(step, place)))
+        }
+        Way::If(_) if ask.is_some() => {
+            "write an answer for which that holds, and no condition above it".to_owned()
+        }
+        Way::If(_) => "lead a chat there so that it holds, and no condition above it".to_owned(),
+        Way::Next => match (ask, step) {
+            (Some(ask), Some(step)) if step.branches.is_empty() => {
+                format!("write {} below its question", other_answer(ask, step))
+            }
+            (Some(_), _) => "write an answer for which no condition holds".to_owned(),
+            (None, _) => "lead a chat there so that no condition holds".to_owned(),
+        },
+        Way::Failed => {
+            let tries = ask.and_then(|ask| ask.on_fail.as_ref()).map(|on_fail| on_fail.tries);
+            let tries = tries.unwrap_or_default();
+            format!("write {tries} answers that it does not take, one after the other")
+        }
+        Way::Command(place) => {
+            let words = flow.commands.get(place).map(|command| command.words.as_slice());
+            let word = words.and_then(<[String]>::first).cloned().unwrap_or_default();
+            format!("write `> {word}` below a question")
+        }
+        Way::Otherwise => "write a word that begins nothing, first of all".to_owned(),
+        Way::Ended => "write another message below the end of a conversation".to_owned(),
+        Way::Expired => {
+            let time = length_of_time(flow.expire.as_secs());
+            format!("write `@wait {time}` below a question, and a message below that")
+        }
+    }
+}
+
+/// How the conversation comes to a step.
+fn ways_to(flow: &Flow, name: &str) -> String {
+    let Some(id) = flow.step_named(name) else { return String::new() };
+    if id == 0 {
+        let word = flow.start.first();
+        return match word {
+            Some(word) => format!("begin a chat with `> {word}`"),
+            None => "begin a chat with any message".to_owned(),
+        };
+    }
+    let by_command = flow.commands.iter().find(|command| command.target == CommandTarget::Step(id));
+    if let Some(word) = by_command.and_then(|command| command.words.first()) {
+        return format!("write `> {word}` below a question");
+    }
+    let mut ways = flow.steps.iter().filter_map(|step| way_from(step, id));
+    match ways.next() {
+        Some(way) => format!("lead a chat there: {way}"),
+        None => "lead a chat there".to_owned(),
+    }
+}
+
+/// How a step leads to another one, if it does.
+fn way_from(step: &Step, to: StepId) -> Option<String> {
+    let to = Target::Step(to);
+    let name = &step.name;
+    if let Some((answer, _)) = step.when.iter().find(|(_, target)| *target == to) {
+        return Some(format!("from {name}, with the answer `{answer}`"));
+    }
+    if let Some((condition, _)) = step.branches.iter().find(|(_, target)| *target == to) {
+        return Some(format!("from {name}, where `{}`", condition.text()));
+    }
+    if step.next == to {
+        return Some(format!("it comes after {name}"));
+    }
+    match &step.verb {
+        Verb::Ask(ask) if ask.on_fail.as_ref().is_some_and(|on_fail| on_fail.target == to) => {
+            Some(format!("from {name}, after too many invalid answers"))
+        }
+        _ => None,
+    }
+}
+
+fn answer_of(step: Option<&Step>, place: usize) -> &str {
+    step.and_then(|step| step.when.get(place)).map_or("", |(answer, _)| answer)
+}
+
+/// An answer for which `when` has no entry: another one, or a word that skips.
+fn other_answer(ask: &Ask, step: &Step) -> String {
+    let answers = ask.answer.kind.answers().unwrap_or_default();
+    let decided = |answer: &&&str| step.when.iter().any(|(key, _)| key == **answer);
+    let other = answers.iter().find(|answer| !decided(answer));
+    let other = other.map(|answer| sample_answer(Some(ask), answer));
+    let word = other.or_else(|| ask.optional.first().cloned());
+    word.map_or_else(|| "another answer".to_owned(), |word| format!("`> {word}`"))
+}
+
+/// An option by its number, which is the shortest; another answer as it is.
+fn sample_answer(ask: Option<&Ask>, answer: &str) -> String {
+    match ask.map(|ask| &ask.answer.kind) {
+        Some(Kind::Options(choices)) => {
+            let place = choices.iter().position(|choice| choice.id == answer);
+            place.map_or_else(|| answer.to_owned(), |place| (place + 1).to_string())
+        }
+        _ => answer.to_owned(),
+    }
+}
+
+/// An answer that a question takes, as a chat file writes it.
+fn sample(ask: &Ask) -> String {
+    match &ask.answer.kind {
+        Kind::Options(_) => "`> 1`".to_owned(),
+        Kind::YesNo { .. } => "`> yes`".to_owned(),
+        Kind::Media => "`@media image/jpeg` and `>`".to_owned(),
+        Kind::Integer { min, max } => format!("`> {}`", 1.clamp(*min, *max)),
+        Kind::Number { min, max } => format!("`> {}`", 1.0_f64.clamp(*min, *max)),
+        Kind::Text { .. } => "an answer that it takes".to_owned(),
+    }
+}
+
+/// What a command does, as the file names it.
+fn target_name(flow: &Flow, target: CommandTarget) -> String {
+    match target {
+        CommandTarget::Step(id) => {
+            flow.steps.get(id).map(|step| step.name.clone()).unwrap_or_default()
+        }
+        CommandTarget::Restart => "restart".to_owned(),
+        CommandTarget::Repeat => "repeat".to_owned(),
+        CommandTarget::Stop => "stop".to_owned(),
+    }
+}
+
+/// A length of time in the largest unit that holds it.
+fn length_of_time(seconds: u64) -> String {
+    let units = [("d", 24 * 60 * 60), ("h", 60 * 60), ("m", 60)];
+    let whole = units.into_iter().find(|(_, unit)| seconds.is_multiple_of(*unit));
+    let (unit, length) = whole.unwrap_or(("s", 1));
+    format!("{}{unit}", seconds / length)
+}

@@ -1,0 +1,152 @@
+//! What is said of ways that no chat file goes.
+
+use std::fmt::Write;
+
+use crate::conversation::chat_file::{ChatFile, Deployments, run};
+use crate::conversation::testing::{flows, shop};
+use crate::conversation::{Coverage, Flows, Share, Source};
+
+fn covered(flows: &Flows, chats: &[&str]) -> Coverage {
+    let mut coverage = Coverage::default();
+    for chat in chats {
+        let report = run(flows, &ChatFile::parse("test.chat", chat).unwrap(), &Deployments::new());
+        assert_eq!(report.mismatch.map(|mismatch| mismatch.to_string()), None);
+        coverage.merge(report.coverage);
+    }
+    coverage
+}
+
+/// The gaps that these chats leave, one a line.
+fn gaps(flows: &Flows, chats: &[&str]) -> String {
+    let mut shown = String::new();
+    for gap in covered(flows, chats).gaps(flows) {
+        let place = gap.origin.map(|origin| format!("{}:{} ", origin.line, origin.column));
+        writeln!(shown, "{}{}: {}", place.unwrap_or_default(), gap.what, gap.advice).unwrap();
+    }
+    shown
+}
+
+const BEGUN: &str = "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n";
+
+#[test]
+fn each_way_that_no_chat_goes_is_named_once() {
+    let flows = flows(vec![shop()]);
+    insta::assert_snapshot!("no_chat", gaps(&flows, &[]));
+    insta::assert_snapshot!("begun", gaps(&flows, &[BEGUN]));
+    let order = format!(
+        "{BEGUN}> 1\n< How many?\n> none\n< A number from 1 to 50, please.\n> 1\n\
+         < Anything else? Say skip if not.\n> skip\n\
+         < Is it a gift?\n> no\n< 1 x Small, 20 cm. No note.\n<---\n< Like this:\n\
+         <media https://example.com/small.jpg\n> thanks\n< Your Small, 20 cm is on its way.\n"
+    );
+    let many = format!(
+        "> hello\n< Say pizza to begin.\n{BEGUN}> 1\n< How many?\n> menu\n< We sell pizza.\n\
+         < How many?\n> repeat\n< How many?\n> 10\n< So many! Please call us."
+    );
+    insta::assert_snapshot!("two_chats", gaps(&flows, &[&order, &many]));
+}
+
+/// A flow with every way there is, each on a line of its own.
+const EVERY_WAY: &str = "\
+flow: all
+start: [go]
+otherwise: Say go.
+ended: That was all.
+expire: 10m
+commands:
+  HELP: [what]
+  restart: [anew]
+steps:
+  SIZE:
+    ask: Which size?
+    options: {s: Small, m: Medium, l: Large}
+    optional: [any]
+    error: \"One of these:\"
+    tries: 2
+    on_fail: LOST
+    when:
+      s: COUNT
+      m: COUNT
+  COLOUR:
+    ask: Which colour?
+  COUNT:
+    ask: How many?
+    type: integer
+    if:
+      - is: COUNT > 9
+        go: LOST
+      - go: COUNT
+        is: COUNT < 1
+  PRESENT:
+    ask: A present?
+    type: yes_no
+    when: {\"yes\": WRAP, \"no\": DONE}
+  WRAP:
+    say: Wrapped.
+  CHECK:
+    if:
+      - is: COUNT == 2
+        go: LOST
+    go: DONE
+  DONE:
+    say: Done.
+    end: DONE_SO
+  LOST:
+    say: Lost.
+  PICTURE:
+    ask: A picture?
+    type: media
+    end: SEEN
+  HELP:
+    say: Help.
+    resume: true
+";
+
+const EVERY_CHAT: &[&str] = &[
+    "> hi\n< Say go.\n> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> what\n< Help.\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n\
+     > anew\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> x\n< One of these:\n< 1. Small\n< 2. Medium\n< 3. Large\n\
+     > x\n< Lost.\n< A picture?\n@media image/png\n>\n= SEEN\n> so\n< That was all.",
+    "> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> s\n< How many?\n> 0\n< How many?\n> 10\n< Lost.\n< A picture?\n@wait 10m\n> x\n< Say go.",
+    "> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> m\n< How many?\n> 2\n< A present?\n> yes\n< Wrapped.\n< Lost.\n< A picture?",
+    "> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> any\n< Which colour?\n> red\n< How many?\n> 1\n< A present?\n> no\n< Done.\n= DONE_SO",
+    "> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> 3\n< Which colour?\n> red\n< How many?\n> 1\n< A present?\n> yes\n< Wrapped.\n< Done.\n= DONE_SO",
+];
+
+fn loaded(text: &str) -> Flows {
+    let source = Source { name: "all.yaml".to_owned(), text: text.to_owned() };
+    match Flows::load(&[source]) {
+        Ok(loaded) => loaded.flows,
+        Err(findings) => panic!("{findings}"),
+    }
+}
+
+#[test]
+fn a_way_is_named_with_its_place_and_what_to_write() {
+    let flows = loaded(EVERY_WAY);
+    let reached = "> go\n< Which size?\n< 1. Small\n< 2. Medium\n< 3. Large\n> 3\n< Which colour?\n> red\n< How many?\n> 1\n< A present?\n> no\n< Done.";
+    insta::assert_snapshot!(
+        "with_places",
+        format!("{}---\n{}", gaps(&flows, &[]), gaps(&flows, &[reached]))
+    );
+}
+
+#[test]
+fn all_of_the_ways_are_a_hundred_percent() {
+    let flows = loaded(EVERY_WAY);
+    assert_eq!(gaps(&flows, EVERY_CHAT), "");
+    let share = covered(&flows, EVERY_CHAT).share_of_all(&flows);
+    assert_eq!((share.gone, share.percent()), (share.all, 100));
+    for without in 0..EVERY_CHAT.len() {
+        let mut others = EVERY_CHAT.to_vec();
+        others.remove(without);
+        let share = covered(&flows, &others).share_of_all(&flows);
+        assert!(share.percent() < 100 && !gaps(&flows, &others).is_empty(), "without {without}");
+    }
+}
+
+#[test]
+fn percent_are_rounded_down() {
+    for (gone, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)] {
+        assert_eq!(Share { gone, all }.percent(), percent, "{gone} of {all}");
+    }
+}
