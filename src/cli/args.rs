@@ -3,6 +3,8 @@
 //! The settings are [`config`](crate::config)'s; what the commands do lies in
 //! the files beside this one.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs};
@@ -77,8 +79,10 @@ pub enum Command {
     Check(CheckArgs),
     /// Talk to a flow in the terminal
     ///
-    /// A phone in memory: no server, no database, nothing is kept. `/reload`
-    /// reads the flow's file again.
+    /// A phone in memory: no server, no database. `/reload` reads the flow's
+    /// file again, `/trace` shows what happens, `/help` tells what else there is.
+    /// With `--save` what is said becomes a chat file, which `ringback check`
+    /// plays from then on.
     Chat(ChatArgs),
     /// Show where a sender's conversation stands
     ///
@@ -137,6 +141,12 @@ pub struct ChatArgs {
     /// What is talked to.
     #[command(flatten)]
     pub flows: FlowsArgument,
+    /// Show after each message which rule matched, the way, the state, the variables and the segments
+    #[arg(long)]
+    pub trace: bool,
+    /// Write what is said as a chat file
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
 }
 
 /// The arguments of `show`.

@@ -12,7 +12,6 @@ mod prune;
 pub mod report;
 mod show;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -37,7 +36,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Chat(args) => {
             let path = args.flows.flows()?;
-            chat::run(path.as_deref().map(Path::new), Timestamp::now)?;
+            chat::run(path.as_deref(), &args, Timestamp::now)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Show(args) => {

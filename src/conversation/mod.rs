@@ -30,6 +30,7 @@ mod reply;
 mod coverage;
 mod opt_out;
 mod step;
+mod trace;
 mod witness;
 
 pub mod chat_file;
@@ -48,4 +49,5 @@ pub use opt_out::{Taken, take};
 pub use session::{Answers, COLUMNS, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{step, stop};
+pub use trace::Trace;
 pub use value::Value;

@@ -25,7 +25,6 @@ impl Witness for () {
 }
 
 /// What decides over a message.
-#[expect(dead_code, reason = "what is told here is read by the trace")]
 pub(super) enum Rule<'a> {
     /// It asks to hear nothing more.
     Stop { answered_by_provider: bool },

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::conversation::flow::Flows;
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::session::{Answers, Note, Session};
+use crate::conversation::trace::Trace;
 use crate::conversation::witness::Witness;
 use crate::message::{Channel, Consent, Location, Media, Message, Reply, consent};
 
@@ -78,6 +79,13 @@ impl Phone {
     /// Says something, on the channel and at the time that are set.
     pub fn say(&mut self, flows: &Flows, said: &Said) -> Heard {
         self.say_seen(flows, said, &mut ())
+    }
+
+    /// Like [`say`](Self::say), and tells what happened.
+    pub fn say_traced(&mut self, flows: &Flows, said: &Said) -> (Heard, Trace) {
+        let mut trace = Trace::default();
+        let heard = self.say_seen(flows, said, &mut trace);
+        (heard, trace)
     }
 
     /// Like [`say`](Self::say), before a witness.

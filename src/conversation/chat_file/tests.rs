@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use proptest::prelude::*;
 
-use super::{ChatFile, Deployments, Report, run};
+use super::{
+    ChatFile, Deployments, Directive, Phone, Report, Said, run, written_message, written_reply,
+    written_state,
+};
 use crate::conversation::testing::{TEXT, ask, favorite_song, flow, flows, say, shop, template};
 use crate::conversation::{Flows, Kind, Way};
 
@@ -288,7 +291,75 @@ fn lines_that_cannot_be_read() {
     insta::assert_snapshot!(report);
 }
 
+/// Something that a person does at a phone, as a chat file writes it.
+fn any_line() -> impl Strategy<Value = String> {
+    let words = [
+        "hello", "pizza", "small", "2", "7", "yes", "no", "skip", "menu", "again", "stop", "start",
+    ];
+    let others = [
+        "@sms",
+        "@whatsapp",
+        "@redeliver",
+        "@wait 2h",
+        "@wait 25h",
+        "@media image/png",
+        "@button 1",
+        "> ",
+        "> \t x ",
+    ];
+    prop_oneof![
+        4 => proptest::sample::select(words.to_vec()).prop_map(|word| format!("> {word}")),
+        2 => "(> |>)?.{0,12}".prop_map(|text| format!("> {text}")),
+        1 => proptest::sample::select(others.to_vec()).prop_map(str::to_owned),
+    ]
+}
+
 proptest! {
+    /// What is written of a talk, as `ringback chat --save` does, is a chat
+    /// file that goes as it is written.
+    #[test]
+    fn what_is_written_of_a_talk_goes_as_written(lines in proptest::collection::vec(any_line(), 0..12)) {
+        let mut song = favorite_song();
+        song.otherwise = Some(template("{{ sender }}\r\n \nsays nothing. "));
+        let flows = flows(vec![song, shop()]);
+        let (mut phone, mut said, mut chat) = (Phone::default(), Said::default(), String::new());
+        let mut attached = String::new();
+        for line in lines {
+            match Directive::read(&line) {
+                Ok(Directive::Attach(attachment)) => {
+                    said.attach(attachment);
+                    writeln!(attached, "{line}").unwrap();
+                }
+                Ok(Directive::Redeliver) => {
+                    let Some(heard) = phone.redeliver(&flows) else { continue };
+                    writeln!(chat, "{line}\n{}", written_reply(&heard.replies).join("\n")).unwrap();
+                }
+                Ok(Directive::Wait(time)) => {
+                    phone.wait(time);
+                    writeln!(chat, "{line}").unwrap();
+                }
+                Ok(Directive::Switch(channel)) => {
+                    phone.switch_to(channel);
+                    writeln!(chat, "{line}").unwrap();
+                }
+                Ok(Directive::Deploy(_)) => unreachable!(),
+                Err(_) => {
+                    said.text = line.strip_prefix("> ").unwrap_or_default().replace("\\n", "\n");
+                    let said = std::mem::take(&mut said);
+                    let heard = phone.say(&flows, &said);
+                    let attached = std::mem::take(&mut attached);
+                    let reply = written_reply(&heard.replies).join("\n");
+                    writeln!(chat, "{attached}{}\n{reply}", written_message(&said.text)).unwrap();
+                    writeln!(chat, "{}", written_state(&phone.session().state)).unwrap();
+                }
+            }
+        }
+        let file = ChatFile::parse("talk.chat", &chat);
+        let file = file.map_err(|findings| TestCaseError::fail(findings.to_string()))?;
+        let mismatch = run_alone(&flows, &file).mismatch.map(|mismatch| mismatch.to_string());
+        prop_assert_eq!(mismatch, None);
+    }
+
     #[test]
     fn any_text_is_a_chat_file_or_its_faults(
         lines in proptest::collection::vec(r"(> |< |<|= |= @|\? a = |@wait |@media |@button |@redeliver|# )?\PC{0,12}", 0..12),

@@ -28,7 +28,7 @@ pub fn written_reply(replies: &[Reply]) -> Vec<String> {
         }
         if !reply.text.is_empty() {
             // A line's end on Windows is one to chat files, too.
-            let text = reply.text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+            let text = reply.text.split('\n').map(|line| line.trim_end_matches('\r'));
             lines.extend(text.map(|line| {
                 if line.trim().is_empty() { SILENCE.to_owned() } else { format!("< {line}") }
             }));

@@ -162,8 +162,7 @@ fn sample(ask: &Ask) -> String {
         Kind::YesNo { .. } => "`> yes`".to_owned(),
         Kind::Media => "`@media image/jpeg` and `>`".to_owned(),
         Kind::Integer { min, max } => format!("`> {}`", 1.clamp(*min, *max)),
-        Kind::Number { min, max } => format!("`> {}`", 1.0_f64.clamp(*min, *max)),
-        Kind::Text { .. } => "an answer that it takes".to_owned(),
+        _ => "an answer that it takes".to_owned(),
     }
 }
 

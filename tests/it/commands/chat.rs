@@ -37,6 +37,55 @@ fn stop_and_start_are_heard_as_on_a_phone() {
 }
 
 #[test]
+fn a_trace_tells_what_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = COLOUR.replace("How nice.", "How nice – isn’t it?");
+    write(folder.path(), "colour.yaml", flow);
+    let said = "what\nhello\ngreen\n2\nhello\n/whatsapp\n/media image/png\n1\n/trace\nhello\n/trace\n\
+                /redeliver\n/wait 2d\nred\n/sms\nhello\n1\nstop\n";
+    assert_snapshot!(chat(folder.path(), &["--trace", "colour.yaml"], said));
+}
+
+#[test]
+fn what_was_said_is_saved_as_a_chat_file_that_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        "colour.yaml",
+        COLOUR.replace("Say hello.", "It is {{ now }}. Say hello."),
+    );
+    let said = "what\nhello\n/media image/jpeg https://example.com/a.jpg\n/wait 10m\n\n\
+                /location 1,2\n/button red\nsome\\nlines \n/redeliver\n/whatsapp\nhello\n/wait 2d\n\
+                2\n/wait soon\nhello\nSTOP\nhello\nstart\nhello\n/media image/png\n";
+    let talk = chat(folder.path(), &["--save", "colour.said.chat", "colour.yaml"], said);
+    let saved = std::fs::read_to_string(folder.path().join("colour.said.chat")).unwrap();
+    assert_snapshot!(format!("{talk}--- colour.said.chat\n{saved}"));
+    let checked = run(folder.path(), &[], &["check", "colour.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked}");
+    assert!(checked.stdout.contains("ok   colour.said.chat"), "{checked}");
+
+    // What the screen shows, or a pipe takes, is a chat file, too.
+    let talk = run_with_input(folder.path(), &[], &["chat", "colour.yaml"], said);
+    write(folder.path(), "colour.piped.chat", talk.stdout);
+    let checked = run(folder.path(), &[], &["check", "colour.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked}");
+}
+
+#[test]
+fn a_chat_file_is_saved_where_none_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    write(folder.path(), "colour.chat", "# Mine.\n");
+    let save = |name: &str| {
+        let told = chat(folder.path(), &["--save", name, "colour.yaml"], "hello\n");
+        format!("$ ringback chat --save {name}\n{told}")
+    };
+    let told = ["colour.chat", "colour.txt", "nowhere/colour.chat", "other.chat", "colour.1.chat"];
+    assert_snapshot!(told.map(save).join("\n"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("colour.chat")).unwrap(), "# Mine.\n");
+}
+
+#[test]
 fn help_tells_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     assert_snapshot!(chat(folder.path(), &[], "/help\n"));
@@ -65,7 +114,8 @@ fn a_flow_with_mistakes_is_not_talked_to() {
 fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "colour.yaml", COLOUR);
-    let mut phone = command(folder.path(), &[], &["chat", "colour.yaml"]);
+    let mut phone =
+        command(folder.path(), &[], &["chat", "--save", "colour.reloaded.chat", "colour.yaml"]);
     let mut phone = phone.stdin(Stdio::piped()).spawn().unwrap();
     let mut input = phone.stdin.take().unwrap();
     let mut output = BufReader::new(phone.stdout.take().unwrap()).lines();
@@ -96,4 +146,11 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
     say("/reload", "# Loaded; the conversation has not begun.");
     drop(input);
     assert!(phone.wait().unwrap().success());
+    let saved = std::fs::read_to_string(folder.path().join("colour.reloaded.chat")).unwrap();
+    assert!(saved.contains("# The flow was read again here.\n> what\n< Green or blue?"), "{saved}");
+    let rest: Vec<String> = output.map(Result::unwrap).collect();
+    assert_eq!(
+        rest[0],
+        "# Saved colour.reloaded.chat, but played from its beginning it goes another way:"
+    );
 }

@@ -1,0 +1,271 @@
+//! `ringback chat`: a phone in the terminal. No server, no database.
+//!
+//! Where the input is no terminal, what is said is printed too, and all else
+//! as comments: so the output is a chat file. `--save` writes one beside.
+//! Both go by the clock of chat files, which only `/wait` moves, so that what
+//! they hold is so whenever it is played.
+
+mod save;
+mod screen;
+mod turn;
+
+use std::io::{self, BufRead};
+use std::path::Path;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+
+use self::save::Saved;
+use self::screen::Screen;
+use super::args::ChatArgs;
+use super::flows;
+use crate::conversation::chat_file::{Directive, Fault, Phone, Said, written_reply};
+use crate::conversation::{Flow, Flows, Note};
+
+const HELP: &str = "\
+/reload   read the flow's file again and go on from here
+/state    show where the conversation stands and what was answered
+/trace    show after each message what happened, or no longer
+/wait 10m   let time pass
+/redeliver   let the last message come once more
+/media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
+/whatsapp, /sms   write on this channel from here on
+/quit     end (or Ctrl-D)
+Anything else is a message; `\\n` in it is a line break.";
+
+/// What begins with `/` here, and with `@` in chat files.
+const DIRECTIVES: [&str; 7] =
+    ["/wait", "/redeliver", "/media", "/location", "/button", "/whatsapp", "/sms"];
+
+/// Talks until the input ends.
+pub(super) fn run(
+    path: Option<&Path>,
+    args: &ChatArgs,
+    clock: fn() -> Timestamp,
+) -> anyhow::Result<()> {
+    let flows = load(path)?;
+    let saved = args.save.as_deref().map(Saved::create).transpose()?;
+    let screen = Screen::new();
+    let mut talk = Talk {
+        path,
+        flows,
+        clock: Some(clock).filter(|_| screen.is_interactive() && saved.is_none()),
+        waited: SignedDuration::ZERO,
+        phone: Phone::default(),
+        attached: Said::default(),
+        attached_lines: Vec::new(),
+        traces: args.trace,
+        screen,
+        saved,
+    };
+    talk.welcome();
+    let mut lines = io::stdin().lock().lines();
+    loop {
+        talk.screen.prompt();
+        let line = lines.next().transpose().context("what was typed cannot be read")?;
+        let Some(line) = line else {
+            talk.screen.end();
+            return talk.finish();
+        };
+        if line.trim() == "/quit" {
+            return talk.finish();
+        }
+        talk.line(&line)?;
+    }
+}
+
+fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
+    match Flows::load(&flows::sources(path)?) {
+        Ok(loaded) => Ok(loaded.flows),
+        Err(findings) => Err(flows::refused(&findings)),
+    }
+}
+
+/// A talk of a person with the flows.
+struct Talk<'a> {
+    path: Option<&'a Path>,
+    flows: Flows,
+    /// The clock on the wall; without it, that of chat files.
+    clock: Option<fn() -> Timestamp>,
+    /// How much further the phone's clock is than the one on the wall.
+    waited: SignedDuration,
+    phone: Phone,
+    /// What the next message carries, and how chat files write that.
+    attached: Said,
+    attached_lines: Vec<String>,
+    traces: bool,
+    screen: Screen,
+    saved: Option<Saved>,
+}
+
+impl Talk<'_> {
+    fn welcome(&self) {
+        if self.screen.is_interactive() {
+            let words = start_words(&self.flows);
+            self.screen.tell(&format!("Say {words} to begin; /help for what else there is."));
+        }
+        if let (true, Some(saved)) = (self.screen.is_interactive(), &self.saved) {
+            let now = self.phone.now().strftime("%A, %-d %B %Y, %H:%M UTC");
+            let name = saved.name();
+            self.screen.tell(&format!("For {name} it is {now}; /wait lets time pass."));
+        }
+    }
+
+    /// Does what a typed line says.
+    fn line(&mut self, line: &str) -> anyhow::Result<()> {
+        let word = line.split_whitespace().next().unwrap_or_default();
+        match line.trim() {
+            "" if self.attached == Said::default() => {}
+            "/help" => self.screen.tell(HELP),
+            "/state" => self.screen.tell(&turn::stand(self.phone.session())),
+            "/reload" => self.reload()?,
+            "/trace" => {
+                self.traces = !self.traces;
+                let told = if self.traces { "told" } else { "told no longer" };
+                self.screen.tell(&format!("What happens is {told}."));
+            }
+            _ if DIRECTIVES.contains(&word) => {
+                let line = format!("@{}", line.trim().trim_start_matches('/'));
+                match Directive::read(&line) {
+                    Ok(directive) => self.directive(&line, directive)?,
+                    Err(fault) => self.refuse(&fault),
+                }
+            }
+            _ => self.say(line)?,
+        }
+        Ok(())
+    }
+
+    /// A line of chat files that is no message. `written` is how they have it.
+    fn directive(&mut self, written: &str, directive: Directive) -> anyhow::Result<()> {
+        match directive {
+            Directive::Redeliver => return self.redeliver(written),
+            Directive::Attach(attachment) => {
+                self.attached.attach(attachment);
+                self.attached_lines.push(written.to_owned());
+                if self.screen.is_interactive() {
+                    self.screen
+                        .tell("The next message carries it; Enter alone sends it without a text.");
+                }
+                return Ok(());
+            }
+            Directive::Wait(time) => {
+                self.waited = SignedDuration::try_from(time)
+                    .ok()
+                    .and_then(|time| self.waited.checked_add(time))
+                    .unwrap_or(SignedDuration::MAX);
+                self.phone.wait(time);
+                if self.screen.is_interactive() {
+                    self.screen.tell("It is so much later now.");
+                }
+            }
+            Directive::Switch(channel) => self.phone.switch_to(channel),
+            // Not among those that can be typed: `/reload` is for that.
+            Directive::Deploy(_) => return Ok(()),
+        }
+        self.write(&[written.to_owned()])
+    }
+
+    fn say(&mut self, line: &str) -> anyhow::Result<()> {
+        if let Some(clock) = self.clock {
+            let now = clock().saturating_add(self.waited).unwrap_or(Timestamp::MAX);
+            self.phone.set_time(now);
+        }
+        let text = line.replace("\\n", "\n");
+        let said = Said { text, ..std::mem::take(&mut self.attached) };
+        let before = self.phone.session().clone();
+        let was_opted_out = self.phone.is_opted_out();
+        let (heard, trace) = self.phone.say_traced(&self.flows, &said);
+        let reply = or_silence(written_reply(&heard.replies));
+        let attached = std::mem::take(&mut self.attached_lines);
+        self.write(&attached)?;
+        self.screen.exchange(&said.text, &reply);
+        if let Some(saved) = &mut self.saved {
+            saved.exchange(&said.text, &reply, &before, self.phone.session())?;
+        }
+        for remark in turn::remarks(was_opted_out, &self.phone, &heard) {
+            self.screen.tell(&remark);
+        }
+        for note in &heard.notes {
+            self.screen.tell(&remark(note));
+        }
+        if self.traces {
+            let told = turn::traced(&before, &self.phone, &heard, &trace);
+            self.screen.trace(&told);
+        }
+        Ok(())
+    }
+
+    fn redeliver(&mut self, written: &str) -> anyhow::Result<()> {
+        let Some(heard) = self.phone.redeliver(&self.flows) else {
+            self.refuse(&Fault::new("no message came yet", "say something first"));
+            return Ok(());
+        };
+        let mut lines = vec![written.to_owned()];
+        lines.extend(or_silence(written_reply(&heard.replies)));
+        self.screen.lines(&lines);
+        if self.traces {
+            self.screen.trace(&["a repeat: the recorded reply, and nothing moves".to_owned()]);
+        }
+        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&lines))
+    }
+
+    fn reload(&mut self) -> anyhow::Result<()> {
+        match load(self.path) {
+            Ok(flows) => {
+                self.flows = flows;
+                let place = turn::place(self.phone.session());
+                self.screen.tell(&format!("Loaded; the conversation {place}."));
+                let comment = "# The flow was read again here.".to_owned();
+                self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&[comment]))
+            }
+            Err(error) => {
+                self.screen.complain(&error);
+                self.screen.tell("The flows are as they were.");
+                Ok(())
+            }
+        }
+    }
+
+    /// Lines that the person has typed otherwise, and a chat file has so.
+    fn write(&mut self, lines: &[String]) -> anyhow::Result<()> {
+        if !self.screen.is_interactive() {
+            self.screen.lines(lines);
+        }
+        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(lines))
+    }
+
+    fn refuse(&self, fault: &Fault) {
+        self.screen.tell(&format!("{}: {}", fault.message, fault.help));
+    }
+
+    /// Ends the chat file, and tells what has become of it.
+    fn finish(self) -> anyhow::Result<()> {
+        let Some(saved) = self.saved else { return Ok(()) };
+        let told = saved.finish(self.path, &self.flows, &self.phone.session().state)?;
+        self.screen.tell(&told);
+        Ok(())
+    }
+}
+
+/// How silence is written below what was said.
+fn or_silence(reply: Vec<String>) -> Vec<String> {
+    if reply.is_empty() { vec!["<".to_owned()] } else { reply }
+}
+
+fn start_words(flows: &Flows) -> String {
+    let words: Vec<String> =
+        flows.iter().flat_map(Flow::start_words).map(|word| format!("`{word}`")).collect();
+    if words.is_empty() { "anything".to_owned() } else { words.join(" or ") }
+}
+
+fn remark(note: &Note) -> String {
+    match note {
+        Note::BeganAfresh { flow, step, reason } => {
+            format!("The conversation could not go on at {step} of {flow}: {reason}.")
+        }
+        Note::MessagesDropped(count) => {
+            format!("{count} messages more than one answer can hold were dropped.")
+        }
+    }
+}

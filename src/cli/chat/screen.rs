@@ -1,0 +1,77 @@
+//! What the person at the terminal sees.
+
+use std::io::{self, IsTerminal};
+
+use crate::cli::output::{Colour, Output};
+use crate::cli::report;
+use crate::conversation::chat_file::written_message;
+
+/// Standard output, as a phone or as a chat file.
+pub(super) struct Screen {
+    out: Output,
+    interactive: bool,
+}
+
+impl Screen {
+    pub(super) fn new() -> Self {
+        Self { out: Output::new(), interactive: io::stdin().is_terminal() }
+    }
+
+    /// Whether somebody types.
+    pub(super) fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    pub(super) fn prompt(&self) {
+        if self.interactive {
+            self.out.part("> ");
+        }
+    }
+
+    /// Leaves the line of the prompt.
+    pub(super) fn end(&self) {
+        if self.interactive {
+            self.out.line("");
+        }
+    }
+
+    /// Says what is no part of the conversation.
+    pub(super) fn tell(&self, text: &str) {
+        for line in text.lines() {
+            let line = if self.interactive { line.to_owned() } else { format!("# {line}") };
+            self.out.line(line.trim_end());
+        }
+    }
+
+    pub(super) fn complain(&self, error: &anyhow::Error) {
+        let complaint = report::render(error, false);
+        for line in complaint.trim_end().lines() {
+            self.tell(&self.out.paint(Colour::Red, line));
+        }
+    }
+
+    /// Tells what happened, set off from what was said.
+    pub(super) fn trace(&self, lines: &[String]) {
+        for line in lines {
+            self.tell(&format!("  {}", self.out.paint(Colour::Yellow, line)));
+        }
+    }
+
+    /// What was said, which stands on an interactive screen already, and the reply.
+    pub(super) fn exchange(&self, said: &str, reply: &[String]) {
+        if !self.interactive {
+            self.lines(&[written_message(said)]);
+        }
+        self.lines(reply);
+    }
+
+    /// Lines of a chat file, their signs in colour.
+    pub(super) fn lines(&self, lines: &[String]) {
+        for line in lines {
+            let (sign, text) = line.split_once(' ').unwrap_or((line, ""));
+            let sign = self.out.paint(Colour::Cyan, sign);
+            let gap = if text.is_empty() { "" } else { " " };
+            self.out.line(&format!("{sign}{gap}{text}"));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What happened within a turn, in words, for whoever writes a flow.
+//!
+//! Which rule decided over the message, and which way the conversation went
+//! from there. Why a message is the answer that it is, is [`mod@reading`]'s.
+
+mod reading;
+
+use super::coverage::Way;
+use super::flow::{CommandTarget, Flow, Step};
+use super::witness::{Rule, Witness};
+
+/// What a turn went through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// What decided over the message, one thing after the other.
+    pub rules: Vec<String>,
+    /// The steps that were passed, and what led from each to the next.
+    pub path: String,
+}
+
+impl Witness for Trace {
+    fn rule(&mut self, rule: Rule<'_>) {
+        let said = match rule {
+            Rule::Stop { answered_by_provider: true } => {
+                "STOP: no more messages on this channel; Twilio answers it by itself".to_owned()
+            }
+            Rule::Stop { .. } => "STOP: no more messages on this channel".to_owned(),
+            Rule::Start { answered_by_provider: true } => {
+                "START: messages on this channel again; Twilio answers it by itself".to_owned()
+            }
+            Rule::Start { .. } => "START: messages on this channel again".to_owned(),
+            Rule::OptedOut => "no messages are wanted on this channel: silence".to_owned(),
+            Rule::Expired { flow, step } => {
+                format!("the silence at {step} of {flow} was too long: it is over")
+            }
+            Rule::Began { flow, word: Some(word) } => {
+                format!("the start word `{word}` begins {}", flow.name)
+            }
+            Rule::Began { flow, word: None } => format!("any message begins {}", flow.name),
+            Rule::Ended { flow } => format!("no start word: `ended` of {}", flow.name),
+            Rule::Otherwise { flow } => format!("`otherwise` of {}", flow.name),
+            Rule::Unheard => "no start word, and no `otherwise`: silence".to_owned(),
+            Rule::Command { flow, command, word } => {
+                let does = match command.target {
+                    CommandTarget::Step(id) => {
+                        let step = flow.steps.get(id).map_or("", |step| step.name.as_str());
+                        format!("goes to {step}")
+                    }
+                    CommandTarget::Restart => "begins again".to_owned(),
+                    CommandTarget::Repeat => "asks again".to_owned(),
+                    CommandTarget::Stop => "ends the conversation".to_owned(),
+                };
+                format!("the command `{word}` {does}")
+            }
+            Rule::Answer { step, ask, message, reading, .. } => {
+                self.path.push_str(&step.name);
+                reading::told(step, ask, message, reading)
+            }
+        };
+        self.rules.push(said);
+    }
+
+    fn way(&mut self, _: &Flow, step: &Step, way: Way) {
+        let condition = |place: usize| {
+            step.branches.get(place).map(|(condition, _)| condition.text()).unwrap_or_default()
+        };
+        let answer = |place: usize| step.when.get(place).map_or("", |(answer, _)| answer.as_str());
+        let part = match way {
+            Way::Reached if self.path.is_empty() => step.name.clone(),
+            Way::Reached => format!(" -> {}", step.name),
+            Way::When(place) => format!(" (`{}`)", answer(place)),
+            Way::If(place) => format!(" (`{}`)", condition(place)),
+            Way::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
+            Way::Failed => " (given up)".to_owned(),
+            Way::Error => " (`error`)".to_owned(),
+            Way::Next
+            | Way::Answered
+            | Way::Skipped
+            | Way::Command(_)
+            | Way::Otherwise
+            | Way::Ended
+            | Way::Expired => return,
+        };
+        self.path.push_str(&part);
+    }
+}
+
+#[cfg(test)]
+mod tests;

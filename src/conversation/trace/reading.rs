@@ -1,0 +1,98 @@
+//! Why a message is this answer to a question, or none.
+//!
+//! It looks again at what was decided, so that deciding need not explain
+//! itself to nobody.
+
+use crate::conversation::answer::{Reading, words_of};
+use crate::conversation::flow::{Ask, Choice, Kind, Step};
+use crate::conversation::{number, words};
+use crate::message::Message;
+
+/// What a question made of a message.
+pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading) -> String {
+    let name = &step.name;
+    let said = words_of(message);
+    match reading {
+        Reading::Valid(value) => match &ask.answer.kind {
+            Kind::YesNo { yes, no } => {
+                let word = said.iter().find(|word| yes.contains(word) || no.contains(word));
+                format!("`{value}` to {name}, by the word `{}`", word.map_or("", String::as_str))
+            }
+            _ => format!("an answer to {name}"),
+        },
+        Reading::Chosen { id, .. } => {
+            let by = match &ask.answer.kind {
+                Kind::Options(choices) => said.iter().find_map(|word| chosen_by(choices, id, word)),
+                _ => None,
+            };
+            format!("the option `{id}` of {name}{}", by.unwrap_or_default())
+        }
+        Reading::Skipped => {
+            let word = said.iter().find(|word| ask.optional.contains(word));
+            format!("`{}` skips {name}", word.map_or("", String::as_str))
+        }
+        Reading::Invalid => format!("no answer to {name}: {}", why_not(ask, message)),
+    }
+}
+
+/// By what an option was chosen, in the order in which it is looked for.
+fn chosen_by(choices: &[Choice], id: &str, word: &str) -> Option<String> {
+    let (place, choice) = (1_usize..).zip(choices).find(|(_, choice)| choice.id == id)?;
+    if words::normalise(&choice.id) == word {
+        Some(", by its id".to_owned())
+    } else if words::normalise(&choice.label) == word {
+        Some(", by its label".to_owned())
+    } else if choice.synonyms.iter().any(|synonym| synonym == word) {
+        Some(format!(", by the word `{word}`"))
+    } else {
+        (place.to_string() == word).then(|| format!(", by its number {place}"))
+    }
+}
+
+/// Why a message is no answer.
+fn why_not(ask: &Ask, message: &Message) -> String {
+    let kind = &ask.answer.kind;
+    let button = message.button.as_deref().unwrap_or_default();
+    let text = if message.body.trim().is_empty() { button.trim() } else { message.body.trim() };
+    let of_kind = match kind {
+        Kind::Media => return "it carries no picture and no file".to_owned(),
+        _ if text.is_empty() => "it has no text",
+        Kind::Options(_) => "it is none of the options",
+        Kind::YesNo { .. } => "it is no word for yes or no",
+        _ => "it is not of the type that is asked for",
+    };
+    match kind {
+        _ if text.is_empty() => of_kind.to_owned(),
+        Kind::Text { min, max } => {
+            let length = text.chars().count();
+            let characters = u64::try_from(length).unwrap_or(u64::MAX);
+            let plural = if length == 1 { "" } else { "s" };
+            beyond(&characters, min, max).map_or_else(
+                || "it does not look as `match` wants it".to_owned(),
+                |limit| format!("it has {length} character{plural}, {limit}"),
+            )
+        }
+        Kind::Integer { min, max } => match number::integer(text) {
+            Some(number) => beyond(&number, min, max)
+                .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
+            None => "it is no whole number".to_owned(),
+        },
+        Kind::Number { min, max } => match number::decimal(text) {
+            Some(number) => beyond(&number, min, max)
+                .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
+            None => "it is no number".to_owned(),
+        },
+        _ => of_kind.to_owned(),
+    }
+}
+
+/// The limit that a value does not keep to, if there is one.
+fn beyond<T: PartialOrd + std::fmt::Display>(value: &T, min: &T, max: &T) -> Option<String> {
+    if value < min {
+        Some(format!("and `min` is {min}"))
+    } else if max < value {
+        Some(format!("and `max` is {max}"))
+    } else {
+        None
+    }
+}
