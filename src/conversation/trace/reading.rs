@@ -20,13 +20,13 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
             }
             _ => format!("an answer to {name}"),
         },
-        Reading::Chosen { id, .. } => {
-            let by = match &ask.answer.kind {
-                Kind::Options(choices) => said.iter().find_map(|word| chosen_by(choices, id, word)),
-                _ => None,
-            };
-            format!("the option `{id}` of {name}{}", by.unwrap_or_default())
-        }
+        Reading::Labelled { value, .. } => match &ask.answer.kind {
+            Kind::Options(choices) => {
+                let by = said.iter().find_map(|word| chosen_by(choices, value, word));
+                format!("the option `{value}` of {name}{}", by.unwrap_or_default())
+            }
+            _ => format!("an answer to {name}"),
+        },
         Reading::Skipped => {
             let word = said.iter().find(|word| ask.optional.contains(word));
             format!("`{}` skips {name}", word.map_or("", String::as_str))

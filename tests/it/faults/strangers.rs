@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -27,12 +28,12 @@ async fn is_served(service: &Watched, round: &str) {
         let from = format!("{SECRET_NUMBERS}{number:06}");
         let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
         // Where all of them talk at once it may be told to come again, as Twilio does.
-        let mut status = 503;
+        let mut status = StatusCode::SERVICE_UNAVAILABLE;
         for _ in 0..3 {
             let answer = timeout(DEADLINE, form.post(&client(), service.address())).await;
             let answer = answer.expect("no answer");
             status = answer.unwrap_or_else(|error| panic!("{round}: {error}")).status;
-            if status != 503 {
+            if status != StatusCode::SERVICE_UNAVAILABLE {
                 break;
             }
         }
