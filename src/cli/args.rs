@@ -53,6 +53,8 @@ Examples:
       ringback check flows/survey.yaml
   Talk to it in the terminal:
       ringback chat flows/survey.yaml
+  Draw it, for a page of Markdown:
+      ringback diagram --markdown flows/survey.yaml
   See where somebody's conversation stands:
       ringback show +14155552671
   Delete messages that are older than three months:
@@ -84,6 +86,12 @@ pub enum Command {
     /// With `--save` what is said becomes a chat file, which `ringback check`
     /// plays from then on.
     Chat(ChatArgs),
+    /// Draw a flow as Mermaid text
+    ///
+    /// A flowchart, which GitHub, GitLab and others show as a picture. In a long
+    /// flow jumps that lead far end at a flag with the step's name, and steps
+    /// that only say something one after the other share a box.
+    Diagram(DiagramArgs),
     /// Show where a sender's conversation stands
     ///
     /// The session, whether the sender opted out, the hash under which the log
@@ -147,6 +155,20 @@ pub struct ChatArgs {
     /// Write what is said as a chat file
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+}
+
+/// The arguments of `diagram`.
+#[derive(Debug, Args)]
+pub struct DiagramArgs {
+    /// What is drawn.
+    #[command(flatten)]
+    pub flows: FlowsArgument,
+    /// Which of several flows
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
+    /// A page of Markdown with every flow
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// The arguments of `show`.

@@ -6,6 +6,7 @@ mod chat;
 mod chats;
 mod check;
 mod coverage;
+mod diagram;
 mod flows;
 mod output;
 mod prune;
@@ -37,6 +38,11 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Chat(args) => {
             let path = args.flows.flows()?;
             chat::run(path.as_deref(), &args, Timestamp::now)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Diagram(args) => {
+            let path = args.flows.flows()?;
+            diagram::run(path.as_deref(), &args)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Show(args) => {

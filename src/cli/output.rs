@@ -48,6 +48,11 @@ impl Output {
     }
 }
 
+/// Tells on standard error what is no part of the output.
+pub(super) fn note(text: &str) {
+    drop(writeln!(io::stderr(), "note: {text}"));
+}
+
 /// `NO_COLOR` (no-color.org): set and not empty means no colours.
 pub(super) fn colour_is_wanted() -> bool {
     env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

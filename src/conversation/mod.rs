@@ -34,6 +34,7 @@ mod trace;
 mod witness;
 
 pub mod chat_file;
+pub mod diagram;
 
 #[cfg(test)]
 mod testing;

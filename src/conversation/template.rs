@@ -63,6 +63,21 @@ impl Template {
         self.expressions().flat_map(Expression::names).collect()
     }
 
+    /// As it is written, single braces around what is filled in.
+    pub(super) fn written(&self) -> String {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Plain(plain) => text.push_str(plain),
+                Part::Expression(expression) => {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "{{{}}}", expression.text());
+                }
+            }
+        }
+        text
+    }
+
     /// The types of [its value](Self::value).
     pub(super) fn types(&self, of: TypesOf<'_>) -> Types {
         match self.parts.as_slice() {

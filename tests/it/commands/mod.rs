@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod diagram;
 mod migrate;
 mod prune;
 mod show;

@@ -4,6 +4,7 @@
 
 mod accepted;
 mod broken;
+mod diagrams;
 mod limits;
 mod mutations;
 mod shipped;

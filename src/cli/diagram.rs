@@ -1,0 +1,64 @@
+//! `ringback diagram`: flows as Mermaid text, which forges draw.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+
+use super::args::DiagramArgs;
+use super::flows;
+use super::output::{Output, note};
+use crate::conversation::diagram::{Diagram, MAX_EDGES, MAX_TEXT};
+use crate::conversation::{Flow, Flows};
+use crate::hint::WithHint;
+
+/// What stands above the diagrams of a page.
+const LEGEND: &str = "\
+Rectangles ask, rounded boxes say, boxes with double sides set variables, diamonds decide; a dotted line leads away \
+after too many invalid answers. What is heard at every question stands in a box of its own. Where a flow is long, \
+a flag names the step that a line would lead to.";
+
+/// Draws.
+pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()> {
+    let loaded =
+        Flows::load(&flows::sources(path)?).map_err(|findings| flows::refused(&findings))?;
+    let drawn = chosen(&loaded.flows, args.flow.as_deref())?;
+    let out = Output::new();
+    if args.markdown {
+        out.part(&page(path, &drawn));
+    } else if let [flow] = drawn.as_slice() {
+        out.part(&Diagram::of(flow).text);
+    } else {
+        let names: Vec<&str> = drawn.iter().map(|flow| flow.name.as_str()).collect();
+        return Err(anyhow!("there are several flows: {}", names.join(", ")))
+            .with_hint("`--flow NAME` draws one of them, `--markdown` all of them on a page");
+    }
+    for flow in drawn {
+        if !Diagram::of(flow).is_drawn_by_default() {
+            note(&format!(
+                "`{}` is more than Mermaid draws by default: {MAX_EDGES} lines between boxes, {MAX_TEXT} characters",
+                flow.name
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn chosen<'a>(flows: &'a Flows, name: Option<&str>) -> anyhow::Result<Vec<&'a Flow>> {
+    let Some(name) = name else { return Ok(flows.iter().collect()) };
+    if let Some(flow) = flows.get(name) {
+        return Ok(vec![flow]);
+    }
+    let names: Vec<&str> = flows.iter().map(|flow| flow.name.as_str()).collect();
+    Err(anyhow!("there is no flow `{name}`"))
+        .with_hint(format!("the flows are {}", names.join(", ")))
+}
+
+/// A page of Markdown with all of them.
+fn page(path: Option<&Path>, flows: &[&Flow]) -> String {
+    let subject = path.map(|path| format!(" {}", path.display())).unwrap_or_default();
+    let head = format!("# Diagrams\n\nDrawn by `ringback diagram --markdown{subject}`. {LEGEND}\n");
+    let drawn = flows
+        .iter()
+        .map(|flow| format!("\n## {}\n\n```mermaid\n{}```\n", flow.name, Diagram::of(flow).text));
+    std::iter::once(head).chain(drawn).collect()
+}

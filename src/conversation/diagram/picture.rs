@@ -1,0 +1,334 @@
+//! What a diagram shows: boxes, and lines between them.
+//!
+//! In a long flow a line over many boxes cannot be followed. There a jump that
+//! leads back, or far ahead, ends at a flag that names the step it leads to,
+//! and each end of the flow has a box of its own. Steps that only say or set
+//! something one after the other are one box, from three of them on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::edges::{self, Way};
+use super::label::shorten;
+use crate::conversation::flow::{CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
+
+/// The longest text in a box, in characters.
+const LONGEST_TEXT: usize = 44;
+
+/// From so many boxes on a flow is a long one.
+const LONG: usize = 20;
+
+/// How many boxes ahead a line in a long flow may lead.
+const FAR: usize = 5;
+
+/// How many steps that neither ask nor decide are drawn as one.
+const CHAIN: usize = 3;
+
+/// The id of the box with the commands.
+pub(super) const COMMANDS: &str = "commands";
+
+/// All of it.
+pub(super) struct Picture {
+    pub(super) nodes: Vec<Node>,
+    pub(super) edges: Vec<Edge>,
+}
+
+/// A box.
+pub(super) struct Node {
+    pub(super) id: String,
+    pub(super) shape: Shape,
+    /// The name of a step; empty where it is none's.
+    pub(super) title: String,
+    pub(super) lines: Vec<String>,
+}
+
+/// What a box looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Ask,
+    Say,
+    Set,
+    Decide,
+    /// Where a flow begins or ends.
+    Terminal,
+    Commands,
+    /// A step that is drawn elsewhere.
+    Elsewhere,
+}
+
+/// A line.
+pub(super) struct Edge {
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) labels: Vec<String>,
+    pub(super) is_dotted: bool,
+}
+
+impl Picture {
+    pub(super) fn of(flow: &Flow, with_texts: bool) -> Self {
+        let ways = ways(flow);
+        let chains = chains(flow, &ways);
+        let mut drawing = Drawing {
+            flow,
+            with_texts,
+            is_long: chains.len() > LONG,
+            place: (0..)
+                .zip(&chains)
+                .flat_map(|(at, c)| c.iter().map(move |id| (*id, at)))
+                .collect(),
+            picture: Self { nodes: Vec::new(), edges: Vec::new() },
+            ends: BTreeMap::new(),
+            flags: 0,
+        };
+        drawing.start();
+        for chain in &chains {
+            drawing.chain(chain, &ways);
+        }
+        drawing.commands(&ways);
+        drawing.picture
+    }
+}
+
+/// The ways out of each step. A help text that only a command leads to has
+/// none: it leads back.
+fn ways(flow: &Flow) -> Vec<Vec<Way>> {
+    let mut ways: Vec<Vec<Way>> = flow.steps.iter().map(edges::ways).collect();
+    for (id, step) in flow.steps.iter().enumerate() {
+        // In file order, so that several below each other are all found.
+        if step.resume && !is_entered(id, &ways) {
+            ways[id].clear();
+        }
+    }
+    ways
+}
+
+/// The steps in file order, those together that are drawn as one box.
+fn chains(flow: &Flow, ways: &[Vec<Way>]) -> Vec<Vec<StepId>> {
+    let mut entrances = vec![0_usize; flow.steps.len()];
+    let by_command = flow.commands.iter().filter_map(|command| match command.target {
+        CommandTarget::Step(id) => Some(id),
+        _ => None,
+    });
+    let by_way = ways.iter().flatten().filter_map(|way| match &way.target {
+        Target::Step(id) => Some(*id),
+        Target::End(_) => None,
+    });
+    for id in by_command.chain(by_way).chain([0]) {
+        if let Some(count) = entrances.get_mut(id) {
+            *count += 1;
+        }
+    }
+    let is_plain = |step: &Step| {
+        matches!(step.verb, Verb::Say(_) | Verb::Set(_)) && !step.resume && step.branches.is_empty()
+    };
+    let mut chains: Vec<Vec<StepId>> = Vec::new();
+    for (id, step) in flow.steps.iter().enumerate() {
+        let goes_on = chains.last().and_then(|chain| chain.last()).is_some_and(|last| {
+            let before = &flow.steps[*last];
+            is_plain(before) && is_plain(step) && before.next == Target::Step(id)
+        });
+        match chains.last_mut() {
+            Some(chain) if goes_on && entrances[id] == 1 => chain.push(id),
+            _ => chains.push(vec![id]),
+        }
+    }
+    let parted = chains.into_iter().flat_map(|chain| {
+        if chain.len() < CHAIN {
+            chain.into_iter().map(|id| vec![id]).collect()
+        } else {
+            vec![chain]
+        }
+    });
+    parted.collect()
+}
+
+struct Drawing<'a> {
+    flow: &'a Flow,
+    with_texts: bool,
+    is_long: bool,
+    /// The place of each step's box.
+    place: BTreeMap<StepId, usize>,
+    picture: Picture,
+    /// The boxes of outcomes, by outcome and, in a long flow, by the box that leads there.
+    ends: BTreeMap<(String, String), String>,
+    flags: usize,
+}
+
+impl Drawing<'_> {
+    fn start(&mut self) {
+        let mut words: Vec<&str> = self.flow.start_words().iter().map(String::as_str).collect();
+        if self.flow.start_any {
+            words.push("any message");
+        }
+        self.node(
+            "start".to_owned(),
+            Shape::Terminal,
+            "",
+            vec![shorten(&words.join(", "), LONGEST_TEXT)],
+        );
+        if !self.flow.steps.is_empty() {
+            let to = self.id(0);
+            self.edge("start".to_owned(), to, &[], false);
+        }
+    }
+
+    /// A box, and the lines that leave it.
+    fn chain(&mut self, chain: &[StepId], ways: &[Vec<Way>]) {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
+        let Some(step) = self.flow.steps.get(*first) else { return };
+        let id = self.id(*first);
+        let (shape, lines) = if chain.len() == 1 { self.step(step) } else { self.steps(chain) };
+        self.node(id.clone(), shape, &step.name, lines);
+        for way in ways.get(*last).into_iter().flatten() {
+            let to = self.target(&id, *last, &way.target);
+            self.edge(id.clone(), to, &way.labels, way.is_failure);
+        }
+    }
+
+    fn step(&self, step: &Step) -> (Shape, Vec<String>) {
+        let mut lines = Vec::new();
+        let shape = match &step.verb {
+            Verb::Ask(ask) => {
+                lines.push(self.text(&ask.text.written()));
+                if let Kind::Options(choices) = &ask.answer.kind
+                    && step.when.is_empty()
+                {
+                    let labels: Vec<&str> = choices.iter().map(|c| c.label.as_str()).collect();
+                    lines.push(self.text(&labels.join(" / ")));
+                }
+                Shape::Ask
+            }
+            Verb::Say(text) => {
+                lines.push(self.text(&text.written()));
+                Shape::Say
+            }
+            Verb::Set(entries) => {
+                let set =
+                    entries.iter().map(|(name, value)| format!("{name} = {}", value.written()));
+                lines.push(self.text(&set.collect::<Vec<_>>().join(", ")));
+                Shape::Set
+            }
+            Verb::Branch => Shape::Decide,
+        };
+        lines.retain(|line| !line.is_empty());
+        (shape, lines)
+    }
+
+    /// Steps that are one box: the first with its text, and which follow.
+    fn steps(&self, chain: &[StepId]) -> (Shape, Vec<String>) {
+        let steps: Vec<&Step> = chain.iter().filter_map(|id| self.flow.steps.get(*id)).collect();
+        let shape = if steps.iter().any(|step| matches!(step.verb, Verb::Say(_))) {
+            Shape::Say
+        } else {
+            Shape::Set
+        };
+        let mut lines = steps.first().map(|step| self.step(step).1).unwrap_or_default();
+        let others: Vec<&str> = steps.iter().skip(1).map(|step| step.name.as_str()).collect();
+        let listed = format!("then {}", others.join(", "));
+        lines.push(if listed.chars().count() > LONGEST_TEXT {
+            format!("then {} more, up to {}", others.len(), others.last().unwrap_or(&""))
+        } else {
+            listed
+        });
+        (shape, lines)
+    }
+
+    /// The box that a line leads to: a step's, a flag that names it, or an end's.
+    fn target(&mut self, from: &str, from_step: StepId, target: &Target) -> String {
+        match target {
+            Target::Step(to) => {
+                let place = |id: &StepId| self.place.get(id).copied().unwrap_or_default();
+                let (here, there) = (place(&from_step), place(to));
+                let is_near = (here + 1..=here + FAR).contains(&there);
+                if !self.is_long || is_near { self.id(*to) } else { self.flag(*to) }
+            }
+            Target::End(outcome) => {
+                let key =
+                    (outcome.clone(), if self.is_long { from.to_owned() } else { String::new() });
+                if let Some(id) = self.ends.get(&key) {
+                    return id.clone();
+                }
+                let id = format!("end_{}", self.ends.len() + 1);
+                self.node(id.clone(), Shape::Terminal, "", vec![outcome.clone()]);
+                self.ends.insert(key, id.clone());
+                id
+            }
+        }
+    }
+
+    /// A flag that names a step which is drawn elsewhere.
+    fn flag(&mut self, to: StepId) -> String {
+        self.flags += 1;
+        let id = format!("to_{}", self.flags);
+        let name = self.flow.steps.get(to).map_or("", |step| step.name.as_str());
+        self.node(id.clone(), Shape::Elsewhere, "", vec![name.to_owned()]);
+        id
+    }
+
+    /// What is heard at every question, in one box; a line leads from it only
+    /// to steps that nothing else leads to.
+    fn commands(&mut self, ways: &[Vec<Way>]) {
+        if self.flow.commands.is_empty() {
+            return;
+        }
+        let mut lines = Vec::new();
+        let mut targets = BTreeSet::new();
+        for command in &self.flow.commands {
+            let does = match command.target {
+                CommandTarget::Step(id) => {
+                    let step = self.flow.steps.get(id);
+                    let back = step.is_some_and(|step| step.resume);
+                    if !is_entered(id, ways) {
+                        targets.insert(id);
+                    }
+                    let name = step.map_or("", |step| step.name.as_str());
+                    if back { format!("{name}, and back") } else { name.to_owned() }
+                }
+                CommandTarget::Restart => "from the beginning".to_owned(),
+                CommandTarget::Repeat => "asks again".to_owned(),
+                CommandTarget::Stop => "CANCELLED".to_owned(),
+            };
+            lines.push(format!("{} → {does}", shorten(&command.words.join(", "), LONGEST_TEXT)));
+        }
+        self.node(COMMANDS.to_owned(), Shape::Commands, "at every question", lines);
+        for id in targets {
+            let to = self.id(id);
+            self.edge(COMMANDS.to_owned(), to, &[], false);
+        }
+    }
+
+    /// A step's name may be a word of Mermaid's own, as `end` is; with this
+    /// before it, it is none.
+    fn id(&self, id: StepId) -> String {
+        let name = self.flow.steps.get(id).map_or("", |step| step.name.as_str());
+        format!("s_{name}")
+    }
+
+    fn text(&self, text: &str) -> String {
+        if self.with_texts { shorten(text, LONGEST_TEXT) } else { String::new() }
+    }
+
+    fn node(&mut self, id: String, shape: Shape, title: &str, lines: Vec<String>) {
+        self.picture.nodes.push(Node { id, shape, title: title.to_owned(), lines });
+    }
+
+    /// A line; one between the same two boxes takes its words in.
+    fn edge(&mut self, from: String, to: String, labels: &[String], is_dotted: bool) {
+        let labels: Vec<String> = labels.iter().map(|label| shorten(label, LONGEST_TEXT)).collect();
+        let known = self
+            .picture
+            .edges
+            .iter_mut()
+            .find(|edge| edge.from == from && edge.to == to && edge.is_dotted == is_dotted);
+        match known {
+            Some(edge) => edge.labels.extend(labels),
+            None => self.picture.edges.push(Edge { from, to, labels, is_dotted }),
+        }
+    }
+}
+
+/// Whether something else than a command leads to a step.
+fn is_entered(id: StepId, ways: &[Vec<Way>]) -> bool {
+    let leads_there = |way: &Way| way.target == Target::Step(id);
+    let others = (0..).zip(ways).filter(|(from, _)| *from != id);
+    id == 0 || others.flat_map(|(_, ways)| ways).any(leads_there)
+}
