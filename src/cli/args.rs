@@ -92,6 +92,13 @@ pub enum Command {
     /// flow jumps that lead far end at a flag with the step's name, and steps
     /// that only say something one after the other share a box.
     Diagram(DiagramArgs),
+    /// Print the JSON Schema of flow files, for editors
+    ///
+    /// With it an editor completes the keys of a flow, explains them, and
+    /// complains while you type. A first line binds it to a file where the editor
+    /// has the YAML language server, as Visual Studio Code, Neovim and others do:
+    /// `# yaml-language-server: $schema=flow.schema.json`.
+    Schema,
     /// Show where a sender's conversation stands
     ///
     /// The session, whether the sender opted out, the hash under which the log

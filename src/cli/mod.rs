@@ -19,6 +19,8 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use self::args::Command;
+use self::output::Output;
+use crate::conversation::FLOW_SCHEMA;
 use crate::{logging, server};
 
 /// Does what a command says.
@@ -43,6 +45,10 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Diagram(args) => {
             let path = args.flows.flows()?;
             diagram::run(path.as_deref(), &args)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schema => {
+            Output::new().part(FLOW_SCHEMA);
             Ok(ExitCode::SUCCESS)
         }
         Command::Show(args) => {

@@ -21,6 +21,7 @@ mod source;
 
 pub mod finding;
 mod load;
+mod schema;
 mod suggest;
 
 mod answer;
@@ -47,6 +48,7 @@ pub use flow::{
 };
 pub use load::Loaded;
 pub use opt_out::{Taken, take};
+pub use schema::FLOW_SCHEMA;
 pub use session::{Answers, COLUMNS, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{step, stop};

@@ -44,6 +44,12 @@ const TYPES: [(&str, &[&str]); 10] = [
 /// The keys that only some types have.
 const LIMITING_KEYS: [&str; 7] = ["min", "max", "match", "after", "before", "country", "words"];
 
+/// The names of the types of answers.
+#[cfg(test)]
+pub(super) fn type_names() -> Vec<&'static str> {
+    TYPES.iter().map(|(name, _)| *name).collect()
+}
+
 /// A question of which only the text was read.
 pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> DraftAsk {
     DraftAsk {

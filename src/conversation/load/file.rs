@@ -11,11 +11,11 @@ use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-const KEYS: [&str; 8] =
+pub(super) const KEYS: [&str; 8] =
     ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "steps"];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 3] = ["on_expire", "languages", "renamed"];
+pub(super) const NOT_YET: [&str; 3] = ["on_expire", "languages", "renamed"];
 
 /// More steps than a person can survey.
 const MAX_STEPS: usize = 1000;

@@ -135,3 +135,6 @@ fn no_file() -> Finding {
         labels: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,11 +24,16 @@ const ASK_KEYS: [&str; 15] = [
 const STEP_KEYS: [&str; 5] = ["media", "resume", "if", "go", "end"];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 9] =
+pub(super) const NOT_YET: [&str; 9] =
     ["run", "keep", "call", "headers", "body", "hand_off", "timeout", "on_timeout", "languages"];
 
 /// Verbs among them: a step that has one lacks no other.
 const VERBS_NOT_YET: [&str; 3] = ["run", "call", "hand_off"];
+
+/// All keys that a step may have.
+pub(super) fn keys() -> Vec<&'static str> {
+    [&VERBS[..], &ASK_KEYS, &STEP_KEYS].concat()
+}
 
 /// Reads a step. With it: whether all of its jumps could be read.
 pub(super) fn read(
@@ -102,8 +107,7 @@ impl<'a> Walk<'a> {
             "end" => self.step.end = values::outcome(report, key.value, node),
             _ => {
                 self.unsupported |= VERBS_NOT_YET.contains(&key.value);
-                let keys: Vec<&str> = [&VERBS[..], &ASK_KEYS, &STEP_KEYS].concat();
-                unknown_key(report, &key, &keys, &NOT_YET, "a step");
+                unknown_key(report, &key, &keys(), &NOT_YET, "a step");
             }
         }
         self.is_whole &= report.errors() == before;

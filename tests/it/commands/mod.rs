@@ -5,6 +5,7 @@ mod check;
 mod diagram;
 mod migrate;
 mod prune;
+mod schema;
 mod show;
 mod start;
 

@@ -7,6 +7,7 @@ mod broken;
 mod diagrams;
 mod limits;
 mod mutations;
+mod schema;
 mod shipped;
 
 use std::path::{Path, PathBuf};

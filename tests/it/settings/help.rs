@@ -26,7 +26,7 @@ fn the_command_line_is_well_defined() {
 fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
-    for command in ["check", "chat", "diagram", "show", "migrate", "prune"] {
+    for command in ["check", "chat", "diagram", "schema", "show", "migrate", "prune"] {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
 }

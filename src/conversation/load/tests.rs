@@ -1,0 +1,76 @@
+//! The schema for editors knows the keys that are read here, and no others.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{answer, file, step};
+use crate::conversation::FLOW_SCHEMA;
+
+fn schema() -> Value {
+    serde_json::from_str(FLOW_SCHEMA).unwrap()
+}
+
+fn names<'a>(of: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    of.into_iter().map(str::to_owned).collect()
+}
+
+/// What is read must be there; what is there must be read, or be of the format
+/// and not supported yet.
+#[track_caller]
+fn assert_same(in_schema: &BTreeSet<String>, read: &[&str], not_yet: &[&str]) {
+    let read = names(read.iter().copied());
+    let missing: Vec<_> = read.difference(in_schema).collect();
+    assert!(missing.is_empty(), "the schema lacks {missing:?}");
+    let known = names(not_yet.iter().copied()).union(&read).cloned().collect();
+    let unknown: Vec<_> = in_schema.difference(&known).collect();
+    assert!(unknown.is_empty(), "nothing reads {unknown:?}");
+}
+
+fn keys(object: &Value) -> BTreeSet<String> {
+    object.as_object().unwrap().keys().cloned().collect()
+}
+
+#[test]
+fn the_keys_of_a_file() {
+    assert_same(&keys(&schema()["properties"]), &file::KEYS, &file::NOT_YET);
+}
+
+#[test]
+fn the_keys_of_a_step() {
+    let in_schema = keys(&schema()["definitions"]["step"]["properties"]);
+    assert_same(&in_schema, &step::keys(), &step::NOT_YET);
+}
+
+#[test]
+fn the_types_of_answers() {
+    let kind = &schema()["definitions"]["step"]["properties"]["type"];
+    let in_schema = kind["enum"].as_array().unwrap();
+    let explained = kind["enumDescriptions"].as_array().unwrap();
+    assert_eq!(in_schema.len(), explained.len());
+    let in_schema = names(in_schema.iter().map(|name| name.as_str().unwrap()));
+    assert_same(&in_schema, &answer::type_names(), &[]);
+}
+
+/// Beside a `$ref` draft-07 reads nothing.
+#[test]
+fn references_stand_alone_and_every_key_is_explained() {
+    fn walk(at: &str, node: &Value) {
+        match node {
+            Value::Object(members) => {
+                if members.contains_key("$ref") {
+                    assert_eq!(members.len(), 1, "{at}");
+                }
+                if let Some(Value::Object(properties)) = members.get("properties") {
+                    for (key, property) in properties {
+                        assert!(property["description"].is_string(), "{at}/{key}");
+                    }
+                }
+                members.iter().for_each(|(key, node)| walk(&format!("{at}/{key}"), node));
+            }
+            Value::Array(items) => items.iter().for_each(|node| walk(at, node)),
+            _ => {}
+        }
+    }
+    walk("", &schema());
+}
