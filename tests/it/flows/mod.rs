@@ -5,6 +5,7 @@
 mod accepted;
 mod broken;
 mod diagrams;
+mod guide;
 mod limits;
 mod mutations;
 mod schema;
