@@ -31,7 +31,7 @@ fn sections(document: &str) -> Vec<Vec<Block<'_>>> {
     for (line, text) in (1..).zip(document.lines()) {
         match (&mut open, text.strip_prefix("```")) {
             (Some(_), Some(_)) => sections.last_mut().unwrap().extend(open.take()),
-            (Some(block), None) => block.text += &format!("{text}\n"),
+            (Some(block), None) => block.text.extend([text, "\n"]),
             (None, Some(info)) => {
                 let mut words = info.split(' ');
                 let (kind, name) = (words.next().unwrap(), words.next().unwrap_or_default());
@@ -110,7 +110,7 @@ fn told_otherwise(blocks: &[Block<'_>], console: &Block<'_>) -> Option<String> {
     let typed: String = shown
         .lines()
         .filter_map(|line| line.strip_prefix("> "))
-        .map(|line| format!("{line}\n"))
+        .flat_map(|line| [line, "\n"])
         .collect();
     let Outcome { stdout, stderr, .. } = run_with_input(folder.path(), &[], &arguments, typed);
     let tidy = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
