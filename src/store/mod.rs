@@ -22,6 +22,9 @@ pub use connect::Store;
 pub use error::StoreError;
 pub use person::{OptOuts, Person};
 pub use prune::Pruner;
+/// For the test that reads their plans.
+#[doc(hidden)]
+pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

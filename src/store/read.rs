@@ -2,8 +2,9 @@
 
 use super::connect::Database;
 use super::person::{Person, SessionRow};
+use super::sql::Statement;
 use super::transcript::Entry;
-use super::{Store, StoreError, on_either, sql};
+use super::{Store, StoreError, on_either};
 use crate::message::{Channel, Media, Sender};
 
 /// The most turns that one reading gives.
@@ -22,10 +23,6 @@ struct EntryRow {
     reply: Vec<u8>,
 }
 
-const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
-     CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
-     FROM messages WHERE phone_number = ? AND turn > ?";
-
 impl Store {
     /// Whether the database answers, and is migrated.
     pub async fn ready(&self) -> Result<(), StoreError> {
@@ -39,8 +36,9 @@ impl Store {
 
     /// One person, as the last commit left them; `None` where nothing was heard of them.
     pub async fn person(&self, sender: &Sender) -> Result<Option<Person>, StoreError> {
+        let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));
         let row: Option<SessionRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(sqlx::AssertSqlSafe(sql::read_session()))
+            sqlx::query_as(text)
                 .bind(sender.as_str().to_owned())
                 .fetch_optional(&source.readers)
                 .await?
@@ -55,25 +53,26 @@ impl Store {
         turn: i64,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        self.entries("ORDER BY turn", sender, turn, limit).await
+        self.entries(Statement::EntriesForward, sender, turn, limit).await
     }
 
     /// The last `limit` turns (never more than 500), oldest first.
     pub async fn last_turns(&self, sender: &Sender, limit: u32) -> Result<Vec<Entry>, StoreError> {
-        let mut entries = self.entries("ORDER BY turn DESC", sender, 0, limit).await?;
+        let mut entries = self.entries(Statement::EntriesBackward, sender, 0, limit).await?;
         entries.reverse();
         Ok(entries)
     }
 
     async fn entries(
         &self,
-        order: &'static str,
+        statement: Statement,
         sender: &Sender,
         turn: i64,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
+        let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
         let rows: Vec<EntryRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("{ENTRIES} {order} LIMIT ?")))
+            sqlx::query_as(text)
                 .bind(sender.as_str().to_owned())
                 .bind(turn)
                 .bind(limit.min(MAX_TURNS))

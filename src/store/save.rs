@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::connect::Connected;
 use super::on_either;
 use super::person::{SessionColumns, answers_text, time_text};
-use super::sql;
-use super::writer::{Changes, Statement, Writer};
+use super::sql::{self, Statement};
+use super::writer::{Changes, Writer};
 use crate::message::{Media, Message};
 
 impl Writer {

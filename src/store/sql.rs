@@ -1,5 +1,8 @@
 //! The statements' texts, and how many rows each takes.
 //!
+//! Every statement on a table that grows has its text here and its name in
+//! [`Statement`], by which all others ask for it: a test reads the plan of each.
+//!
 //! Values are always bound, never spliced in; what varies in a text is only
 //! the number of rows. A fixed ladder of row counts keeps the number of
 //! different texts small enough that all of them stay prepared: a connection
@@ -51,11 +54,85 @@ pub(super) fn pieces<T>(mut rows: &[T]) -> Vec<&[T]> {
 
 /// The two dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub enum Dialect {
     /// The embedded database.
     Sqlite,
     /// `MySQL` and `MariaDB`.
     MySql,
+}
+
+/// Defines [`Statement`] and the list of all, which thereby cannot miss one.
+macro_rules! statements {
+    ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
+        /// A statement on a table that grows.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Statement {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Statement {
+            /// Each of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+        }
+    };
+}
+
+statements! {
+    /// Reads sessions and locks their rows; fails at once at a stranger's lock.
+    LoadSessions,
+    /// The same, but passes over the rows that a stranger has locked.
+    LoadFreeSessions,
+    /// Reads one session without a lock.
+    ReadSession,
+    /// Which of some senders have a session that others can see.
+    VisibleSessions,
+    /// Fails at once where a stranger is making one of some sessions (MySQL only).
+    ClaimNewSessions,
+    /// Fails at once where a stranger is taking a sender's first message (MySQL only).
+    ClaimFirstTurns,
+    /// Writes sessions.
+    SaveSessions,
+    /// Claims message ids and keeps what was said.
+    InsertMessages,
+    /// Keeps the results of conversations that ended.
+    InsertConversations,
+    /// The replies that some message ids got.
+    RecordedReplies,
+    /// The newest turn of each of some senders.
+    LastTurns,
+    /// A sender's turns after one, oldest first.
+    EntriesForward,
+    /// A sender's turns after one, newest first.
+    EntriesBackward,
+    /// How far the next rows go, and how far the old ones among them.
+    OldMessages,
+    /// Deletes the old ones.
+    DeleteMessages,
+}
+
+impl Statement {
+    /// The text, for this many rows where their number varies. It is made of
+    /// constants and placeholders only.
+    #[must_use]
+    pub fn text(self, dialect: Dialect, rows: usize) -> String {
+        match self {
+            Self::LoadSessions => load_sessions(dialect, "NOWAIT", rows),
+            Self::LoadFreeSessions => load_sessions(dialect, "SKIP LOCKED", rows),
+            Self::ReadSession => read_session(),
+            Self::VisibleSessions => visible_sessions(rows),
+            Self::ClaimNewSessions => claim_new_sessions(rows),
+            Self::ClaimFirstTurns => claim_first_turns(rows),
+            Self::SaveSessions => save_sessions(dialect, rows),
+            Self::InsertMessages => insert_messages(rows),
+            Self::InsertConversations => insert_conversations(rows),
+            Self::RecordedReplies => recorded_replies(rows),
+            Self::LastTurns => last_turns(rows),
+            Self::EntriesForward => format!("{ENTRIES} ORDER BY turn LIMIT ?"),
+            Self::EntriesBackward => format!("{ENTRIES} ORDER BY turn DESC LIMIT ?"),
+            Self::OldMessages => OLD_MESSAGES.to_owned(),
+            Self::DeleteMessages => delete_messages(dialect).to_owned(),
+        }
+    }
 }
 
 /// A session's columns, in the order of `SessionRow`. Times come as text.
@@ -63,24 +140,14 @@ const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversat
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
      turns, opt_outs";
 
-/// What becomes of a locking read that meets a stranger's lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum WhereLocked {
-    /// It fails at once.
-    Fail,
-    /// It passes the row over.
-    Skip,
-}
-
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
 /// `FORCE INDEX`: on a small table MariaDB otherwise scans, and meets locks of
 /// rows that nobody asked for.
-pub(super) fn load_sessions(dialect: Dialect, locked: WhereLocked, rows: usize) -> String {
-    let (index, lock) = match (dialect, locked) {
-        (Dialect::Sqlite, _) => ("", ""),
-        (Dialect::MySql, WhereLocked::Fail) => ("FORCE INDEX (PRIMARY)", "FOR UPDATE NOWAIT"),
-        (Dialect::MySql, WhereLocked::Skip) => ("FORCE INDEX (PRIMARY)", "FOR UPDATE SKIP LOCKED"),
+fn load_sessions(dialect: Dialect, at_a_lock: &str, rows: usize) -> String {
+    let (index, lock) = match dialect {
+        Dialect::Sqlite => ("", String::new()),
+        Dialect::MySql => ("FORCE INDEX (PRIMARY)", format!("FOR UPDATE {at_a_lock}")),
     };
     format!(
         "SELECT {SESSION_COLUMNS} FROM user_sessions {index} \
@@ -90,7 +157,7 @@ pub(super) fn load_sessions(dialect: Dialect, locked: WhereLocked, rows: usize) 
 }
 
 /// Reads one session without a lock.
-pub(super) fn read_session() -> String {
+fn read_session() -> String {
     format!(
         "SELECT {SESSION_COLUMNS}, CAST(last_interaction AS CHAR) AS last_interaction \
          FROM user_sessions WHERE phone_number = ?"
@@ -99,7 +166,7 @@ pub(super) fn read_session() -> String {
 
 /// Fails at once where a stranger is making one of these rows, which no other
 /// can see yet.
-pub(super) fn claim_new_sessions(rows: usize) -> String {
+fn claim_new_sessions(rows: usize) -> String {
     format!(
         "SELECT phone_number FROM user_sessions FORCE INDEX (PRIMARY) \
          WHERE phone_number IN ({}) FOR UPDATE NOWAIT",
@@ -108,7 +175,7 @@ pub(super) fn claim_new_sessions(rows: usize) -> String {
 }
 
 /// Fails at once where a stranger is taking the first message of one of these senders.
-pub(super) fn claim_first_turns(rows: usize) -> String {
+fn claim_first_turns(rows: usize) -> String {
     format!(
         "SELECT phone_number FROM messages FORCE INDEX (messages_phone_number_turn) \
          WHERE phone_number IN ({}) AND turn = 1 FOR UPDATE NOWAIT",
@@ -117,7 +184,7 @@ pub(super) fn claim_first_turns(rows: usize) -> String {
 }
 
 /// Which of these senders have a session that others can see.
-pub(super) fn visible_sessions(rows: usize) -> String {
+fn visible_sessions(rows: usize) -> String {
     format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))
 }
 
@@ -137,7 +204,7 @@ const SAVED_COLUMNS: [&str; 11] = [
 ];
 
 /// Writes sessions.
-pub(super) fn save_sessions(dialect: Dialect, rows: usize) -> String {
+fn save_sessions(dialect: Dialect, rows: usize) -> String {
     let row = format!("(?{})", ", ?".repeat(SAVED_COLUMNS.len()));
     let mut sql = format!(
         "INSERT INTO user_sessions (phone_number, {}) VALUES {} {} ",
@@ -160,7 +227,7 @@ pub(super) fn save_sessions(dialect: Dialect, rows: usize) -> String {
 }
 
 /// Claims message ids and keeps what was said.
-pub(super) fn insert_messages(rows: usize) -> String {
+fn insert_messages(rows: usize) -> String {
     format!(
         "INSERT INTO messages (message_id, phone_number, turn, channel, from_address, to_address, \
          body, media, parameters, received_at, state_before, state_after, reply) VALUES {}",
@@ -169,7 +236,7 @@ pub(super) fn insert_messages(rows: usize) -> String {
 }
 
 /// Keeps the results of conversations that ended.
-pub(super) fn insert_conversations(rows: usize) -> String {
+fn insert_conversations(rows: usize) -> String {
     format!(
         "INSERT INTO conversations \
          (phone_number, channel, flow, outcome, answers, began_at, ended_at) VALUES {}",
@@ -178,12 +245,12 @@ pub(super) fn insert_conversations(rows: usize) -> String {
 }
 
 /// The replies that these message ids got.
-pub(super) fn recorded_replies(rows: usize) -> String {
+fn recorded_replies(rows: usize) -> String {
     format!("SELECT message_id, reply FROM messages WHERE message_id IN ({})", placeholders(rows))
 }
 
 /// The newest turn of each of these senders.
-pub(super) fn last_turns(rows: usize) -> String {
+fn last_turns(rows: usize) -> String {
     format!(
         "SELECT phone_number, MAX(turn) FROM messages WHERE phone_number IN ({}) \
          GROUP BY phone_number",
@@ -191,8 +258,13 @@ pub(super) fn last_turns(rows: usize) -> String {
     )
 }
 
+/// What a transcript shows of a sender's turns after one.
+const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
+     CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
+     FROM messages WHERE phone_number = ? AND turn > ?";
+
 /// Of the next rows after an id: the last one, and the last that is older than a time.
-pub(super) const OLD_MESSAGES: &str = "SELECT MAX(id), \
+const OLD_MESSAGES: &str = "SELECT MAX(id), \
      MAX(CASE WHEN received_at < ? THEN id END) FROM \
      (SELECT id, received_at FROM messages WHERE id > ? ORDER BY id LIMIT ?) AS bite";
 
@@ -202,7 +274,7 @@ pub(super) const OLD_MESSAGES: &str = "SELECT MAX(id), \
 /// table a scan would wait for rows that a batch is writing just now. So would
 /// a range that ends with the last row but one, since its end is found by
 /// locking the row behind it.
-pub(super) fn delete_messages(dialect: Dialect) -> &'static str {
+fn delete_messages(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => "DELETE FROM messages WHERE id > ? AND id <= ? AND received_at < ?",
         Dialect::MySql => {

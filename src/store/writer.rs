@@ -13,7 +13,7 @@ use sqlx::AssertSqlSafe;
 use super::connect::Connected;
 use super::error::is_duplicate;
 use super::person::{Person, SessionRow};
-use super::sql::{self, Dialect, MAX_BATCH, WhereLocked};
+use super::sql::{self, Dialect, MAX_BATCH, Statement};
 use super::{Store, StoreError, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
@@ -75,20 +75,6 @@ pub enum Saved {
     Duplicate,
 }
 
-/// The statements that a writer runs with a varying number of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Statement {
-    LoadSessions(WhereLocked),
-    VisibleSessions,
-    ClaimNewSessions,
-    ClaimFirstTurns,
-    SaveSessions,
-    InsertMessages,
-    InsertConversations,
-    RecordedReplies,
-    LastTurns,
-}
-
 impl Store {
     /// Connects a writer.
     pub async fn writer(&self) -> Result<Writer, StoreError> {
@@ -105,20 +91,10 @@ impl Writer {
     /// The text of a statement for this many rows, which must be a step of the ladder.
     pub(super) fn text(&mut self, statement: Statement, rows: usize) -> AssertSqlSafe<Arc<str>> {
         let dialect = self.dialect;
-        let text = self.texts.entry((statement, rows)).or_insert_with(|| {
-            match statement {
-                Statement::LoadSessions(locked) => sql::load_sessions(dialect, locked, rows),
-                Statement::VisibleSessions => sql::visible_sessions(rows),
-                Statement::ClaimNewSessions => sql::claim_new_sessions(rows),
-                Statement::ClaimFirstTurns => sql::claim_first_turns(rows),
-                Statement::SaveSessions => sql::save_sessions(dialect, rows),
-                Statement::InsertMessages => sql::insert_messages(rows),
-                Statement::InsertConversations => sql::insert_conversations(rows),
-                Statement::RecordedReplies => sql::recorded_replies(rows),
-                Statement::LastTurns => sql::last_turns(rows),
-            }
-            .into()
-        });
+        let text = self
+            .texts
+            .entry((statement, rows))
+            .or_insert_with(|| statement.text(dialect, rows).into());
         // The texts are built in `sql`, of constants and placeholders only.
         AssertSqlSafe(Arc::clone(text))
     }
@@ -141,7 +117,7 @@ impl Writer {
         let all: Vec<&Sender> = senders.iter().collect();
         let mut loaded = Loaded::default();
         if self.dialect == Dialect::Sqlite || !self.is_careful {
-            match self.load_rows(&all, WhereLocked::Fail, &mut loaded).await {
+            match self.load_rows(&all, Statement::LoadSessions, &mut loaded).await {
                 Ok(()) => {
                     // Nothing was locked: who is absent is new.
                     loaded.greet(&absent(senders, &loaded));
@@ -163,7 +139,7 @@ impl Writer {
     ) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
         let all: Vec<&Sender> = senders.iter().collect();
-        self.load_rows(&all, WhereLocked::Skip, &mut loaded).await?;
+        self.load_rows(&all, Statement::LoadFreeSessions, &mut loaded).await?;
         let mut new = absent(senders, &loaded);
         if new.is_empty() {
             return Ok(loaded);
@@ -264,12 +240,12 @@ impl Writer {
     async fn load_rows(
         &mut self,
         senders: &[&Sender],
-        locked: WhereLocked,
+        statement: Statement,
         loaded: &mut Loaded,
     ) -> Result<(), StoreError> {
         for piece in senders.chunks(MAX_BATCH) {
             let rows = sql::padded(piece.len());
-            let text = self.text(Statement::LoadSessions(locked), rows);
+            let text = self.text(statement, rows);
             let found: Vec<SessionRow> = on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query_as(text);
                 for sender in padding(piece, rows) {

@@ -4,6 +4,7 @@ mod adoption;
 mod batches;
 mod locks;
 mod migrations;
+mod plans;
 mod retention;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,311 @@
+//! How each statement of the store finds its rows: by an index, on tables of some size.
+//!
+//! The databases tell it themselves, for statements with as many rows as a
+//! batch may have and with values bound, since both decide about a plan.
+
+use std::fmt::Write;
+
+use ringback::store::{Dialect, Statement};
+use sqlx::mysql::MySqlRow;
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection, Row, SqliteConnection};
+
+use super::migrated;
+use crate::support::database::{TestDatabase, each_database, run_sql};
+
+/// How many people, and turns of each, the tables hold.
+const SENDERS: usize = 3000;
+const TURNS: usize = 4;
+
+/// How many rows a statement is asked for: one, the most that has a text for
+/// every number, and a whole batch, for which MySQL no longer looks into the
+/// index to guess how many rows there are.
+const ROWS: [usize; 3] = [1, 64, 256];
+
+/// How many rows one look at old messages takes.
+const BITE: i64 = 500;
+
+/// A value that a placeholder stands for.
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    Number(i64),
+}
+
+/// What a statement is given, and what is expected of its plan.
+#[derive(Debug)]
+struct Case {
+    values: Vec<Value>,
+    /// The index by which it finds rows, on `SQLite` and on MySQL; `None`: it
+    /// only inserts.
+    index: Option<(&'static str, &'static str)>,
+    /// About how many rows it reads there.
+    reads: usize,
+}
+
+const SESSION: (&str, &str) = ("sqlite_autoindex_user_sessions_1", "PRIMARY");
+const MESSAGE_ID: (&str, &str) = ("sqlite_autoindex_messages_1", "messages_message_id");
+const TURN: (&str, &str) = ("sqlite_autoindex_messages_2", "messages_phone_number_turn");
+const ROW: (&str, &str) = ("INTEGER PRIMARY KEY", "PRIMARY");
+
+/// A statement without a case is no statement: this does not compile then.
+fn case(statement: Statement, rows: usize) -> Case {
+    let senders = || (0..rows).map(|row| Value::Text(phone(row * 7))).collect();
+    let (values, index, reads) = match statement {
+        Statement::LoadSessions
+        | Statement::LoadFreeSessions
+        | Statement::ReadSession
+        | Statement::VisibleSessions
+        | Statement::ClaimNewSessions => (senders(), Some(SESSION), rows),
+        Statement::ClaimFirstTurns => (senders(), Some(TURN), rows),
+        Statement::LastTurns => (senders(), Some(TURN), rows * TURNS),
+        Statement::RecordedReplies => {
+            let ids = (0..rows).map(|row| Value::Text(message_id(row * 7, 1))).collect();
+            (ids, Some(MESSAGE_ID), rows)
+        }
+        Statement::EntriesForward | Statement::EntriesBackward => {
+            let values = vec![Value::Text(phone(7)), Value::Number(1), Value::Number(500)];
+            (values, Some(TURN), TURNS)
+        }
+        // What bounds this one is its LIMIT, which the plan does not count in.
+        Statement::OldMessages => {
+            let values = vec![Value::Text(DAY.to_owned()), Value::Number(100), Value::Number(BITE)];
+            (values, Some(ROW), SENDERS * TURNS)
+        }
+        Statement::DeleteMessages => {
+            let bite = [Value::Number(100), Value::Number(100 + BITE)];
+            ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
+        }
+        Statement::SaveSessions => (inserted(rows, 12), None, 0),
+        Statement::InsertMessages => (inserted(rows, 13), None, 0),
+        Statement::InsertConversations => (inserted(rows, 7), None, 0),
+    };
+    Case { values, index, reads }
+}
+
+/// Most messages are older, so that the time alone would find too many rows.
+const DAY: &str = "2026-11-23 00:00:00.000";
+
+fn inserted(rows: usize, columns: usize) -> Vec<Value> {
+    (0..rows * columns).map(|value| Value::Number(i64::try_from(value).unwrap())).collect()
+}
+
+fn phone(sender: usize) -> String {
+    format!("+1555{sender:07}")
+}
+
+fn message_id(sender: usize, turn: usize) -> String {
+    format!("SM{sender:08}{turn:08}")
+}
+
+/// Fills the tables.
+async fn fill(database: &TestDatabase) {
+    let mut sql = String::from(
+        "INSERT INTO user_sessions (phone_number, conversation_state, flow, turns) VALUES ",
+    );
+    for sender in 0..SENDERS {
+        let comma = if sender == 0 { "" } else { "," };
+        write!(sql, "{comma}('{}', 'COMPLETED', 'survey', {TURNS})", phone(sender)).unwrap();
+    }
+    sql.push_str(
+        "; INSERT INTO messages (message_id, phone_number, turn, channel, from_address, \
+         to_address, body, received_at, state_before, state_after, reply) VALUES ",
+    );
+    for turn in 1..=TURNS {
+        for sender in 0..SENDERS {
+            let comma = if turn == 1 && sender == 0 { "" } else { "," };
+            let (id, from) = (message_id(sender, turn), phone(sender));
+            write!(
+                sql,
+                "{comma}('{id}', '{from}', {turn}, 'sms', '{from}', '+15550006666', 'hello', \
+                 '2026-11-2{turn} 04:05:06.789', 'INITIAL', 'INITIAL', '<Response/>')"
+            )
+            .unwrap();
+        }
+    }
+    run_sql(database.url(), &sql).await;
+}
+
+/// Lets the database look at what is in its tables.
+async fn analyse(database: &TestDatabase) {
+    let tables = if database.is_mysql() { "TABLE user_sessions, messages" } else { "" };
+    run_sql(database.url(), &format!("ANALYZE {tables}")).await;
+}
+
+/// A line of a plan: what it says, and what is wrong with it.
+type Step = (String, Option<&'static str>);
+
+/// The statements that this database gets to see.
+fn statements(database: &TestDatabase) -> impl Iterator<Item = Statement> {
+    let is_mysql = database.is_mysql();
+    Statement::ALL.iter().copied().filter(move |statement| {
+        let is_for_mysql =
+            matches!(statement, Statement::ClaimNewSessions | Statement::ClaimFirstTurns);
+        is_mysql || !is_for_mysql
+    })
+}
+
+/// The plans of all statements, one a line, and of which statements a line is wrong.
+async fn plans(database: &TestDatabase) -> (String, Vec<Statement>) {
+    let mut table = String::new();
+    let mut wrong = Vec::new();
+    for statement in statements(database) {
+        let dialect = if database.is_mysql() { Dialect::MySql } else { Dialect::Sqlite };
+        let varies = statement.text(dialect, 1) != statement.text(dialect, 2);
+        for rows in ROWS.into_iter().take(if varies { ROWS.len() } else { 1 }) {
+            let text = statement.text(dialect, rows);
+            let case = case(statement, rows);
+            assert_eq!(text.matches('?').count(), case.values.len(), "{text}");
+            let steps = if database.is_mysql() {
+                mysql_plan(database.url(), &text, &case).await
+            } else {
+                sqlite_plan(database.url(), &text, &case).await
+            };
+            let steps =
+                steps.unwrap_or_else(|error| vec![(error.to_string(), Some("no plan at all"))]);
+            for (step, why) in steps {
+                let mark = why.map(|why| format!("   <-- {why}")).unwrap_or_default();
+                let name = format!("{statement:?}");
+                writeln!(table, "{name:<20} {rows:>3}   {step}{mark}").unwrap();
+                if why.is_some() && !wrong.contains(&statement) {
+                    wrong.push(statement);
+                }
+            }
+        }
+    }
+    (table, wrong)
+}
+
+/// `SQLite` tells its plan in words.
+async fn sqlite_plan(url: &str, text: &str, case: &Case) -> sqlx::Result<Vec<Step>> {
+    let mut connection = SqliteConnection::connect(url).await?;
+    let mut query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}")));
+    for value in &case.values {
+        query = match value {
+            Value::Text(text) => query.bind(text),
+            Value::Number(number) => query.bind(number),
+        };
+    }
+    let steps: Vec<String> =
+        query.fetch_all(&mut connection).await?.iter().map(|row| row.get("detail")).collect();
+    connection.close().await?;
+    let searched = case.index.map(|(index, _)| format!("{index} ("));
+    let finds = steps.iter().any(|step| step.starts_with("SEARCH "));
+    let mut steps: Vec<Step> = steps
+        .into_iter()
+        .map(|step| {
+            let is_well = match (step.split_once(' '), &searched) {
+                // What the first part of a statement found, or the rows that it was given.
+                (Some(("CO-ROUTINE" | "SCAN", "bite")), _) => true,
+                (Some(("SCAN", rest)), None) => rest.ends_with("VALUES CLAUSE"),
+                (Some(("SEARCH", rest)), Some(index)) => rest.contains(index.as_str()),
+                _ => false,
+            };
+            let why =
+                if step.starts_with("USE TEMP") { "sorted by itself" } else { "not by its index" };
+            (step, (!is_well).then_some(why))
+        })
+        .collect();
+    if searched.is_some() && !finds {
+        steps.push((String::new(), Some("it searches nothing")));
+    }
+    Ok(steps)
+}
+
+/// MySQL and MariaDB tell it as a table.
+async fn mysql_plan(url: &str, text: &str, case: &Case) -> sqlx::Result<Vec<Step>> {
+    let mut connection = MySqlConnection::connect(url).await?;
+    // Without the form, MySQL 9 answers with a tree.
+    let mut query = sqlx::query(AssertSqlSafe(format!("EXPLAIN FORMAT=TRADITIONAL {text}")));
+    for value in &case.values {
+        query = match value {
+            Value::Text(text) => query.bind(text),
+            Value::Number(number) => query.bind(number),
+        };
+    }
+    let rows = query.fetch_all(&mut connection).await?;
+    connection.close().await?;
+    let mut steps: Vec<Step> = rows.iter().map(|row| mysql_step(row, case)).collect();
+    if case.index.is_some() && !steps.iter().any(|(step, _)| step.contains(" by ")) {
+        steps.push((String::new(), Some("it searches nothing")));
+    }
+    Ok(steps)
+}
+
+fn mysql_step(row: &MySqlRow, case: &Case) -> Step {
+    let column = |name: &str| -> String {
+        row.try_get_unchecked::<Option<String>, _>(name).unwrap().unwrap_or_default()
+    };
+    let (kind, table, access) = (column("select_type"), column("table"), column("type"));
+    let (key, extra) = (column("key"), column("Extra"));
+    // MariaDB counts in text.
+    let reads: Option<usize> = match row.try_get::<Option<u64>, _>("rows") {
+        Ok(reads) => reads.and_then(|reads| reads.try_into().ok()),
+        Err(_) => column("rows").parse().ok(),
+    };
+    let reads = reads.unwrap_or(usize::MAX);
+    let Some((_, index)) = case.index else {
+        let why = (kind != "INSERT" && !extra.is_empty()).then_some("it does not only insert");
+        return (format!("inserts into {table}"), why);
+    };
+    if table.starts_with('<') {
+        return (format!("reads on in {table}"), None);
+    }
+    let by = if key.is_empty() { "no index" } else { &key };
+    let step = format!("{table} by {by}: {access}, rows: {reads}; {extra}");
+    let why = if key != index || !["const", "eq_ref", "ref", "range"].contains(&access.as_str()) {
+        Some("not by its index")
+    // A database guesses.
+    } else if reads > 2 * case.reads {
+        Some("too many rows")
+    } else if extra.contains("filesort") || extra.contains("temporary") {
+        Some("sorted by itself")
+    } else {
+        None
+    };
+    (step, why)
+}
+
+async fn all_well(database: &TestDatabase) {
+    let (table, wrong) = plans(database).await;
+    eprintln!("{table}");
+    assert!(wrong.is_empty(), "these do not find their rows as they should: {wrong:?}");
+}
+
+#[tokio::test]
+async fn every_statement_finds_its_rows_by_its_index() {
+    each_database(async |database| {
+        migrated(database.url()).await;
+        fill(database).await;
+        // Nobody analyses a service's SQLite file; MySQL does so by itself, sooner or later.
+        if !database.is_mysql() {
+            all_well(database).await;
+        }
+        analyse(database).await;
+        all_well(database).await;
+    })
+    .await;
+}
+
+/// The test above sees what it is for.
+#[tokio::test]
+async fn a_table_without_its_indexes_is_seen() {
+    each_database(async |database| {
+        migrated(database.url()).await;
+        fill(database).await;
+        for table in ["user_sessions", "messages"] {
+            let bare = format!(
+                "CREATE TABLE bare AS SELECT * FROM {table}; DROP TABLE {table}; \
+                 ALTER TABLE bare RENAME TO {table}"
+            );
+            run_sql(database.url(), &bare).await;
+        }
+        analyse(database).await;
+        let (table, wrong) = plans(database).await;
+        for statement in statements(database) {
+            // What only inserts tells nothing of the rows that it meets.
+            let tells = case(statement, 1).index.is_some();
+            assert!(!tells || wrong.contains(&statement), "{statement:?} in these plans:\n{table}");
+        }
+    })
+    .await;
+}
