@@ -1,7 +1,7 @@
 //! A flow as a picture: the text of a Mermaid flowchart, which forges draw.
 //!
 //! What is drawn, and what is left out so that a long flow stays readable, is
-//! [`mod@picture`]'s; how its texts are cut and escaped, [`mod@label`]'s. Here
+//! `picture`'s; how its texts are cut and escaped, `label`'s. Here
 //! it is written down.
 //!
 //! Rectangles ask, rounded boxes say, boxes with double sides set variables,
