@@ -53,6 +53,10 @@ pub struct Flow {
     pub(super) commands: Vec<Command>,
     /// The zone of `now` and `today`.
     pub(super) timezone: TimeZone,
+    /// Former names of steps, for people who wait there since an earlier version.
+    pub(super) renamed: Vec<(String, StepId)>,
+    /// Variables that bore such a name, and what they are called now.
+    pub(super) moved: Vec<(String, String)>,
     /// The steps in file order; the first is where the flow begins. At least one.
     pub steps: Vec<Step>,
     /// Where its parts are written.
@@ -95,6 +99,12 @@ impl Flow {
     /// The step of this name.
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)
+    }
+
+    /// The step that bears this name, or did in an earlier version.
+    pub(super) fn step_once_named(&self, name: &str) -> Option<StepId> {
+        let renamed = || self.renamed.iter().find(|(old, _)| old == name).map(|(_, step)| *step);
+        self.step_named(name).or_else(renamed)
     }
 }
 

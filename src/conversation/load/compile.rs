@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, normal_forms};
 use super::graph::Graph;
 use super::known::Known;
+use super::renamed;
 use super::targets::Targets;
 use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Step, Target, Verb};
 use crate::conversation::template::Template;
@@ -39,6 +40,8 @@ pub(super) fn flow(draft: &Draft) -> Option<Flow> {
         ended: template(draft.ended.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
+        renamed: renamed::steps(draft, &targets),
+        moved: renamed::variables(draft, &targets),
         timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
         steps,
         origins: Origins::default(),

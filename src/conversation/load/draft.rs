@@ -63,6 +63,8 @@ pub(super) struct Draft {
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
+    /// Former names of steps, each with a later one.
+    pub(super) renamed: Vec<(At<String>, At<String>)>,
     pub(super) steps: Vec<DraftStep>,
     /// Names that steps may set of which not all could be read.
     pub(super) may_be_set: HashSet<String>,

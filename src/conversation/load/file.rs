@@ -3,6 +3,7 @@
 use super::draft::{At, Draft, DraftCommand};
 use super::keys::unknown_key;
 use super::names;
+use super::renamed;
 use super::report::Report;
 use super::shape;
 use super::step;
@@ -11,11 +12,11 @@ use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-const KEYS: [&str; 8] =
-    ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "steps"];
+const KEYS: [&str; 9] =
+    ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "renamed", "steps"];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 3] = ["on_expire", "languages", "renamed"];
+const NOT_YET: [&str; 2] = ["on_expire", "languages"];
 
 /// More steps than a person can survey.
 const MAX_STEPS: usize = 1000;
@@ -44,6 +45,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 draft.expire = expire.map(|value| At { value, span: key.span });
             }
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
+            "renamed" => draft.renamed = renamed::read(report, node),
             "commands" => draft.commands = commands(report, node),
             "steps" => {
                 has_steps = true;

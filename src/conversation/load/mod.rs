@@ -3,7 +3,7 @@
 //!
 //! In this order: [`tree`] (YAML with positions), the walk ([`mod@file`], [`mod@step`],
 //! [`answer`], [`choices`], [`bounds`]: one shape per key) to a [`draft`], the checks over
-//! the whole flow ([`targets`], [`columns`], [`unset`], [`types`],
+//! the whole flow ([`targets`], [`mod@renamed`], [`columns`], [`unset`], [`types`],
 //! [`stored_forms`], [`paths`], [`known`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
 //! last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
@@ -24,6 +24,7 @@ mod known;
 mod names;
 mod origins;
 mod paths;
+mod renamed;
 mod report;
 mod reserved_words;
 mod shape;
@@ -109,6 +110,7 @@ fn read(source: &Source) -> (Report<'_>, Draft) {
     let draft = file::read(&mut report, &root);
     let targets = Targets::new(&draft);
     let jumps_exist = targets.check(&mut report, &draft);
+    renamed::check(&mut report, &draft, &targets);
     columns::check(&mut report, &draft.steps);
     unset::check(&mut report, &draft);
     types::check(&mut report, &draft);

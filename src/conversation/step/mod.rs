@@ -38,7 +38,8 @@ pub(super) fn step_seen(
     witness: &mut dyn Witness,
 ) -> Turn {
     let waited_at = &session.state;
-    let (session, expired) = settle(session, now);
+    let (mut session, expired) = settle(session, now);
+    place::move_answers(flows, &mut session);
     if let Some(expired) = &expired {
         witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
     }

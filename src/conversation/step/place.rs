@@ -1,4 +1,5 @@
-//! The question at which a session waits, found again in the flows of today.
+//! The question at which a session waits, found again in the flows of today:
+//! by its name, or by one that it had.
 
 use crate::conversation::flow::{Ask, Flow, Flows, Step, Verb};
 use crate::conversation::session::{Note, Session, State};
@@ -27,6 +28,18 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Answers that were kept under the former name of their step bear its name of today.
+pub(super) fn move_answers(flows: &Flows, session: &mut Session) {
+    let Some(flow) = session.flow.as_deref().and_then(|name| flows.get(name)) else { return };
+    for (old, new) in &flow.moved {
+        if !session.answers.contains_key(new)
+            && let Some(answer) = session.answers.remove(old)
+        {
+            session.answers.insert(new.clone(), answer);
+        }
+    }
+}
+
 fn find<'a>(
     flows: &'a Flows,
     flow: &str,
@@ -34,11 +47,8 @@ fn find<'a>(
     session: &Session,
 ) -> Result<Place<'a>, String> {
     let flow = flows.get(flow).ok_or("no such flow is loaded")?;
-    let step = flow
-        .steps
-        .iter()
-        .find(|candidate| candidate.name == step)
-        .ok_or("the flow has no such step")?;
+    let step = flow.step_once_named(step).and_then(|id| flow.steps.get(id));
+    let step = step.ok_or("the flow has no such step")?;
     let Verb::Ask(ask) = &step.verb else {
         return Err("the step is no question".to_owned());
     };

@@ -4,6 +4,7 @@
 
 mod any_message;
 mod channels;
+mod renamed;
 mod shipped;
 
 use std::fs;
@@ -31,6 +32,22 @@ fn name_of(file: &Path) -> String {
 /// A flow that asks for an answer of every type.
 fn every_type() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flows/every-type.yaml")
+}
+
+/// Flows of this test's own, one text a file: `flows/NAME.yaml` by their name.
+fn written(texts: &[&str]) -> Flows {
+    let sources: Vec<Source> = texts
+        .iter()
+        .map(|text| {
+            let name = text.lines().find_map(|line| line.strip_prefix("flow: "));
+            let name = format!("flows/{}.yaml", name.expect("a name"));
+            Source { name, text: (*text).to_owned() }
+        })
+        .collect();
+    match Flows::load(&sources) {
+        Ok(loaded) => loaded.flows,
+        Err(findings) => panic!("the flows do not load:\n{findings}"),
+    }
 }
 
 /// All flows that ship, loaded together.
