@@ -13,6 +13,7 @@ use regex::Regex;
 use super::answer::{Country, Days, Times};
 use super::coverage::Way;
 use super::expression::Expression;
+use super::session::outcome;
 use super::template::Template;
 
 /// All flows that one service runs. At least one.
@@ -101,6 +102,11 @@ impl Flow {
         self.steps.iter().position(|step| step.name == name)
     }
 
+    /// Whether a step bore this name in an earlier version.
+    pub fn is_former_name(&self, name: &str) -> bool {
+        self.renamed.iter().any(|(old, _)| old == name)
+    }
+
     /// The step that bears this name, or did in an earlier version.
     pub(super) fn step_once_named(&self, name: &str) -> Option<StepId> {
         let renamed = || self.renamed.iter().find(|(old, _)| old == name).map(|(_, step)| *step);
@@ -157,7 +163,7 @@ pub struct Step {
     pub(super) media: Vec<Template>,
     /// Asks again what was being asked, once this step is done, if a command led here.
     pub(super) resume: bool,
-    /// Answer (an option's id, or `yes`/`no`) -> where to go.
+    /// Answer (an option's id, or `yes`/`no`) or outcome -> where to go.
     pub(super) when: Vec<(String, Target)>,
     /// The first true one decides, where `when` did not.
     pub(super) branches: Vec<(Expression, Target)>,
@@ -177,8 +183,29 @@ pub enum Verb {
     Say(Template),
     /// Sets variables, in file order, and goes on.
     Set(Vec<(String, Template)>),
+    /// Runs another flow and goes on by its outcome.
+    Run(Run),
     /// Only decides where to go.
     Branch,
+}
+
+/// Another flow as a part of this one, with variables of its own.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The flow's name.
+    pub flow: String,
+    /// What it hands back when it ends: our variable, and its own.
+    pub keep: Vec<(String, String)>,
+    /// How it can end.
+    pub outcomes: Vec<String>,
+}
+
+impl Step {
+    /// Whether an outcome of the flow that this step runs ends its own flow,
+    /// too: who cancels a part cancels the whole, unless `when` knows better.
+    pub(super) fn passes_on(&self, outcome: &str) -> bool {
+        outcome == outcome::CANCELLED && !self.when.iter().any(|(key, _)| key == outcome)
+    }
 }
 
 /// A question.

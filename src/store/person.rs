@@ -126,6 +126,7 @@ impl SessionRow {
             flow: self.flow,
             state,
             answers,
+            stack: Vec::new(),
             tries: u32::try_from(self.tries).unwrap_or(0),
             began_at: self.began_at.as_deref().map(parse_time).transpose()?,
             expires_at,

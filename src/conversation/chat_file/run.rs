@@ -143,7 +143,14 @@ impl Player<'_> {
     }
 
     fn check_state(&self, number: usize, expected: &State) -> Outcome {
-        let state = &self.phone.session().state;
+        let names_flow = matches!(expected, State::Waiting(step) if step.contains('/'));
+        let session = self.phone.session();
+        let state = &match (&session.state, &session.flow) {
+            (State::Waiting(step), Some(flow)) if names_flow => {
+                State::Waiting(format!("{flow}/{step}"))
+            }
+            (state, _) => state.clone(),
+        };
         if expected == state {
             return Ok(());
         }

@@ -58,6 +58,8 @@ pub(super) struct Draft {
     /// The words as written and normalised.
     pub(super) start: Vec<Word>,
     pub(super) start_any: Option<Span>,
+    /// Where to say that `start` is missing, if it is.
+    pub(super) no_start: Option<Span>,
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
     pub(super) expire: Option<At<Duration>>,
@@ -111,7 +113,16 @@ pub(super) enum DraftVerb {
     Ask(Box<DraftAsk>),
     Say(Option<Text>),
     Set(Vec<(At<String>, Option<Text>)>),
+    Run(DraftRun),
     Branch,
+}
+
+/// A flow that is run as a part.
+#[derive(Debug)]
+pub(super) struct DraftRun {
+    pub(super) flow: Option<At<String>>,
+    /// Our variable, and its own.
+    pub(super) keep: Vec<(At<String>, At<String>)>,
 }
 
 /// A question.
@@ -180,7 +191,7 @@ impl DraftStep {
             DraftVerb::Ask(ask) => ask.text.iter().chain(&ask.error).collect(),
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
-            DraftVerb::Branch => Vec::new(),
+            DraftVerb::Run(_) | DraftVerb::Branch => Vec::new(),
         };
         texts.into_iter().chain(&self.media)
     }
@@ -193,7 +204,16 @@ impl DraftStep {
             }
             DraftVerb::Ask(ask) => vec![ask.save.value.clone()],
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
+            DraftVerb::Run(run) => run.keep.iter().map(|(ours, _)| ours.value.clone()).collect(),
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
+        }
+    }
+
+    /// The flow that it runs, if any.
+    pub(super) fn runs(&self) -> Option<&At<String>> {
+        match &self.verb {
+            DraftVerb::Run(run) => run.flow.as_ref(),
+            _ => None,
         }
     }
 }

@@ -61,11 +61,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     if !has_name {
         report.error(top, "this flow has no name").help("write `flow: ` and its name at the top");
     }
-    if !started {
-        report
-            .error(top, "nothing begins this flow: `start` is missing")
-            .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message");
-    }
+    draft.no_start = (!started).then_some(top);
     if !has_steps {
         report
             .error(top, "this flow has no steps")

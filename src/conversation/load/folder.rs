@@ -1,20 +1,28 @@
 //! What several flows of one folder must agree on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::commands;
 use super::draft::Draft;
 use super::report::Report;
 use crate::conversation::finding::Span;
 
-/// Reports what two files claim for themselves.
-pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
+/// Reports what two files claim for themselves, and a flow that nothing begins:
+/// no word, and no other flow.
+pub(super) fn check(files: &mut [(Report<'_>, Draft)], parts: &HashSet<String>) {
     let mut names = Claims::default();
     let mut words = Claims::default();
     let mut any = Claims::default();
     let mut otherwise = Claims::default();
     for (index, (report, draft)) in files.iter_mut().enumerate() {
         commands::check(report, draft);
+        if let Some(top) = draft.no_start
+            && !draft.name.as_ref().is_some_and(|name| parts.contains(&name.value))
+        {
+            report
+                .error(top, "nothing begins this flow: `start` is missing")
+                .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message; only a flow that another one runs needs none");
+        }
         if let Some(name) = &draft.name {
             names.claim(report, index, &name.value, name.span, |name| {
                 (

@@ -2,10 +2,11 @@
 //! file is opened here.
 //!
 //! In this order: [`tree`] (YAML with positions), the walk ([`mod@file`], [`mod@step`],
-//! [`answer`], [`choices`], [`bounds`]: one shape per key) to a [`draft`], the checks over
-//! the whole flow ([`targets`], [`mod@renamed`], [`columns`], [`unset`], [`types`],
-//! [`stored_forms`], [`paths`], [`known`], [`reserved_words`]) and over all flows ([`folder`], [`commands`]), and at
-//! last [`compile`]. Nothing stops at the first fault: each part reports what
+//! [`answer`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
+//! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
+//! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
+//! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`paths`], [`turns`],
+//! [`known`], [`reserved_words`]), and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
@@ -23,16 +24,20 @@ mod keys;
 mod known;
 mod names;
 mod origins;
+mod parts;
 mod paths;
 mod renamed;
 mod report;
 mod reserved_words;
+mod run;
 mod shape;
 mod step;
 mod stored_forms;
 mod targets;
+mod together;
 mod traps;
 mod tree;
+mod turns;
 mod types;
 mod unset;
 mod values;
@@ -40,6 +45,7 @@ mod values;
 use self::draft::Draft;
 use self::graph::Graph;
 use self::known::Known;
+use self::parts::{Part, Parts};
 use self::report::Report;
 use self::targets::Targets;
 use super::finding::{Finding, Findings, Severity, Span};
@@ -61,16 +67,23 @@ impl Flows {
         let mut sources = sources.to_vec();
         sources.sort_by(|left, right| left.name.cmp(&right.name));
         let mut files: Vec<(Report<'_>, Draft)> = sources.iter().map(read).collect();
-        folder::check(&mut files);
+        let run_by_others = parts::names(&files);
+        folder::check(&mut files, &run_by_others);
+        let mut parts = Parts::default();
+        for index in parts::order(&mut files) {
+            let (report, draft) = &mut files[index];
+            let part = check(report, draft, &parts);
+            if let Some(part) = part.filter(|part| run_by_others.contains(&part.flow)) {
+                parts.add(part);
+            }
+        }
 
         let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
-        let flows = files
-            .iter()
-            .map(|(report, draft)| {
-                let flow = compile::flow(draft)?;
-                Some(Flow { origins: origins::of(report, draft), ..flow })
-            })
-            .collect::<Option<Vec<Flow>>>();
+        let compiled = files.iter().map(|(report, draft)| {
+            let flow = compile::flow(draft, &parts)?;
+            Some(Flow { origins: origins::of(report, draft), ..flow })
+        });
+        let flows = if is_sound { compiled.collect::<Option<Vec<Flow>>>() } else { None };
         let mut list = Vec::new();
         let mut dropped = 0;
         for (report, _) in files {
@@ -83,7 +96,7 @@ impl Flows {
         }
         let findings = Findings::new(list, dropped, &sources);
         match flows {
-            Some(flows) if is_sound && !flows.is_empty() => {
+            Some(flows) if !flows.is_empty() => {
                 Ok(Loaded { flows: Self { flows }, warnings: findings })
             }
             _ => Err(findings),
@@ -96,7 +109,7 @@ impl Flows {
     }
 }
 
-/// Reads one file and checks what can be checked of it alone.
+/// Reads one file and checks its names.
 fn read(source: &Source) -> (Report<'_>, Draft) {
     let mut report = Report::new(source);
     let Some(root) = tree::parse(&mut report) else {
@@ -107,22 +120,36 @@ fn read(source: &Source) -> (Report<'_>, Draft) {
         }
         return (report, Draft::default());
     };
-    let draft = file::read(&mut report, &root);
+    let mut draft = file::read(&mut report, &root);
     let targets = Targets::new(&draft);
     let jumps_exist = targets.check(&mut report, &draft);
     renamed::check(&mut report, &draft, &targets);
-    columns::check(&mut report, &draft.steps);
-    unset::check(&mut report, &draft);
-    types::check(&mut report, &draft);
-    stored_forms::check(&mut report, &draft);
-    // Where a step or a jump is missing, what follows would only mislead.
-    if jumps_exist && draft.paths_are_whole {
-        let graph = Graph::new(&draft, &targets);
-        paths::check(&mut report, &draft, &graph);
-        known::check(&mut report, &draft, &graph, &Known::new(&draft, &graph));
-    }
-    reserved_words::check(&mut report, &draft);
+    draft.paths_are_whole &= jumps_exist;
     (report, draft)
+}
+
+/// Checks a flow whose parts were checked before; what it is as a part itself,
+/// if its ways are sound.
+fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) -> Option<Part> {
+    run::check(report, draft, parts);
+    commands::check_parts(report, draft, parts);
+    columns::check(report, draft, parts);
+    unset::check(report, draft);
+    let types = types::of_variables(draft, parts);
+    types::check(report, draft, &types);
+    stored_forms::check(report, draft);
+    reserved_words::check(report, draft);
+    // Where a step or a jump is missing, what follows would only mislead.
+    if !draft.paths_are_whole || draft.steps.is_empty() {
+        return None;
+    }
+    let graph = Graph::new(draft, &Targets::new(draft), parts)?;
+    let before = report.errors();
+    paths::check(report, draft, &graph);
+    let is_sound = report.errors() == before;
+    known::check(report, draft, &graph, &Known::new(draft, &graph));
+    let name = draft.name.as_ref().filter(|_| is_sound)?;
+    Some(Part::new(&name.value, draft, &graph, types, parts))
 }
 
 fn no_file() -> Finding {

@@ -82,8 +82,13 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
             }
             // The line of that name says what is wrong.
             _ if names.next.contains_key(new.value.as_str()) => {}
-            Leads::Step(step) if draft.steps.get(step).is_some_and(|s| s.ask().is_none()) => {
-                let message = format!("`{}` is no question, so nobody can wait there", new.value);
+            Leads::Step(step)
+                if draft
+                    .steps
+                    .get(step)
+                    .is_some_and(|s| s.ask().is_none() && s.runs().is_none()) =>
+            {
+                let message = format!("`{}` asks nothing, so nobody can wait there", new.value);
                 report.error(new.span, message).help(
                     "write the name of the question at which they go on, or remove this line: then they begin afresh",
                 );

@@ -42,6 +42,21 @@ pub(super) enum Data {
 }
 
 impl Node {
+    /// The value of a key, where this is a mapping that has it.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Data::Map(entries) = &self.data else { return None };
+        let has = |node: &Self| matches!(&node.data, Data::Text { value, .. } if value == key);
+        entries.iter().find(|(name, _)| has(name)).map(|(_, value)| value)
+    }
+
+    /// The text, where this is one.
+    pub(super) fn text(&self) -> Option<String> {
+        match &self.data {
+            Data::Text { value, .. } => Some(value.clone()),
+            Data::List(_) | Data::Map(_) => None,
+        }
+    }
+
     /// Every text in it, keys included.
     pub(super) fn texts(&self) -> Vec<&str> {
         match &self.data {

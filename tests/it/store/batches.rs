@@ -35,6 +35,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
                     ("empty".to_owned(), Value::Text(String::new())),
                 ]
                 .into(),
+                stack: Vec::new(),
                 tries: 2,
                 began_at: Some(now()),
                 expires_at: Some(now()),

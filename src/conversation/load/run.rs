@@ -1,0 +1,80 @@
+//! A step that runs another flow: what it keeps of it, and where it goes by
+//! its outcome.
+
+use super::draft::{At, Draft, DraftRun, DraftStep, DraftVerb};
+use super::keys::AskKeys;
+use super::names;
+use super::parts::{Part, Parts};
+use super::report::Report;
+use super::shape;
+
+/// Reads the other keys of `run` into it, and gives its `when`.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    run: &mut DraftRun,
+    keys: &AskKeys<'_>,
+) -> Vec<(At<String>, At<String>)> {
+    if let Some((_, node)) = keys.get("keep") {
+        for (ours, node) in shape::map(report, "keep", node) {
+            names::check_variable(report, ours.value, ours.span);
+            let Some(theirs) = shape::text(report, ours.value, node) else { continue };
+            run.keep.push((At { value: ours.value.to_owned(), span: ours.span }, theirs));
+        }
+    }
+    let Some((_, node)) = keys.get("when") else { return Vec::new() };
+    shape::map(report, "when", node)
+        .into_iter()
+        .filter_map(|(outcome, node)| {
+            let target = shape::text(report, outcome.value, node)?;
+            Some((At { value: outcome.value.to_owned(), span: outcome.span }, target))
+        })
+        .collect()
+}
+
+/// Reports outcomes that the flows which are run do not have, and variables
+/// that they never set.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
+    for step in &draft.steps {
+        let DraftVerb::Run(run) = &step.verb else { continue };
+        if let Some(part) = run.flow.as_ref().and_then(|flow| parts.get(flow)) {
+            outcomes(report, step, part);
+            kept(report, run, part);
+        }
+    }
+}
+
+fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
+    for (outcome, _) in &step.when {
+        let endings = part.endings.iter().map(|ending| ending.outcome.as_str());
+        if endings.clone().any(|ending| ending == outcome.value) {
+            continue;
+        }
+        let near = report.did_you_mean(&outcome.value, endings);
+        report
+            .error(
+                outcome.span,
+                format!("the flow `{}` never ends with `{}`", part.flow, outcome.value),
+            )
+            .help(format!("its outcomes are `{}`", part.outcomes()))
+            .maybe_help(near);
+    }
+}
+
+fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
+    for (_, theirs) in &run.keep {
+        if part.types.contains_key(&theirs.value) {
+            continue;
+        }
+        // Sorted, so that among equals the advice is always the same.
+        let mut names: Vec<&str> = part.types.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let near = report.did_you_mean(&theirs.value, names.iter().copied());
+        report
+            .error(
+                theirs.span,
+                format!("nothing in the flow `{}` gives `{}` a value", part.flow, theirs.value),
+            )
+            .help(format!("its variables are `{}`", names.join("`, `")))
+            .maybe_help(near);
+    }
+}
