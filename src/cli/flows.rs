@@ -60,6 +60,11 @@ pub(super) fn chats(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
         .collect()
 }
 
+/// A flow file and its language files.
+pub(super) fn with_languages(path: &Path) -> anyhow::Result<Vec<Source>> {
+    Ok(read(path)?.with_languages(beside(path)?))
+}
+
 /// The other flow files of a file's folder. One that cannot be read is no
 /// matter while only this one is asked for.
 fn beside(path: &Path) -> anyhow::Result<Vec<Source>> {

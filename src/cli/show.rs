@@ -41,6 +41,9 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
     for caller in session.stack.iter().rev() {
         field("part of", &format!("{}, at {}", caller.flow, caller.step));
     }
+    if let Some(language) = &session.language {
+        field("language", language);
+    }
     if let Some(at) = session.expires_at {
         field("expires", &at.to_string());
     }

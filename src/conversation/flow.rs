@@ -15,6 +15,7 @@ use super::coverage::Way;
 use super::expression::Expression;
 use super::session::outcome;
 use super::template::Template;
+use super::translation::Translation;
 
 /// All flows that one service runs. At least one.
 #[derive(Clone, Debug)]
@@ -54,6 +55,11 @@ pub struct Flow {
     pub(super) commands: Vec<Command>,
     /// The zone of `now` and `today`.
     pub(super) timezone: TimeZone,
+    /// The languages that it speaks, that of `steps` first; none where it does
+    /// not say.
+    pub(super) languages: Vec<String>,
+    /// What it says and hears in the others, as far as they have a file.
+    pub(super) translations: Vec<Translation>,
     /// Former names of steps, for people who wait there since an earlier version.
     pub(super) renamed: Vec<(String, StepId)>,
     /// Variables that bore such a name, and what they are called now.
@@ -92,9 +98,11 @@ impl Origins {
 }
 
 impl Flow {
-    /// The words that begin it, as they are compared. None: any message, or none.
-    pub fn start_words(&self) -> &[String] {
-        &self.start
+    /// The words that begin it, in all its languages, as they are compared.
+    /// None: any message, or none.
+    pub fn start_words(&self) -> impl Iterator<Item = &String> {
+        let others = self.translations.iter().flat_map(|other| &other.start);
+        self.start.iter().chain(others.filter(|word| !self.start.contains(word)))
     }
 
     /// The step of this name.

@@ -16,6 +16,7 @@ mod session;
 mod value;
 
 mod flow;
+mod translation;
 
 mod source;
 

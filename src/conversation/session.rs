@@ -40,6 +40,8 @@ pub struct Session {
     /// The flows that wait for the one at hand to end, outermost first. Empty
     /// where no part is run, and where nothing waits.
     pub stack: Vec<Caller>,
+    /// The language that they chose last; `None` where they never did.
+    pub language: Option<String>,
     /// Invalid answers so far to the question at hand.
     pub tries: u32,
     /// When this conversation began.

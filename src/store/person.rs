@@ -127,6 +127,7 @@ impl SessionRow {
             state,
             answers,
             stack: Vec::new(),
+            language: None,
             tries: u32::try_from(self.tries).unwrap_or(0),
             began_at: self.began_at.as_deref().map(parse_time).transpose()?,
             expires_at,

@@ -29,7 +29,13 @@ pub(super) fn stand(session: &Session) -> String {
         let answers = caller.answers.iter();
         answers.map(|(name, value)| format!("{}: {name} = {}", caller.flow, in_one_line(value)))
     });
-    std::iter::once(place(session)).chain(answers).chain(outer).collect::<Vec<_>>().join("\n")
+    let language = session.language.iter().map(|language| format!("speaks {language}"));
+    std::iter::once(place(session))
+        .chain(language)
+        .chain(answers)
+        .chain(outer)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What a STOP or a START has done, and what silence means.

@@ -91,8 +91,7 @@ impl Witness for Coverage {
             Rule::Otherwise { flow } => self.add(&flow.name, None, Way::Otherwise),
             Rule::Ended { flow } => self.add(&flow.name, None, Way::Ended),
             Rule::Command { flow, command, .. } => {
-                let place = flow.commands.iter().position(|known| std::ptr::eq(known, command));
-                if let Some(place) = place {
+                if let Some(place) = flow.place_of(command) {
                     self.add(&flow.name, None, Way::Command(place));
                 }
             }

@@ -97,7 +97,7 @@ pub(super) fn longest(draft: &Draft, parts: &Parts) -> HashMap<String, Option<u6
             .and_modify(|known| *known = known.zip(length).map(|(one, other)| one.max(other)))
             .or_insert(length);
     };
-    for step in &draft.steps {
+    for step in draft.in_each_language().flat_map(|draft| &draft.steps) {
         match &step.verb {
             DraftVerb::Ask(ask) => {
                 add(ask.save.value.clone(), longest_answer(ask));

@@ -18,7 +18,8 @@ pub(super) fn answers(name: &str, draft: &Draft, parts: &Parts) -> BTreeMap<Stri
             answers.extend(part.answers.clone());
         }
     }
-    for ask in draft.steps.iter().filter_map(|step| step.ask()) {
+    let steps = draft.in_each_language().flat_map(|draft| &draft.steps);
+    for ask in steps.filter_map(DraftStep::ask) {
         let words = ask.choices.iter().flat_map(DraftChoice::words);
         let words = words.chain(&ask.optional).chain(&ask.yes_no_words);
         answers.extend(words.map(|word| (word.normal.clone(), name.to_owned())));

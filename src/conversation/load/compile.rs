@@ -12,6 +12,7 @@ use super::renamed;
 use super::targets::Targets;
 use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Verb};
 use crate::conversation::template::Template;
+use crate::conversation::translation::Translation;
 use crate::conversation::{StepId, outcome};
 
 /// Silence after which a conversation is over, where the flow says nothing.
@@ -41,12 +42,24 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         ended: template(draft.ended.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
+        languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
+        translations: draft
+            .translations
+            .iter()
+            .map(|(language, draft)| Some(translation(language, flow(draft, parts)?)))
+            .collect::<Option<_>>()?,
         renamed: renamed::steps(draft, &targets),
         moved: renamed::variables(draft, &targets),
         timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
         steps,
         origins: Origins::default(),
     })
+}
+
+/// What of a flow is another in this language.
+fn translation(language: &str, flow: Flow) -> Translation {
+    let Flow { start, otherwise, ended, commands, steps, .. } = flow;
+    Translation { language: language.to_owned(), start, otherwise, ended, commands, steps }
 }
 
 fn step(

@@ -13,6 +13,7 @@ use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
 use crate::conversation::template::Template;
+use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind};
 
 /// Something, and where it stands.
@@ -65,6 +66,11 @@ pub(super) struct Draft {
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
+    /// The languages that it speaks, that of its own file first; none where it
+    /// does not say.
+    pub(super) languages: Vec<At<String>>,
+    /// The whole flow in its further languages, as far as they have a file.
+    pub(super) translations: Vec<(String, Self)>,
     /// Former names of steps, each with a later one.
     pub(super) renamed: Vec<(At<String>, At<String>)>,
     pub(super) steps: Vec<DraftStep>,
@@ -72,6 +78,23 @@ pub(super) struct Draft {
     pub(super) may_be_set: HashSet<String>,
     /// Whether every step and every jump could be read, so that paths can be followed.
     pub(super) paths_are_whole: bool,
+}
+
+impl Draft {
+    /// Whether `language` is the conversation's, and no variable like others.
+    pub(super) fn has_languages(&self) -> bool {
+        !self.languages.is_empty()
+    }
+
+    /// Whether a name is that of the conversation's language.
+    pub(super) fn is_language(&self, name: &str) -> bool {
+        self.has_languages() && name == LANGUAGE
+    }
+
+    /// The flow in each of its languages.
+    pub(super) fn in_each_language(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.translations.iter().map(|(_, draft)| draft))
+    }
 }
 
 /// A word that is compared with what people write.

@@ -2,6 +2,7 @@
 
 use super::draft::{At, Draft, DraftCommand};
 use super::keys::unknown_key;
+use super::languages;
 use super::names;
 use super::renamed;
 use super::report::Report;
@@ -12,11 +13,21 @@ use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-const KEYS: [&str; 9] =
-    ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "renamed", "steps"];
+const KEYS: [&str; 10] = [
+    "flow",
+    "start",
+    "otherwise",
+    "ended",
+    "expire",
+    "commands",
+    "timezone",
+    "languages",
+    "renamed",
+    "steps",
+];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 2] = ["on_expire", "languages"];
+const NOT_YET: [&str; 1] = ["on_expire"];
 
 /// More steps than a person can survey.
 const MAX_STEPS: usize = 1000;
@@ -45,6 +56,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 draft.expire = expire.map(|value| At { value, span: key.span });
             }
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
+            "languages" => draft.languages = languages::read(report, node),
             "renamed" => draft.renamed = renamed::read(report, node),
             "commands" => draft.commands = commands(report, node),
             "steps" => {

@@ -27,7 +27,11 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn new(draft: &Draft, graph: &Graph<'_>) -> Self {
-        let names: Vec<Vec<String>> = draft.steps.iter().map(DraftStep::captures).collect();
+        let mut names: Vec<Vec<String>> = draft.steps.iter().map(DraftStep::captures).collect();
+        // The language is known everywhere, and is no answer.
+        for names in &mut names {
+            names.retain(|name| !draft.is_language(name));
+        }
         let mut variables: Vec<String> = names.iter().flatten().cloned().collect();
         variables.sort_unstable();
         variables.dedup();

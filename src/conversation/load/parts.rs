@@ -27,6 +27,8 @@ pub(super) struct Part {
     pub(super) types: HashMap<String, Types>,
     /// How many characters they have at most; `None` where nobody knows.
     pub(super) longest: HashMap<String, Option<u64>>,
+    /// The languages that it speaks; none where it does not say.
+    pub(super) languages: Vec<String>,
     /// The words that answer a question, each with the flow that asks it.
     pub(super) answers: BTreeMap<String, String>,
 }
@@ -55,7 +57,8 @@ impl Part {
         let known = Known::new(draft, graph);
         let reached = graph.reachable();
         let turns = Turns::new(graph, &reached);
-        let types = types.into_iter().filter(|(name, _)| BuiltIn::named(name).is_none());
+        let is_variable = |name: &str| BuiltIn::named(name).is_none() && !draft.is_language(name);
+        let types = types.into_iter().filter(|(name, _)| is_variable(name));
         let endings = graph.ends().filter(|(end, _)| reached[*end]).map(|(end, outcome)| {
             let (through, after_question) = turns.to_end(graph, &reached, end);
             let known = known.at_node(end).into_iter().collect();
@@ -66,6 +69,7 @@ impl Part {
             endings: endings.collect(),
             to_wait: turns.at_beginning(graph),
             types: types.collect(),
+            languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
             longest: columns::longest(draft, parts),
             answers: commands::answers(name, draft, parts),
         }
@@ -170,7 +174,7 @@ fn report_circle(files: &mut [(Report<'_>, Draft)], circle: &[usize]) {
             let (report, draft) = &files[file];
             let mut runs = draft.steps.iter().filter_map(DraftStep::runs);
             let at = runs.find(|run| run.value == next)?;
-            Some((report.source().name.clone(), at.span))
+            Some(report.in_file(at.span))
         })
         .collect();
     let Some((first, (_, span))) = circle.first().zip(links.first()) else { return };

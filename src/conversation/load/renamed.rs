@@ -124,7 +124,8 @@ pub(super) fn variables(draft: &Draft, targets: &Targets<'_>) -> Vec<(String, St
     let mut moved = Vec::new();
     for (old, step) in steps(draft, targets) {
         let Some(step) = draft.steps.get(step) else { continue };
-        let Some(ask) = step.ask().filter(|ask| ask.save.value == step.name.value) else {
+        let is_own = |name: &str| name == step.name.value && !draft.is_language(name);
+        let Some(ask) = step.ask().filter(|ask| is_own(&ask.save.value)) else {
             continue;
         };
         moved.push((old.clone(), ask.save.value.clone()));

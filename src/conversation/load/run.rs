@@ -39,6 +39,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
         if let Some(part) = run.flow.as_ref().and_then(|flow| parts.get(flow)) {
             outcomes(report, step, part);
             kept(report, run, part);
+            languages(report, draft, run, part);
         }
     }
 }
@@ -58,6 +59,24 @@ fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
             .help(format!("its outcomes are `{}`", part.outcomes()))
             .maybe_help(near);
     }
+}
+
+/// Warns of languages that a part does not speak: its texts come in its first.
+fn languages(report: &mut Report<'_>, draft: &Draft, run: &DraftRun, part: &Part) {
+    let speaks = |language: &&At<String>| {
+        part.languages.iter().any(|own| own.eq_ignore_ascii_case(&language.value))
+    };
+    let lacking: Vec<&str> =
+        draft.languages.iter().filter(|l| !speaks(l)).map(|l| l.value.as_str()).collect();
+    let Some(name) = run.flow.as_ref().filter(|_| !lacking.is_empty()) else { return };
+    let instead = part.languages.first().map_or_else(
+        || "has no `languages`".to_owned(),
+        |first| format!("speaks `{first}` to people of `{}`", lacking.join("` and `")),
+    );
+    let all: Vec<&str> = draft.languages.iter().map(|l| l.value.as_str()).collect();
+    report
+        .warning(name.span, format!("the flow `{}` {instead}", part.flow))
+        .help(format!("write `languages: [{}]` there, too", all.join(", ")));
 }
 
 fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {

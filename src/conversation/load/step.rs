@@ -28,8 +28,7 @@ const RUN_KEYS: [&str; 1] = ["keep"];
 const STEP_KEYS: [&str; 5] = ["media", "resume", "if", "go", "end"];
 
 /// Keys that the format has and this version has not.
-const NOT_YET: [&str; 7] =
-    ["call", "headers", "body", "hand_off", "timeout", "on_timeout", "languages"];
+const NOT_YET: [&str; 6] = ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
 
 /// Verbs among them: a step that has one lacks no other.
 const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];

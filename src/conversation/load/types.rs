@@ -12,6 +12,7 @@ use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::{Mismatch, Types};
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
+use crate::conversation::translation::LANGUAGE;
 
 /// Reports comparisons of a variable with what it can never be.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft, types: &HashMap<String, Types>) {
@@ -42,6 +43,9 @@ pub(super) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Type
     };
     for built_in in BuiltIn::ALL {
         add(built_in.name(), Types::TEXT);
+    }
+    if draft.has_languages() {
+        add(LANGUAGE, Types::TEXT);
     }
     draft.may_be_set.iter().for_each(|name| add(name, Types::ANY));
     let mut settings: Vec<(&str, &Text)> = Vec::new();

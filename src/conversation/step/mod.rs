@@ -5,6 +5,7 @@
 //! ends is `walk`'s.
 
 mod place;
+mod relabel;
 mod scope;
 mod walk;
 
@@ -17,6 +18,7 @@ use crate::conversation::answer::{self, Reading};
 use crate::conversation::flow::{Command, CommandTarget, Flow, Flows, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
+use crate::conversation::translation::Beginning;
 use crate::conversation::witness::{Rule, Witness};
 use crate::message::Message;
 
@@ -61,7 +63,11 @@ pub(super) fn step_seen(
         Ok(None) => begin(&mut walk),
         Err(note) => {
             walk.notes.push(note);
-            walk.session = Session { flow: walk.session.flow, ..Session::default() };
+            walk.session = Session {
+                flow: walk.session.flow,
+                language: walk.session.language,
+                ..Session::default()
+            };
             begin(&mut walk);
         }
     }
@@ -91,8 +97,8 @@ fn settle(session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
     match session.expires_at {
         Some(expired_at) if is_waiting && expired_at <= now => {
             let ended = end(&mut session, outcome::EXPIRED, expired_at);
-            let session = Session { flow: session.flow, ..Session::default() };
-            (session, Some(ended))
+            let Session { flow, language, .. } = session;
+            (Session { flow, language, ..Session::default() }, Some(ended))
         }
         _ => (session, None),
     }
@@ -123,17 +129,20 @@ fn begin(walk: &mut Walk) {
     let flows = walk.flows;
     let words = answer::words_of(walk.message);
     let by_word = words.iter().find_map(|word| {
-        flows.iter().find(|flow| flow.start.contains(word)).map(|flow| (flow, Some(word.as_str())))
+        let begun = flows.iter().find_map(|flow| flow.begun_by(word))?;
+        Some((begun, Some(word.as_str())))
     });
-    let begun =
-        by_word.or_else(|| flows.iter().find(|flow| flow.start_any).map(|flow| (flow, None)));
-    if let Some((flow, word)) = begun {
+    let begun = by_word.or_else(|| {
+        let flow = flows.iter().find(|flow| flow.start_any)?;
+        Some((Beginning { flow, language: None }, None))
+    });
+    if let Some((Beginning { flow, language }, word)) = begun {
         walk.witness.rule(Rule::Began { flow, word });
-        return walk.begin(flow);
+        return walk.begin(flow, language);
     }
     let has_ended = matches!(walk.session.state, State::Ended(_));
     let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
-    match last.and_then(|flow| Some((flow, flow.ended.as_ref()?))) {
+    match last.and_then(|flow| Some((flow, flow.ended_in(walk.language())?))) {
         Some((flow, ended)) if has_ended => {
             walk.witness.rule(Rule::Ended { flow });
             walk.say_outside(flow, ended);
@@ -148,7 +157,8 @@ fn begin(walk: &mut Walk) {
 
 /// Says the `otherwise` of the flow that has one; whether one has.
 fn say_otherwise(walk: &mut Walk) -> bool {
-    let otherwise = walk.flows.iter().find_map(|flow| Some((flow, flow.otherwise.as_ref()?)));
+    let of = |flow| Some((flow, Flow::otherwise_in(flow, walk.language())?));
+    let otherwise = walk.flows.iter().find_map(of);
     let Some((flow, text)) = otherwise else { return false };
     walk.witness.rule(Rule::Otherwise { flow });
     walk.say_outside(flow, text);
@@ -204,15 +214,16 @@ fn command<'a, 'w>(
 ) -> Option<Heard<'a, 'w>> {
     let around = walk.callers.iter().map(|caller| caller.flow).enumerate().rev();
     std::iter::once((walk.callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
+        let commands = flow.commands_in(walk.language());
         words.iter().find_map(|word| {
-            let command = flow.commands.iter().find(|command| command.words.contains(word))?;
+            let command = commands.iter().find(|command| command.words.contains(word))?;
             Some(Heard { depth, flow, command, word })
         })
     })
 }
 
 fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
-    let Place { flow, step, ask } = place;
+    let Place { flow, step, ask, .. } = place;
     let save = &ask.save;
     let now = walk.now;
     let today = || now.to_zoned(flow.timezone.clone()).date();
@@ -221,18 +232,18 @@ fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
     match reading {
         Reading::Valid(value) => {
             let answer = value.to_string();
-            walk.keep(save, value);
+            walk.keep(flow, save, value);
             walk.leave_question(place, &answer);
         }
         Reading::Labelled { value, label } => {
-            walk.keep(save, Value::from(value.as_str()));
-            walk.keep(&label_of(save), Value::Text(label));
+            walk.keep(flow, save, Value::from(value.as_str()));
+            walk.keep(flow, &label_of(save), Value::Text(label));
             walk.leave_question(place, &value);
         }
         Reading::Skipped => {
-            walk.keep(save, Value::from(""));
+            walk.keep(flow, save, Value::from(""));
             if ask.answer.kind.has_label() {
-                walk.keep(&label_of(save), Value::from(""));
+                walk.keep(flow, &label_of(save), Value::from(""));
             }
             walk.leave_question(place, "");
         }

@@ -2,15 +2,25 @@
 //! its name or by one that it had, and the flows that wait for its flow to end.
 
 use crate::conversation::Answers;
-use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, Verb};
+use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, StepId, Verb};
 use crate::conversation::session::{Note, Session, State};
 
 /// A question of a flow.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) flow: &'a Flow,
+    pub(super) id: StepId,
     pub(super) step: &'a Step,
     pub(super) ask: &'a Ask,
+}
+
+impl<'a> Place<'a> {
+    /// A step of a flow in this language; `None` where it is no question.
+    pub(super) fn new(flow: &'a Flow, id: StepId, language: Option<&str>) -> Option<Self> {
+        let step = flow.steps_in(language).get(id)?;
+        let Verb::Ask(ask) = &step.verb else { return None };
+        Some(Self { flow, id, step, ask })
+    }
 }
 
 /// A step that runs another flow, while that flow has not ended.
@@ -46,7 +56,7 @@ pub(super) fn find<'a>(
     for caller in stack {
         let mut answers = caller.answers;
         let lost = |reason| lost(&caller.flow, &caller.step, reason);
-        let (flow, step) = step_at(flows, &caller.flow, &caller.step, expected).map_err(lost)?;
+        let (flow, _, step) = step_at(flows, &caller.flow, &caller.step, expected).map_err(lost)?;
         let Verb::Run(run) = &step.verb else {
             return Err(lost("the step runs no other flow".to_owned()));
         };
@@ -55,12 +65,12 @@ pub(super) fn find<'a>(
         callers.push(Caller { flow, step, run, answers });
     }
     let lost = |reason| lost(&flow, name, reason);
-    let (flow, step) = step_at(flows, &flow, name, expected).map_err(lost)?;
-    let Verb::Ask(ask) = &step.verb else {
+    let (flow, id, step) = step_at(flows, &flow, name, expected).map_err(lost)?;
+    let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
         return Err(lost("the step is no question".to_owned()));
     };
     complete(flow, step, &mut session.answers).map_err(lost)?;
-    Ok(Some((Place { flow, step, ask }, callers)))
+    Ok(Some((place, callers)))
 }
 
 /// A step of a flow; `expected` is the flow that the one around it runs.
@@ -69,13 +79,14 @@ fn step_at<'a>(
     flow: &str,
     step: &str,
     expected: Option<&str>,
-) -> Result<(&'a Flow, &'a Step), String> {
+) -> Result<(&'a Flow, StepId, &'a Step), String> {
     let flow = flows.get(flow).ok_or("no such flow is loaded")?;
     if let Some(expected) = expected.filter(|expected| *expected != flow.name) {
         return Err(format!("the flow around it runs `{expected}` there"));
     }
-    let step = flow.step_once_named(step).and_then(|id| flow.steps.get(id));
-    Ok((flow, step.ok_or("the flow has no such step")?))
+    let found = flow.step_once_named(step).and_then(|id| Some((id, flow.steps.get(id)?)));
+    let (id, step) = found.ok_or("the flow has no such step")?;
+    Ok((flow, id, step))
 }
 
 /// Whether all is answered that is known at a step.

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::place::{Caller, Place};
+use super::relabel::relabel;
 use super::scope::TurnScope;
 use crate::conversation::answer::option_line;
 use crate::conversation::coverage::Way;
@@ -39,6 +40,8 @@ pub(super) struct Aside<'a> {
     left: Vec<Caller<'a>>,
     /// The answers of the question's flow, where that is another.
     answers: Answers,
+    /// The language that was spoken there.
+    language: Option<String>,
 }
 
 impl<'a> Walk<'a> {
@@ -51,11 +54,14 @@ impl<'a> Walk<'a> {
         Turn { session: self.session, replies, ended: self.ended, notes: self.notes }
     }
 
-    /// Begins a conversation at a flow's first step, with no answers.
-    pub(super) fn begin(&mut self, flow: &'a Flow) {
+    /// Begins a conversation at a flow's first step, with no answers, in this
+    /// language or that of the conversation before.
+    pub(super) fn begin(&mut self, flow: &'a Flow, language: Option<&str>) {
+        let before = self.session.language.take();
         self.session = Session {
             flow: Some(flow.name.clone()),
             began_at: Some(self.now),
+            language: language.map(str::to_owned).or(before),
             ..Session::default()
         };
         self.run(flow, Target::Step(0), None);
@@ -64,7 +70,7 @@ impl<'a> Walk<'a> {
     /// Begins the flow at hand once more; those around it stay as they are.
     pub(super) fn restart(&mut self, flow: &'a Flow) {
         if self.callers.is_empty() {
-            return self.begin(flow);
+            return self.begin(flow, None);
         }
         self.session.answers.clear();
         self.run(flow, Target::Step(0), None);
@@ -73,19 +79,29 @@ impl<'a> Walk<'a> {
     /// Leaves the parts of a flow that `depth` others stand around, so that it
     /// is the one at hand; with it, the way back.
     pub(super) fn leave_parts(&mut self, place: Place<'a>, depth: usize) -> (&'a Flow, Aside<'a>) {
+        let language = self.session.language.clone();
         let mut left = self.callers.split_off(depth.min(self.callers.len()));
         let Some(outermost) = left.first_mut() else {
-            return (place.flow, Aside { place, left, answers: Answers::new() });
+            return (place.flow, Aside { place, left, answers: Answers::new(), language });
         };
         let flow = outermost.flow;
         let own = std::mem::take(&mut outermost.answers);
         let answers = std::mem::replace(&mut self.session.answers, own);
-        (flow, Aside { place, left, answers })
+        (flow, Aside { place, left, answers, language })
     }
 
     /// Back to the question that a command led away from, and into its parts.
     fn resume(&mut self, aside: Aside<'a>) {
-        let Aside { place, mut left, answers } = aside;
+        let Aside { place: before, mut left, mut answers, language } = aside;
+        // In the language that was chosen on the way.
+        let (from, to) = (language.as_deref(), self.session.language.as_deref());
+        let place = Place::new(before.flow, before.id, to).unwrap_or(before);
+        if from != to {
+            relabel(before.flow, &mut answers, from, to);
+            for part in &mut left {
+                relabel(part.flow, &mut part.answers, from, to);
+            }
+        }
         if let Some(outermost) = left.first_mut() {
             outermost.answers = std::mem::replace(&mut self.session.answers, answers);
             self.callers.append(&mut left);
@@ -122,7 +138,7 @@ impl<'a> Walk<'a> {
                 Verb::Set(variables) => {
                     for (variable, template) in variables {
                         let value = template.value(&self.scope(flow));
-                        self.keep(variable, value);
+                        self.keep(flow, variable, value);
                     }
                 }
                 Verb::Run(run) => {
@@ -158,7 +174,7 @@ impl<'a> Walk<'a> {
     fn come_to(&mut self, mut flow: &'a Flow, mut target: Target) -> Option<(&'a Flow, &'a Step)> {
         loop {
             let outcome = match target {
-                Target::Step(id) => match flow.steps.get(id) {
+                Target::Step(id) => match flow.steps_in(self.language()).get(id) {
                     Some(step) => return Some((flow, step)),
                     None => outcome::COMPLETED.to_owned(),
                 },
@@ -179,7 +195,7 @@ impl<'a> Walk<'a> {
         let theirs = std::mem::replace(&mut self.session.answers, answers);
         for (ours, their) in &run.keep {
             if let Some(answer) = theirs.get(their) {
-                self.keep(ours, answer.clone());
+                self.keep(flow, ours, answer.clone());
             }
         }
         let mut when = (0..).zip(&step.when);
@@ -198,7 +214,7 @@ impl<'a> Walk<'a> {
 
     /// An answer that is none: complains, asks again, or gives up.
     pub(super) fn reject(&mut self, place: Place<'a>) {
-        let Place { flow, step, ask } = place;
+        let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
         match (&ask.on_fail, &ask.error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
@@ -230,9 +246,28 @@ impl<'a> Walk<'a> {
         self.run(flow, target, None);
     }
 
-    /// Keeps an answer.
-    pub(super) fn keep(&mut self, variable: &str, value: Value) {
-        self.session.answers.insert(variable.to_owned(), value);
+    /// Keeps an answer. The language is none, but is kept with the session.
+    pub(super) fn keep(&mut self, flow: &Flow, variable: &str, value: Value) {
+        if !flow.is_language(variable) {
+            self.session.answers.insert(variable.to_owned(), value);
+        } else if let Some(language) = flow.listed(&value.to_string()) {
+            self.speak(flow, language);
+        }
+    }
+
+    /// Goes on in another language.
+    fn speak(&mut self, flow: &Flow, language: &str) {
+        let before = self.session.language.replace(language.to_owned());
+        let (from, to) = (before.as_deref(), Some(language));
+        relabel(flow, &mut self.session.answers, from, to);
+        for caller in &mut self.callers {
+            relabel(caller.flow, &mut caller.answers, from, to);
+        }
+    }
+
+    /// The language of the conversation.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.session.language.as_deref()
     }
 
     /// Says a text of a flow that is not at one of its steps.
@@ -292,7 +327,13 @@ impl<'a> Walk<'a> {
     }
 
     fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
-        TurnScope { flow, message: self.message, now: self.now, answers: &self.session.answers }
+        TurnScope {
+            flow,
+            message: self.message,
+            now: self.now,
+            answers: &self.session.answers,
+            language: self.language(),
+        }
     }
 }
 

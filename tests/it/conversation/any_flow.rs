@@ -30,6 +30,7 @@ enum Do {
     Say { reads: Reads, resume: bool },
     Set { variable: &'static str, reads: Reads },
     Run { flow: Index, keep: Vec<(&'static str, &'static str)> },
+    Speak { language: &'static str, resume: bool },
     Branch,
 }
 
@@ -43,6 +44,8 @@ struct Written {
     branch: Option<(Reads, Index)>,
     go: Option<Index>,
     end: Option<&'static str>,
+    /// What its text reads in the other language, if there is one.
+    other: Option<Reads>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,6 +75,8 @@ fn does() -> impl Strategy<Value = Do> {
         1 => (variable(), reads()).prop_map(|(variable, reads)| Do::Set { variable, reads }),
         3 => (index(), prop::collection::vec((variable(), variable()), 0..3))
             .prop_map(|(flow, keep)| Do::Run { flow, keep }),
+        1 => (select(&["en", "de"][..]), any::<bool>())
+            .prop_map(|(language, resume)| Do::Speak { language, resume }),
         1 => Just(Do::Branch),
     ]
 }
@@ -85,8 +90,16 @@ fn written() -> impl Strategy<Value = Written> {
         prop::option::weighted(0.3, (reads(), index())),
         maybe(0.2),
         prop::option::weighted(0.3, select(&OUTCOMES[..])),
+        prop::option::of(reads()),
     )
-        .prop_map(|(does, when, branch, go, end)| Written { does, when, branch, go, end })
+        .prop_map(|(does, when, branch, go, end, other)| Written {
+            does,
+            when,
+            branch,
+            go,
+            end,
+            other,
+        })
 }
 
 fn file() -> impl Strategy<Value = File> {
@@ -104,7 +117,7 @@ fn read((name, has_default): Reads) -> String {
 
 /// The file as a person would write it; keys that would be a slip are left out.
 fn text(place: usize, file: &File) -> String {
-    let mut text = format!("flow: {0}\nstart: [{0}]\n", FLOWS[place]);
+    let mut text = format!("flow: {0}\nstart: [{0}, {0}{0}]\nlanguages: [en, de]\n", FLOWS[place]);
     let to = |target: &Index| format!("s{}", target.index(file.steps.len()));
     // Sorted and each once, as a mapping wants its keys.
     let commands: BTreeMap<String, u8> = file
@@ -170,6 +183,10 @@ fn text(place: usize, file: &File) -> String {
                 write!(text, "run: {flow}, {keep}").unwrap();
                 &OUTCOMES
             }
+            Do::Speak { language, resume } => {
+                write!(text, "set: {{language: {language}}}, resume: {resume}, ").unwrap();
+                &[]
+            }
             Do::Branch => &[],
         };
         let when = step.when.first().filter(|_| !answers.is_empty());
@@ -190,22 +207,48 @@ fn text(place: usize, file: &File) -> String {
     text
 }
 
+/// The file's texts in the other language, one a line.
+fn other_language(place: usize, file: &File) -> String {
+    let mut text = format!("start: [d{0}, {0}{0}]\n", FLOWS[place]);
+    for (at, step) in file.steps.iter().enumerate() {
+        let key = match step.does {
+            Do::Ask { .. } => "ask",
+            Do::Say { .. } => "say",
+            _ => continue,
+        };
+        let Some(reads) = step.other else { continue };
+        writeln!(text, "s{at}.{key}: 'd{}.s{at} [{{{{ {} }}}}]'", FLOWS[place], read(reads))
+            .unwrap();
+        if matches!(step.does, Do::Ask { kind: 1, .. }) {
+            writeln!(text, "s{at}.options.t: Zwei").unwrap();
+        }
+    }
+    text
+}
+
 /// Flows that load: what is wrong with those at random is put right, a few times.
 fn flows() -> impl Strategy<Value = (String, Flows)> {
     prop::collection::vec(file(), 1..4).prop_filter_map("they do not load", |mut files| {
         for _ in 0..30 {
             let texts: Vec<String> =
                 files.iter().enumerate().map(|(place, file)| text(place, file)).collect();
+            let others: Vec<String> =
+                files.iter().enumerate().map(|(at, file)| other_language(at, file)).collect();
+            let source = |(text, name): (&String, String)| Source { name, text: text.clone() };
+            let names = |ending: &'static str| FLOWS.map(move |name| format!("{name}{ending}"));
             let sources: Vec<Source> = texts
                 .iter()
-                .zip(FLOWS)
-                .map(|(text, name)| Source { name: format!("{name}.yaml"), text: text.clone() })
+                .zip(names(".yaml"))
+                .chain(others.iter().zip(names(".de.yaml")))
+                .map(source)
                 .collect();
             match Flows::load(&sources) {
-                Ok(loaded) => return Some((texts.join("\n"), loaded.flows)),
+                Ok(loaded) => {
+                    return Some(([texts, others].concat().join("\n"), loaded.flows));
+                }
                 Err(findings) => {
                     let mut errors = findings.iter().filter(|f| f.severity == Severity::Error);
-                    put_right(&mut files, &texts, errors.next()?)?;
+                    put_right(&mut files, &texts, &others, errors.next()?)?;
                 }
             }
         }
@@ -214,7 +257,18 @@ fn flows() -> impl Strategy<Value = (String, Flows)> {
 }
 
 /// What a person would do about a finding.
-fn put_right(files: &mut [File], texts: &[String], finding: &Finding) -> Option<()> {
+fn put_right(
+    files: &mut [File],
+    texts: &[String],
+    others: &[String],
+    finding: &Finding,
+) -> Option<()> {
+    if let Some(place) = FLOWS.iter().position(|name| finding.file == format!("{name}.de.yaml")) {
+        let line = others[place].lines().nth(finding.line - 1)?;
+        let step = line.strip_prefix('s')?.split_once('.')?.0.parse::<usize>().ok()?;
+        files[place].steps[step].other = Some(("channel", true));
+        return Some(());
+    }
     let place = FLOWS.iter().position(|name| finding.file == format!("{name}.yaml"))?;
     let header = texts[place].lines().position(|line| line == "steps:")? + 2;
     let file = &mut files[place];
@@ -230,7 +284,7 @@ fn put_right(files: &mut [File], texts: &[String], finding: &Finding) -> Option<
     if is("is not known on") || is("nothing gives") {
         match &mut step.does {
             Do::Ask { reads, .. } | Do::Say { reads, .. } | Do::Set { reads, .. } => mend(reads),
-            Do::Run { .. } | Do::Branch => {}
+            Do::Run { .. } | Do::Speak { .. } | Do::Branch => {}
         }
         step.branch.iter_mut().for_each(|(reads, _)| mend(reads));
     } else if is("never ends with") {
@@ -244,7 +298,9 @@ fn put_right(files: &mut [File], texts: &[String], finding: &Finding) -> Option<
         step.end = Some("OUT");
         step.go = None;
     } else if is("resume") {
-        let Do::Say { resume, .. } = &mut step.does else { return None };
+        let (Do::Say { resume, .. } | Do::Speak { resume, .. }) = &mut step.does else {
+            return None;
+        };
         *resume = false;
     } else if is("a loop without") && (step.branch.is_some() || step.go.is_some()) {
         step.branch = None;
@@ -257,7 +313,9 @@ fn put_right(files: &mut [File], texts: &[String], finding: &Finding) -> Option<
 }
 
 fn said() -> impl Strategy<Value = &'static str> {
-    select(&["a", "b", "c", "1", "2", "yes", "no", "o", "word", "k0", "k1", "k2", "", "b"][..])
+    select(
+        &["a", "da", "b", "db", "cc", "1", "2", "yes", "no", "o", "word", "k0", "k1", "k2", ""][..],
+    )
 }
 
 /// The session as an earlier version would have left it, in which steps had

@@ -186,8 +186,9 @@ fn any_session() -> impl Strategy<Value = Session> {
     let place = proptest::sample::select(states());
     let kind = 0..5_u8;
     let deadline = proptest::option::of(-2..3_i64);
-    (place, kind, any_answers(), any_stack(), 0..5_u32, deadline).prop_map(
-        |((flow, step), kind, answers, stack, tries, hours)| {
+    let language = proptest::option::of(proptest::sample::select(vec!["en", "de", "DE", "fr", ""]));
+    (place, kind, any_answers(), any_stack(), language, 0..5_u32, deadline).prop_map(
+        |((flow, step), kind, answers, stack, language, tries, hours)| {
             let state = match kind {
                 0 => State::Initial,
                 1 => State::Ended(step),
@@ -198,7 +199,8 @@ fn any_session() -> impl Strategy<Value = Session> {
             let flow = Some(flow).filter(|_| kind != 2);
             // Half of them are in no part.
             let stack = if tries % 2 == 0 { vec![] } else { stack };
-            Session { flow, state, answers, stack, tries, expires_at, ..Session::default() }
+            let language = language.map(str::to_owned);
+            Session { flow, state, answers, stack, language, tries, expires_at, began_at: None }
         },
     )
 }

@@ -5,6 +5,7 @@
 mod any_flow;
 mod any_message;
 mod channels;
+mod languages;
 mod renamed;
 mod run;
 mod shipped;

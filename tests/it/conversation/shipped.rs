@@ -37,6 +37,7 @@ fn every_chat_goes_as_written_and_together_they_go_every_way() {
 fn every_chat_goes_as_written_with_its_flow_alone() {
     let mut mismatches = Vec::new();
     for file in shipped_files("yaml") {
+        // A language file brings its flow along.
         let others = shipped_sources().into_iter().filter(|other| other.name != name_of(&file));
         let flows = load(&source(&file).with_parts(others.collect()));
         let stem = file.file_stem().expect("a name").to_string_lossy().into_owned() + ".";

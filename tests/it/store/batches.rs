@@ -36,6 +36,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
                 ]
                 .into(),
                 stack: Vec::new(),
+                language: None,
                 tries: 2,
                 began_at: Some(now()),
                 expires_at: Some(now()),
