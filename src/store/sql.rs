@@ -61,7 +61,7 @@ pub(super) enum Dialect {
 /// A session's columns, in the order of `SessionRow`. Times come as text.
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
-     turns, opt_outs";
+     turns, opt_outs, stack, language";
 
 /// What becomes of a locking read that meets a stranger's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -122,7 +122,7 @@ pub(super) fn visible_sessions(rows: usize) -> String {
 }
 
 /// What a session's upsert sets, in the order in which it is bound after the key.
-const SAVED_COLUMNS: [&str; 11] = [
+const SAVED_COLUMNS: [&str; 13] = [
     "user_name",
     "favorite_song",
     "conversation_state",
@@ -134,6 +134,8 @@ const SAVED_COLUMNS: [&str; 11] = [
     "expires_at",
     "turns",
     "opt_outs",
+    "stack",
+    "language",
 ];
 
 /// Writes sessions.
