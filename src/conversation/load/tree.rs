@@ -45,8 +45,12 @@ impl Node {
     /// The value of a key, where this is a mapping that has it.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         let Data::Map(entries) = &self.data else { return None };
-        let has = |node: &Self| matches!(&node.data, Data::Text { value, .. } if value == key);
-        entries.iter().find(|(name, _)| has(name)).map(|(_, value)| value)
+        entries.iter().find(|(name, _)| name.says(key)).map(|(_, value)| value)
+    }
+
+    /// Whether this is that text.
+    fn says(&self, text: &str) -> bool {
+        matches!(&self.data, Data::Text { value, .. } if value == text)
     }
 
     /// The text, where this is one.
@@ -70,7 +74,7 @@ impl Node {
     /// Takes a key and its value away.
     pub(super) fn remove(&mut self, key: &str) {
         if let Data::Map(entries) = &mut self.data {
-            entries.retain(|(name, _)| name.text().as_deref() != Some(key));
+            entries.retain(|(name, _)| !name.says(key));
         }
     }
 
@@ -81,7 +85,7 @@ impl Node {
             return;
         };
         let Data::Map(entries) = &mut self.data else { return };
-        let at = entries.iter().position(|(name, _)| name.text().as_deref() == Some(*key));
+        let at = entries.iter().position(|(name, _)| name.says(key));
         let at = at.unwrap_or_else(|| {
             let key = Data::Text { value: (*key).to_owned(), plain: false };
             entries.push((Self { span, data: key }, Self { span, data: Data::Map(Vec::new()) }));
