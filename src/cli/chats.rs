@@ -82,13 +82,14 @@ fn deployed(
     file: &str,
 ) -> Result<Flows, Findings> {
     let folder = Path::new(chat.name()).parent().unwrap_or(Path::new(""));
-    let source = flows::read(&folder.join(file)).map_err(|error| {
+    let path = folder.join(file);
+    let files = flows::with_languages(&path).map_err(|error| {
         chat.refused(
             line,
             Fault::new(format!("{error:#}"), "write the path from this chat file to it"),
         )
     })?;
-    let sources = replaced(sources, chat.name(), source).ok_or_else(|| {
+    let sources = replaced(sources, chat.name(), files).ok_or_else(|| {
         chat.refused(
             line,
             Fault::new(

@@ -13,8 +13,8 @@ use crate::hint::WithHint;
 
 /// What stands above the diagrams of a page.
 const LEGEND: &str = "\
-Rectangles ask, rounded boxes say, boxes with double sides set variables, diamonds decide; a dotted line leads away \
-after too many invalid answers. What is heard at every question stands in a box of its own. Where a flow is long, \
+Rectangles ask, rounded boxes say, hexagons set variables, boxes with double sides run another flow, diamonds \
+decide; a dotted line leads away after too many invalid answers. What is heard at every question stands in a box of its own. Where a flow is long, \
 a flag names the step that a line would lead to.";
 
 /// Draws.

@@ -15,7 +15,8 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("favorite-song.interrupted.chat", include_str!("../../flows/favorite-song.interrupted.chat")),
 ];
 
-/// The flow files that `FLOWS` names; without it the built-in one.
+/// The flow files that `FLOWS` names, with those that a single one needs;
+/// without it the built-in one.
 pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
     let Some(path) = path else { return Ok(vec![Source::built_in()]) };
     let files = if is_folder(path)? {
@@ -25,7 +26,7 @@ pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
             "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
         );
     } else {
-        vec![path.into()]
+        return Ok(read(path)?.with_parts(beside(path)?));
     };
     if files.is_empty() {
         return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", path.display()))
@@ -45,16 +46,36 @@ pub(super) fn chats(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
     if is_folder(path)? {
         return files_in(path, &["chat"])?.iter().map(|file| read(file)).collect();
     }
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    files_in(folder.unwrap_or(Path::new(".")), &["chat"])?
+    let loaded = sources(Some(path))?;
+    let stems = loaded.iter().filter_map(|source| Path::new(&source.name).file_stem());
+    let stems: Vec<_> = stems.map(|stem| stem.to_string_lossy().into_owned()).collect();
+    files_in(folder_of(path), &["chat"])?
         .iter()
         .filter(|file| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            name.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('.'))
+            let is_of = |stem| name.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.'));
+            stems.iter().any(|stem| is_of(stem.as_str()))
         })
         .map(|file| read(file))
         .collect()
+}
+
+/// A flow file and its language files.
+pub(super) fn with_languages(path: &Path) -> anyhow::Result<Vec<Source>> {
+    Ok(read(path)?.with_languages(beside(path)?))
+}
+
+/// The other flow files of a file's folder. One that cannot be read is no
+/// matter while only this one is asked for.
+fn beside(path: &Path) -> anyhow::Result<Vec<Source>> {
+    let files = files_in(folder_of(path), &["yaml", "yml"])?;
+    let others = files.iter().filter(|file| file.file_name() != path.file_name());
+    Ok(others.filter_map(|file| read(file).ok()).collect())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Loads the flows for serving: findings are told and, where one is an error, final.

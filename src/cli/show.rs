@@ -38,6 +38,12 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
     field("log hash", hash);
     field("flow", session.flow.as_deref().unwrap_or("-"));
     field("state", session.state.as_str());
+    for caller in session.stack.iter().rev() {
+        field("part of", &format!("{}, at {}", caller.flow, caller.step));
+    }
+    if let Some(language) = &session.language {
+        field("language", language);
+    }
     if let Some(at) = session.expires_at {
         field("expires", &at.to_string());
     }
@@ -51,6 +57,11 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
     }
     for (name, value) in &session.answers {
         field("answer", &format!("{name} = {}", in_one_line(value)));
+    }
+    for caller in session.stack.iter().rev() {
+        for (name, value) in &caller.answers {
+            field("answer", &format!("{}: {name} = {}", caller.flow, in_one_line(value)));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::source::Source;
 
 /// A stretch of a file's text, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
@@ -80,10 +80,10 @@ impl Finding {
         self
     }
 
-    /// Adds a further place in the same file.
+    /// Adds a further place in the same flow: which of its files that is, the
+    /// report knows.
     pub(super) fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
-        let file = self.file.clone();
-        self.label_in(file, span, text)
+        self.label_in(String::new(), span, text)
     }
 
     /// Adds a further place, in any file.

@@ -13,7 +13,9 @@ use regex::Regex;
 use super::answer::{Country, Days, Times};
 use super::coverage::Way;
 use super::expression::Expression;
+use super::session::outcome;
 use super::template::Template;
+use super::translation::Translation;
 
 /// All flows that one service runs. At least one.
 #[derive(Clone, Debug)]
@@ -53,6 +55,15 @@ pub struct Flow {
     pub(super) commands: Vec<Command>,
     /// The zone of `now` and `today`.
     pub(super) timezone: TimeZone,
+    /// The languages that it speaks, that of `steps` first; none where it does
+    /// not say.
+    pub(super) languages: Vec<String>,
+    /// What it says and hears in the others, as far as they have a file.
+    pub(super) translations: Vec<Translation>,
+    /// Former names of steps, for people who wait there since an earlier version.
+    pub(super) renamed: Vec<(String, StepId)>,
+    /// Variables that bore such a name, and what they are called now.
+    pub(super) moved: Vec<(String, String)>,
     /// The steps in file order; the first is where the flow begins. At least one.
     pub steps: Vec<Step>,
     /// Where its parts are written.
@@ -87,14 +98,27 @@ impl Origins {
 }
 
 impl Flow {
-    /// The words that begin it, as they are compared. None: any message, or none.
-    pub fn start_words(&self) -> &[String] {
-        &self.start
+    /// The words that begin it, in all its languages, as they are compared.
+    /// None: any message, or none.
+    pub fn start_words(&self) -> impl Iterator<Item = &String> {
+        let others = self.translations.iter().flat_map(|other| &other.start);
+        self.start.iter().chain(others.filter(|word| !self.start.contains(word)))
     }
 
     /// The step of this name.
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)
+    }
+
+    /// Whether a step bore this name in an earlier version.
+    pub fn is_former_name(&self, name: &str) -> bool {
+        self.renamed.iter().any(|(old, _)| old == name)
+    }
+
+    /// The step that bears this name, or did in an earlier version.
+    pub(super) fn step_once_named(&self, name: &str) -> Option<StepId> {
+        let renamed = || self.renamed.iter().find(|(old, _)| old == name).map(|(_, step)| *step);
+        self.step_named(name).or_else(renamed)
     }
 }
 
@@ -147,7 +171,7 @@ pub struct Step {
     pub(super) media: Vec<Template>,
     /// Asks again what was being asked, once this step is done, if a command led here.
     pub(super) resume: bool,
-    /// Answer (an option's id, or `yes`/`no`) -> where to go.
+    /// Answer (an option's id, or `yes`/`no`) or outcome -> where to go.
     pub(super) when: Vec<(String, Target)>,
     /// The first true one decides, where `when` did not.
     pub(super) branches: Vec<(Expression, Target)>,
@@ -167,8 +191,29 @@ pub enum Verb {
     Say(Template),
     /// Sets variables, in file order, and goes on.
     Set(Vec<(String, Template)>),
+    /// Runs another flow and goes on by its outcome.
+    Run(Run),
     /// Only decides where to go.
     Branch,
+}
+
+/// Another flow as a part of this one, with variables of its own.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The flow's name.
+    pub flow: String,
+    /// What it hands back when it ends: our variable, and its own.
+    pub keep: Vec<(String, String)>,
+    /// How it can end.
+    pub outcomes: Vec<String>,
+}
+
+impl Step {
+    /// Whether an outcome of the flow that this step runs ends its own flow,
+    /// too: who cancels a part cancels the whole, unless `when` knows better.
+    pub(super) fn passes_on(&self, outcome: &str) -> bool {
+        outcome == outcome::CANCELLED && !self.when.iter().any(|(key, _)| key == outcome)
+    }
 }
 
 /// A question.

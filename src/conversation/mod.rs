@@ -16,6 +16,7 @@ mod session;
 mod value;
 
 mod flow;
+mod translation;
 
 mod source;
 
@@ -43,13 +44,13 @@ mod testing;
 pub use answer::{Country, Days, Times};
 pub use coverage::{Coverage, Gap, Share, Way};
 pub use flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Step, StepId,
-    Target, Verb,
+    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
+    StepId, Target, Verb,
 };
 pub use load::Loaded;
 pub use opt_out::{Taken, take};
 pub use schema::FLOW_SCHEMA;
-pub use session::{Answers, COLUMNS, Ended, Note, Session, State, Turn, outcome};
+pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{step, stop};
 pub use trace::Trace;

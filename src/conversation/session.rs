@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::Value;
 use crate::message::Reply;
@@ -29,12 +30,18 @@ pub mod outcome {
 /// One person's place in a conversation.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Session {
-    /// The flow that began last; `None` where none ever did.
+    /// The flow at hand: the one that began last, or the part of it in which
+    /// the person is; `None` where none ever began.
     pub flow: Option<String>,
     /// Where in it the person stands.
     pub state: State,
-    /// What they answered.
+    /// What they answered in it.
     pub answers: Answers,
+    /// The flows that wait for the one at hand to end, outermost first. Empty
+    /// where no part is run, and where nothing waits.
+    pub stack: Vec<Caller>,
+    /// The language that they chose last; `None` where they never did.
+    pub language: Option<String>,
     /// Invalid answers so far to the question at hand.
     pub tries: u32,
     /// When this conversation began.
@@ -42,6 +49,24 @@ pub struct Session {
     /// When silence ends it; always there while a step waits, but for adopted
     /// sessions, which wait for ever.
     pub expires_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// The answers of the conversation, not of a part of it.
+    pub fn outermost_answers(&self) -> &Answers {
+        self.stack.first().map_or(&self.answers, |outermost| &outermost.answers)
+    }
+}
+
+/// A flow that waits for another one that it runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The flow.
+    pub flow: String,
+    /// Its step that runs the other one.
+    pub step: String,
+    /// What was answered in it so far.
+    pub answers: Answers,
 }
 
 /// The state of a conversation.
@@ -87,11 +112,11 @@ pub struct Turn {
 /// A conversation that is over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
-    /// Its flow.
+    /// Its flow: that which began it, not a part.
     pub flow: String,
     /// How it ended.
     pub outcome: String,
-    /// All that was answered.
+    /// All that was answered in that flow.
     pub answers: Answers,
     /// When it began; unknown for adopted sessions.
     pub began_at: Option<Timestamp>,

@@ -78,6 +78,23 @@ impl Template {
         text
     }
 
+    /// The text, where nothing is filled in.
+    pub(super) fn plain(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Plain(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The variable, where the whole text is one and nothing else.
+    pub(super) fn variable(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [Part::Expression(expression)] => expression.variable(),
+            _ => None,
+        }
+    }
+
     /// The types of [its value](Self::value).
     pub(super) fn types(&self, of: TypesOf<'_>) -> Types {
         match self.parts.as_slice() {

@@ -54,6 +54,10 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         expire: Duration::from_hours(24),
         commands: Vec::new(),
         timezone: TimeZone::UTC,
+        languages: Vec::new(),
+        translations: Vec::new(),
+        renamed: Vec::new(),
+        moved: Vec::new(),
         steps,
         origins: Origins::default(),
     }

@@ -32,6 +32,7 @@ macro_rules! migrations {
             5 "messages",
             6 "conversations",
             7 "service_keys",
+            8 "session_stack",
         )
     };
     ($folder:literal, $($version:literal $name:literal,)*) => {

@@ -7,7 +7,7 @@ use jiff::fmt::temporal::DateTimePrinter;
 use jiff::tz::TimeZone;
 
 use super::StoreError;
-use crate::conversation::{Answers, COLUMNS, Session, State, Value, outcome};
+use crate::conversation::{Answers, COLUMNS, Caller, Session, State, Value, outcome};
 use crate::message::Channel;
 
 /// Everything that is kept of one sender, messages aside.
@@ -75,6 +75,8 @@ pub(super) struct SessionRow {
     expires_at: Option<String>,
     turns: i64,
     opt_outs: Option<String>,
+    stack: Option<String>,
+    language: Option<String>,
 }
 
 /// What a state of the original is to us. It wrote them in lower case; ours
@@ -126,6 +128,8 @@ impl SessionRow {
             flow: self.flow,
             state,
             answers,
+            stack: self.stack.as_deref().map(parse_stack).transpose()?.unwrap_or_default(),
+            language: self.language,
             tries: u32::try_from(self.tries).unwrap_or(0),
             began_at: self.began_at.as_deref().map(parse_time).transpose()?,
             expires_at,
@@ -153,13 +157,15 @@ pub(super) struct SessionColumns {
     pub(super) expires_at: Option<String>,
     pub(super) turns: i64,
     pub(super) opt_outs: Option<String>,
+    pub(super) stack: Option<String>,
+    pub(super) language: Option<String>,
 }
 
 impl From<&Person> for SessionColumns {
     fn from(person: &Person) -> Self {
         let session = &person.session;
         let [user_name, favorite_song] =
-            COLUMNS.map(|(name, width)| own_column(&session.answers, name, width));
+            COLUMNS.map(|(name, width)| own_column(session.outermost_answers(), name, width));
         Self {
             user_name,
             favorite_song,
@@ -172,6 +178,8 @@ impl From<&Person> for SessionColumns {
             expires_at: session.expires_at.map(time_text),
             turns: person.turns,
             opt_outs: person.opt_outs.to_column(),
+            stack: stack_text(&session.stack),
+            language: session.language.clone(),
         }
     }
 }
@@ -192,6 +200,17 @@ fn parse_answers(text: &str) -> Result<Answers, StoreError> {
         StoreError::Unexpected(
             "`user_sessions.answers` is no JSON object of texts and numbers".to_owned(),
         )
+    })
+}
+
+fn stack_text(stack: &[Caller]) -> Option<String> {
+    // What answers are made of always serialises.
+    (!stack.is_empty()).then(|| serde_json::to_string(stack).unwrap_or_default())
+}
+
+fn parse_stack(text: &str) -> Result<Vec<Caller>, StoreError> {
+    serde_json::from_str(text).map_err(|_| {
+        StoreError::Unexpected("`user_sessions.stack` is no JSON list of flows".to_owned())
     })
 }
 

@@ -69,7 +69,9 @@ impl Writer {
                         .bind(columns.began_at)
                         .bind(columns.expires_at)
                         .bind(columns.turns)
-                        .bind(columns.opt_outs);
+                        .bind(columns.opt_outs)
+                        .bind(columns.stack)
+                        .bind(columns.language);
                 }
                 query.execute(connection).await?;
             });

@@ -138,7 +138,7 @@ impl Statement {
 /// A session's columns, in the order of `SessionRow`. Times come as text.
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
-     turns, opt_outs";
+     turns, opt_outs, stack, language";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
@@ -189,7 +189,7 @@ fn visible_sessions(rows: usize) -> String {
 }
 
 /// What a session's upsert sets, in the order in which it is bound after the key.
-const SAVED_COLUMNS: [&str; 11] = [
+const SAVED_COLUMNS: [&str; 13] = [
     "user_name",
     "favorite_song",
     "conversation_state",
@@ -201,6 +201,8 @@ const SAVED_COLUMNS: [&str; 11] = [
     "expires_at",
     "turns",
     "opt_outs",
+    "stack",
+    "language",
 ];
 
 /// Writes sessions.

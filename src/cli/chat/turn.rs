@@ -2,7 +2,7 @@
 
 use crate::cli::output::in_one_line;
 use crate::conversation::chat_file::{Heard, Phone};
-use crate::conversation::{Session, State, Trace};
+use crate::conversation::{Answers, Caller, Session, State, Trace};
 use crate::message::segments::{self, Encoding};
 use crate::message::{Channel, Reply};
 
@@ -10,7 +10,13 @@ use crate::message::{Channel, Reply};
 pub(super) fn place(session: &Session) -> String {
     match &session.state {
         State::Initial => "has not begun".to_owned(),
-        State::Waiting(step) => format!("waits at {step}"),
+        State::Waiting(step) => match (session.stack.last(), &session.flow) {
+            (Some(caller), Some(flow)) => {
+                let Caller { flow: around, step: at, .. } = caller;
+                format!("waits at {step} of {flow}, which {around} runs at {at}")
+            }
+            _ => format!("waits at {step}"),
+        },
         State::Ended(outcome) => format!("ended with {outcome}"),
     }
 }
@@ -19,7 +25,17 @@ pub(super) fn place(session: &Session) -> String {
 pub(super) fn stand(session: &Session) -> String {
     let answers = session.answers.iter();
     let answers = answers.map(|(name, value)| format!("{name} = {}", in_one_line(value)));
-    std::iter::once(place(session)).chain(answers).collect::<Vec<_>>().join("\n")
+    let outer = session.stack.iter().rev().flat_map(|caller| {
+        let answers = caller.answers.iter();
+        answers.map(|(name, value)| format!("{}: {name} = {}", caller.flow, in_one_line(value)))
+    });
+    let language = session.language.iter().map(|language| format!("speaks {language}"));
+    std::iter::once(place(session))
+        .chain(language)
+        .chain(answers)
+        .chain(outer)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What a STOP or a START has done, and what silence means.
@@ -50,7 +66,7 @@ pub(super) fn traced(before: &Session, phone: &Phone, heard: &Heard, trace: &Tra
         1 => ", 1 invalid answer".to_owned(),
         tries => format!(", {tries} invalid answers"),
     };
-    lines.push(format!("state   {} -> {}{tries}", before.state.as_str(), after.state.as_str()));
+    lines.push(format!("state   {} -> {}{tries}", state(before), state(after)));
     lines.extend(variables(before, after));
     for (number, reply) in (1..).zip(&heard.replies) {
         lines.push(format!("reply   {number}: {}", cost(phone.channel(), reply)));
@@ -58,12 +74,32 @@ pub(super) fn traced(before: &Session, phone: &Phone, heard: &Heard, trace: &Tra
     lines
 }
 
-/// All variables, those marked that are new (`+`), changed (`~`) or gone (`-`).
+/// The state; of a part with its flow, as in `= @FLOW/STEP` of chat files.
+fn state(session: &Session) -> String {
+    match &session.flow {
+        Some(flow) if !session.stack.is_empty() => format!("{flow}/{}", session.state.as_str()),
+        _ => session.state.as_str().to_owned(),
+    }
+}
+
+/// What was answered in this flow, at hand or around it.
+fn answers_in(session: &Session, flow: Option<&str>) -> Answers {
+    let around = session.stack.iter().find(|caller| Some(caller.flow.as_str()) == flow);
+    match around {
+        Some(caller) => caller.answers.clone(),
+        None if session.flow.as_deref() == flow => session.answers.clone(),
+        None => Answers::new(),
+    }
+}
+
+/// All variables of the flow at hand, those marked that are new (`+`), changed
+/// (`~`) or gone (`-`).
 fn variables(before: &Session, after: &Session) -> Vec<String> {
-    let gone = before.answers.iter().filter(|(name, _)| !after.answers.contains_key(*name));
+    let before = answers_in(before, after.flow.as_deref());
+    let gone = before.iter().filter(|(name, _)| !after.answers.contains_key(*name));
     let gone = gone.map(|(name, value)| (name, '-', value));
     let held = after.answers.iter().map(|(name, value)| {
-        let mark = match before.answers.get(name) {
+        let mark = match before.get(name) {
             None => '+',
             Some(old) if old != value => '~',
             Some(_) => ' ',

@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::conversation::flow::Flows;
+use crate::conversation::load::is_language_file_of;
 use crate::conversation::source::Source;
 
 /// The flows from each `@deploy` on, by the file that it names, as it is written there.
 pub type Deployments = BTreeMap<String, Flows>;
 
-/// The flow files with this one in the place of the flow that a chat file
-/// lies beside: `order.yaml` for `order.chat` and `order.late.chat`. `None`
-/// where it lies beside none of them.
+/// The flow files with these, a flow's and its language files, in the place of
+/// those of the flow that a chat file lies beside: `order.yaml` for `order.chat`
+/// and `order.late.chat`. `None` where it lies beside none of them.
 #[must_use]
-pub fn replaced(sources: &[Source], chat: &str, file: Source) -> Option<Vec<Source>> {
-    let own = own_file(sources, chat)?;
-    let mut sources = sources.to_vec();
-    *sources.get_mut(own)? = file;
-    Some(sources)
+pub fn replaced(sources: &[Source], chat: &str, files: Vec<Source>) -> Option<Vec<Source>> {
+    let is_flow = |file: &&Source| !sources.iter().any(|flow| is_language_file_of(file, flow));
+    let flows: Vec<Source> = sources.iter().filter(is_flow).cloned().collect();
+    let own = flows.get(own_file(&flows, chat)?)?;
+    let stays = |file: &&Source| *file != own && !is_language_file_of(file, own);
+    Some(sources.iter().filter(stays).cloned().chain(files).collect())
 }
 
 /// The flow file that a chat file belongs to, the one with the longest name
@@ -42,21 +44,33 @@ mod tests {
 
     #[test]
     fn a_chat_file_belongs_to_the_flow_of_its_name() {
-        let sources = ["flows/order.yaml", "flows/order.late.yml", "flows/other.yaml"]
-            .map(|name| Source { name: name.to_owned(), text: String::new() });
-        let file = Source { name: "flows/next/order.yaml".to_owned(), text: "new".to_owned() };
-        for (chat, place) in [
-            ("flows/order.chat", Some(0)),
-            ("flows/order.case.chat", Some(0)),
-            ("flows/order.late.chat", Some(1)),
-            ("flows/order.late.case.chat", Some(1)),
+        let source =
+            |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+        let flow = |name| source(name, "flow: f");
+        let sources = [
+            flow("flows/order.yaml"),
+            source("flows/order.de.yaml", "A.ask: x"),
+            flow("flows/order.late.yml"),
+            flow("flows/other.yaml"),
+        ];
+        let file = source("flows/next/order.yaml", "new");
+        let names = |chat| {
+            let replaced = replaced(&sources, chat, vec![file.clone()])?;
+            Some(replaced.iter().map(|source| source.name.clone()).collect::<Vec<_>>().join(" "))
+        };
+        let order = "flows/order.late.yml flows/other.yaml flows/next/order.yaml";
+        let late = "flows/order.yaml flows/order.de.yaml flows/other.yaml flows/next/order.yaml";
+        for (chat, left) in [
+            ("flows/order.chat", Some(order)),
+            ("flows/order.case.chat", Some(order)),
+            ("flows/order.de.chat", Some(order)),
+            ("flows/order.late.chat", Some(late)),
+            ("flows/order.late.case.chat", Some(late)),
             ("flows/orders.chat", None),
             ("flows/chat", None),
             ("", None),
         ] {
-            let replaced = replaced(&sources, chat, file.clone());
-            let at = replaced.and_then(|sources| sources.iter().position(|s| *s == file));
-            assert_eq!(at, place, "{chat}");
+            assert_eq!(names(chat).as_deref(), left, "{chat}");
         }
     }
 }

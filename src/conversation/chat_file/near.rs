@@ -9,7 +9,22 @@ const MAX_VARIABLES: usize = 8;
 
 /// Help about a state that a chat file expects.
 pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
-    let steps = || flows.iter().flat_map(|flow| &flow.steps);
+    let (of_flow, expected) = match expected {
+        State::Waiting(name) => match name.split_once('/') {
+            Some((flow, step)) => (Some(flow), &State::Waiting(step.to_owned())),
+            None => (None, expected),
+        },
+        _ => (None, expected),
+    };
+    if let Some(name) = of_flow
+        && flows.get(name).is_none()
+    {
+        let near = nearest(name, flows.iter().map(|flow| flow.name.as_str()));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Some(format!("there is no flow `{name}`{near}"));
+    }
+    let is_meant = |flow: &&Flow| of_flow.is_none_or(|name| flow.name == name);
+    let steps = || flows.iter().filter(is_meant).flat_map(|flow| &flow.steps);
     match expected {
         State::Initial => None,
         State::Waiting(name) => match steps().find(|step| step.name == *name) {
@@ -80,6 +95,7 @@ fn variables(flow: &Flow) -> Vec<String> {
     let of_step = |verb: &Verb| match verb {
         Verb::Ask(ask) => vec![ask.save.clone(), label_of(&ask.save)],
         Verb::Set(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
+        Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
         Verb::Say(_) | Verb::Branch => Vec::new(),
     };
     flow.steps.iter().flat_map(|step| of_step(&step.verb)).collect()

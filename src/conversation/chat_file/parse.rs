@@ -132,12 +132,15 @@ fn content(line: &str, sign: char) -> Result<&str, Fault> {
     }
 }
 
-/// `= OUTCOME` or `= @STEP`.
+/// `= OUTCOME`, `= @STEP` or `= @FLOW/STEP`.
 fn state(line: &str) -> Result<Action, Fault> {
     let state = line[1..].trim();
     let (name, is_step) = state.strip_prefix('@').map_or((state, false), |step| (step, true));
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let (flow, step) = name.split_once('/').filter(|_| is_step).unwrap_or(("", name));
+    let is_flow = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_name = flow.chars().all(is_flow)
+        && step.starts_with(|c: char| c.is_ascii_alphabetic())
+        && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_name {
         return Err(Fault::new(
             "this names no state",

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::conversation::flow::Flows;
 use crate::conversation::opt_out::{Taken, take_seen};
-use crate::conversation::session::{Answers, Note, Session};
+use crate::conversation::session::{Note, Session};
 use crate::conversation::trace::Trace;
 use crate::conversation::witness::Witness;
 use crate::message::{Channel, Consent, Location, Media, Message, Reply, consent};
@@ -121,7 +123,11 @@ impl Phone {
         } else {
             self.opted_out.remove(channel);
         }
-        self.session = Session { answers: stored(turn.session.answers), ..turn.session };
+        self.session = Session {
+            answers: stored(turn.session.answers),
+            stack: stored(turn.session.stack),
+            ..turn.session
+        };
         let heard = Heard { replies: turn.replies, notes: turn.notes, consent: message.consent };
         self.recorded.insert(message.id.clone(), heard.clone());
         heard
@@ -184,6 +190,6 @@ impl Phone {
 
 /// Answers as the database gives them back, which keeps them as JSON: so a
 /// flow that only works while they are in memory fails here, too.
-fn stored(answers: Answers) -> Answers {
-    serde_json::to_string(&answers).and_then(|json| serde_json::from_str(&json)).unwrap_or(answers)
+fn stored<T: Serialize + DeserializeOwned>(kept: T) -> T {
+    serde_json::to_string(&kept).and_then(|json| serde_json::from_str(&json)).unwrap_or(kept)
 }

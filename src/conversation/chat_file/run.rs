@@ -6,6 +6,7 @@ use super::near;
 use super::phone::{Phone, Said};
 use super::written::{SILENCE, written_reply, written_state, written_variable};
 use super::{Action, ChatFile, Deployments, Expected};
+use crate::conversation::Value;
 use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;
 use crate::conversation::session::State;
@@ -69,6 +70,16 @@ impl Player<'_> {
             Action::Deploy(file) => self.deploy(number, file),
             Action::IsIn(state) => self.check_state(number, state),
             Action::Holds { variable, value } => self.check_variable(number, variable, value),
+        }
+    }
+
+    /// The value of a variable of the flow at hand.
+    fn held(&self, variable: &str) -> Option<Value> {
+        let session = self.phone.session();
+        let flow = session.flow.as_deref().and_then(|name| self.flows.get(name));
+        match flow.filter(|flow| flow.is_language(variable)) {
+            Some(flow) => flow.language(session.language.as_deref()).map(Value::from),
+            None => session.answers.get(variable).cloned(),
         }
     }
 
@@ -143,7 +154,14 @@ impl Player<'_> {
     }
 
     fn check_state(&self, number: usize, expected: &State) -> Outcome {
-        let state = &self.phone.session().state;
+        let names_flow = matches!(expected, State::Waiting(step) if step.contains('/'));
+        let session = self.phone.session();
+        let state = &match (&session.state, &session.flow) {
+            (State::Waiting(step), Some(flow)) if names_flow => {
+                State::Waiting(format!("{flow}/{step}"))
+            }
+            (state, _) => state.clone(),
+        };
         if expected == state {
             return Ok(());
         }
@@ -162,7 +180,7 @@ impl Player<'_> {
 
     fn check_variable(&self, number: usize, variable: &str, value: &str) -> Outcome {
         let answers = &self.phone.session().answers;
-        let held = answers.get(variable).map(ToString::to_string);
+        let held = self.held(variable).map(|value| value.to_string());
         if held.as_deref().is_some_and(|held| held.trim() == value) {
             return Ok(());
         }

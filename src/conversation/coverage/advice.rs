@@ -1,7 +1,7 @@
 //! A way that no chat file goes, in words, and what to write so that one does.
 
 use super::Way;
-use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
+use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb};
 
 /// What never happened.
 pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
@@ -14,7 +14,12 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
         Way::Answered => "is never answered".to_owned(),
         Way::Error => "never says its `error`".to_owned(),
         Way::Skipped => "is never skipped".to_owned(),
-        Way::When(place) => format!("is never answered with `{}`", answer_of(step, place)),
+        Way::When(place) => match run_of(step) {
+            Some(run) => {
+                format!("never sees `{}` end with `{}`", run.flow, answer_of(step, place))
+            }
+            None => format!("is never answered with `{}`", answer_of(step, place)),
+        },
         Way::If(place) => format!("never goes by `{}`", condition(place)),
         Way::Next => match step {
             Some(step) if step.when.is_empty() => "never goes on without its `if`".to_owned(),
@@ -55,6 +60,9 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
             let word = ask.and_then(|ask| ask.optional.first()).cloned().unwrap_or_default();
             format!("write `> {word}` below its question")
         }
+        Way::When(place) if run_of(step).is_some() => {
+            format!("lead a chat through that flow to an end with `{}`", answer_of(step, place))
+        }
         Way::When(place) => {
             format!("write `> {}` below its question", sample_answer(ask, answer_of(step, place)))
         }
@@ -67,6 +75,7 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
                 format!("write {} below its question", other_answer(ask, step))
             }
             (Some(_), _) => "write an answer for which no condition holds".to_owned(),
+            (None, Some(step)) if step.branches.is_empty() => other_outcome(step),
             (None, _) => "lead a chat there so that no condition holds".to_owned(),
         },
         Way::Failed => {
@@ -114,7 +123,10 @@ fn way_from(step: &Step, to: StepId) -> Option<String> {
     let to = Target::Step(to);
     let name = &step.name;
     if let Some((answer, _)) = step.when.iter().find(|(_, target)| *target == to) {
-        return Some(format!("from {name}, with the answer `{answer}`"));
+        return Some(match run_of(Some(step)) {
+            Some(run) => format!("from {name}, where `{}` ends with `{answer}`", run.flow),
+            None => format!("from {name}, with the answer `{answer}`"),
+        });
     }
     if let Some((condition, _)) = step.branches.iter().find(|(_, target)| *target == to) {
         return Some(format!("from {name}, where `{}`", condition.text()));
@@ -127,6 +139,24 @@ fn way_from(step: &Step, to: StepId) -> Option<String> {
             Some(format!("from {name}, after too many invalid answers"))
         }
         _ => None,
+    }
+}
+
+/// The flow that a step runs, if it runs one.
+fn run_of(step: Option<&Step>) -> Option<&Run> {
+    match &step?.verb {
+        Verb::Run(run) => Some(run),
+        _ => None,
+    }
+}
+
+/// An end of the flow that a step runs for which `when` has no entry.
+fn other_outcome(step: &Step) -> String {
+    let decided = |outcome: &str| step.when.iter().any(|(key, _)| key == outcome);
+    let mut outcomes = run_of(Some(step)).into_iter().flat_map(|run| &run.outcomes);
+    match outcomes.find(|outcome| !decided(outcome) && !step.passes_on(outcome)) {
+        Some(outcome) => format!("lead a chat through that flow to an end with `{outcome}`"),
+        None => "lead a chat through that flow to another end".to_owned(),
     }
 }
 

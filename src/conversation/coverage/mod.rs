@@ -91,8 +91,7 @@ impl Witness for Coverage {
             Rule::Otherwise { flow } => self.add(&flow.name, None, Way::Otherwise),
             Rule::Ended { flow } => self.add(&flow.name, None, Way::Ended),
             Rule::Command { flow, command, .. } => {
-                let place = flow.commands.iter().position(|known| std::ptr::eq(known, command));
-                if let Some(place) = place {
+                if let Some(place) = flow.place_of(command) {
                     self.add(&flow.name, None, Way::Command(place));
                 }
             }
@@ -205,15 +204,18 @@ fn flow_ways(flow: &Flow) -> Vec<Way> {
 fn step_ways(step: &Step) -> Vec<Way> {
     let mut ways = vec![Way::Reached];
     let mut is_decided_by_when = false;
+    let has_entry = |answer: &str| step.when.iter().any(|(key, _)| key == answer);
+    if let Verb::Run(run) = &step.verb {
+        is_decided_by_when = run.outcomes.iter().all(|o| has_entry(o) || step.passes_on(o));
+    }
     if let Verb::Ask(ask) = &step.verb {
         ways.push(Way::Answered);
         ways.extend(ask.error.is_some().then_some(Way::Error));
         ways.extend((!ask.optional.is_empty()).then_some(Way::Skipped));
         ways.extend(ask.on_fail.is_some().then_some(Way::Failed));
-        let decided = |answer: &&str| step.when.iter().any(|(key, _)| key == answer);
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
-            ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided));
+            ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));
     }
     ways.extend((0..step.when.len()).map(Way::When));
     ways.extend((0..step.branches.len()).map(Way::If));

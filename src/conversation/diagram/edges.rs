@@ -16,29 +16,26 @@ pub(super) struct Way {
 
 /// All ways out of a step, commands aside, in the order in which they are tried.
 pub(super) fn ways(step: &Step) -> Vec<Way> {
-    let ask = match &step.verb {
-        Verb::Ask(ask) => Some(&**ask),
-        _ => None,
-    };
+    let ask = ask_of(step);
     let mut ways: Vec<Way> = Vec::new();
     for (target, answers) in by_target(step) {
         let labels = vec![named(ask, &answers)];
         ways.push(Way { target, labels, is_failure: false });
     }
-    let others = ask.map(|ask| others(ask, step)).unwrap_or_default();
-    let is_decided = !step.when.is_empty() && others.is_empty();
+    let others = others(step);
+    let is_decided = others.as_ref().is_some_and(String::is_empty);
     if !is_decided {
+        let labels = if !step.branches.is_empty() {
+            vec!["otherwise".to_owned()]
+        } else if ways.is_empty() {
+            Vec::new()
+        } else {
+            others.into_iter().collect()
+        };
         for (condition, target) in &step.branches {
             let labels = vec![condition.text().to_owned()];
             ways.push(Way { target: target.clone(), labels, is_failure: false });
         }
-        let labels = if !step.branches.is_empty() {
-            vec!["otherwise".to_owned()]
-        } else if step.when.is_empty() {
-            Vec::new()
-        } else {
-            vec![others]
-        };
         ways.push(Way { target: step.next.clone(), labels, is_failure: false });
     }
     if let Some(on_fail) = ask.and_then(|ask| ask.on_fail.as_ref()) {
@@ -49,47 +46,66 @@ pub(super) fn ways(step: &Step) -> Vec<Way> {
     ways
 }
 
-/// The answers of `when` by where they lead, in the file's order.
+fn ask_of(step: &Step) -> Option<&Ask> {
+    match &step.verb {
+        Verb::Ask(ask) => Some(ask),
+        _ => None,
+    }
+}
+
+/// The answers of `when`, or the outcomes, by where they lead, in the file's order.
 fn by_target(step: &Step) -> Vec<(Target, Vec<&str>)> {
     let mut grouped: Vec<(Target, Vec<&str>)> = Vec::new();
-    for (answer, target) in &step.when {
-        match grouped.iter_mut().find(|(known, _)| known == target) {
+    let passed_on = outcomes(step).filter(|outcome| step.passes_on(outcome));
+    let passed_on = passed_on.map(|outcome| (outcome, Target::End(outcome.to_owned())));
+    let decided = step.when.iter().map(|(answer, target)| (answer.as_str(), target.clone()));
+    for (answer, target) in decided.chain(passed_on) {
+        match grouped.iter_mut().find(|(known, _)| *known == target) {
             Some((_, answers)) => answers.push(answer),
-            None => grouped.push((target.clone(), vec![answer])),
+            None => grouped.push((target, vec![answer])),
         }
     }
     grouped
 }
 
-/// The answers for which `when` has no entry, as they stand at a line; empty
-/// where it has all of them.
-fn others(ask: &Ask, step: &Step) -> String {
-    let Some(answers) = ask.answer.kind.answers() else { return String::new() };
+/// How the flow that a step runs can end.
+fn outcomes(step: &Step) -> impl Iterator<Item = &str> {
+    let run = match &step.verb {
+        Verb::Run(run) => Some(run),
+        _ => None,
+    };
+    run.into_iter().flat_map(|run| &run.outcomes).map(String::as_str)
+}
+
+/// The answers or outcomes for which `when` has no entry, as they stand at a
+/// line: empty where it has all of them; none where there is no list of them.
+fn others(step: &Step) -> Option<String> {
+    let ask = ask_of(step);
+    let answers = match (&step.verb, ask) {
+        (Verb::Run(_), _) => outcomes(step).filter(|outcome| !step.passes_on(outcome)).collect(),
+        (_, Some(ask)) => ask.answer.kind.answers()?,
+        _ => return None,
+    };
     let decided = |answer: &&str| step.when.iter().any(|(key, _)| key == answer);
     let others: Vec<&str> = answers.into_iter().filter(|answer| !decided(answer)).collect();
     if others.len() > MAX_ANSWERS {
-        return "otherwise".to_owned();
+        return Some("otherwise".to_owned());
     }
-    let skip = ask.optional.first().map(String::as_str);
-    let named = named(Some(ask), &others);
-    match (named.is_empty(), skip) {
-        (false, Some(skip)) => format!("{named}, {skip}"),
-        (true, Some(skip)) => skip.to_owned(),
-        (_, None) => named,
-    }
+    let skip = ask.and_then(|ask| ask.optional.first());
+    let named = others.iter().map(|answer| label(ask, answer));
+    Some(named.chain(skip.cloned()).collect::<Vec<_>>().join(", "))
 }
 
-/// Answers as people see them: an option by its label.
+/// Answers as people see them.
 fn named(ask: Option<&Ask>, answers: &[&str]) -> String {
-    let label = |answer: &str| match ask.map(|ask| &ask.answer.kind) {
-        Some(Kind::Options(choices)) => {
-            choices.iter().find(|choice| choice.id == answer).map(|choice| choice.label.clone())
-        }
+    answers.iter().map(|answer| label(ask, answer)).collect::<Vec<_>>().join(", ")
+}
+
+/// An answer as people see it: an option by its label.
+fn label(ask: Option<&Ask>, answer: &str) -> String {
+    let choice = match ask.map(|ask| &ask.answer.kind) {
+        Some(Kind::Options(choices)) => choices.iter().find(|choice| choice.id == answer),
         _ => None,
     };
-    let labels: Vec<String> = answers
-        .iter()
-        .map(|answer| label(answer).unwrap_or_else(|| (*answer).to_owned()))
-        .collect();
-    labels.join(", ")
+    choice.map_or_else(|| answer.to_owned(), |choice| choice.label.clone())
 }

@@ -4,10 +4,10 @@
 //! `picture`'s; how its texts are cut and escaped, `label`'s. Here
 //! it is written down.
 //!
-//! Rectangles ask, rounded boxes say, boxes with double sides set variables,
-//! diamonds decide, stadiums are beginnings and ends. A dotted line leads away
-//! after too many invalid answers. Commands are one box beside the rest: a line
-//! from every question would be a web.
+//! Rectangles ask, rounded boxes say, hexagons set variables, boxes with double
+//! sides run another flow, diamonds decide, stadiums are beginnings and ends. A
+//! dotted line leads away after too many invalid answers. Commands are one box
+//! beside the rest: a line from every question would be a web.
 
 mod edges;
 mod label;
@@ -75,7 +75,8 @@ fn signs(shape: Shape) -> (&'static str, &'static str) {
     match shape {
         Shape::Ask | Shape::Commands => ("[", "]"),
         Shape::Say => ("(", ")"),
-        Shape::Set => ("[[", "]]"),
+        Shape::Set => ("{{", "}}"),
+        Shape::Run => ("[[", "]]"),
         Shape::Decide => ("{", "}"),
         Shape::Terminal => ("([", "])"),
         Shape::Elsewhere => (">", "]"),

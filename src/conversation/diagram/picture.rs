@@ -47,6 +47,7 @@ pub(super) enum Shape {
     Ask,
     Say,
     Set,
+    Run,
     Decide,
     /// Where a flow begins or ends.
     Terminal,
@@ -155,9 +156,12 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn start(&mut self) {
-        let mut words: Vec<&str> = self.flow.start_words().iter().map(String::as_str).collect();
+        let mut words: Vec<&str> = self.flow.start_words().map(String::as_str).collect();
         if self.flow.start_any {
             words.push("any message");
+        }
+        if words.is_empty() {
+            words.push("another flow runs it");
         }
         self.node(
             "start".to_owned(),
@@ -206,6 +210,10 @@ impl Drawing<'_> {
                     entries.iter().map(|(name, value)| format!("{name} = {}", value.written()));
                 lines.push(self.text(&set.collect::<Vec<_>>().join(", ")));
                 Shape::Set
+            }
+            Verb::Run(run) => {
+                lines.push(format!("runs {}", run.flow));
+                Shape::Run
             }
             Verb::Branch => Shape::Decide,
         };

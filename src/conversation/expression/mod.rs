@@ -102,6 +102,14 @@ impl Expression {
         names
     }
 
+    /// The name, where it is one and nothing else.
+    pub(super) fn variable(&self) -> Option<&str> {
+        match &self.root {
+            Node::Name { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it holds.
     pub(super) fn is_true(&self, scope: &dyn Scope) -> bool {
         evaluate::is_true(&self.value(scope))

@@ -7,21 +7,24 @@ use jiff::tz::TimeZone;
 use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, normal_forms};
 use super::graph::Graph;
 use super::known::Known;
+use super::parts::Parts;
+use super::renamed;
 use super::targets::Targets;
-use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Step, Target, Verb};
+use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Verb};
 use crate::conversation::template::Template;
+use crate::conversation::translation::Translation;
 use crate::conversation::{StepId, outcome};
 
 /// Silence after which a conversation is over, where the flow says nothing.
 const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
 
 /// The flow; `None` where a part of it could not be read, which stands in the report.
-pub(super) fn flow(draft: &Draft) -> Option<Flow> {
+pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
     let targets = Targets::new(draft);
-    let graph = Graph::new(draft, &targets);
+    let graph = Graph::new(draft, &targets, parts)?;
     let known = Known::new(draft, &graph);
     let steps = (0..draft.steps.len())
-        .map(|id| step(draft, id, &targets, known.at_step(&graph, id)))
+        .map(|id| step(draft, id, &targets, &graph, known.at_step(&graph, id)))
         .collect::<Option<Vec<Step>>>()?;
     let commands = draft
         .commands
@@ -39,13 +42,33 @@ pub(super) fn flow(draft: &Draft) -> Option<Flow> {
         ended: template(draft.ended.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
+        languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
+        translations: draft
+            .translations
+            .iter()
+            .map(|(language, draft)| Some(translation(language, flow(draft, parts)?)))
+            .collect::<Option<_>>()?,
+        renamed: renamed::steps(draft, &targets),
+        moved: renamed::variables(draft, &targets),
         timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
         steps,
         origins: Origins::default(),
     })
 }
 
-fn step(draft: &Draft, id: StepId, targets: &Targets<'_>, known: Vec<String>) -> Option<Step> {
+/// What of a flow is another in this language.
+fn translation(language: &str, flow: Flow) -> Translation {
+    let Flow { start, otherwise, ended, commands, steps, .. } = flow;
+    Translation { language: language.to_owned(), start, otherwise, ended, commands, steps }
+}
+
+fn step(
+    draft: &Draft,
+    id: StepId,
+    targets: &Targets<'_>,
+    graph: &Graph<'_>,
+    known: Vec<String>,
+) -> Option<Step> {
     let step = draft.steps.get(id)?;
     let to = |name: &At<String>| targets.step(name).map(Target::Step);
     let verb = match &step.verb {
@@ -57,6 +80,17 @@ fn step(draft: &Draft, id: StepId, targets: &Targets<'_>, known: Vec<String>) ->
                 .map(|(name, text)| Some((name.value.clone(), template(text.as_ref())?)))
                 .collect::<Option<_>>()?,
         ),
+        DraftVerb::Run(run) => {
+            let keep = run.keep.iter();
+            let endings = &graph.part(id)?.endings;
+            Verb::Run(Run {
+                flow: run.flow.as_ref()?.value.clone(),
+                keep: keep
+                    .map(|(ours, theirs)| (ours.value.clone(), theirs.value.clone()))
+                    .collect(),
+                outcomes: endings.iter().map(|ending| ending.outcome.clone()).collect(),
+            })
+        }
         DraftVerb::Branch => Verb::Branch,
     };
     let when = step.when.iter().map(|(answer, target)| Some((answer.value.clone(), to(target)?)));

@@ -13,6 +13,7 @@ use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
 use crate::conversation::template::Template;
+use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind};
 
 /// Something, and where it stands.
@@ -58,16 +59,42 @@ pub(super) struct Draft {
     /// The words as written and normalised.
     pub(super) start: Vec<Word>,
     pub(super) start_any: Option<Span>,
+    /// Where to say that `start` is missing, if it is.
+    pub(super) no_start: Option<Span>,
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
+    /// The languages that it speaks, that of its own file first; none where it
+    /// does not say.
+    pub(super) languages: Vec<At<String>>,
+    /// The whole flow in its further languages, as far as they have a file.
+    pub(super) translations: Vec<(String, Self)>,
+    /// Former names of steps, each with a later one.
+    pub(super) renamed: Vec<(At<String>, At<String>)>,
     pub(super) steps: Vec<DraftStep>,
     /// Names that steps may set of which not all could be read.
     pub(super) may_be_set: HashSet<String>,
     /// Whether every step and every jump could be read, so that paths can be followed.
     pub(super) paths_are_whole: bool,
+}
+
+impl Draft {
+    /// Whether `language` is the conversation's, and no variable like others.
+    pub(super) fn has_languages(&self) -> bool {
+        !self.languages.is_empty()
+    }
+
+    /// Whether a name is that of the conversation's language.
+    pub(super) fn is_language(&self, name: &str) -> bool {
+        self.has_languages() && name == LANGUAGE
+    }
+
+    /// The flow in each of its languages.
+    pub(super) fn in_each_language(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.translations.iter().map(|(_, draft)| draft))
+    }
 }
 
 /// A word that is compared with what people write.
@@ -109,7 +136,16 @@ pub(super) enum DraftVerb {
     Ask(Box<DraftAsk>),
     Say(Option<Text>),
     Set(Vec<(At<String>, Option<Text>)>),
+    Run(DraftRun),
     Branch,
+}
+
+/// A flow that is run as a part.
+#[derive(Debug)]
+pub(super) struct DraftRun {
+    pub(super) flow: Option<At<String>>,
+    /// Our variable, and its own.
+    pub(super) keep: Vec<(At<String>, At<String>)>,
 }
 
 /// A question.
@@ -178,7 +214,7 @@ impl DraftStep {
             DraftVerb::Ask(ask) => ask.text.iter().chain(&ask.error).collect(),
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
-            DraftVerb::Branch => Vec::new(),
+            DraftVerb::Run(_) | DraftVerb::Branch => Vec::new(),
         };
         texts.into_iter().chain(&self.media)
     }
@@ -191,7 +227,16 @@ impl DraftStep {
             }
             DraftVerb::Ask(ask) => vec![ask.save.value.clone()],
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
+            DraftVerb::Run(run) => run.keep.iter().map(|(ours, _)| ours.value.clone()).collect(),
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
+        }
+    }
+
+    /// The flow that it runs, if any.
+    pub(super) fn runs(&self) -> Option<&At<String>> {
+        match &self.verb {
+            DraftVerb::Run(run) => run.flow.as_ref(),
+            _ => None,
         }
     }
 }

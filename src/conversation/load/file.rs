@@ -2,7 +2,9 @@
 
 use super::draft::{At, Draft, DraftCommand};
 use super::keys::unknown_key;
+use super::languages;
 use super::names;
+use super::renamed;
 use super::report::Report;
 use super::shape;
 use super::step;
@@ -11,11 +13,21 @@ use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-pub(super) const KEYS: [&str; 8] =
-    ["flow", "start", "otherwise", "ended", "expire", "commands", "timezone", "steps"];
+pub(super) const KEYS: [&str; 10] = [
+    "flow",
+    "start",
+    "otherwise",
+    "ended",
+    "expire",
+    "commands",
+    "timezone",
+    "languages",
+    "renamed",
+    "steps",
+];
 
 /// Keys that the format has and this version has not.
-pub(super) const NOT_YET: [&str; 3] = ["on_expire", "languages", "renamed"];
+pub(super) const NOT_YET: [&str; 1] = ["on_expire"];
 
 /// More steps than a person can survey.
 const MAX_STEPS: usize = 1000;
@@ -44,6 +56,8 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 draft.expire = expire.map(|value| At { value, span: key.span });
             }
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
+            "languages" => draft.languages = languages::read(report, node),
+            "renamed" => draft.renamed = renamed::read(report, node),
             "commands" => draft.commands = commands(report, node),
             "steps" => {
                 has_steps = true;
@@ -59,11 +73,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     if !has_name {
         report.error(top, "this flow has no name").help("write `flow: ` and its name at the top");
     }
-    if !started {
-        report
-            .error(top, "nothing begins this flow: `start` is missing")
-            .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message");
-    }
+    draft.no_start = (!started).then_some(top);
     if !has_steps {
         report
             .error(top, "this flow has no steps")

@@ -1,20 +1,28 @@
 //! What several flows of one folder must agree on.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::commands;
 use super::draft::Draft;
 use super::report::Report;
 use crate::conversation::finding::Span;
 
-/// Reports what two files claim for themselves.
-pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
+/// Reports what two files claim for themselves, and a flow that nothing begins:
+/// no word, and no other flow.
+pub(super) fn check(files: &mut [(Report<'_>, Draft)], parts: &HashSet<String>) {
     let mut names = Claims::default();
     let mut words = Claims::default();
     let mut any = Claims::default();
     let mut otherwise = Claims::default();
     for (index, (report, draft)) in files.iter_mut().enumerate() {
-        commands::check(report, draft);
+        draft.in_each_language().for_each(|draft| commands::check(report, draft));
+        if let Some(top) = draft.no_start
+            && !draft.name.as_ref().is_some_and(|name| parts.contains(&name.value))
+        {
+            report
+                .error(top, "nothing begins this flow: `start` is missing")
+                .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message; only a flow that another one runs needs none");
+        }
         if let Some(name) = &draft.name {
             names.claim(report, index, &name.value, name.span, |name| {
                 (
@@ -23,7 +31,7 @@ pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
                 )
             });
         }
-        for word in &draft.start {
+        for word in draft.in_each_language().flat_map(|draft| &draft.start) {
             words.claim(report, index, &word.normal, word.span, |_| {
                 let message = format!("`{}` begins two flows", word.written);
                 (message, "keep it in one of them".to_owned())
@@ -36,6 +44,11 @@ pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
                     "keep `\"*\"` in one of them".to_owned(),
                 )
             });
+        }
+        for span in draft.translations.iter().filter_map(|(_, draft)| draft.start_any) {
+            report
+                .error(span, "any message begins this flow in its first language only")
+                .help("write words of this language");
         }
         if let Some(text) = &draft.otherwise {
             otherwise.claim(report, index, "", text.span, |_| {
@@ -51,9 +64,7 @@ pub(super) fn check(files: &mut [(Report<'_>, Draft)]) {
 
 /// Where any message begins a flow, nothing is left for `otherwise`.
 fn otherwise_beside_any(files: &mut [(Report<'_>, Draft)]) {
-    let any = files
-        .iter()
-        .find_map(|(report, draft)| Some((report.source().name.clone(), draft.start_any?)));
+    let any = files.iter().find_map(|(report, draft)| Some(report.in_file(draft.start_any?)));
     let Some((file, span)) = any else { return };
     for (report, draft) in files {
         if let Some(text) = &draft.otherwise {
@@ -81,7 +92,8 @@ impl Claims {
         words: impl Fn(&str) -> (String, String),
     ) {
         let Some((owner, name, first)) = self.owners.get(what) else {
-            self.owners.insert(what.to_owned(), (file, report.source().name.clone(), span));
+            let (name, first) = report.in_file(span);
+            self.owners.insert(what.to_owned(), (file, name, first));
             return;
         };
         // A word that one flow lists twice does no harm.

@@ -7,10 +7,11 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::draft::{Draft, DraftStep, DraftVerb, Use};
-use super::graph::{Graph, NodeId, shortest_way};
+use super::graph::{Captures, Edge, Graph, NodeId, shortest_way};
+use super::parts::{Ending, Part};
 use super::paths::show_way;
 use super::report::Report;
-use crate::conversation::StepId;
+use crate::conversation::{StepId, outcome};
 
 /// The variables of a flow and what is known of them at each node.
 pub(super) struct Known {
@@ -18,13 +19,19 @@ pub(super) struct Known {
     ids: HashMap<String, usize>,
     /// What each step captures.
     captures: Vec<Vec<usize>>,
+    /// What each step that runs a flow keeps of it, for each of its endings.
+    kept: HashMap<StepId, Vec<Vec<usize>>>,
     /// What is known on entering a node; `None` where nothing leads.
     entering: Vec<Option<Set>>,
 }
 
 impl Known {
-    pub(super) fn new(draft: &Draft, graph: &Graph) -> Self {
-        let names: Vec<Vec<String>> = draft.steps.iter().map(DraftStep::captures).collect();
+    pub(super) fn new(draft: &Draft, graph: &Graph<'_>) -> Self {
+        let mut names: Vec<Vec<String>> = draft.steps.iter().map(DraftStep::captures).collect();
+        // The language is known everywhere, and is no answer.
+        for names in &mut names {
+            names.retain(|name| !draft.is_language(name));
+        }
         let mut variables: Vec<String> = names.iter().flatten().cloned().collect();
         variables.sort_unstable();
         variables.dedup();
@@ -34,8 +41,11 @@ impl Known {
             .iter()
             .map(|names| names.iter().filter_map(|name| ids.get(name).copied()).collect())
             .collect();
+        let steps = draft.steps.iter().enumerate();
+        let kept = steps.filter_map(|(id, step)| Some((id, kept(step, graph.part(id)?, &ids))));
+        let kept = kept.collect();
         let entering = vec![None; graph.len()];
-        let mut known = Self { variables, ids, captures, entering };
+        let mut known = Self { variables, ids, captures, kept, entering };
         if !draft.steps.is_empty() {
             known.spread(graph);
         }
@@ -43,23 +53,21 @@ impl Known {
     }
 
     /// Every node is looked at again whenever less is known there than was thought.
-    fn spread(&mut self, graph: &Graph) {
+    fn spread(&mut self, graph: &Graph<'_>) {
         self.entering[0] = Some(Set::empty(self.variables.len()));
         let mut waiting = VecDeque::from([0]);
         let mut is_waiting = vec![false; graph.len()];
         while let Some(node) = waiting.pop_front() {
             is_waiting[node] = false;
             let Some(before) = self.entering[node].clone() else { continue };
-            let mut after = before.clone();
-            let step = graph.step(node);
-            let captures = step.and_then(|step| self.captures.get(step));
-            captures.into_iter().flatten().for_each(|id| after.insert(*id));
             for edge in graph.edges(node) {
                 // The question at hand knows no less than when it was asked.
                 if edge.to == graph.back() {
                     continue;
                 }
-                let known = if edge.captures { &after } else { &before };
+                let mut known = before.clone();
+                self.on_edge(graph, node, edge).iter().for_each(|id| known.insert(*id));
+                let known = &known;
                 let changed = match &mut self.entering[edge.to] {
                     Some(set) => set.retain_all(known),
                     entering => {
@@ -74,14 +82,33 @@ impl Known {
         }
     }
 
-    /// The variables that are known on entering a step, sorted.
-    pub(super) fn at_step(&self, graph: &Graph, step: StepId) -> Vec<String> {
-        let Some(set) = self.entering_step(graph, step) else { return Vec::new() };
+    /// The variables that have got a value on this way out of a node.
+    fn on_edge(&self, graph: &Graph<'_>, node: NodeId, edge: &Edge) -> &[usize] {
+        let Some(step) = graph.step(node) else { return &[] };
+        let captured = match edge.captures {
+            Captures::Nothing => None,
+            Captures::All => self.captures.get(step),
+            Captures::Ending(at) => self.kept.get(&step).and_then(|kept| kept.get(at)),
+        };
+        captured.map_or(&[], Vec::as_slice)
+    }
+
+    /// The variables that are known on entering a node, sorted.
+    pub(super) fn at_node(&self, node: NodeId) -> Vec<String> {
+        self.entering[node].as_ref().map(|set| self.names(set)).unwrap_or_default()
+    }
+
+    fn names(&self, set: &Set) -> Vec<String> {
         let names = self.variables.iter().enumerate();
         names.filter(|(id, _)| set.contains(*id)).map(|(_, name)| name.clone()).collect()
     }
 
-    fn entering_step(&self, graph: &Graph, step: StepId) -> Option<Set> {
+    /// The variables that are known on entering a step, sorted.
+    pub(super) fn at_step(&self, graph: &Graph<'_>, step: StepId) -> Vec<String> {
+        self.entering_step(graph, step).map(|set| self.names(&set)).unwrap_or_default()
+    }
+
+    fn entering_step(&self, graph: &Graph<'_>, step: StepId) -> Option<Set> {
         let by_command = self.entering[graph.node(step, true)].clone();
         match (self.entering[graph.node(step, false)].clone(), by_command) {
             (Some(mut set), Some(other)) => {
@@ -94,7 +121,7 @@ impl Known {
 }
 
 /// Reports every use of a variable that some path has not captured.
-pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Known) {
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, known: &Known) {
     for (id, step) in draft.steps.iter().enumerate() {
         let Some(mut set) = known.entering_step(graph, id) else { continue };
         let mut look = |set: &Set, uses: &[Use]| {
@@ -122,10 +149,24 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known
                     known.ids.get(&name.value).iter().for_each(|id| set.insert(**id));
                 }
             }
-            DraftVerb::Say(None) | DraftVerb::Branch => {}
+            DraftVerb::Say(None) | DraftVerb::Run(_) | DraftVerb::Branch => {}
         }
-        // Conditions see the answer.
-        known.captures[id].iter().for_each(|id| set.insert(*id));
+        // Conditions see the answer, or what every outcome keeps that comes to them.
+        match graph.part(id) {
+            Some(part) => {
+                let comes = |outcome: &str| !step.when.iter().any(|(key, _)| key.value == outcome);
+                let endings = known.kept.get(&id).into_iter().flatten().zip(&part.endings);
+                let endings = endings.filter(|(_, ending)| {
+                    comes(&ending.outcome) && ending.outcome != outcome::CANCELLED
+                });
+                let always = endings.map(|(kept, _)| kept.clone()).reduce(|mut all, kept| {
+                    all.retain(|id| kept.contains(id));
+                    all
+                });
+                always.iter().flatten().for_each(|id| set.insert(*id));
+            }
+            None => known.captures[id].iter().for_each(|id| set.insert(*id)),
+        }
         for condition in step.conditions() {
             look(&set, &condition.uses);
         }
@@ -134,9 +175,9 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known
 }
 
 /// `ended` comes after any end: the person may have stopped at any question.
-fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph, known: &Known) {
+fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, known: &Known) {
     let Some(text) = &draft.ended else { return };
-    let is_end = |node: NodeId| node == graph.end() || graph.is_ask(node);
+    let is_end = |node: NodeId| graph.is_end(node) || graph.waits(node);
     let mut set: Option<Set> = None;
     for entering in
         (0..graph.len()).filter(|n| is_end(*n)).filter_map(|n| known.entering[n].as_ref())
@@ -166,7 +207,7 @@ fn unknown<'a>(known: &Known, set: &Set, uses: &'a [Use]) -> Vec<&'a Use> {
 fn missing(
     report: &mut Report<'_>,
     draft: &Draft,
-    graph: &Graph,
+    graph: &Graph<'_>,
     known: &Known,
     used: &Use,
     is_goal: &dyn Fn(NodeId) -> bool,
@@ -178,29 +219,56 @@ fn missing(
         report.error(used.span, message);
         return;
     }
-    let captures = |node: NodeId| {
-        let step = graph.step(node).and_then(|step| known.captures.get(step));
-        step.is_some_and(|captures| captures.contains(id))
-    };
     let next = |node: NodeId| {
-        let captures = captures(node);
-        graph
-            .edges(node)
-            .iter()
-            .filter(move |edge| !(captures && edge.captures))
-            .map(|edge| edge.to)
-            .filter(|to| *to != graph.back())
+        let edges = graph.edges(node).iter();
+        let lacks = move |edge: &&Edge| !known.on_edge(graph, node, edge).contains(id);
+        edges.filter(lacks).map(|edge| edge.to).filter(|to| *to != graph.back())
     };
     let way = if is_goal(0) { None } else { shortest_way(graph.len(), 0, is_goal, next) };
     let captured_at = draft.steps.iter().find(|s| s.captures().contains(&used.name));
     let finding = report.error(used.span, message);
     if let Some(captured) = captured_at {
-        finding.label(captured.name.span, format!("`{}` is known after this step", used.name));
+        let when = match captured.runs() {
+            Some(flow) => lacking(draft, graph, known, captured, *id)
+                .map(|outcomes| format!(", but not if `{}` ends with `{outcomes}`", flow.value)),
+            None => None,
+        };
+        let when = when.unwrap_or_default();
+        finding
+            .label(captured.name.span, format!("`{}` is known after this step{when}", used.name));
     }
     let way = way.map(|way| {
         format!("nothing gives it a value on the way {}: ", show_way(draft, graph, &way))
     });
     finding.help(format!("{}{}", way.unwrap_or_default(), with_default(&used.name)));
+}
+
+/// The outcomes with which a variable is not kept of the flow that a step runs.
+fn lacking(
+    draft: &Draft,
+    graph: &Graph<'_>,
+    known: &Known,
+    step: &DraftStep,
+    variable: usize,
+) -> Option<String> {
+    let id = draft.steps.iter().position(|other| other.name.span == step.name.span)?;
+    let endings = &graph.part(id)?.endings;
+    let lacking = known.kept.get(&id)?.iter().zip(endings);
+    let outcomes: Vec<&str> = lacking
+        .filter(|(kept, _)| !kept.contains(&variable))
+        .map(|(_, ending)| ending.outcome.as_str())
+        .collect();
+    (!outcomes.is_empty()).then(|| outcomes.join("` or `"))
+}
+
+/// What is known after each ending of a flow that a step runs.
+fn kept(step: &DraftStep, part: &Part, ids: &HashMap<String, usize>) -> Vec<Vec<usize>> {
+    let DraftVerb::Run(run) = &step.verb else { return Vec::new() };
+    let of = |ending: &Ending| {
+        let kept = run.keep.iter().filter(|(_, theirs)| ending.known.contains(&theirs.value));
+        kept.filter_map(|(ours, _)| ids.get(&ours.value).copied()).collect()
+    };
+    part.endings.iter().map(of).collect()
 }
 
 fn with_default(name: &str) -> String {

@@ -24,7 +24,7 @@ pub(super) fn of(report: &Report<'_>, draft: &Draft) -> Origins {
         .chain(of_steps)
         .map(|(step, way, span)| ((step, way), report.place(span)))
         .collect();
-    Origins { file: report.source().name.clone(), places }
+    Origins { file: report.name().to_owned(), places }
 }
 
 fn ways(step: &DraftStep) -> Vec<(Way, Span)> {

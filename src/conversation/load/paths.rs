@@ -1,11 +1,11 @@
-//! Ways that lead nowhere or too far: steps that nothing reaches, loops without
-//! a question, traps without an end, turns of too many steps.
+//! Ways that lead nowhere: steps that nothing reaches, loops without a
+//! question, traps without an end. How far a turn goes is [`turns`]'s.
 
 use super::draft::Draft;
-use super::graph::{Graph, NodeId, flood, shortest_way};
+use super::graph::{Captures, Edge, Graph, NodeId, flood, shortest_way};
 use super::report::Report;
+use super::turns;
 use crate::conversation::StepId;
-use crate::conversation::flow::MAX_TURN_STEPS;
 
 /// Steps of a way that a message names.
 const MAX_SHOWN: usize = 6;
@@ -22,12 +22,12 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
     // A loop without a question is a trap as well, but that says less.
     if !loops(report, draft, graph, &reached) {
         traps(report, draft, graph, &reached);
-        long_turn(report, draft, graph, &reached);
+        turns::check(report, draft, graph, &reached);
     }
 }
 
 /// The names of these nodes' steps as a way: `A` -> `B`.
-pub(super) fn show_way(draft: &Draft, graph: &Graph, nodes: &[NodeId]) -> String {
+pub(super) fn show_way(draft: &Draft, graph: &Graph<'_>, nodes: &[NodeId]) -> String {
     let mut names: Vec<String> = Vec::new();
     for step in nodes.iter().filter_map(|node| graph.step(*node)) {
         names.extend(draft.steps.get(step).map(|step| format!("`{}`", step.name.value)));
@@ -39,12 +39,12 @@ pub(super) fn show_way(draft: &Draft, graph: &Graph, nodes: &[NodeId]) -> String
     names.join(" -> ")
 }
 
-fn is_reached(graph: &Graph, reached: &[bool], step: StepId) -> bool {
+fn is_reached(graph: &Graph<'_>, reached: &[bool], step: StepId) -> bool {
     reached[graph.node(step, false)] || reached[graph.node(step, true)]
 }
 
 /// Of steps that hang together only the first is reported.
-fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
     let lost = |step: &StepId| !is_reached(graph, reached, *step);
     let before = graph.reversed();
     let is_root =
@@ -73,8 +73,8 @@ fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reac
     }
 }
 
-fn no_question(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
-    if (0..graph.steps()).any(|step| graph.is_ask(step) && reached[step]) {
+fn no_question(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
+    if (0..graph.steps()).any(|step| graph.waits(step) && reached[step]) {
         return;
     }
     let name = &draft.steps[0].name;
@@ -83,10 +83,10 @@ fn no_question(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &
         .help("a conversation has at least one step with `ask`");
 }
 
-fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
     for (id, step) in draft.steps.iter().enumerate() {
         if let Some(span) = step.resume
-            && !graph.is_ask(id)
+            && !graph.waits(id)
             && is_reached(graph, reached, id)
             && !reached[graph.node(id, true)]
         {
@@ -107,7 +107,7 @@ fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached
 }
 
 /// Reports loops without a question; whether there are any.
-fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) -> bool {
+fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) -> bool {
     // The same loop may exist twice: reached by a command and otherwise.
     let mut seen: Vec<StepId> = Vec::new();
     let next = |node: NodeId| silent_ways(graph, reached, node);
@@ -126,53 +126,45 @@ fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
                 name.span,
                 format!("a loop without a question: {}", show_way(draft, graph, &way)),
             )
-            .help("put a step with `ask` into it, or let it go elsewhere");
+            .help(match way.iter().find_map(|node| graph.part(*node)) {
+                Some(part) => format!(
+                    "the flow `{}` can end without a question: put a step with `ask` into the loop, or let it go elsewhere",
+                    part.flow
+                ),
+                None => "put a step with `ask` into it, or let it go elsewhere".to_owned(),
+            });
     }
     !seen.is_empty()
 }
 
-/// Whether a step is reached and goes on by itself.
-fn is_silent(graph: &Graph, reached: &[bool], node: NodeId) -> bool {
+/// Whether a step is reached and may be passed without waiting.
+pub(super) fn is_passed(graph: &Graph<'_>, reached: &[bool], node: NodeId) -> bool {
     reached[node] && !graph.is_ask(node) && graph.step(node).is_some()
 }
 
-/// The ways from one such step to another.
-fn silent_ways(graph: &Graph, reached: &[bool], node: NodeId) -> impl Iterator<Item = NodeId> {
-    let edges = if is_silent(graph, reached, node) { graph.edges(node) } else { &[] };
-    edges.iter().map(|edge| edge.to).filter(|to| is_silent(graph, reached, *to))
-}
-
-/// Reports the longest way between two questions, where it is more than a turn
-/// passes. There must be no loop without a question.
-fn long_turn(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
-    let mut lengths = vec![0; graph.len()];
-    // Of these components, one node each, those come first that others lead to.
-    for node in components(graph.len(), |node| silent_ways(graph, reached, node)).concat() {
-        if is_silent(graph, reached, node) {
-            let after = graph.edges(node).iter().map(|edge| match edge.to {
-                to if graph.is_ask(to) => 1,
-                to => lengths[to],
-            });
-            lengths[node] = 1 + after.max().unwrap_or(0);
+/// The ways from one such step to another on which nothing waits.
+pub(super) fn silent_ways(
+    graph: &Graph<'_>,
+    reached: &[bool],
+    node: NodeId,
+) -> impl Iterator<Item = NodeId> {
+    let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
+    let part = graph.part(node);
+    let is_silent = move |edge: &&Edge| match (edge.captures, part) {
+        (Captures::Ending(at), Some(part)) => {
+            part.endings.get(at).is_some_and(|ending| ending.through.is_some())
         }
-    }
-    let longest = (0..graph.len()).rev().max_by_key(|node| lengths[*node]);
-    let step = longest.filter(|node| lengths[*node] > MAX_TURN_STEPS);
-    let Some((length, step)) = step.and_then(|node| Some((lengths[node], graph.step(node)?)))
-    else {
-        return;
+        // A command, which is heard at a question.
+        (_, Some(_)) => false,
+        (_, None) => true,
     };
-    let name = &draft.steps[step].name;
-    report
-        .error(name.span, format!("from `{}` on, {length} steps follow in one turn", name.value))
-        .help(format!(
-            "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
-        ));
+    edges.iter().filter(is_silent).map(|edge| edge.to).filter(|to| is_passed(graph, reached, *to))
 }
 
-fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]) {
+fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
     let reversed = graph.reversed();
-    let ends = flood(graph.len(), &[graph.end()], |node| reversed[node].iter().copied());
+    let all: Vec<NodeId> = graph.ends().map(|(end, _)| end).collect();
+    let ends = flood(graph.len(), &all, |node| reversed[node].iter().copied());
     let trapped = |node: NodeId| reached[node] && !ends[node];
     let next = |node: NodeId| {
         let edges = if trapped(node) { graph.edges(node) } else { &[] };
@@ -196,7 +188,7 @@ fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph, reached: &[bool]
 
 /// The strongly connected components, each sorted (Tarjan's algorithm, without recursion:
 /// a flow may be a long chain).
-fn components<I: Iterator<Item = NodeId>>(
+pub(super) fn components<I: Iterator<Item = NodeId>>(
     nodes: usize,
     next: impl Fn(NodeId) -> I,
 ) -> Vec<Vec<NodeId>> {

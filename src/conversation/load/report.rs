@@ -1,39 +1,70 @@
-//! Collects what is found in one file.
+//! Collects what is found in one flow's files.
 
+use std::collections::HashSet;
+
+use super::bundle::Bundle;
 use crate::conversation::finding::{Finding, Severity, Span};
-use crate::conversation::source::Source;
 use crate::conversation::suggest;
 
-/// Findings that are kept of one file; who has more needs no further ones.
+/// Findings that are kept of one flow; who has more needs no further ones.
 const MAX_FINDINGS: usize = 100;
 
-/// The findings of one file, with positions turned into lines and columns.
+/// The findings of one flow, with positions turned into lines and columns.
+///
+/// Spans count through all of its files; when it is [finished](Self::finish)
+/// they count in the file that each finding and label is about.
 pub(super) struct Report<'a> {
-    source: &'a Source,
+    bundle: &'a Bundle<'a>,
     line_starts: Vec<usize>,
     findings: Vec<Finding>,
-    /// Takes what is found beyond [`MAX_FINDINGS`].
+    /// What was said, and where: a text is read once for each language.
+    said: HashSet<(Span, String)>,
+    /// Takes what is found beyond [`MAX_FINDINGS`], or once more.
     surplus: Option<Finding>,
     dropped: usize,
     errors: usize,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(source: &'a Source) -> Self {
+    pub(super) fn new(bundle: &'a Bundle<'a>) -> Self {
         let line_starts = std::iter::once(0)
-            .chain(source.text.match_indices('\n').map(|(at, _)| at + 1))
+            .chain(bundle.text().match_indices('\n').map(|(at, _)| at + 1))
             .collect();
-        Self { source, line_starts, findings: Vec::new(), surplus: None, dropped: 0, errors: 0 }
+        Self {
+            bundle,
+            line_starts,
+            findings: Vec::new(),
+            said: HashSet::new(),
+            surplus: None,
+            dropped: 0,
+            errors: 0,
+        }
     }
 
-    /// The file.
-    pub(super) fn source(&self) -> &'a Source {
-        self.source
+    /// The name of the flow's own file.
+    pub(super) fn name(&self) -> &'a str {
+        self.bundle.name(0)
     }
 
-    /// What the file says here.
+    /// The files that are reported on.
+    pub(super) fn bundle(&self) -> &'a Bundle<'a> {
+        self.bundle
+    }
+
+    /// A place as other files' findings name it: the file, and where in it.
+    pub(super) fn in_file(&self, span: Span) -> (String, Span) {
+        let file = self.bundle.name(self.bundle.file_at(span.start));
+        (file.to_owned(), self.bundle.in_file(span))
+    }
+
+    /// What the files say here.
     pub(super) fn text(&self, span: Span) -> &'a str {
-        self.source.text.get(span.start..span.end).unwrap_or_default()
+        self.bundle.text().get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// What the files say from here on.
+    pub(super) fn text_from(&self, at: usize) -> &'a str {
+        self.bundle.text().get(at..).unwrap_or_default()
     }
 
     /// The number of the line that holds this byte, from 1.
@@ -41,11 +72,17 @@ impl<'a> Report<'a> {
         self.line_starts.partition_point(|start| *start <= at).max(1)
     }
 
+    /// The number of the first line of the file that holds this byte.
+    pub(super) fn first_line_of(&self, at: usize) -> usize {
+        self.line_of(self.bundle.span(self.bundle.file_at(at)).start)
+    }
+
     /// The bytes of a line without its line break, lines counted from 1.
     pub(super) fn line(&self, number: usize) -> Span {
+        let text_end = self.bundle.text().len();
         let start = number.checked_sub(1).and_then(|index| self.line_starts.get(index));
-        let start = start.copied().unwrap_or(self.source.text.len());
-        let end = self.line_starts.get(number).map_or(self.source.text.len(), |next| next - 1);
+        let start = start.copied().unwrap_or(text_end);
+        let end = self.line_starts.get(number).map_or(text_end, |next| next - 1);
         let line = self.text(Span::new(start, end));
         Span::new(start, start + line.trim_end_matches('\r').len())
     }
@@ -82,23 +119,33 @@ impl<'a> Report<'a> {
     }
 
     /// The findings, and how many more were not kept.
-    pub(super) fn finish(self) -> (Vec<Finding>, usize) {
-        (self.findings, self.dropped)
+    pub(super) fn finish(mut self) -> (Vec<Finding>, usize) {
+        let mut findings = std::mem::take(&mut self.findings);
+        for finding in &mut findings {
+            for label in finding.labels.iter_mut().filter(|label| label.file.is_empty()) {
+                (label.file, label.span) = self.in_file(label.span);
+            }
+            finding.span = self.bundle.in_file(finding.span);
+        }
+        (findings, self.dropped)
     }
 
-    /// The line and the column of a place, in characters, both from 1.
+    /// The line and the column of a place in its file, in characters, both from 1.
     pub(super) fn place(&self, span: Span) -> (usize, usize) {
         let line = self.line_of(span.start);
         let line_start = self.line_starts.get(line - 1).copied().unwrap_or_default();
-        (line, self.text(Span::new(line_start, span.start)).chars().count() + 1)
+        let column = self.text(Span::new(line_start, span.start)).chars().count() + 1;
+        (line + 1 - self.first_line_of(span.start), column)
     }
 
     fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Finding {
         let span = self.within_text(span);
         let (line, column) = self.place(span);
+        let file = self.bundle.name(self.bundle.file_at(span.start));
+        let is_new = self.is_full() || self.said.insert((span, message.clone()));
         let finding = Finding {
             severity,
-            file: self.source.name.clone(),
+            file: file.to_owned(),
             span,
             line,
             column,
@@ -106,7 +153,9 @@ impl<'a> Report<'a> {
             help: None,
             labels: Vec::new(),
         };
-        if self.is_full() {
+        if !is_new {
+            self.surplus.insert(finding)
+        } else if self.is_full() {
             self.dropped += 1;
             self.surplus.insert(finding)
         } else {
@@ -118,7 +167,7 @@ impl<'a> Report<'a> {
 
     /// The span moved to whole characters inside the text.
     fn within_text(&self, span: Span) -> Span {
-        let text = &self.source.text;
+        let text = self.bundle.text();
         Span::new(text.floor_char_boundary(span.start), text.floor_char_boundary(span.end))
     }
 }

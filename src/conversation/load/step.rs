@@ -1,10 +1,11 @@
 //! The walk through one step: its verb, and where it goes.
 
 use super::answer;
-use super::draft::{At, Condition, DraftStep, DraftVerb, Text};
+use super::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
 use super::keys::{AskKeys, unknown_key};
 use super::names;
 use super::report::Report;
+use super::run;
 use super::shape;
 use super::tree::{Data, Node};
 use super::values;
@@ -12,7 +13,7 @@ use crate::conversation::finding::Span;
 use crate::message::MAX_MEDIA;
 
 /// The verbs of a step.
-const VERBS: [&str; 3] = ["ask", "say", "set"];
+const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
 
 /// The keys that only a question has.
 const ASK_KEYS: [&str; 15] = [
@@ -20,19 +21,22 @@ const ASK_KEYS: [&str; 15] = [
     "save", "error", "tries", "on_fail", "when",
 ];
 
+/// The keys that only a step with `run` has; `when` it shares with questions.
+const RUN_KEYS: [&str; 1] = ["keep"];
+
 /// The keys that any step has.
 const STEP_KEYS: [&str; 5] = ["media", "resume", "if", "go", "end"];
 
 /// Keys that the format has and this version has not.
-pub(super) const NOT_YET: [&str; 9] =
-    ["run", "keep", "call", "headers", "body", "hand_off", "timeout", "on_timeout", "languages"];
+pub(super) const NOT_YET: [&str; 6] =
+    ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
 
 /// Verbs among them: a step that has one lacks no other.
-const VERBS_NOT_YET: [&str; 3] = ["run", "call", "hand_off"];
+const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
 
 /// All keys that a step may have.
 pub(super) fn keys() -> Vec<&'static str> {
-    [&VERBS[..], &ASK_KEYS, &STEP_KEYS].concat()
+    [&VERBS[..], &ASK_KEYS, &RUN_KEYS, &STEP_KEYS].concat()
 }
 
 /// Reads a step. With it: whether all of its jumps could be read.
@@ -51,7 +55,7 @@ pub(super) fn read(
     for (key, node) in entries {
         walk.key(report, key, node);
     }
-    walk.question(report);
+    walk.verb_keys(report);
     walk.whole_step(report);
     Some((walk.step, walk.is_whole))
 }
@@ -62,8 +66,8 @@ struct Walk<'a> {
     verb: Option<(&'a str, Span)>,
     /// Whether its verb is one that this version has not.
     unsupported: bool,
-    /// Keys of a question: read when it is certain that the step is one.
-    ask_keys: Vec<(At<&'a str>, &'a Node)>,
+    /// Keys of a question or of `run`: read when it is certain what the step is.
+    verb_keys: Vec<(At<&'a str>, &'a Node)>,
     media: Option<Span>,
     /// Whether all that decides over paths could be read.
     is_whole: bool,
@@ -81,21 +85,21 @@ impl<'a> Walk<'a> {
             go: None,
             end: None,
         };
-        let ask_keys = Vec::new();
-        Self { step, verb: None, unsupported: false, ask_keys, media: None, is_whole: true }
+        let verb_keys = Vec::new();
+        Self { step, verb: None, unsupported: false, verb_keys, media: None, is_whole: true }
     }
 
     fn key(&mut self, report: &mut Report<'_>, key: At<&'a str>, node: &'a Node) {
         let before = report.errors();
         match key.value {
-            "ask" | "say" | "set" => return self.verb(report, &key, node),
+            "ask" | "say" | "set" | "run" => return self.verb(report, &key, node),
             "media" => {
                 self.media = Some(key.span);
                 self.step.media = media(report, node);
                 return;
             }
-            _ if ASK_KEYS.contains(&key.value) => {
-                self.ask_keys.push((key, node));
+            _ if ASK_KEYS.contains(&key.value) || RUN_KEYS.contains(&key.value) => {
+                self.verb_keys.push((key, node));
                 return;
             }
             "resume" => {
@@ -129,18 +133,41 @@ impl<'a> Walk<'a> {
         self.is_whole = false;
     }
 
-    /// Reads the keys of a question, or reports them where none is asked.
-    fn question(&mut self, report: &mut Report<'_>) {
-        if let DraftVerb::Ask(ask) = &mut self.step.verb {
-            let before = report.errors();
-            let keys = AskKeys::new(&self.ask_keys);
-            self.step.when = answer::read(report, ask, &keys);
-            self.is_whole &= report.errors() == before || !keys.decide_paths();
-            return;
+    /// Reads the keys that go with the verb, and reports those that do not.
+    fn verb_keys(&mut self, report: &mut Report<'_>) {
+        let before = report.errors();
+        let keys = AskKeys::new(&self.verb_keys);
+        match &mut self.step.verb {
+            DraftVerb::Ask(ask) => {
+                self.step.when = answer::read(report, ask, &keys);
+                self.is_whole &= report.errors() == before || !keys.decide_paths();
+            }
+            DraftVerb::Run(run) => {
+                self.step.when = run::read(report, run, &keys);
+                self.is_whole &= report.errors() == before && run.flow.is_some();
+            }
+            DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => {}
         }
-        for (key, _) in &self.ask_keys {
-            let message = format!("`{}` belongs to a question, and this step asks none", key.value);
-            report.error(key.span, message).help("write `ask` in this step or leave the key out");
+        let allowed: &[&str] = match self.step.verb {
+            DraftVerb::Ask(_) => &ASK_KEYS,
+            DraftVerb::Run(_) => &["keep", "when"],
+            DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => &[],
+        };
+        for (key, _) in self.verb_keys.iter().filter(|(key, _)| !allowed.contains(&key.value)) {
+            let name = key.value;
+            let (message, verb) = match name {
+                _ if RUN_KEYS.contains(&name) => {
+                    (format!("`{name}` belongs to `run`, and this step runs no flow"), "`run`")
+                }
+                "when" => (
+                    "`when` belongs to a question or to `run`, and this step has neither"
+                        .to_owned(),
+                    "`ask` or `run`",
+                ),
+                _ => (format!("`{name}` belongs to a question, and this step asks none"), "`ask`"),
+            };
+            let help = format!("write {verb} in this step or leave the key out");
+            report.error(key.span, message).help(help);
             self.is_whole = false;
         }
     }
@@ -159,7 +186,14 @@ impl<'a> Walk<'a> {
                 "`resume` goes back to the question at hand, and this step asks one itself";
             report.error(span, message).help("use it with `say` or `set`");
         }
-        if let (Some(span), DraftVerb::Set(_) | DraftVerb::Branch) = (self.media, &step.verb) {
+        if let (Some(span), DraftVerb::Run(_)) = (step.resume, &step.verb) {
+            let message =
+                "`resume` goes back to the question at hand, and the flow of this step asks others";
+            report.error(span, message).help("use it with `say` or `set`");
+        }
+        if let (Some(span), DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch) =
+            (self.media, &step.verb)
+        {
             report
                 .error(span, "`media` goes out with a text, and this step says none")
                 .help("add `say: \"\"` to send it without a text");
@@ -176,7 +210,7 @@ impl<'a> Walk<'a> {
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
         if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
             report.error(step.name.span, format!("`{}` does nothing", step.name.value)).help(
-                "a step has `ask`, `say` or `set`, or says with `if`, `go` or `end` where to go",
+                "a step has `ask`, `say`, `set` or `run`, or says with `if`, `go` or `end` where to go",
             );
         }
     }
@@ -189,6 +223,10 @@ fn verb(report: &mut Report<'_>, step: &At<String>, key: &At<&str>, node: &Node)
             DraftVerb::Ask(Box::new(answer::question(text, step, key.span)))
         }
         "say" => DraftVerb::Say(shape::any_template(report, key.value, node)),
+        "run" => {
+            let flow = shape::text(report, key.value, node);
+            DraftVerb::Run(DraftRun { flow, keep: Vec::new() })
+        }
         _ => DraftVerb::Set(
             shape::map(report, key.value, node)
                 .into_iter()

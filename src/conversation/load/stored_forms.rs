@@ -64,6 +64,11 @@ fn forms(draft: &Draft) -> HashMap<&str, Form> {
                     add(name.value.as_str(), Form::Any);
                 }
             }
+            DraftVerb::Run(run) => {
+                for (ours, _) in &run.keep {
+                    add(ours.value.as_str(), Form::Any);
+                }
+            }
             DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }

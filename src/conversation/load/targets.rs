@@ -29,7 +29,12 @@ impl<'a> Targets<'a> {
 
     /// The step of this name.
     pub(super) fn step(&self, name: &At<String>) -> Option<StepId> {
-        self.by_name.get(name.value.as_str()).copied()
+        self.named(&name.value)
+    }
+
+    /// The step of this name, wherever it stands.
+    pub(super) fn named(&self, name: &str) -> Option<StepId> {
+        self.by_name.get(name).copied()
     }
 
     /// What a command does.
@@ -87,7 +92,13 @@ impl<'a> Targets<'a> {
             .maybe_help(near);
     }
 
-    fn nearest(&self, report: &Report<'_>, wrong: &str, more: &[&str]) -> Option<String> {
+    /// The step whose name is nearest to a wrong one.
+    pub(super) fn nearest(
+        &self,
+        report: &Report<'_>,
+        wrong: &str,
+        more: &[&str],
+    ) -> Option<String> {
         // Sorted, so that among equals the advice is always the same.
         let mut names: Vec<&str> =
             self.by_name.keys().copied().chain(more.iter().copied()).collect();

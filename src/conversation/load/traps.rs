@@ -36,7 +36,8 @@ const QUOTES: [(&str, &str, &str); 5] = [
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     let number = report.line_of(at);
     // The parser often sees only on a later line that an earlier one was wrong.
-    let earlier = (1..number).rev().find(|n| !report.text(report.line(*n)).trim().is_empty());
+    let first = report.first_line_of(at);
+    let earlier = (first..number).rev().find(|n| !report.text(report.line(*n)).trim().is_empty());
     for number in [Some(number), earlier].into_iter().flatten() {
         let line = report.line(number);
         let text = report.text(line);
@@ -46,7 +47,7 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
             return;
         }
     }
-    let sign = report.source().text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+    let sign = report.text_from(at).chars().next().unwrap_or(' ');
     if info.contains("anchor or alias") {
         report
             .error(
@@ -132,7 +133,7 @@ impl Trap {
         let Some((key, value)) = content.split_once(':') else {
             return Self::of_value(line, content.trim_start_matches("- ").trim());
         };
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         if !key.trim_start_matches("- ").trim().trim_matches('"').chars().all(is_name) {
             return None;
         }

@@ -20,14 +20,14 @@ pub(super) const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 32;
 
 /// One value of the file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) span: Span,
     pub(super) data: Data,
 }
 
 /// What a value is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Data {
     /// A text; empty where nothing was written.
     Text {
@@ -42,6 +42,60 @@ pub(super) enum Data {
 }
 
 impl Node {
+    /// The value of a key, where this is a mapping that has it.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        let Data::Map(entries) = &self.data else { return None };
+        entries.iter().find(|(name, _)| name.says(key)).map(|(_, value)| value)
+    }
+
+    /// Whether this is that text.
+    fn says(&self, text: &str) -> bool {
+        matches!(&self.data, Data::Text { value, .. } if value == text)
+    }
+
+    /// The text, where this is one.
+    pub(super) fn text(&self) -> Option<String> {
+        match &self.data {
+            Data::Text { value, .. } => Some(value.clone()),
+            Data::List(_) | Data::Map(_) => None,
+        }
+    }
+
+    /// The keys of a mapping.
+    pub(super) fn keys(&self) -> Vec<&str> {
+        let Data::Map(entries) = &self.data else { return Vec::new() };
+        let names = entries.iter().filter_map(|(name, _)| match &name.data {
+            Data::Text { value, .. } => Some(value.as_str()),
+            Data::List(_) | Data::Map(_) => None,
+        });
+        names.collect()
+    }
+
+    /// Takes a key and its value away.
+    pub(super) fn remove(&mut self, key: &str) {
+        if let Data::Map(entries) = &mut self.data {
+            entries.retain(|(name, _)| !name.says(key));
+        }
+    }
+
+    /// Puts a value where these keys lead; those that are missing stand at `span`.
+    pub(super) fn set(&mut self, path: &[&str], span: Span, value: Self) {
+        let Some((key, rest)) = path.split_first() else {
+            *self = value;
+            return;
+        };
+        let Data::Map(entries) = &mut self.data else { return };
+        let at = entries.iter().position(|(name, _)| name.says(key));
+        let at = at.unwrap_or_else(|| {
+            let key = Data::Text { value: (*key).to_owned(), plain: false };
+            entries.push((Self { span, data: key }, Self { span, data: Data::Map(Vec::new()) }));
+            entries.len() - 1
+        });
+        if let Some((_, node)) = entries.get_mut(at) {
+            node.set(rest, span, value);
+        }
+    }
+
     /// Every text in it, keys included.
     pub(super) fn texts(&self) -> Vec<&str> {
         match &self.data {
@@ -62,16 +116,17 @@ struct Open {
     children: Vec<Node>,
 }
 
-/// The tree of a file, if it is YAML of the kind that flows are written in.
-pub(super) fn parse(report: &mut Report<'_>) -> Option<Node> {
-    let text = report.source().text.as_str();
+/// The tree of one of the files, if it is YAML of the kind that flows are written in.
+pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
+    let whole = report.bundle().span(file);
+    let text = report.text(whole);
     if text.len() > MAX_BYTES {
         report
-            .error(Span::default(), "this file is longer than 1 MiB")
+            .error(Span::new(whole.start, whole.start), "this file is longer than 1 MiB")
             .help("split the flow into several files");
         return None;
     }
-    let offsets = Offsets::new(text);
+    let offsets = Offsets::new(text, whole.start);
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
     let mut documents = 0;
@@ -195,29 +250,33 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) {
     }
 }
 
-/// Turns the parser's positions, counted in characters, into bytes.
+/// Turns the parser's positions, counted in characters of one file, into bytes
+/// of them all.
 struct Offsets {
+    /// Where the file begins.
+    start: usize,
     /// The byte at which each character begins; empty where all are one byte.
     bytes: Vec<usize>,
     length: usize,
 }
 
 impl Offsets {
-    fn new(text: &str) -> Self {
+    fn new(text: &str, start: usize) -> Self {
         let bytes = if text.is_ascii() {
             Vec::new()
         } else {
             text.char_indices().map(|(at, _)| at).collect()
         };
-        Self { bytes, length: text.len() }
+        Self { start, bytes, length: text.len() }
     }
 
     fn byte(&self, character: usize) -> usize {
-        if self.bytes.is_empty() {
+        let byte = if self.bytes.is_empty() {
             character.min(self.length)
         } else {
             self.bytes.get(character).copied().unwrap_or(self.length)
-        }
+        };
+        self.start + byte
     }
 
     fn span(&self, span: YamlSpan) -> Span {

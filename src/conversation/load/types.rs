@@ -5,16 +5,17 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
+use super::parts::Parts;
 use super::report::Report;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::{Mismatch, Types};
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
+use crate::conversation::translation::LANGUAGE;
 
 /// Reports comparisons of a variable with what it can never be.
-pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
-    let types = types(draft);
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, types: &HashMap<String, Types>) {
     let of = |name: &str| types.get(name).copied().unwrap_or_default();
     let mut look = |found: Vec<Mismatch>, uses: &[Use]| {
         for mismatch in found {
@@ -34,7 +35,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
 
 /// The types of every variable: those of its questions and of what it is set
 /// to, which may be other variables.
-fn types(draft: &Draft) -> HashMap<String, Types> {
+pub(super) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Types> {
     let mut types: HashMap<String, Types> = HashMap::new();
     let mut add = |name: &str, more: Types| {
         let known = types.entry(name.to_owned()).or_default();
@@ -42,6 +43,9 @@ fn types(draft: &Draft) -> HashMap<String, Types> {
     };
     for built_in in BuiltIn::ALL {
         add(built_in.name(), Types::TEXT);
+    }
+    if draft.has_languages() {
+        add(LANGUAGE, Types::TEXT);
     }
     draft.may_be_set.iter().for_each(|name| add(name, Types::ANY));
     let mut settings: Vec<(&str, &Text)> = Vec::new();
@@ -59,6 +63,13 @@ fn types(draft: &Draft) -> HashMap<String, Types> {
                         Some(text) => settings.push((&name.value, text)),
                         None => add(&name.value, Types::ANY),
                     }
+                }
+            }
+            DraftVerb::Run(run) => {
+                let part = run.flow.as_ref().and_then(|flow| parts.get(flow));
+                for (ours, theirs) in &run.keep {
+                    let types = part.and_then(|part| part.types.get(&theirs.value).copied());
+                    add(&ours.value, types.unwrap_or(Types::ANY));
                 }
             }
             DraftVerb::Say(_) | DraftVerb::Branch => {}
@@ -111,7 +122,9 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
             }
             None => "compare it with a text, in quotes: it is set to one".to_owned(),
         },
-        Some((_, Source::Label)) | None => "compare it with a text, in quotes".to_owned(),
+        Some((_, Source::Label | Source::Kept)) | None => {
+            "compare it with a text, in quotes".to_owned()
+        }
     };
     let finding = report.error(used.span, message);
     if let Some((span, _)) = source {
@@ -138,6 +151,8 @@ enum Source<'a> {
     Answer(&'a DraftAsk),
     Label,
     Set(&'a Text),
+    /// Another flow hands it back.
+    Kept,
 }
 
 /// What the step gives this variable, and where that stands.
@@ -150,6 +165,10 @@ fn source<'a>(step: &'a DraftStep, name: &str) -> Option<(Span, Source<'a>)> {
         DraftVerb::Set(entries) => {
             let (at, text) = entries.iter().find(|(at, _)| at.value == name)?;
             Some((at.span, Source::Set(text.as_ref()?)))
+        }
+        DraftVerb::Run(run) => {
+            let (at, _) = run.keep.iter().find(|(at, _)| at.value == name)?;
+            Some((at.span, Source::Kept))
         }
         DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => None,
     }

@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use super::draft::{Draft, DraftStep, Use};
 use super::report::Report;
 use crate::conversation::built_in::BuiltIn;
+use crate::conversation::translation::LANGUAGE;
 
 /// Reports names that nothing gives a value, or that may have none.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     otherwise(report, draft);
-    let captured: HashSet<String> = draft.steps.iter().flat_map(DraftStep::captures).collect();
+    let mut captured: HashSet<String> = draft.steps.iter().flat_map(DraftStep::captures).collect();
+    captured.extend(draft.has_languages().then(|| LANGUAGE.to_owned()));
     let ended = draft.ended.iter().flat_map(|text| &text.uses);
     for used in draft.steps.iter().flat_map(DraftStep::uses).chain(ended) {
         match BuiltIn::named(&used.name) {
@@ -28,7 +30,7 @@ fn otherwise(report: &mut Report<'_>, draft: &Draft) {
     for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
         match BuiltIn::named(&used.name) {
             Some(built_in) => without_value(report, used, built_in),
-            None if used.has_default => {}
+            None if used.has_default || draft.is_language(&used.name) => {}
             None => {
                 let built_in = BuiltIn::ALL.map(BuiltIn::name).join("`, `");
                 report

@@ -5,6 +5,7 @@
 //! ends is `walk`'s.
 
 mod place;
+mod relabel;
 mod scope;
 mod walk;
 
@@ -14,9 +15,10 @@ use self::place::Place;
 use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
-use crate::conversation::flow::{CommandTarget, Flows, Target, label_of};
+use crate::conversation::flow::{Command, CommandTarget, Flow, Flows, Target, label_of};
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
+use crate::conversation::translation::Beginning;
 use crate::conversation::witness::{Rule, Witness};
 use crate::message::Message;
 
@@ -43,21 +45,30 @@ pub(super) fn step_seen(
         witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
     }
     let mut walk = Walk {
+        flows,
         message,
         now,
         session,
+        callers: Vec::new(),
         replies: Replies::default(),
         ended: expired.into_iter().collect(),
         notes: Vec::new(),
         witness,
     };
-    match Place::of(flows, &walk.session) {
-        Ok(Some(place)) => go_on(&mut walk, flows, place),
-        Ok(None) => begin(&mut walk, flows),
+    match place::find(flows, &mut walk.session) {
+        Ok(Some((place, callers))) => {
+            walk.callers = callers;
+            go_on(&mut walk, place);
+        }
+        Ok(None) => begin(&mut walk),
         Err(note) => {
             walk.notes.push(note);
-            walk.session = Session { flow: walk.session.flow, ..Session::default() };
-            begin(&mut walk, flows);
+            walk.session = Session {
+                flow: walk.session.flow,
+                language: walk.session.language,
+                ..Session::default()
+            };
+            begin(&mut walk);
         }
     }
     walk.into_turn()
@@ -86,8 +97,8 @@ fn settle(session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
     match session.expires_at {
         Some(expired_at) if is_waiting && expired_at <= now => {
             let ended = end(&mut session, outcome::EXPIRED, expired_at);
-            let session = Session { flow: session.flow, ..Session::default() };
-            (session, Some(ended))
+            let Session { flow, language, .. } = session;
+            (Session { flow, language, ..Session::default() }, Some(ended))
         }
         _ => (session, None),
     }
@@ -95,6 +106,11 @@ fn settle(session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
 
 /// Ends the session's conversation. Its answers stay until the next begins.
 fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
+    // A part ends with the whole, and its answers with it.
+    if let Some(outermost) = std::mem::take(&mut session.stack).into_iter().next() {
+        session.flow = Some(outermost.flow);
+        session.answers = outermost.answers;
+    }
     session.state = State::Ended(outcome.to_owned());
     session.tries = 0;
     session.expires_at = None;
@@ -109,26 +125,30 @@ fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
 
 /// A message while nothing waits: a start word begins its flow, any message
 /// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
-fn begin(walk: &mut Walk, flows: &Flows) {
+fn begin(walk: &mut Walk) {
+    let flows = walk.flows;
     let words = answer::words_of(walk.message);
     let by_word = words.iter().find_map(|word| {
-        flows.iter().find(|flow| flow.start.contains(word)).map(|flow| (flow, Some(word.as_str())))
+        let begun = flows.iter().find_map(|flow| flow.begun_by(word))?;
+        Some((begun, Some(word.as_str())))
     });
-    let begun =
-        by_word.or_else(|| flows.iter().find(|flow| flow.start_any).map(|flow| (flow, None)));
-    if let Some((flow, word)) = begun {
+    let begun = by_word.or_else(|| {
+        let flow = flows.iter().find(|flow| flow.start_any)?;
+        Some((Beginning { flow, language: None }, None))
+    });
+    if let Some((Beginning { flow, language }, word)) = begun {
         walk.witness.rule(Rule::Began { flow, word });
-        return walk.begin(flow);
+        return walk.begin(flow, language);
     }
     let has_ended = matches!(walk.session.state, State::Ended(_));
     let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
-    match last.and_then(|flow| Some((flow, flow.ended.as_ref()?))) {
+    match last.and_then(|flow| Some((flow, flow.ended_in(walk.language())?))) {
         Some((flow, ended)) if has_ended => {
             walk.witness.rule(Rule::Ended { flow });
             walk.say_outside(flow, ended);
         }
         _ => {
-            if !say_otherwise(walk, flows) {
+            if !say_otherwise(walk) {
                 walk.witness.rule(Rule::Unheard);
             }
         }
@@ -136,8 +156,9 @@ fn begin(walk: &mut Walk, flows: &Flows) {
 }
 
 /// Says the `otherwise` of the flow that has one; whether one has.
-fn say_otherwise(walk: &mut Walk, flows: &Flows) -> bool {
-    let otherwise = flows.iter().find_map(|flow| Some((flow, flow.otherwise.as_ref()?)));
+fn say_otherwise(walk: &mut Walk) -> bool {
+    let of = |flow| Some((flow, Flow::otherwise_in(flow, walk.language())?));
+    let otherwise = walk.flows.iter().find_map(of);
     let Some((flow, text)) = otherwise else { return false };
     walk.witness.rule(Rule::Otherwise { flow });
     walk.say_outside(flow, text);
@@ -145,29 +166,64 @@ fn say_otherwise(walk: &mut Walk, flows: &Flows) -> bool {
 }
 
 /// A message while a question waits: a command, or an answer.
-fn go_on(walk: &mut Walk, flows: &Flows, place: Place) {
-    let flow = place.flow;
+fn go_on<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
     let words = answer::words_of(walk.message);
-    let heard = words.iter().find_map(|word| {
-        flow.commands.iter().find(|command| command.words.contains(word)).map(|c| (c, word))
-    });
-    let Some((command, word)) = heard else { return take_answer(walk, place) };
+    let Some(Heard { depth, flow, command, word }) = command(walk, place.flow, &words) else {
+        return take_answer(walk, place);
+    };
     walk.witness.rule(Rule::Command { flow, command, word });
+    // A command is one of its own flow, and does to that flow what it does
+    // where nobody runs it: the parts of that flow are left.
     match command.target {
-        CommandTarget::Restart => walk.begin(flow),
         CommandTarget::Repeat => walk.ask_again(place),
-        CommandTarget::Step(target) => walk.run(flow, Target::Step(target), Some(place)),
+        CommandTarget::Restart => {
+            let (flow, _) = walk.leave_parts(place, depth);
+            walk.restart(flow);
+        }
+        CommandTarget::Step(target) => {
+            let (flow, aside) = walk.leave_parts(place, depth);
+            walk.run(flow, Target::Step(target), Some(aside));
+        }
         CommandTarget::Stop => {
-            walk.end(outcome::CANCELLED);
+            let (flow, _) = walk.leave_parts(place, depth);
+            walk.run(flow, Target::End(outcome::CANCELLED.to_owned()), None);
             // A farewell that is no more than how to begin again; a flow that
             // wants another has a step for it that ends with CANCELLED.
-            say_otherwise(walk, flows);
+            if walk.session.state == State::Ended(outcome::CANCELLED.to_owned()) {
+                say_otherwise(walk);
+            }
         }
     }
 }
 
-fn take_answer(walk: &mut Walk, place: Place) {
-    let Place { flow, step, ask } = place;
+/// A command that a message is.
+struct Heard<'a, 'w> {
+    /// How many flows stand around the one that has it.
+    depth: usize,
+    flow: &'a Flow,
+    command: &'a Command,
+    word: &'w str,
+}
+
+/// The command that a message is. The flow at hand is asked first, then those
+/// around it.
+fn command<'a, 'w>(
+    walk: &Walk<'a>,
+    at_hand: &'a Flow,
+    words: &'w [String],
+) -> Option<Heard<'a, 'w>> {
+    let around = walk.callers.iter().map(|caller| caller.flow).enumerate().rev();
+    std::iter::once((walk.callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
+        let commands = flow.commands_in(walk.language());
+        words.iter().find_map(|word| {
+            let command = commands.iter().find(|command| command.words.contains(word))?;
+            Some(Heard { depth, flow, command, word })
+        })
+    })
+}
+
+fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
+    let Place { flow, step, ask, .. } = place;
     let save = &ask.save;
     let now = walk.now;
     let today = || now.to_zoned(flow.timezone.clone()).date();
@@ -176,18 +232,18 @@ fn take_answer(walk: &mut Walk, place: Place) {
     match reading {
         Reading::Valid(value) => {
             let answer = value.to_string();
-            walk.keep(save, value);
+            walk.keep(flow, save, value);
             walk.leave_question(place, &answer);
         }
         Reading::Labelled { value, label } => {
-            walk.keep(save, Value::from(value.as_str()));
-            walk.keep(&label_of(save), Value::Text(label));
+            walk.keep(flow, save, Value::from(value.as_str()));
+            walk.keep(flow, &label_of(save), Value::Text(label));
             walk.leave_question(place, &value);
         }
         Reading::Skipped => {
-            walk.keep(save, Value::from(""));
+            walk.keep(flow, save, Value::from(""));
             if ask.answer.kind.has_label() {
-                walk.keep(&label_of(save), Value::from(""));
+                walk.keep(flow, &label_of(save), Value::from(""));
             }
             walk.leave_question(place, "");
         }

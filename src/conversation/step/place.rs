@@ -1,49 +1,114 @@
-//! The question at which a session waits, found again in the flows of today.
+//! Where a session waits, found again in the flows of today: the question, by
+//! its name or by one that it had, and the flows that wait for its flow to end.
 
-use crate::conversation::flow::{Ask, Flow, Flows, Step, Verb};
+use crate::conversation::Answers;
+use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, StepId, Verb};
 use crate::conversation::session::{Note, Session, State};
 
 /// A question of a flow.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) flow: &'a Flow,
+    pub(super) id: StepId,
     pub(super) step: &'a Step,
     pub(super) ask: &'a Ask,
 }
 
 impl<'a> Place<'a> {
-    /// Where a session waits; `None` where it waits nowhere. An error where the
-    /// flows no longer have that place, or want an answer there that the
-    /// session lacks.
-    pub(super) fn of(flows: &'a Flows, session: &Session) -> Result<Option<Self>, Note> {
-        let State::Waiting(name) = &session.state else { return Ok(None) };
-        let flow_name = session.flow.clone().unwrap_or_default();
-        let place = find(flows, &flow_name, name, session);
-        place.map(Some).map_err(|reason| Note::BeganAfresh {
-            flow: flow_name,
-            step: name.clone(),
-            reason,
-        })
+    /// A step of a flow in this language; `None` where it is no question.
+    pub(super) fn new(flow: &'a Flow, id: StepId, language: Option<&str>) -> Option<Self> {
+        let step = flow.steps_in(language).get(id)?;
+        let Verb::Ask(ask) = &step.verb else { return None };
+        Some(Self { flow, id, step, ask })
     }
 }
 
-fn find<'a>(
+/// A step that runs another flow, while that flow has not ended.
+pub(super) struct Caller<'a> {
+    pub(super) flow: &'a Flow,
+    pub(super) step: &'a Step,
+    pub(super) run: &'a Run,
+    /// What was answered in its flow so far.
+    pub(super) answers: Answers,
+}
+
+/// A question and the flows around its own, outermost first.
+pub(super) type Standing<'a> = (Place<'a>, Vec<Caller<'a>>);
+
+/// Where a session waits; `None` where it waits nowhere. An error where the
+/// flows no longer have that place, or want an answer there that the session
+/// lacks.
+pub(super) fn find<'a>(
+    flows: &'a Flows,
+    session: &mut Session,
+) -> Result<Option<Standing<'a>>, Note> {
+    let stack = std::mem::take(&mut session.stack);
+    let State::Waiting(name) = &session.state else {
+        // What has ended may still be told of.
+        if let Some(flow) = session.flow.as_deref().and_then(|name| flows.get(name)) {
+            move_answers(flow, &mut session.answers);
+        }
+        return Ok(None);
+    };
+    let flow = session.flow.clone().unwrap_or_default();
+    let mut callers = Vec::with_capacity(stack.len());
+    let mut expected: Option<&str> = None;
+    for caller in stack {
+        let mut answers = caller.answers;
+        let lost = |reason| lost(&caller.flow, &caller.step, reason);
+        let (flow, _, step) = step_at(flows, &caller.flow, &caller.step, expected).map_err(lost)?;
+        let Verb::Run(run) = &step.verb else {
+            return Err(lost("the step runs no other flow".to_owned()));
+        };
+        complete(flow, step, &mut answers).map_err(lost)?;
+        expected = Some(&run.flow);
+        callers.push(Caller { flow, step, run, answers });
+    }
+    let lost = |reason| lost(&flow, name, reason);
+    let (flow, id, step) = step_at(flows, &flow, name, expected).map_err(lost)?;
+    let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
+        return Err(lost("the step is no question".to_owned()));
+    };
+    complete(flow, step, &mut session.answers).map_err(lost)?;
+    Ok(Some((place, callers)))
+}
+
+/// A step of a flow; `expected` is the flow that the one around it runs.
+fn step_at<'a>(
     flows: &'a Flows,
     flow: &str,
     step: &str,
-    session: &Session,
-) -> Result<Place<'a>, String> {
+    expected: Option<&str>,
+) -> Result<(&'a Flow, StepId, &'a Step), String> {
     let flow = flows.get(flow).ok_or("no such flow is loaded")?;
-    let step = flow
-        .steps
-        .iter()
-        .find(|candidate| candidate.name == step)
-        .ok_or("the flow has no such step")?;
-    let Verb::Ask(ask) = &step.verb else {
-        return Err("the step is no question".to_owned());
-    };
-    match step.known.iter().find(|name| !session.answers.contains_key(*name)) {
-        Some(name) => Err(format!("the answer `{name}` is missing")),
-        None => Ok(Place { flow, step, ask }),
+    if let Some(expected) = expected.filter(|expected| *expected != flow.name) {
+        return Err(format!("the flow around it runs `{expected}` there"));
     }
+    let found = flow.step_once_named(step).and_then(|id| Some((id, flow.steps.get(id)?)));
+    let (id, step) = found.ok_or("the flow has no such step")?;
+    Ok((flow, id, step))
+}
+
+/// Whether all is answered that is known at a step.
+fn complete(flow: &Flow, step: &Step, answers: &mut Answers) -> Result<(), String> {
+    move_answers(flow, answers);
+    match step.known.iter().find(|name| !answers.contains_key(*name)) {
+        Some(name) => Err(format!("the answer `{name}` is missing")),
+        None => Ok(()),
+    }
+}
+
+/// Answers that were kept under the former name of their step bear its name of today.
+fn move_answers(flow: &Flow, answers: &mut Answers) {
+    for (old, new) in &flow.moved {
+        if !answers.contains_key(new)
+            && let Some(answer) = answers.remove(old)
+        {
+            answers.insert(new.clone(), answer);
+        }
+    }
+}
+
+fn lost(flow: &str, step: &str, reason: String) -> Note {
+    Note::BeganAfresh { flow: flow.to_owned(), step: step.to_owned(), reason }
 }

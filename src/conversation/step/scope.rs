@@ -14,6 +14,7 @@ pub(super) struct TurnScope<'a> {
     pub(super) message: &'a Message,
     pub(super) now: Timestamp,
     pub(super) answers: &'a Answers,
+    pub(super) language: Option<&'a str>,
 }
 
 impl Scope for TurnScope<'_> {
@@ -25,6 +26,9 @@ impl Scope for TurnScope<'_> {
             Some(BuiltIn::Now) => {
                 let local = self.now.to_zoned(self.flow.timezone.clone());
                 Some(Value::Text(local.strftime("%Y-%m-%dT%H:%M").to_string()))
+            }
+            None if self.flow.is_language(name) => {
+                self.flow.language(self.language).map(Value::from)
             }
             None => self.answers.get(name).cloned(),
         }

@@ -1,31 +1,50 @@
-//! Runs a flow from step to step until it waits or ends.
+//! Runs a flow from step to step until it waits or ends, through the flows
+//! that it runs as parts, and back.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::place::Place;
+use super::place::{Caller, Place};
+use super::relabel::relabel;
 use super::scope::TurnScope;
-use crate::conversation::Value;
 use crate::conversation::answer::option_line;
 use crate::conversation::coverage::Way;
-use crate::conversation::flow::{Ask, Flow, Kind, MAX_TURN_STEPS, Step, Target, Verb};
+use crate::conversation::flow::{Ask, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::Replies;
-use crate::conversation::session::{Ended, Note, Session, State, Turn, outcome};
+use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
+use crate::conversation::{Answers, Value};
 use crate::message::Message;
 
 /// One turn on its way.
 pub(super) struct Walk<'a> {
+    pub(super) flows: &'a Flows,
     pub(super) message: &'a Message,
     pub(super) now: Timestamp,
+    /// Its answers are those of the flow at hand; its stack is written when a
+    /// question waits.
     pub(super) session: Session,
+    /// The flows around the one at hand, outermost first.
+    pub(super) callers: Vec<Caller<'a>>,
     pub(super) replies: Replies,
     pub(super) ended: Vec<Ended>,
     pub(super) notes: Vec<Note>,
     pub(super) witness: &'a mut dyn Witness,
 }
 
-impl Walk<'_> {
+/// What a command led away from: a question, and the parts that were left to
+/// get to the command's flow.
+pub(super) struct Aside<'a> {
+    place: Place<'a>,
+    /// The parts, the command's flow first; the answers of that one are at hand.
+    left: Vec<Caller<'a>>,
+    /// The answers of the question's flow, where that is another.
+    answers: Answers,
+    /// The language that was spoken there.
+    language: Option<String>,
+}
+
+impl<'a> Walk<'a> {
     /// What came of it.
     pub(super) fn into_turn(mut self) -> Turn {
         let (replies, dropped) = self.replies.into_messages();
@@ -35,22 +54,76 @@ impl Walk<'_> {
         Turn { session: self.session, replies, ended: self.ended, notes: self.notes }
     }
 
-    /// Begins a flow at its first step, with no answers.
-    pub(super) fn begin(&mut self, flow: &Flow) {
+    /// Begins a conversation at a flow's first step, with no answers, in this
+    /// language or that of the conversation before.
+    pub(super) fn begin(&mut self, flow: &'a Flow, language: Option<&str>) {
+        let before = self.session.language.take();
         self.session = Session {
             flow: Some(flow.name.clone()),
             began_at: Some(self.now),
+            language: language.map(str::to_owned).or(before),
             ..Session::default()
         };
         self.run(flow, Target::Step(0), None);
     }
 
+    /// Begins the flow at hand once more; those around it stay as they are.
+    pub(super) fn restart(&mut self, flow: &'a Flow) {
+        if self.callers.is_empty() {
+            return self.begin(flow, None);
+        }
+        self.session.answers.clear();
+        self.run(flow, Target::Step(0), None);
+    }
+
+    /// Leaves the parts of a flow that `depth` others stand around, so that it
+    /// is the one at hand; with it, the way back.
+    pub(super) fn leave_parts(&mut self, place: Place<'a>, depth: usize) -> (&'a Flow, Aside<'a>) {
+        let language = self.session.language.clone();
+        let mut left = self.callers.split_off(depth.min(self.callers.len()));
+        let Some(outermost) = left.first_mut() else {
+            return (place.flow, Aside { place, left, answers: Answers::new(), language });
+        };
+        let flow = outermost.flow;
+        let own = std::mem::take(&mut outermost.answers);
+        let answers = std::mem::replace(&mut self.session.answers, own);
+        (flow, Aside { place, left, answers, language })
+    }
+
+    /// Back to the question that a command led away from, and into its parts.
+    fn resume(&mut self, aside: Aside<'a>) {
+        let Aside { place: before, mut left, mut answers, language } = aside;
+        // In the language that was chosen on the way.
+        let (from, to) = (language.as_deref(), self.session.language.as_deref());
+        let place = Place::new(before.flow, before.id, to).unwrap_or(before);
+        if from != to {
+            relabel(before.flow, &mut answers, from, to);
+            for part in &mut left {
+                relabel(part.flow, &mut part.answers, from, to);
+            }
+        }
+        if let Some(outermost) = left.first_mut() {
+            outermost.answers = std::mem::replace(&mut self.session.answers, answers);
+            self.callers.append(&mut left);
+        }
+        self.ask_again(place);
+    }
+
     /// Goes on from a target. Where a command led away from a question, a step
     /// with `resume` leads back to it.
-    pub(super) fn run(&mut self, flow: &Flow, mut target: Target, away_from: Option<Place>) {
+    pub(super) fn run(
+        &mut self,
+        mut flow: &'a Flow,
+        mut target: Target,
+        mut aside: Option<Aside<'a>>,
+    ) {
         for _ in 0..MAX_TURN_STEPS {
-            let Target::Step(id) = target else { break };
-            let Some(step) = flow.steps.get(id) else { break };
+            let Some((at, step)) = self.come_to(flow, target) else { return };
+            if !std::ptr::eq(at, flow) {
+                // The part that the command was of has ended.
+                aside = None;
+            }
+            flow = at;
             self.witness.way(flow, step, Way::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
@@ -65,32 +138,83 @@ impl Walk<'_> {
                 Verb::Set(variables) => {
                     for (variable, template) in variables {
                         let value = template.value(&self.scope(flow));
-                        self.keep(variable, value);
+                        self.keep(flow, variable, value);
                     }
+                }
+                Verb::Run(run) => {
+                    // The question that was left is forgotten: others come.
+                    aside = None;
+                    if let Some(part) = self.flows.get(&run.flow) {
+                        let answers = std::mem::take(&mut self.session.answers);
+                        self.callers.push(Caller { flow, step, run, answers });
+                        flow = part;
+                        target = Target::Step(0);
+                        continue;
+                    }
+                    // No flow that loaded comes here.
                 }
                 Verb::Branch => {}
             }
-            if let Some(place) = away_from.filter(|_| step.resume) {
-                return self.ask_again(place);
+            if step.resume
+                && let Some(aside) = aside.take()
+            {
+                return self.resume(aside);
             }
             target = self.way_on(flow, step);
         }
-        match target {
-            Target::End(outcome) => self.end(&outcome),
-            // No flow that loaded comes here; one that did must not hold its person for ever.
-            Target::Step(_) => self.end(outcome::COMPLETED),
+        // No flow that loaded comes to a further step; one that did must not
+        // hold its person for ever.
+        if let Some((flow, _)) = self.come_to(flow, target) {
+            self.end(flow, outcome::COMPLETED);
         }
     }
 
+    /// The step of a target. Where the flow at hand ends, the one around it
+    /// goes on; `None` where none is left, and the conversation is over.
+    fn come_to(&mut self, mut flow: &'a Flow, mut target: Target) -> Option<(&'a Flow, &'a Step)> {
+        loop {
+            let outcome = match target {
+                Target::Step(id) => match flow.steps_in(self.language()).get(id) {
+                    Some(step) => return Some((flow, step)),
+                    None => outcome::COMPLETED.to_owned(),
+                },
+                Target::End(outcome) => outcome,
+            };
+            let Some(caller) = self.callers.pop() else {
+                self.end(flow, &outcome);
+                return None;
+            };
+            flow = caller.flow;
+            target = self.come_back(caller, outcome);
+        }
+    }
+
+    /// A part has ended: what it hands back, and where its caller goes on.
+    fn come_back(&mut self, caller: Caller<'a>, outcome: String) -> Target {
+        let Caller { flow, step, run, answers } = caller;
+        let theirs = std::mem::replace(&mut self.session.answers, answers);
+        for (ours, their) in &run.keep {
+            if let Some(answer) = theirs.get(their) {
+                self.keep(flow, ours, answer.clone());
+            }
+        }
+        let mut when = (0..).zip(&step.when);
+        if let Some((at, (_, target))) = when.find(|(_, (expected, _))| *expected == outcome) {
+            self.witness.way(flow, step, Way::When(at));
+            return target.clone();
+        }
+        if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
+    }
+
     /// Asks the question at hand once more; its tries go on.
-    pub(super) fn ask_again(&mut self, place: Place) {
+    pub(super) fn ask_again(&mut self, place: Place<'a>) {
         self.ask(place.flow, place.step, place.ask);
         self.wait(place.flow, place.step);
     }
 
     /// An answer that is none: complains, asks again, or gives up.
-    pub(super) fn reject(&mut self, place: Place) {
-        let Place { flow, step, ask } = place;
+    pub(super) fn reject(&mut self, place: Place<'a>) {
+        let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
         match (&ask.on_fail, &ask.error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
@@ -108,7 +232,7 @@ impl Walk<'_> {
     }
 
     /// Goes on from a question that got this answer.
-    pub(super) fn leave_question(&mut self, place: Place, answer: &str) {
+    pub(super) fn leave_question(&mut self, place: Place<'a>, answer: &str) {
         let Place { flow, step, .. } = place;
         self.witness.way(flow, step, Way::Answered);
         let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
@@ -122,9 +246,28 @@ impl Walk<'_> {
         self.run(flow, target, None);
     }
 
-    /// Keeps an answer.
-    pub(super) fn keep(&mut self, variable: &str, value: Value) {
-        self.session.answers.insert(variable.to_owned(), value);
+    /// Keeps an answer. The language is none, but is kept with the session.
+    pub(super) fn keep(&mut self, flow: &Flow, variable: &str, value: Value) {
+        if !flow.is_language(variable) {
+            self.session.answers.insert(variable.to_owned(), value);
+        } else if let Some(language) = flow.listed(&value.to_string()) {
+            self.speak(flow, language);
+        }
+    }
+
+    /// Goes on in another language.
+    fn speak(&mut self, flow: &Flow, language: &str) {
+        let before = self.session.language.replace(language.to_owned());
+        let (from, to) = (before.as_deref(), Some(language));
+        relabel(flow, &mut self.session.answers, from, to);
+        for caller in &mut self.callers {
+            relabel(caller.flow, &mut caller.answers, from, to);
+        }
+    }
+
+    /// The language of the conversation.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.session.language.as_deref()
     }
 
     /// Says a text of a flow that is not at one of its steps.
@@ -133,8 +276,10 @@ impl Walk<'_> {
         self.replies.say(text, Vec::new());
     }
 
-    /// Ends the conversation.
-    pub(super) fn end(&mut self, outcome: &str) {
+    /// Ends the conversation, with the outermost of its flows.
+    fn end(&mut self, flow: &Flow, outcome: &str) {
+        self.session.flow = Some(flow.name.clone());
+        self.write_stack();
         self.ended.push(super::end(&mut self.session, outcome, self.now));
     }
 
@@ -156,9 +301,24 @@ impl Walk<'_> {
     }
 
     fn wait(&mut self, flow: &Flow, step: &Step) {
-        self.session.state = State::Waiting(step.name.clone());
-        let silence = SignedDuration::try_from(flow.expire).unwrap_or(SignedDuration::MAX);
+        // Its silence is that of the whole conversation.
+        let outermost = self.callers.first().map_or(flow, |caller| caller.flow);
+        let silence = SignedDuration::try_from(outermost.expire).unwrap_or(SignedDuration::MAX);
         self.session.expires_at = Some(self.now.saturating_add(silence).unwrap_or(Timestamp::MAX));
+        self.session.flow = Some(flow.name.clone());
+        self.session.state = State::Waiting(step.name.clone());
+        self.write_stack();
+    }
+
+    fn write_stack(&mut self) {
+        let callers = self.callers.drain(..);
+        self.session.stack = callers
+            .map(|caller| session::Caller {
+                flow: caller.flow.name.clone(),
+                step: caller.step.name.clone(),
+                answers: caller.answers,
+            })
+            .collect();
     }
 
     fn media(&self, flow: &Flow, step: &Step) -> Vec<String> {
@@ -167,7 +327,13 @@ impl Walk<'_> {
     }
 
     fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
-        TurnScope { flow, message: self.message, now: self.now, answers: &self.session.answers }
+        TurnScope {
+            flow,
+            message: self.message,
+            now: self.now,
+            answers: &self.session.answers,
+            language: self.language(),
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl Witness for Trace {
                     }
                     CommandTarget::Restart => "begins again".to_owned(),
                     CommandTarget::Repeat => "asks again".to_owned(),
-                    CommandTarget::Stop => "ends the conversation".to_owned(),
+                    CommandTarget::Stop => format!("ends {}", flow.name),
                 };
                 format!("the command `{word}` {does}")
             }

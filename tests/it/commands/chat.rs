@@ -29,6 +29,28 @@ fn what_was_said_comes_out_as_a_chat_file() {
 }
 
 #[test]
+fn the_state_tells_the_flows_around_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = "flow: whole\nstart: [go]\nsteps:\n  WHO: {ask: Who?}\n  PART: {run: part}\n";
+    write(folder.path(), "whole.yaml", whole);
+    write(folder.path(), "part.yaml", "flow: part\nsteps:\n  A: {ask: A?}\n  B: {ask: B?}\n");
+    assert_snapshot!(chat(folder.path(), &["whole.yaml"], "go\nAnn\nyes\n/state\n"), @r"
+    exit code: 0
+    --- stdout
+    > go
+    < Who?
+    > Ann
+    < A?
+    > yes
+    < B?
+    # waits at B of part, which whole runs at PART
+    # A = yes
+    # whole: WHO = Ann
+    --- stderr
+    ");
+}
+
+#[test]
 fn stop_and_start_are_heard_as_on_a_phone() {
     let folder = tempfile::tempdir().unwrap();
     let said = "start\nhello\nSTOP\nhello\n/whatsapp\nhello\nstop!\nstop\n/state\nstart\n/sms\n\

@@ -35,6 +35,43 @@ fn the_flows_that_ship_are_well_even_strictly() {
     assert_eq!(by_setting.stdout, outcome.stdout);
 }
 
+const WHOLE: &str = "flow: whole\nstart: [go]\nsteps:\n  PART: {run: part}\n";
+const PART: &str = "flow: part\nsteps:\n  NAME: {ask: Your name?}\n";
+
+#[test]
+fn a_flow_alone_brings_those_that_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "whole.yaml", WHOLE);
+    write(folder.path(), "the-part.yaml", PART);
+    write(folder.path(), "whole.chat", "> go\n< Your name?\n= @part/NAME\n> Ann\n= COMPLETED\n");
+    // What is wrong with the others is no matter.
+    write(folder.path(), "another.yaml", "flow: another\nsteps: {}\n");
+    write(folder.path(), "broken.yaml", [0xff]);
+    write(folder.path(), "no.yaml", "flow: [\n");
+    assert_snapshot!(check(folder.path(), &["whole.yaml"]), @r"
+    exit code: 0
+    --- stdout
+    ok   whole.chat
+    2 flows, 1 chat file: all well
+    --- stderr
+    ");
+    assert_eq!(check(folder.path(), &["./whole.yaml"]), check(folder.path(), &["whole.yaml"]));
+    assert_snapshot!(check(folder.path(), &["the-part.yaml"]), @r#"
+    exit code: 1
+    --- stdout
+    error: nothing begins this flow: `start` is missing
+     --> the-part.yaml:1:1
+      |
+    1 | flow: part
+      | ^^^^^^^^^^
+      |
+      = help: write `start: [hello]` with the words that begin it, or `start: ["*"]` for any message; only a flow that another one runs needs none
+
+    1 error: the flows do not load
+    --- stderr
+    "#);
+}
+
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_file() {
     let folder = tempfile::tempdir().unwrap();

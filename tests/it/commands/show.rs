@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::shown;
+use super::{SHIPPED, shown};
 use crate::support::database::{TestDatabase, each_database, run_sql};
 use crate::support::ringback::run;
 use crate::support::service::Service;
@@ -56,6 +56,27 @@ async fn a_row_of_the_original_s() {
         assert_eq!(migrated.code, Some(0), "{migrated}");
         assert_snapshot!("adopted", show(database, "+15550000003"));
         assert_snapshot!("unknown", show(database, "+15550000004"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_in_a_part_of_a_flow() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::start(
+            folder.path(),
+            &[&settings(database.url())[..], &[("FLOWS", SHIPPED)]].concat(),
+        );
+        let number = "+14155552671";
+        for (id, says) in
+            [("SM1", "bestellen"), ("SM2", "2"), ("SM3", "1"), ("SM4", "ja"), ("SM5", "Ring 1")]
+        {
+            post(&service, id, number, says).await;
+        }
+        let shown = show(database, number);
+        let person = shown.split("\n\n").next().unwrap();
+        assert_snapshot!("part", person);
     })
     .await;
 }

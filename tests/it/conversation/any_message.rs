@@ -5,15 +5,17 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use ringback::conversation::{Answers, Flows, Kind, Note, Session, State, Value, Verb, step, stop};
+use ringback::conversation::{
+    Answers, Caller, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
+};
 use ringback::message::{Location, Media, Message};
 
-use super::{every_type, load, shipped_files};
+use super::{every_type, load, shipped_sources, source};
 
 static FLOWS: LazyLock<Flows> = LazyLock::new(|| {
-    let mut files = shipped_files("yaml");
-    files.push(every_type());
-    load(&files)
+    let mut sources = shipped_sources();
+    sources.push(source(&every_type()));
+    load(&sources)
 });
 
 const NOW: Timestamp = Timestamp::constant(1_795_405_200, 0);
@@ -31,6 +33,7 @@ fn variables() -> Vec<String> {
     let of_step = |verb: &Verb| match verb {
         Verb::Ask(ask) => vec![ask.save.clone(), format!("{}_label", ask.save)],
         Verb::Set(variables) => variables.iter().map(|(name, _)| name.clone()).collect(),
+        Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
         Verb::Say(_) | Verb::Branch => vec![],
     };
     FLOWS.iter().flat_map(|flow| flow.steps.iter().flat_map(|step| of_step(&step.verb))).collect()
@@ -52,7 +55,19 @@ fn words() -> Vec<String> {
         }
     }
     words.extend(
-        ["menu", "repeat", "start over", "never mind", "about", "later"].map(str::to_owned),
+        [
+            "pizza",
+            "moved",
+            "1070",
+            "menu",
+            "forget it",
+            "repeat",
+            "start over",
+            "never mind",
+            "about",
+            "later",
+        ]
+        .map(str::to_owned),
     );
     words
 }
@@ -151,12 +166,29 @@ fn any_answers() -> impl Strategy<Value = Answers> {
     })
 }
 
+/// A stack as it may be, or as nobody ever wrote it.
+fn any_stack() -> impl Strategy<Value = Vec<Caller>> {
+    let runs = FLOWS.iter().flat_map(|flow| {
+        let steps = flow.steps.iter().filter(|step| matches!(step.verb, Verb::Run(_)));
+        steps.map(|step| (flow.name.clone(), step.name.clone()))
+    });
+    let runs: Vec<(String, String)> = runs.collect();
+    let place = prop_oneof![
+        3 => proptest::sample::select(runs),
+        1 => proptest::sample::select(states()),
+    ];
+    let caller =
+        (place, any_answers()).prop_map(|((flow, step), answers)| Caller { flow, step, answers });
+    proptest::collection::vec(caller, 0..4)
+}
+
 fn any_session() -> impl Strategy<Value = Session> {
     let place = proptest::sample::select(states());
     let kind = 0..5_u8;
     let deadline = proptest::option::of(-2..3_i64);
-    (place, kind, any_answers(), 0..5_u32, deadline).prop_map(
-        |((flow, step), kind, answers, tries, hours)| {
+    let language = proptest::option::of(proptest::sample::select(vec!["en", "de", "DE", "fr", ""]));
+    (place, kind, any_answers(), any_stack(), language, 0..5_u32, deadline).prop_map(
+        |((flow, step), kind, answers, stack, language, tries, hours)| {
             let state = match kind {
                 0 => State::Initial,
                 1 => State::Ended(step),
@@ -165,7 +197,10 @@ fn any_session() -> impl Strategy<Value = Session> {
             let expires_at = hours.map(|hours| NOW + SignedDuration::from_hours(hours));
             // An adopted session names no flow.
             let flow = Some(flow).filter(|_| kind != 2);
-            Session { flow, state, answers, tries, began_at: None, expires_at }
+            // Half of them are in no part.
+            let stack = if tries % 2 == 0 { vec![] } else { stack };
+            let language = language.map(str::to_owned);
+            Session { flow, state, answers, stack, language, tries, expires_at, began_at: None }
         },
     )
 }
@@ -191,8 +226,9 @@ proptest! {
             let next = step(&FLOWS, &turn.session, &message, NOW);
             let is_lost = next.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. }));
             prop_assert!(!is_lost, "a place that a turn left can be gone on from");
-        } else if !turn.ended.is_empty() {
-            prop_assert_eq!(turn.session.expires_at, None);
+        } else {
+            prop_assert!(turn.session.stack.is_empty());
+            prop_assert!(turn.ended.is_empty() || turn.session.expires_at.is_none());
         }
 
         let json = serde_json::to_string(&turn.session.answers).expect("JSON");
@@ -250,7 +286,10 @@ proptest! {
     ) {
         let mut session = session;
         let marker = format!("{{{{ {name} }}}}");
-        session.answers.values_mut().for_each(|value| *value = Value::Text(marker.clone()));
+        let outer = session.stack.iter_mut().map(|caller| &mut caller.answers);
+        for value in outer.chain([&mut session.answers]).flat_map(Answers::values_mut) {
+            *value = Value::Text(marker.clone());
+        }
         let message = written(&marker);
         for reply in step(&FLOWS, &session, &message, NOW).replies {
             prop_assert_eq!(reply.text.replace(&marker, "").find("{{"), None);

@@ -5,7 +5,7 @@ use ringback::conversation::{Flows, Session, State, step};
 use ringback::twilio::form::Pairs;
 use ringback::twilio::inbound;
 
-use super::{every_type, load};
+use super::{every_type, load, source};
 
 /// 2026-11-23, a Monday, 20:40 UTC; in Auckland it is Tuesday.
 const NOW: Timestamp = Timestamp::constant(1_795_466_400, 0);
@@ -51,7 +51,7 @@ type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Option<[&'a str; 2]
 
 #[track_caller]
 fn check(cases: &[Case<'_>]) {
-    let flows = load(&[every_type()]);
+    let flows = load(&[source(&every_type())]);
     for (what, question, parameters, expected) in cases {
         let stored = answer(&flows, question, parameters);
         let expected = expected.map(|expected| expected.map(str::to_owned));

@@ -155,7 +155,7 @@ fn one_flow(text: &str) -> Vec<Source> {
 fn load_and_talk(text: &str) {
     match Flows::load(&one_flow(text)) {
         Ok(loaded) => {
-            let word = loaded.flows.iter().next().and_then(|flow| flow.start_words().first());
+            let word = loaded.flows.iter().next().and_then(|flow| flow.start_words().next());
             let word = word.map_or_else(|| "hello".to_owned(), Clone::clone);
             let chat = format!("> {word}\n> 7\n> {{{{ v }}}}\n@wait 400d\n> yes\n> {word}\n");
             if let Ok(chat) = ChatFile::parse("flows/test.chat", &chat) {

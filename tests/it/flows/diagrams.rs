@@ -6,15 +6,15 @@
 //! that it was seen to understand.
 
 use regex::Regex;
+use ringback::conversation::Flows;
 use ringback::conversation::diagram::Diagram;
-use ringback::conversation::{Flows, Source};
 
 use super::{repository, sources_in};
 
 /// The lines that a diagram has: its first, a box, a line, a style.
 fn forms() -> Regex {
     let text = r#""(?:[^"<>&`*%\\\[\]~$]|<br/>|</?b>)*""#;
-    let shapes = [r"\[T\]", r"\(T\)", r"\[\[T\]\]", r"\{T\}", r"\(\[T\]\)", r">T\]"];
+    let shapes = [r"\[T\]", r"\(T\)", r"\[\[T\]\]", r"\{\{T\}\}", r"\{T\}", r"\(\[T\]\)", r">T\]"];
     let shapes = shapes.join("|").replace('T', text);
     Regex::new(&format!(
         r"^(?:flowchart TD|  (?:start|commands|[a-z]+_\w+)(?:{shapes})|  \w+ (?:-->|-\.->)(?:\|{text}\|)? \w+|  style commands stroke-dasharray:4)$"
@@ -22,9 +22,11 @@ fn forms() -> Regex {
     .unwrap()
 }
 
-fn drawn(source: Source) -> Vec<(String, Diagram)> {
-    let loaded = Flows::load(&[source]).unwrap_or_else(|findings| panic!("{findings}"));
-    loaded.flows.iter().map(|flow| (flow.name.clone(), Diagram::of(flow))).collect()
+/// The diagrams of a folder's flows, which load together.
+fn drawn(folder: &str) -> Vec<(String, Diagram)> {
+    let loaded = Flows::load(&sources_in(&repository(folder)));
+    let flows = loaded.unwrap_or_else(|findings| panic!("{findings}")).flows;
+    flows.iter().map(|flow| (flow.name.clone(), Diagram::of(flow))).collect()
 }
 
 #[test]
@@ -34,14 +36,12 @@ fn flows_are_drawn() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let forms = forms();
-    for source in sources_in(&repository("fixtures/flows/diagrams")) {
-        for (name, diagram) in drawn(source) {
-            assert!(diagram.is_drawn_by_default(), "{name}");
-            for line in diagram.text.lines() {
-                assert!(forms.is_match(line), "{name}: {line}");
-            }
-            settings.bind(|| insta::assert_snapshot!(name, diagram.text));
+    for (name, diagram) in drawn("fixtures/flows/diagrams") {
+        assert!(diagram.is_drawn_by_default(), "{name}");
+        for line in diagram.text.lines() {
+            assert!(forms.is_match(line), "{name}: {line}");
         }
+        settings.bind(|| insta::assert_snapshot!(name, diagram.text));
     }
 }
 
@@ -49,17 +49,14 @@ fn flows_are_drawn() {
 fn each_line_between_boxes_has_both() {
     let boxes = Regex::new(r"(?m)^  (\w+)[\[({>]").unwrap();
     let lines = Regex::new(r"(?m)^  (\w+) -.*->(?:.*\|)? (\w+)$").unwrap();
-    let folders = ["fixtures/flows/diagrams", "flows"];
-    for source in folders.into_iter().flat_map(|folder| sources_in(&repository(folder))) {
-        for (name, Diagram { text, edges }) in drawn(source) {
-            let known: Vec<_> =
-                boxes.captures_iter(&text).map(|found| found[1].to_owned()).collect();
-            let ends: Vec<_> = lines.captures_iter(&text).collect();
-            assert_eq!(ends.len(), edges, "{name}");
-            for end in ends {
-                assert!(known.contains(&end[1].to_owned()), "{name}: {}", &end[0]);
-                assert!(known.contains(&end[2].to_owned()), "{name}: {}", &end[0]);
-            }
+    for (name, Diagram { text, edges }) in ["fixtures/flows/diagrams", "flows"].map(drawn).concat()
+    {
+        let known: Vec<_> = boxes.captures_iter(&text).map(|found| found[1].to_owned()).collect();
+        let ends: Vec<_> = lines.captures_iter(&text).collect();
+        assert_eq!(ends.len(), edges, "{name}");
+        for end in ends {
+            assert!(known.contains(&end[1].to_owned()), "{name}: {}", &end[0]);
+            assert!(known.contains(&end[2].to_owned()), "{name}: {}", &end[0]);
         }
     }
 }

@@ -185,7 +185,9 @@ fn the_reference_has_each_key_and_no_other() {
     };
     assert_eq!(explained("### Keys of the file"), keys("src/conversation/load/file.rs", "KEYS"));
     let step = "src/conversation/load/step.rs";
-    let all: BTreeSet<String> =
-        ["VERBS", "ASK_KEYS", "STEP_KEYS"].iter().flat_map(|list| keys(step, list)).collect();
+    let all: BTreeSet<String> = ["VERBS", "ASK_KEYS", "RUN_KEYS", "STEP_KEYS"]
+        .iter()
+        .flat_map(|list| keys(step, list))
+        .collect();
     assert_eq!(explained("### Keys of a step"), all);
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use ringback::conversation::Flows;
+use ringback::conversation::{Flows, Source};
 
 use super::one;
 
@@ -34,6 +34,61 @@ fn a_thousand_steps_load_quickly() {
     let began = Instant::now();
     let loaded = Flows::load(&sources).unwrap_or_else(|findings| panic!("{findings}"));
     assert_eq!(loaded.flows.get("long").unwrap().steps.len(), 1000);
+    assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
+}
+
+#[test]
+fn language_files_are_read_quickly_or_refused() {
+    let flow =
+        thousand_steps().replacen("commands", "languages: [en, de, fr, it, es]\ncommands", 1);
+    let texts = |key: &str, lines: usize| {
+        (0..lines).fold(String::new(), |mut text, line| {
+            writeln!(text, "S{}.{key}: Frage {{{{ S0 | default(\"\") }}}}", line % 1000).unwrap();
+            text
+        })
+    };
+    let strange = (0..80_000).fold(String::new(), |mut text, line| {
+        writeln!(text, "T{line}.ask: x").unwrap();
+        text
+    });
+    for (text, loads) in [
+        (texts("ask", 1000), true),
+        (texts("error", 1000), false),
+        (texts("ask", 20_000), false),
+        (strange, false),
+    ] {
+        let mut sources = one(&flow);
+        sources.extend(["de", "fr", "it", "es"].map(|language| Source {
+            name: format!("flows/test.{language}.yaml"),
+            text: text.clone(),
+        }));
+        let began = Instant::now();
+        let loaded = Flows::load(&sources);
+        assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
+        assert_eq!(loaded.is_ok(), loads);
+        if let Err(findings) = loaded {
+            assert!(findings.len() <= 100);
+            assert!(!findings.render(false).is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_thousand_flows_that_run_each_other_load_quickly() {
+    let sources: Vec<Source> = (0..1000)
+        .map(|flow| {
+            // The first file runs the last, and so on.
+            let next =
+                if flow == 0 { String::new() } else { format!("  P: {{run: f{}}}\n", flow - 1) };
+            Source {
+                name: format!("flows/f{flow:04}.yaml"),
+                text: format!("flow: f{flow}\nstart: [w{flow}]\nsteps:\n  A: {{ask: A?}}\n{next}"),
+            }
+        })
+        .collect();
+    let began = Instant::now();
+    let loaded = Flows::load(&sources).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(loaded.flows.iter().count(), 1000);
     assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
 }
 

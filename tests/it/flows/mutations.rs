@@ -72,25 +72,31 @@ fn apply(text: &str, slip: &Slip) -> String {
     lines.concat()
 }
 
-/// Loads and renders; fails where a finding stands outside the file.
+/// Loads and renders; fails where a finding stands outside its file.
 fn assert_answered(sources: &[Source]) {
-    let text = &sources[0].text;
+    let text_of = |name: &str| {
+        let source = sources.iter().find(|source| source.name == name);
+        source.unwrap_or_else(|| panic!("there is no file `{name}`")).text.as_str()
+    };
+    let all: Vec<&str> = sources.iter().map(|source| source.text.as_str()).collect();
     let findings = match Flows::load(sources) {
         Ok(loaded) => {
             assert_eq!(loaded.warnings.count(Severity::Error), 0);
             loaded.warnings
         }
         Err(findings) => {
-            assert!(findings.count(Severity::Error) > 0, "refused without a reason:\n{text}");
+            assert!(findings.count(Severity::Error) > 0, "refused without a reason:\n{all:?}");
             findings
         }
     };
-    let lines: Vec<&str> = text.split('\n').collect();
     for finding in findings.iter() {
+        let text = text_of(&finding.file);
+        let lines: Vec<&str> = text.split('\n').collect();
         assert!(text.get(finding.span.start..finding.span.end).is_some(), "{finding:?}");
         let line = lines.get(finding.line - 1).unwrap_or_else(|| panic!("{finding:?}"));
         assert!(finding.column <= line.chars().count() + 1, "{finding:?} in {line:?}");
         for label in &finding.labels {
+            let text = text_of(&label.file);
             assert!(text.get(label.span.start..label.span.end).is_some(), "{label:?}");
         }
     }
@@ -118,6 +124,19 @@ proptest! {
             text = apply(&text, slip);
         }
         assert_answered(&one(&text));
+    }
+
+    #[test]
+    fn of_flows_in_several_languages(
+        file in any::<Index>(), slips in prop::collection::vec(slip(), 1..4),
+    ) {
+        let mut files = sources_in(&repository("flows"));
+        files.retain(|file| file.name.contains("order.") || file.name.contains("address."));
+        let at = file.index(files.len());
+        for slip in &slips {
+            files[at].text = apply(&files[at].text, slip);
+        }
+        assert_answered(&files);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ringback::conversation::{Ended, Session, State, Value};
+use ringback::conversation::{Caller, Ended, Session, State, Value};
 use ringback::message::{Channel, Media};
 use ringback::store::{MAX_BATCH, Saved};
 
 use super::{changes, message, migrated, now, sender, senders, take};
-use crate::support::database::each_database;
+use crate::support::database::{each_database, run_sql, select};
 
 #[tokio::test]
 async fn what_is_saved_of_a_person_is_read_back() {
@@ -35,6 +35,14 @@ async fn what_is_saved_of_a_person_is_read_back() {
                     ("empty".to_owned(), Value::Text(String::new())),
                 ]
                 .into(),
+                stack: ["order", "another"]
+                    .map(|flow| Caller {
+                        flow: flow.to_owned(),
+                        step: "part".to_owned(),
+                        answers: [("note".to_owned(), Value::Text(name.clone()))].into(),
+                    })
+                    .into(),
+                language: Some("pt-BR".to_owned()),
                 tries: 2,
                 began_at: Some(now()),
                 expires_at: Some(now()),
@@ -45,6 +53,38 @@ async fn what_is_saved_of_a_person_is_read_back() {
             assert_eq!(saved, Saved::Done);
             assert_eq!(store.person(&sender(address)).await.unwrap(), Some(expected));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_original_s_columns_show_the_answers_of_the_whole_conversation() {
+    each_database(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let mut writer = store.writer().await.unwrap();
+        let name = |name: &str| [("user_name".to_owned(), Value::from(name))].into();
+        let mut loaded = writer.load(&senders(&["+1"])).await.unwrap();
+        loaded.people.get_mut(&sender("+1")).unwrap().session = Session {
+            flow: Some("part".to_owned()),
+            state: State::Waiting("size".to_owned()),
+            answers: name("of the part"),
+            stack: vec![Caller {
+                flow: "whole".to_owned(),
+                step: "part".to_owned(),
+                answers: name("of the whole"),
+            }],
+            expires_at: Some(now()),
+            ..Session::default()
+        };
+        writer.save(&changes(loaded, Vec::new())).await.unwrap();
+        let columns =
+            "SELECT CONCAT_WS('|', flow, conversation_state, user_name) FROM user_sessions";
+        assert_eq!(select(url, columns).await, ["part|size|of the whole"]);
+        // What was broken by hand begins afresh.
+        run_sql(url, "UPDATE user_sessions SET stack = '{\"flow\": 1}'").await;
+        let person = store.person(&sender("+1")).await.unwrap().unwrap();
+        assert_eq!(person.session, Session::default());
     })
     .await;
 }

@@ -75,7 +75,7 @@ fn case(statement: Statement, rows: usize) -> Case {
             let bite = [Value::Number(100), Value::Number(100 + BITE)];
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
-        Statement::SaveSessions => (inserted(rows, 12), None, 0),
+        Statement::SaveSessions => (inserted(rows, 14), None, 0),
         Statement::InsertMessages => (inserted(rows, 13), None, 0),
         Statement::InsertConversations => (inserted(rows, 7), None, 0),
     };

@@ -1,5 +1,9 @@
 //! The built-in conversation, word for word, on every database.
 
+use std::path::Path;
+
+use ringback::conversation::{Flows, Source};
+
 use super::{Service, message};
 use crate::support::database::{each_database, run_sql, select};
 
@@ -172,6 +176,54 @@ async fn senders_of_every_kind_are_answered() {
             assert_eq!(answer.status, 200, "{from}: {}", answer.body);
             assert!(answer.body.contains("What is your name?"), "{from}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_and_the_language_outlive_every_process() {
+    each_database(async |database| {
+        let url = database.url();
+        let from = "+14155552671";
+        let sources = ["order", "order.de", "address", "address.de"].map(|name| {
+            let name = format!("flows/{name}.yaml");
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
+            Source { text: std::fs::read_to_string(path).unwrap(), name }
+        });
+        let flows = Flows::load(&sources).unwrap().flows;
+        let chat = [
+            (
+                "bestellen",
+                "Welche Pizza darf es sein?\n1. Margherita\n2. Champignons\n3. Scharfe Salami",
+            ),
+            ("2", "Welche Größe?\n1. Klein\n2. Groß"),
+            ("groß", "Sollen wir sie bringen?"),
+            ("ja", "Welche Straße und Hausnummer?"),
+            ("Neubaugasse 20", "Und die Postleitzahl?"),
+            ("english", "And the postcode?"),
+            ("1070", "Neubaugasse 20, 1070 Vienna. Is that right?"),
+            (
+                "yes",
+                "Thank you, we have noted Neubaugasse 20.\n\
+                     Mushrooms, large: we bring it to Neubaugasse 20 in 40 minutes.",
+            ),
+            ("thanks", "Write PIZZA to order once more."),
+        ];
+        for (number, (says, reply)) in chat.into_iter().enumerate() {
+            // Another process each time, which knows only what the database does.
+            let service = Service::with_flows(url, flows.clone()).await;
+            assert_eq!(service.say(&format!("SM{number}"), from, says).await, [reply], "{says}");
+        }
+        let states = "SELECT CONCAT_WS(' -> ', state_before, state_after) FROM messages \
+                      WHERE message_id IN ('SM3', 'SM7') ORDER BY id";
+        assert_eq!(select(url, states).await, ["HOW -> STREET", "RIGHT -> ORDERED"]);
+        let results = "SELECT CONCAT_WS('|', flow, outcome, answers) FROM conversations";
+        let results = select(url, results).await;
+        let [result] = results.as_slice() else { panic!("{results:?}") };
+        assert!(result.starts_with("order|ORDERED|"), "{result}");
+        assert!(result.contains("\"street\":\"Neubaugasse 20\""), "{result}");
+        let stack = "SELECT COALESCE(stack, language) FROM user_sessions";
+        assert_eq!(select(url, stack).await, ["en"]);
     })
     .await;
 }

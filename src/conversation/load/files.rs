@@ -1,0 +1,94 @@
+//! Which files belong together: a flow's own and those of its further
+//! languages, which stand beside `NAME.yaml` as `NAME.LANG.yaml`.
+
+use std::collections::HashMap;
+
+use super::bundle::Bundle;
+use super::languages;
+use super::report::Report;
+use super::together::Glance;
+use super::tree::Node;
+use crate::conversation::finding::Span;
+use crate::conversation::source::Source;
+
+/// The files of one flow.
+pub(super) struct Files<'a> {
+    pub(super) bundle: Bundle<'a>,
+    /// The languages of the files behind the first.
+    pub(super) languages: Vec<&'a str>,
+    /// Whether this is a language file without its flow.
+    pub(super) is_orphan: bool,
+}
+
+impl<'a> Files<'a> {
+    /// The files of each flow.
+    pub(super) fn of_each(sources: &'a [Source]) -> Vec<Self> {
+        let mut own: Vec<(&Source, bool)> = Vec::new();
+        // By the flow's file: its language files.
+        let mut others: HashMap<&str, Vec<(&str, &Source)>> = HashMap::new();
+        for source in sources {
+            let Some((base, language)) = language_file(source) else {
+                own.push((source, false));
+                continue;
+            };
+            let is_flow =
+                |flow: &&Source| stem(&flow.name) == base && language_file(flow).is_none();
+            match sources.iter().find(is_flow) {
+                Some(flow) => others.entry(&flow.name).or_default().push((language, source)),
+                None => own.push((source, true)),
+            }
+        }
+        own.into_iter()
+            .map(|(source, is_orphan)| {
+                let others = others.remove(source.name.as_str()).unwrap_or_default();
+                let (languages, files): (Vec<&str>, Vec<&Source>) = others.into_iter().unzip();
+                let bundle = Bundle::new(std::iter::once(source).chain(files));
+                Self { bundle, languages, is_orphan }
+            })
+            .collect()
+    }
+
+    /// Reports a language file without its flow.
+    pub(super) fn report_orphan(&self, report: &mut Report<'_>) {
+        let name = self.bundle.name(0);
+        let base = stem(name).rsplit_once('.').map_or(name, |(base, _)| base);
+        report
+            .error(
+                Span::default(),
+                format!("these texts are of no flow: there is no `{base}.yaml`"),
+            )
+            .help(
+                "a language file stands beside its flow; a flow begins with `flow: ` and its name",
+            );
+    }
+}
+
+/// The name of a flow file without its ending.
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
+}
+
+/// The stem of the flow that a language file is of, and its language; `None`
+/// for any other file.
+fn language_file(source: &Source) -> Option<(&str, &str)> {
+    let (base, language) = stem(&source.name).rsplit_once('.')?;
+    let is_name = !base.is_empty() && !base.ends_with(['/', '\\']);
+    let is_language = is_name && languages::is_tag(language);
+    // A flow may have such a name as well.
+    (is_language && !Glance::at(source).is_flow).then_some((base, language))
+}
+
+/// Whether `source` is a language file of the flow in `flow`.
+pub(in crate::conversation) fn is_language_file_of(source: &Source, flow: &Source) -> bool {
+    language_file(source).is_some_and(|(base, _)| base == stem(&flow.name))
+}
+
+/// What the language file of a flow is called.
+pub(super) fn name_of_language_file(flow: &str, language: &str) -> String {
+    format!("{}.{language}.yaml", stem(flow))
+}
+
+/// An empty file is one without texts.
+pub(super) fn no_texts(span: Span) -> Node {
+    Node { span, data: super::tree::Data::Map(Vec::new()) }
+}

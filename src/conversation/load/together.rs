@@ -1,0 +1,71 @@
+//! Which files belong to a flow that is asked for alone: those of the flows
+//! that it runs, and of those that they run, and the language files of all.
+
+use super::bundle::Bundle;
+use super::files::is_language_file_of;
+use super::report::Report;
+use super::tree::{self, Data, Node};
+use crate::conversation::source::Source;
+
+impl Source {
+    /// This file and those of the others that it needs to be loaded; of a
+    /// language file, its flow.
+    #[must_use]
+    pub fn with_parts(self, mut others: Vec<Self>) -> Vec<Self> {
+        if let Some(flow) = others.iter().position(|flow| is_language_file_of(&self, flow)) {
+            let flow = std::mem::replace(&mut others[flow], self);
+            return flow.with_parts(others);
+        }
+        let mut others: Vec<(Glance, Self)> =
+            others.into_iter().map(|source| (Glance::at(&source), source)).collect();
+        let mut wanted = Glance::at(&self).runs;
+        let mut together = vec![self];
+        while let Some(name) = wanted.pop() {
+            let at = others.iter().position(|(glance, _)| glance.name.as_ref() == Some(&name));
+            let Some((glance, source)) = at.map(|at| others.remove(at)) else { continue };
+            wanted.extend(glance.runs);
+            together.push(source);
+        }
+        let flows = together.clone();
+        let is_of_one = |source: &Self| flows.iter().any(|flow| is_language_file_of(source, flow));
+        together.extend(others.into_iter().map(|(_, source)| source).filter(is_of_one));
+        together
+    }
+}
+
+impl Source {
+    /// This file and those of the others that are its language files.
+    #[must_use]
+    pub fn with_languages(self, others: Vec<Self>) -> Vec<Self> {
+        let files: Vec<Self> =
+            others.into_iter().filter(|file| is_language_file_of(file, &self)).collect();
+        std::iter::once(self).chain(files).collect()
+    }
+}
+
+/// What a look into a file tells before it is loaded; what is wrong with it is
+/// no matter here.
+pub(super) struct Glance {
+    name: Option<String>,
+    runs: Vec<String>,
+    /// Whether it is a flow, or means to be one.
+    pub(super) is_flow: bool,
+}
+
+impl Glance {
+    pub(super) fn at(source: &Source) -> Self {
+        let bundle = Bundle::new([source]);
+        let root = tree::parse(&mut Report::new(&bundle), 0);
+        let value = |key| root.as_ref().and_then(|root| root.get(key));
+        let steps = match value("steps").map(|steps| &steps.data) {
+            Some(Data::Map(steps)) => steps.as_slice(),
+            _ => &[],
+        };
+        let runs = steps.iter().filter_map(|(_, step)| step.get("run"));
+        Self {
+            name: value("flow").and_then(Node::text),
+            runs: runs.filter_map(Node::text).collect(),
+            is_flow: value("flow").or(value("steps")).is_some(),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! A language file, and the flow as it is in that language.
+//!
+//! The file's texts take the places of those in the flow's own tree, and what
+//! comes of it is read and checked like any other flow: so a text in another
+//! language may hold nothing that the same text in the first one may not.
+
+use std::collections::HashSet;
+
+use super::draft::Draft;
+use super::files::{Files, name_of_language_file, no_texts};
+use super::report::Report;
+use super::tree::{self, Data, Node};
+use crate::conversation::finding::Span;
+
+/// The texts of a step.
+const TEXTS: [&str; 3] = ["ask", "say", "error"];
+
+/// What else of a step may be in another language.
+const LISTS: [&str; 2] = ["optional", "media"];
+
+/// What of a step may be in another language by a name.
+const NAMED: [&str; 3] = ["options", "words", "set"];
+
+/// A flow's tree in each of its further languages that has a file.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    files: &Files<'_>,
+    root: &Node,
+    draft: &Draft,
+) -> Vec<(String, Node)> {
+    let mut translations = Vec::new();
+    for (language, file) in files.languages.iter().zip(1..) {
+        let span = files.bundle.span(file);
+        let start = Span::new(span.start, span.start);
+        let before = report.errors();
+        let texts = tree::parse(report, file);
+        if !is_listed(report, draft, language, start) || report.errors() > before {
+            continue;
+        }
+        let texts = texts.unwrap_or_else(|| no_texts(start));
+        let translation =
+            Translation { report, main: root, name: files.bundle.name(file), language };
+        translations.extend(translation.read(&texts, draft));
+    }
+    for language in draft.languages.iter().skip(1) {
+        if !files.languages.iter().any(|file| *file == language.value) {
+            let first = draft.languages.first().map_or("", |first| first.value.as_str());
+            let name = name_of_language_file(files.bundle.name(0), &language.value);
+            report
+                .warning(
+                    language.span,
+                    format!(
+                        "there is no `{name}`: people of `{}` hear everything in `{first}`",
+                        language.value
+                    ),
+                )
+                .help("write that file, with a line for each text, such as `STEP.ask: …`");
+        }
+    }
+    translations
+}
+
+/// Whether the flow has this language beside its first.
+fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -> bool {
+    let name = report.name();
+    let line = report.line(report.line_of(at.start));
+    let mut languages = draft.languages.iter().map(|listed| listed.value.as_str());
+    let Some(first) = languages.next() else {
+        report
+            .error(line, format!("`{name}` has no `languages`"))
+            .help(format!("write there `languages: [en, {language}]`, its own language first"));
+        return false;
+    };
+    if first == language {
+        report
+            .error(line, format!("`{language}` is the first language: its texts stand in `{name}`"))
+            .help("move them there, or put another language first in its `languages`");
+        return false;
+    }
+    if languages.clone().any(|listed| listed == language) {
+        return true;
+    }
+    let near = report.did_you_mean(language, languages);
+    report
+        .error(line, format!("`{name}` has no language `{language}`"))
+        .help(format!("add `{language}` to its `languages`"))
+        .maybe_help(near);
+    false
+}
+
+/// One language file.
+struct Translation<'t, 'r> {
+    report: &'t mut Report<'r>,
+    /// The flow's own tree.
+    main: &'t Node,
+    name: &'t str,
+    language: &'t str,
+}
+
+/// Why a key is none, what to write, and what it is near to.
+type Fault = (String, String, Option<String>);
+
+impl<'t> Translation<'t, '_> {
+    /// The flow in this language; `None` where the file is no mapping.
+    fn read(mut self, texts: &Node, draft: &Draft) -> Option<(String, Node)> {
+        let Data::Map(entries) = &texts.data else {
+            self.report
+                .error(texts.span, "a language file has keys with values")
+                .help("write each text on a line of its own, such as `STEP.ask: …`");
+            return None;
+        };
+        let mut merged = self.main.clone();
+        // The words that begin the flow in its own language say nothing of this one.
+        merged.remove("start");
+        let mut keys = HashSet::new();
+        for (key, value) in entries {
+            let Some(name) = key.text() else {
+                self.report.error(key.span, "a key is a text");
+                continue;
+            };
+            match self.place(&name, value) {
+                Ok(path) => {
+                    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                    merged.set(&path, key.span, value.clone());
+                }
+                Err((message, help, near)) => {
+                    self.report.error(key.span, message).help(help).maybe_help(near);
+                }
+            }
+            keys.insert(name);
+        }
+        let first = draft.languages.first().map_or("", |first| first.value.as_str());
+        self.missing(&keys, first);
+        Some((self.language.to_owned(), merged))
+    }
+
+    /// The place of a key's text in the flow's own tree.
+    fn place(&self, key: &str, value: &Node) -> Result<Vec<String>, Fault> {
+        let path = |parts: &[&str]| Ok(parts.iter().map(|part| (*part).to_owned()).collect());
+        if ["start", "otherwise", "ended"].contains(&key) {
+            return match self.main.get(key) {
+                Some(_) => path(&[key]),
+                None => Err(self.not_in_main("the flow", key)),
+            };
+        }
+        let Some((step, rest)) = key.split_once('.') else { return Err(self.no_key(key, value)) };
+        let command = || self.main.get("commands").filter(|_| step == "commands");
+        if command().is_some_and(|commands| commands.get(rest).is_some()) {
+            return path(&["commands", rest]);
+        }
+        let Some(node) = self.step(step) else {
+            if step == "commands" {
+                return Err(self.no_command(rest));
+            }
+            let near = self.report.did_you_mean(step, self.steps());
+            return Err((
+                format!("`{}` has no step `{step}`", self.report.name()),
+                "each key begins with the name of a step".to_owned(),
+                near,
+            ));
+        };
+        let (verb, name) = rest.split_once('.').map_or((rest, None), |(verb, n)| (verb, Some(n)));
+        match name {
+            None if TEXTS.contains(&verb) || LISTS.contains(&verb) => match node.get(verb) {
+                Some(_) => path(&["steps", step, verb]),
+                None => Err(self.not_in_main(&format!("`{step}`"), verb)),
+            },
+            Some(name) if NAMED.contains(&verb) => {
+                let has = |key: &str| node.get(key).is_some_and(|map| map.get(name).is_some());
+                let is_yes_no =
+                    || node.get("type").and_then(Node::text).as_deref() == Some("yes_no");
+                // Further words need not stand there: another language may have more.
+                if has(verb) || verb == "words" && (has("options") || is_yes_no()) {
+                    return path(&["steps", step, verb, name]);
+                }
+                Err(self.no_entry(step, node, verb, name))
+            }
+            _ => {
+                let keys = [&TEXTS[..], &LISTS].concat();
+                let near = self.report.did_you_mean(verb, keys.into_iter().chain(NAMED));
+                let message = match node.get(rest) {
+                    Some(_) => format!("`{rest}` of a step is the same in every language"),
+                    None => format!("`{rest}` is no key of a step in another language"),
+                };
+                Err((
+                    message,
+                    "in another language stand `ask`, `say`, `error`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
+                    near,
+                ))
+            }
+        }
+    }
+
+    fn no_key(&self, key: &str, value: &Node) -> Fault {
+        if matches!(value.data, Data::Map(_)) && (self.step(key).is_some() || key == "commands") {
+            return (
+                format!("the texts of `{key}` stand in one line each"),
+                format!("write `{key}.KEY: …` at the beginning of a line"),
+                None,
+            );
+        }
+        let near = self.report.did_you_mean(key, ["start", "otherwise", "ended"]);
+        (
+            format!("`{key}` is no key of a language file"),
+            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise` and `ended`".to_owned(),
+            near,
+        )
+    }
+
+    fn no_command(&self, target: &str) -> Fault {
+        let targets = self.main.get("commands").map(Node::keys).unwrap_or_default();
+        let near = self.report.did_you_mean(target, targets.iter().copied());
+        (
+            format!("`{}` has no command `{target}`", self.report.name()),
+            "a language file has other words for the commands that there are".to_owned(),
+            near,
+        )
+    }
+
+    fn no_entry(&self, step: &str, node: &Node, verb: &str, name: &str) -> Fault {
+        // The words of a question are those of its options.
+        let place = if verb == "words" { "options" } else { verb };
+        let Some(entries) = node.get(place).map(Node::keys) else {
+            return self.not_in_main(&format!("`{step}`"), place);
+        };
+        let near = self.report.did_you_mean(name, entries.iter().copied());
+        let what = if verb == "set" { "variable" } else { "option" };
+        (
+            format!("`{step}` in `{}` has no {what} `{name}`", self.report.name()),
+            format!("it has `{}`", entries.join("`, `")),
+            near,
+        )
+    }
+
+    fn not_in_main(&self, whose: &str, key: &str) -> Fault {
+        (
+            format!("{whose} has no `{key}` in `{}`", self.report.name()),
+            "a language file says in another language what stands there, and nothing more"
+                .to_owned(),
+            None,
+        )
+    }
+
+    /// Warns of texts that the file lacks.
+    fn missing(&mut self, keys: &HashSet<String>, first: &str) {
+        for (key, node) in self.texts() {
+            let has_words = node.text().is_some_and(|text| has_words(&text));
+            if has_words && !keys.contains(&key) {
+                self.report
+                    .warning(
+                        node.span,
+                        format!(
+                            "`{}` has no `{key}`: people of `{}` hear it in `{first}`",
+                            self.name, self.language
+                        ),
+                    )
+                    .help(format!("write `{key}: …` in `{}`", self.name));
+            }
+        }
+    }
+
+    /// Every text of the flow's own tree, by its key.
+    fn texts(&self) -> Vec<(String, &'t Node)> {
+        let mut texts: Vec<(String, &'t Node)> = Vec::new();
+        for key in ["otherwise", "ended"] {
+            texts.extend(self.main.get(key).map(|node| (key.to_owned(), node)));
+        }
+        for step in self.steps() {
+            let Some(node) = self.step(step) else { continue };
+            let of_step = |key| Some((format!("{step}.{key}"), node.get(key)?));
+            texts.extend(TEXTS.into_iter().filter_map(of_step));
+            if let Some(options) = node.get("options") {
+                for id in options.keys() {
+                    let label = options.get(id);
+                    texts.extend(label.map(|node| (format!("{step}.options.{id}"), node)));
+                }
+            }
+        }
+        texts
+    }
+
+    fn steps(&self) -> Vec<&'t str> {
+        self.main.get("steps").map(Node::keys).unwrap_or_default()
+    }
+
+    fn step(&self, name: &str) -> Option<&'t Node> {
+        self.main.get("steps")?.get(name)
+    }
+}
+
+/// Whether a text says something by itself, in words that are of a language.
+fn has_words(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once("{{") {
+        let (inside, after) = inside.split_once("}}").unwrap_or((inside, ""));
+        // A literal may be said, such as that of `default`.
+        if before.chars().any(char::is_alphabetic) || inside.contains(['"', '\'']) {
+            return true;
+        }
+        rest = after;
+    }
+    rest.chars().any(char::is_alphabetic)
+}
