@@ -115,7 +115,9 @@ impl<'t> Translation<'t, '_> {
         let mut keys = HashSet::new();
         for (key, value) in entries {
             let Some(name) = key.text() else {
-                self.report.error(key.span, "a key is a text");
+                self.report
+                    .error(key.span, "a key is a text")
+                    .help("write each text on a line of its own, such as `STEP.ask: …`");
                 continue;
             };
             match self.place(&name, value) {
