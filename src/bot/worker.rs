@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use super::awake::awake;
 use super::batch::Batch;
 use super::feed::{Feed, Notice};
 use super::flood::{Flood, Verdict};
@@ -198,7 +199,10 @@ impl Worker {
         batch: &mut Batch,
         aside: &mut Vec<Job>,
     ) -> Result<(), StoreError> {
-        let result = match timeout_at(deadline, self.retry(batch, aside)).await {
+        let is_alone = batch.len() == 1;
+        let trying = timeout_at(deadline, self.retry(batch, aside));
+        let tried = if is_alone { awake(trying).await } else { trying.await };
+        let result = match tried {
             Ok(result) => result,
             Err(_) => Err(StoreError::Unavailable("it did not answer in time".to_owned())),
         };

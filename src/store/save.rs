@@ -7,28 +7,54 @@ use serde_json::{Value as Json, json};
 
 use super::connect::Connected;
 use super::on_either;
-use super::person::{SessionColumns, answers_text, time_text};
+use super::person::{Person, SessionColumns, answers_text, time_text};
 use super::sql::{self, Statement};
-use super::writer::{Changes, Writer};
-use crate::message::{Media, Message};
+use super::writer::{Changes, Recorded, Writer};
+use crate::conversation::Ended;
+use crate::message::{Channel, Media, Message, Sender};
 
-impl Writer {
-    /// Writes everything but the commit. Messages come first: their ids are
-    /// the claim, and a batch that holds a repeated one has then done nothing.
-    pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
-        self.insert_messages(changes).await?;
-        self.save_sessions(changes).await?;
-        self.insert_conversations(changes).await
+/// Rows of one table, as many as one statement takes.
+enum Rows<'a> {
+    Messages(&'a [Recorded]),
+    Sessions(&'a [(Sender, Person)]),
+    Conversations(&'a [(Sender, Channel, Ended)]),
+}
+
+impl<'a> Rows<'a> {
+    /// All that a batch writes. Messages come first: their ids are the claim,
+    /// and a batch that holds a repeated one has then done nothing.
+    fn of(changes: &'a Changes) -> Vec<Self> {
+        let messages = sql::pieces(&changes.messages).into_iter().map(Rows::Messages);
+        let sessions = sql::pieces(&changes.people).into_iter().map(Rows::Sessions);
+        let conversations = sql::pieces(&changes.ended).into_iter().map(Rows::Conversations);
+        messages.chain(sessions).chain(conversations).collect()
     }
 
-    async fn insert_messages(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
-        for piece in sql::pieces(&changes.messages) {
-            let text = self.text(Statement::InsertMessages, piece.len());
-            on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query(text);
-                for recorded in piece {
+    fn statement(&self) -> (Statement, usize) {
+        match self {
+            Rows::Messages(rows) => (Statement::InsertMessages, rows.len()),
+            Rows::Sessions(rows) => (Statement::SaveSessions, rows.len()),
+            Rows::Conversations(rows) => (Statement::InsertConversations, rows.len()),
+        }
+    }
+}
+
+impl Writer {
+    /// Writes everything but the commit. While the database is at one
+    /// statement, the values of the next are put together.
+    pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
+        let now = time_text(changes.now);
+        let mut writes = Vec::new();
+        for rows in Rows::of(changes) {
+            let (statement, count) = rows.statement();
+            writes.push((self.text(statement, count), rows));
+        }
+        let mut writes = writes.into_iter();
+        on_either!(Connected, &mut self.connection, connection => {
+            let query = |(text, rows)| match rows {
+                Rows::Messages(rows) => rows.iter().fold(sqlx::query(text), |query, recorded| {
                     let message = &recorded.message;
-                    query = query
+                    query
                         .bind(message.id.as_str())
                         .bind(message.sender.as_str())
                         .bind(recorded.turn)
@@ -41,23 +67,11 @@ impl Writer {
                         .bind(time_text(recorded.received_at))
                         .bind(recorded.state_before.as_str())
                         .bind(recorded.state_after.as_str())
-                        .bind(recorded.reply.as_slice());
-                }
-                query.execute(connection).await?;
-            });
-        }
-        Ok(())
-    }
-
-    async fn save_sessions(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
-        let now = time_text(changes.now);
-        for piece in sql::pieces(&changes.people) {
-            let text = self.text(Statement::SaveSessions, piece.len());
-            on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query(text);
-                for (sender, person) in piece {
+                        .bind(recorded.reply.as_slice())
+                }),
+                Rows::Sessions(rows) => rows.iter().fold(sqlx::query(text), |query, (sender, person)| {
                     let columns = SessionColumns::from(person);
-                    query = query
+                    query
                         .bind(sender.as_str())
                         .bind(columns.user_name)
                         .bind(columns.favorite_song)
@@ -71,32 +85,31 @@ impl Writer {
                         .bind(columns.turns)
                         .bind(columns.opt_outs)
                         .bind(columns.stack)
-                        .bind(columns.language);
+                        .bind(columns.language)
+                }),
+                Rows::Conversations(rows) => {
+                    rows.iter().fold(sqlx::query(text), |query, (sender, channel, ended)| {
+                        query
+                            .bind(sender.as_str())
+                            .bind(channel.as_str())
+                            .bind(ended.flow.as_str())
+                            .bind(ended.outcome.as_str())
+                            .bind(answers_text(&ended.answers))
+                            .bind(ended.began_at.map(time_text))
+                            .bind(time_text(ended.ended_at))
+                    })
                 }
-                query.execute(connection).await?;
-            });
-        }
-        Ok(())
-    }
-
-    async fn insert_conversations(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
-        for piece in sql::pieces(&changes.ended) {
-            let text = self.text(Statement::InsertConversations, piece.len());
-            on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query(text);
-                for (sender, channel, ended) in piece {
-                    query = query
-                        .bind(sender.as_str())
-                        .bind(channel.as_str())
-                        .bind(ended.flow.as_str())
-                        .bind(ended.outcome.as_str())
-                        .bind(answers_text(&ended.answers))
-                        .bind(ended.began_at.map(time_text))
-                        .bind(time_text(ended.ended_at));
-                }
-                query.execute(connection).await?;
-            });
-        }
+            };
+            let mut at_hand = writes.next().map(query);
+            while let Some(written) = at_hand {
+                let (result, next) = tokio::join!(
+                    written.execute(&mut *connection),
+                    async { writes.next().map(query) }
+                );
+                result?;
+                at_hand = next;
+            }
+        });
         Ok(())
     }
 }
