@@ -229,3 +229,28 @@ async fn of_a_full_disk_end_by_themselves() {
     assert_whole(crowd, database.url()).await;
     assert_brief(&service.stop(), 2);
 }
+
+/// A database that takes one message and not the next, as one does whose disk
+/// is nearly full, is one outage, and over when it takes them all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_come_and_go_are_told_of_once() {
+    let Some(database) = TestDatabase::mysql().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut service = Watched::start(folder.path(), database.url());
+    // ER_RECORD_FILE_FULL, as of InnoDB where a page is to be added to a table.
+    let full = "CREATE TRIGGER full BEFORE INSERT ON messages FOR EACH ROW \
+                IF NEW.body = 'Xylophon' THEN \
+                SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114; END IF";
+    crate::support::database::run_sql(database.url(), full).await;
+    let client = client();
+    let from = |number: usize| format!("{SECRET_NUMBERS}{number:06}");
+    for number in 0..20 {
+        for (says, status) in [("Xylophon", 503), ("hello", 200)] {
+            let form = Form::new(&format!("SM{number}-{says}"), &from(number), says);
+            assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
+        }
+    }
+    // Nobody writes any more.
+    service.wait_for_line("the end of the outage", |line| line.contains(BACK));
+    assert_brief(&service.stop(), 1);
+}
