@@ -9,6 +9,7 @@ mod batch;
 pub mod feed;
 mod flood;
 pub mod number_hash;
+mod outage;
 mod queue;
 mod turn;
 mod worker;

@@ -19,6 +19,9 @@ use crate::telemetry::{self, Outcome};
 /// How long a locked sender is left alone before the next try.
 const RETRY_LOCKED: Duration = Duration::from_millis(5);
 
+/// The most that a batch is taken to last: who has just come is always tried.
+const LONGEST: Duration = Duration::from_millis(900);
+
 /// The most messages that are set aside.
 const MAX_ASIDE: usize = 1_024;
 
@@ -55,11 +58,22 @@ pub(super) struct Queue {
     /// Of senders that were locked, in order.
     aside: VecDeque<Job>,
     retry_at: Instant,
+    /// When the batch that was given last began.
+    begun: Option<Instant>,
+    /// How long a batch takes at the moment.
+    lasts: Duration,
 }
 
 impl Queue {
     pub(super) fn new(jobs: mpsc::Receiver<Job>) -> Self {
-        Self { jobs, taken: VecDeque::new(), aside: VecDeque::new(), retry_at: Instant::now() }
+        Self {
+            jobs,
+            taken: VecDeque::new(),
+            aside: VecDeque::new(),
+            retry_at: Instant::now(),
+            begun: None,
+            lasts: Duration::ZERO,
+        }
     }
 
     /// Takes no more jobs; [`next`](Self::next) still gives those that wait.
@@ -70,13 +84,21 @@ impl Queue {
     /// The next batch; waits only where nothing waits. `None`: closed, and all
     /// jobs are done. Cancelling it loses nothing.
     pub(super) async fn next(&mut self) -> Option<Vec<Job>> {
+        if let Some(begun) = self.begun.take() {
+            // A small batch after a large one says little of the next.
+            self.lasts = begun.elapsed().max(self.lasts * 3 / 4).min(LONGEST);
+        }
         loop {
             self.receive().await?;
             let now = Instant::now();
+            while self.refuse_late(now) && !self.taken.is_empty() {
+                self.receive().await?;
+            }
             let (mut batch, rest) = self.split(now);
             self.taken = rest;
             batch.retain(|job| !job.is_over(now));
             if !batch.is_empty() {
+                self.begun = Some(now);
                 return Some(batch);
             }
         }
@@ -102,6 +124,21 @@ impl Queue {
                 job.answer(Err(Refusal::Busy));
             }
         }
+    }
+
+    /// Refuses whoever waited for so long that a batch would end too late for
+    /// them; whether there was anybody. Where too much comes, all that waits is
+    /// old: it would be kept, and yet be refused, and nobody be answered.
+    fn refuse_late(&mut self, now: Instant) -> bool {
+        let (late, taken): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.taken)
+            .into_iter()
+            .partition(|job| job.deadline <= now + self.lasts);
+        self.taken = taken;
+        let refused = !late.is_empty();
+        for job in late {
+            job.answer(Err(Refusal::Busy));
+        }
+        refused
     }
 
     /// Makes sure that there is something to look at.
@@ -224,5 +261,27 @@ mod tests {
         }
         assert_eq!(last.len(), 2 * MAX_BATCH + 1);
         assert_eq!(order, ["0.1", "0.2", "late"]);
+    }
+
+    #[tokio::test]
+    async fn who_would_be_answered_too_late_is_refused_before_the_database_is_asked() {
+        let mut waiting = Vec::new();
+        let (sender, jobs) = mpsc::channel(10);
+        let mut queue = Queue::new(jobs);
+        queue.lasts = Duration::from_secs(30);
+        for (id, left) in [("old", 10), ("older", 5), ("new", 60)] {
+            let mut job = job(id, "+10", &mut waiting);
+            job.deadline = job.arrived + Duration::from_secs(left);
+            sender.try_send(job).unwrap();
+        }
+        let batch = queue.next().await.unwrap();
+        assert_eq!(ids(&batch), ["new"]);
+        for refused in &mut waiting[..2] {
+            assert_eq!(refused.try_recv().unwrap(), Err(Refusal::Busy));
+        }
+        // What was quick shows at the next batch, step by step.
+        sender.try_send(job("next", "+10", &mut waiting)).unwrap();
+        assert_eq!(ids(&queue.next().await.unwrap()), ["next"]);
+        assert_eq!(queue.lasts, LONGEST);
     }
 }

@@ -15,6 +15,7 @@ use super::awake::awake;
 use super::batch::Batch;
 use super::feed::{Feed, Notice};
 use super::flood::{Flood, Verdict};
+use super::outage::Outages;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
 use super::{Parts, Refusal};
@@ -43,11 +44,14 @@ pub(super) async fn run(
 ) {
     let mut queue = Queue::new(jobs);
     let flood = Flood::default();
-    let mut worker = Worker { parts, feed, flood, writer: None, careful_until: None, failed };
+    let outages = Outages::default();
+    let mut worker =
+        Worker { parts, feed, flood, writer: None, careful_until: None, failed, outages };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
             () = closing.cancelled() => None,
+            () = worker.outages.ended() => continue,
         };
         match jobs {
             Some(jobs) => queue.set_aside(worker.serve_or_survive(jobs).await),
@@ -70,8 +74,9 @@ struct Worker {
     writer: Option<Writer>,
     /// Until when strangers' locks are looked for.
     careful_until: Option<Instant>,
-    /// When the last batch found no database, if so: said once, not for each batch.
+    /// When the last batch found no database, if so.
     failed: watch::Sender<Option<Instant>>,
+    outages: Outages,
 }
 
 impl Worker {
@@ -314,11 +319,10 @@ impl Worker {
         }
     }
 
-    fn is_up(&self) {
+    fn is_up(&mut self) {
         telemetry::database_is_up(true);
-        if self.failed.send_if_modified(|failed| failed.take().is_some()) {
-            tracing::info!("the database is available again");
-        }
+        self.failed.send_if_modified(|failed| failed.take().is_some());
+        self.outages.served();
     }
 
     /// Leaves the connection fit for the next batch, or drops it.
@@ -337,9 +341,9 @@ impl Worker {
     /// for each batch, and a message that fails alone by its id.
     fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {
-            if self.failed.send_replace(Some(Instant::now())).is_none() {
-                tracing::error!(%error, "messages are refused until the database is back");
-            }
+            let now = Instant::now();
+            self.failed.send_replace(Some(now));
+            self.outages.failed(error, now);
             return;
         }
         for message in part.messages() {

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, StatusCode};
@@ -31,9 +30,17 @@ const TWILIO_WAITS: Duration = Duration::from_secs(15);
 /// People who write until they are told to stop.
 pub(super) struct Crowd {
     address: Address,
-    answered: Arc<AtomicUsize>,
+    counted: Counted,
     stopping: watch::Sender<bool>,
     people: JoinSet<Book>,
+}
+
+/// What all of them together met so far.
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    answered: Arc<watch::Sender<usize>>,
+    /// Refusals since the last answer.
+    refused: Arc<watch::Sender<usize>>,
 }
 
 /// What was answered, by message id, and how often the same id went out.
@@ -51,32 +58,40 @@ impl Crowd {
     pub(super) fn start(people: u64, at: SocketAddr, chance: &mut Chance) -> Self {
         let (address, _) = watch::channel(Some(at));
         let (stopping, _) = watch::channel(false);
-        let answered = Arc::default();
+        let counted = Counted::default();
         let people = (0..people)
             .map(|number| Person {
                 number,
                 client: client(),
                 address: address.subscribe(),
                 stopping: stopping.subscribe(),
-                answered: Arc::clone(&answered),
+                counted: counted.clone(),
                 chance: chance.split(),
                 book: Book::default(),
             })
             .map(Person::live)
             .collect();
-        Self { address, answered, stopping, people }
+        Self { address, counted, stopping, people }
     }
 
     /// Waits until so many further messages are answered.
     pub(super) async fn answered(&self, more: usize) {
-        let goal = self.answered.load(Ordering::Relaxed) + more;
-        let reached = async {
-            while self.answered.load(Ordering::Relaxed) < goal {
-                tokio::task::yield_now().await;
-            }
-        };
-        let reached = timeout(DEADLINE, reached).await;
+        let mut answered = self.counted.answered.subscribe();
+        let goal = *answered.borrow() + more;
+        let reached = timeout(DEADLINE, answered.wait_for(|answered| *answered >= goal)).await;
         assert!(reached.is_ok(), "the crowd is not answered any more");
+    }
+
+    /// Waits until so many messages in a row were refused.
+    pub(super) async fn refused(&self, in_a_row: usize) {
+        let mut refused = self.counted.refused.subscribe();
+        let reached = timeout(DEADLINE, refused.wait_for(|refused| *refused >= in_a_row)).await;
+        assert!(reached.is_ok(), "the crowd is answered all the same");
+    }
+
+    /// How many messages were answered since the beginning, and each change of it.
+    pub(super) fn count(&self) -> watch::Receiver<usize> {
+        self.counted.answered.subscribe()
     }
 
     /// From now on whoever gets no answer waits.
@@ -109,7 +124,7 @@ struct Person {
     client: Client,
     address: watch::Receiver<Option<SocketAddr>>,
     stopping: watch::Receiver<bool>,
-    answered: Arc<AtomicUsize>,
+    counted: Counted,
     chance: Chance,
     book: Book,
 }
@@ -141,57 +156,54 @@ impl Person {
             let id = format!("SM{}-{number}-{turn}", from.trim_start_matches(SECRET_NUMBERS));
             let form = Form::new(&id, from, says);
             let answer = if self.chance.once_in(8) {
-                let (answer, again) = tokio::join!(
-                    until_answered(&self.client, self.address.clone(), &form),
-                    until_answered(&self.client, self.address.clone(), &form)
-                );
+                let (answer, again) =
+                    tokio::join!(self.until_answered(&form), self.until_answered(&form));
                 assert_eq!(answer.0, again.0, "{id}: two deliveries at a time");
                 self.book.repeats += 1;
                 answer
             } else {
-                until_answered(&self.client, self.address.clone(), &form).await
+                self.until_answered(&form).await
             };
             self.book.unanswered += answer.1;
             let answer = answer.0;
             let replies = twiml::read(answer.body.as_bytes()).unwrap();
             let texts: Vec<String> = replies.into_iter().map(|reply| reply.text).collect();
             assert_eq!(texts, [expected], "{id}");
-            self.answered.fetch_add(1, Ordering::Relaxed);
+            self.counted.answered.send_modify(|answered| *answered += 1);
             self.book.replies.insert(id, answer.body.clone());
             said.push((form, answer));
             self.book.numbers.entry(from.to_owned()).or_default().0 += 1;
             if self.chance.once_in(4) {
                 let place = self.chance.of(0..said.len() as u64);
                 let (form, first) = &said[usize::try_from(place).unwrap()];
-                let again = until_answered(&self.client, self.address.clone(), form).await.0;
+                let again = self.until_answered(form).await.0;
                 assert_eq!(&again, first, "a repeat, {} messages later", said.len());
                 self.book.repeats += 1;
             }
         }
         self.book.numbers.entry(from.to_owned()).or_default().1 += 1;
     }
-}
 
-/// Sends it until it is answered, and counts how often it was not.
-async fn until_answered(
-    client: &Client,
-    mut address: watch::Receiver<Option<SocketAddr>>,
-    form: &Form,
-) -> (Answer, usize) {
-    for unanswered in 0.. {
-        let at = *address.wait_for(Option::is_some).await.expect("the test goes on");
-        let answer = timeout(TWILIO_WAITS, form.post(client, at.unwrap())).await;
-        // No answer at all, or one that asks to come again.
-        if let Ok(answer) = answer.expect("neither an answer nor a refusal in time")
-            && answer.status != StatusCode::SERVICE_UNAVAILABLE
-        {
-            assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-            return (answer, unanswered);
+    /// Sends it until it is answered, and counts how often it was not.
+    async fn until_answered(&self, form: &Form) -> (Answer, usize) {
+        let mut address = self.address.clone();
+        for unanswered in 0.. {
+            let at = *address.wait_for(Option::is_some).await.expect("the test goes on");
+            let answer = timeout(TWILIO_WAITS, form.post(&self.client, at.unwrap())).await;
+            // No answer at all, or one that asks to come again.
+            if let Ok(answer) = answer.expect("neither an answer nor a refusal in time")
+                && answer.status != StatusCode::SERVICE_UNAVAILABLE
+            {
+                assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+                self.counted.refused.send_replace(0);
+                return (answer, unanswered);
+            }
+            self.counted.refused.send_modify(|refused| *refused += 1);
+            // A refusal comes at once: leave the machine to whoever mends it.
+            tokio::task::yield_now().await;
         }
-        // A refusal comes at once: leave the machine to whoever mends it.
-        tokio::task::yield_now().await;
+        unreachable!("there is no last number")
     }
-    unreachable!("there is no last number")
 }
 
 impl Book {

@@ -1,28 +1,45 @@
 //! Faults, on purpose: what ends, stops, starves or floods the service, and
 //! what must hold all the same. Real processes, real servers.
 //!
-//! All of it is part of every test run, in a short form. The long form:
+//! All of it is part of every test run, in a short form. The long forms, of
+//! which `docs/operations.md` has a result:
 //!
 //! ```sh
-//! RINGBACK_FAULTS_KILLS=1000 cargo nextest run faults::kills --no-capture
+//! export TEST_MYSQL_URL=mysql://…
+//! RINGBACK_FAULTS_KILLS=1000 cargo nextest run --no-capture faults::kills
+//! RINGBACK_FAULTS_RATES=1 cargo nextest run --release --no-capture faults::outages faults::full_disks
+//! RINGBACK_FAULTS_OVERLOAD=60 cargo nextest run --release --no-capture faults::overload
+//! RINGBACK_FAULTS_SERVED=1000 cargo nextest run --release --no-capture faults::strangers
+//! RINGBACK_FAULTS_INPUTS=100000 cargo nextest run --release faults::hostile
 //! ```
 //!
-//! `RINGBACK_FAULTS_KILLS` is how often each of the tests in `kills` kills (20
-//! if it is not set), `RINGBACK_FAULTS_SEED` makes what is random the same
-//! again; each test prints the seed that it used. Threads and processes are
-//! not the seed's, so the same seed is the same plan, not the same moment.
+//! - `…_KILLS`: how often each of the tests in `kills` kills (20 if it is not set);
+//! - `…_RATES`: the rate before and after each outage is measured and printed;
+//! - `…_OVERLOAD`: for how many seconds there is too much to do;
+//! - `…_SERVED`: how many messages the real sender writes beside each crowd of
+//!   strangers (10 if it is not set);
+//! - `…_INPUTS`: how many changed inputs each reader gets (400 if it is not set).
+//!
+//! `RINGBACK_FAULTS_SEED` makes what is random the same again; each test prints
+//! the seed that it used. Threads and processes are not the seed's, so the same
+//! seed is the same plan, not the same moment.
 //!
 //! Nothing waits for time to pass, with one exception: a kill comes after a
-//! random delay, which is the fault itself.
+//! random delay, which is the fault itself. Nothing asserts a speed either: figures
+//! are printed, and a test only fails where no busy machine could be the reason.
 
 mod chance;
 mod contention;
 mod crowd;
+mod disk;
+mod full_disks;
 mod hostile;
 mod kills;
+mod namespace;
 mod network;
 mod outages;
 mod overload;
+mod pace;
 mod server;
 mod strangers;
 mod watched;

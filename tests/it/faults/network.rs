@@ -1,6 +1,6 @@
 //! A network between the service and its database, which can go silent.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -16,7 +16,12 @@ pub(super) struct Network {
 
 impl Network {
     pub(super) async fn to(server: (String, u16)) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at((Ipv4Addr::LOCALHOST, 0), server).await
+    }
+
+    /// The same at an address of this machine.
+    pub(super) async fn at(address: (Ipv4Addr, u16), server: (String, u16)) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (is_cut, watched) = watch::channel(false);
         let mut relays = JoinSet::new();

@@ -1,19 +1,25 @@
-//! A database that stops answering, refuses, is full, or is not to be written
-//! to: quick refusals, one line in the log, and all well again by itself.
+//! A database that stops answering, refuses, is not to be written to, or is
+//! somewhere else: quick refusals, one line in the log, and all well again by
+//! itself, at the pace of before. Full disks are in `full_disks`.
 
-use std::process::Command;
+use std::net::Ipv4Addr;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use reqwest::{Client, StatusCode};
 use sqlx::{Connection as _, MySqlConnection};
+use url::Url;
 
 use super::chance;
-use super::crowd::Crowd;
+use super::chance::Chance;
+use super::crowd::{Book, Crowd};
+use super::namespace::Namespace;
 use super::network::Network;
+use super::pace::{self, Pace};
 use super::server::{MAX_CONNECTIONS, Server};
 use super::watched::{Log, SECRET_NUMBERS, Watched};
-use crate::support::database::{TestDatabase, select};
+use crate::support::database::{TestDatabase, run_sql, select};
 use crate::support::ringback::DEADLINE;
 use crate::support::twilio::{Form, client};
 
@@ -41,8 +47,14 @@ async fn becomes(service: &Watched, client: &Client, expected: u16) {
     }
 }
 
-/// A message of each of ten people is refused, and quickly.
-async fn refuses(service: &Watched, client: &Client, outage: usize) -> Vec<Form> {
+/// A message of each of ten people is refused, and quickly; where some are let
+/// in, each is either refused or answered.
+async fn refuses(
+    service: &Watched,
+    client: &Client,
+    outage: usize,
+    lets_some_in: bool,
+) -> Vec<Form> {
     let forms: Vec<Form> = (0..10)
         .map(|n| {
             let from = format!("{SECRET_NUMBERS}99{outage:02}{n:02}");
@@ -58,6 +70,9 @@ async fn refuses(service: &Watched, client: &Client, outage: usize) -> Vec<Form>
             answer
         });
         for answer in join_all(answers).await {
+            if lets_some_in && answer.status == 200 {
+                continue;
+            }
             assert_eq!(answer.status, 503, "{answer:?}");
             assert_eq!(answer.retry_after.as_deref(), Some("1"));
         }
@@ -67,31 +82,73 @@ async fn refuses(service: &Watched, client: &Client, outage: usize) -> Vec<Form>
     forms
 }
 
-/// One outage from its beginning to its end, the crowd writing on both sides of it.
-async fn outage(
-    number: usize,
-    service: &mut Watched,
-    crowd: &Crowd,
-    begin: impl AsyncFnOnce(),
-    end: impl AsyncFnOnce(),
-) {
-    let client = client();
-    becomes(service, &client, 200).await;
-    crowd.answered(30).await;
-    begin().await;
-    crowd.hold();
-    let refused = refuses(service, &client, number).await;
-    service.wait_for_line("the outage", |line| line.contains(GONE));
-    becomes(service, &client, 503).await;
-    end().await;
-    becomes(service, &client, 200).await;
-    crowd.go_on(service.address());
-    crowd.answered(30).await;
-    service.wait_for_line("the end of the outage", |line| line.contains(BACK));
-    // What was refused is taken now, once, from the beginning.
-    for form in refused {
-        let answer = form.post(&client, service.address()).await.unwrap();
-        assert!(answer.body.contains("What is your name?"), "{answer:?}");
+/// A service and the crowd that writes to it, through one outage after another.
+pub(super) struct Scene {
+    pub(super) service: Watched,
+    pub(super) crowd: Crowd,
+    /// Whether some messages are taken during an outage: then the crowd writes
+    /// on, since one that is taken makes the service ready until the next.
+    pub(super) lets_some_in: bool,
+    client: Client,
+    outages: usize,
+}
+
+impl Scene {
+    pub(super) fn of(service: Watched, chance: &mut Chance) -> Self {
+        let crowd = Crowd::start(pace::people(), service.address(), chance);
+        Self { service, crowd, lets_some_in: false, client: client(), outages: 0 }
+    }
+
+    /// One outage from its beginning to its end, the crowd writing on both sides of it.
+    pub(super) async fn outage(
+        &mut self,
+        what: &str,
+        begin: impl AsyncFnOnce(&Crowd),
+        end: impl AsyncFnOnce(),
+    ) {
+        let Self { service, crowd, lets_some_in, client, outages } = self;
+        eprintln!("{what}");
+        becomes(service, client, 200).await;
+        let before = Pace::of(crowd).await;
+        begin(crowd).await;
+        if !*lets_some_in {
+            crowd.hold();
+        }
+        let refused = refuses(service, client, *outages, *lets_some_in).await;
+        service.wait_for_line("the outage", |line| line.contains(GONE));
+        becomes(service, client, 503).await;
+        crowd.hold();
+        end().await;
+        if pace::is_measured() {
+            // From the very end of it on.
+            crowd.go_on(service.address());
+            before.comes_back(what, crowd).await;
+        }
+        // Also where nobody writes.
+        becomes(service, client, 200).await;
+        crowd.go_on(service.address());
+        if !pace::is_measured() {
+            before.comes_back(what, crowd).await;
+        }
+        service.wait_for_line("the end of the outage", |line| line.contains(BACK));
+        // What was refused is taken now, once, from the beginning.
+        for form in refused {
+            let answer = form.post(client, service.address()).await.unwrap();
+            assert!(answer.body.contains("What is your name?"), "{answer:?}");
+        }
+        *outages += 1;
+    }
+
+    /// Ends it all: each outage was told once, and the database agrees with
+    /// what was answered. `read` says where it is to be read then.
+    pub(super) async fn end(self, read: impl FnOnce() -> String) {
+        let Self { service, crowd, lets_some_in, outages, .. } = self;
+        let book = crowd.finish().await;
+        let log = service.stop();
+        // Where all are let in for three seconds, what follows is another one.
+        let pauses = if lets_some_in { log.count(GONE).clamp(1, 3) } else { 1 };
+        assert_brief(&log, pauses * outages);
+        assert_whole(&book, &read()).await;
     }
 }
 
@@ -102,7 +159,7 @@ fn assert_brief(log: &Log, outages: usize) {
 }
 
 /// What the crowd was answered; the probes are set apart by their numbers.
-async fn assert_whole(crowd: Crowd, url: &str) {
+async fn assert_whole(book: &Book, url: &str) {
     let probes = format!("phone_number LIKE '{SECRET_NUMBERS}99%'");
     let halves = format!(
         "SELECT phone_number FROM user_sessions s WHERE {probes} AND NOT (turns = 1 AND \
@@ -111,10 +168,9 @@ async fn assert_whole(crowd: Crowd, url: &str) {
     );
     assert_eq!(select(url, &halves).await, Vec::<String>::new());
     for table in ["messages", "user_sessions"] {
-        crate::support::database::run_sql(url, &format!("DELETE FROM {table} WHERE {probes}"))
-            .await;
+        run_sql(url, &format!("DELETE FROM {table} WHERE {probes}")).await;
     }
-    crowd.finish().await.agrees_with(url).await;
+    book.agrees_with(url).await;
 }
 
 /// Connections that leave no room for any other.
@@ -139,93 +195,122 @@ async fn crowd_out(server: &Server) -> Vec<MySqlConnection> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_server_end_by_themselves() {
     let Some(mut server) = Server::start().await else { return };
-    let mut chance = chance("outages");
-    let url = server.url();
     let folder = tempfile::tempdir().unwrap();
-    let mut service = Watched::start(folder.path(), &url);
-    let crowd = Crowd::start(8, service.address(), &mut chance);
+    let service = Watched::start(folder.path(), &server.url());
+    let mut scene = Scene::of(service, &mut chance("outages"));
 
-    eprintln!("it stops answering");
-    outage(0, &mut service, &crowd, async || server.freeze(), async || server.thaw()).await;
-    eprintln!("it is gone, and comes back");
-    let cell = std::sync::Mutex::new(&mut server);
-    outage(
-        1,
-        &mut service,
-        &crowd,
-        async || cell.lock().unwrap().kill9(),
-        async || cell.lock().unwrap().restart(),
-    )
-    .await;
-    eprintln!("it is read-only");
-    outage(
-        2,
-        &mut service,
-        &crowd,
-        async || server.administer("SET GLOBAL read_only = 1").await,
-        async || server.administer("SET GLOBAL read_only = 0").await,
-    )
-    .await;
-    eprintln!("it has no connection left");
+    scene.outage("it stops answering", async |_| server.freeze(), async || server.thaw()).await;
+    let cell = Mutex::new(&mut server);
+    scene
+        .outage(
+            "it is gone, and comes back",
+            async |_| cell.lock().unwrap().kill9(),
+            async || cell.lock().unwrap().restart(),
+        )
+        .await;
+    scene
+        .outage(
+            "it is read-only",
+            async |_| server.administer("SET GLOBAL read_only = 1").await,
+            async || server.administer("SET GLOBAL read_only = 0").await,
+        )
+        .await;
     let strangers = tokio::sync::Mutex::new(Vec::new());
-    outage(
-        3,
-        &mut service,
-        &crowd,
-        async || *strangers.lock().await = crowd_out(&server).await,
-        async || strangers.lock().await.clear(),
-    )
-    .await;
-    assert_whole(crowd, &url).await;
-    assert_brief(&service.stop(), 4);
+    scene
+        .outage(
+            "it has no connection left",
+            async |_| *strangers.lock().await = crowd_out(&server).await,
+            async || strangers.lock().await.clear(),
+        )
+        .await;
+    scene.end(|| server.url()).await;
+}
+
+/// The server that `TEST_MYSQL_URL` names, as it is reached.
+fn host_of(database: &TestDatabase) -> (Url, (String, u16)) {
+    let url = Url::parse(database.url()).unwrap();
+    let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(3306));
+    (url, server)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_host_that_another_replaces_end_by_themselves() {
     let Some(database) = TestDatabase::mysql().await else { return };
-    let mut chance = chance("replaced host");
-    let mut url = url::Url::parse(database.url()).unwrap();
-    let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(3306));
+    let (mut url, server) = host_of(&database);
     let network = Network::to(server).await;
     url.set_ip_host(network.address().ip()).unwrap();
     url.set_port(Some(network.address().port())).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut service = Watched::start(folder.path(), url.as_str());
-    let crowd = Crowd::start(8, service.address(), &mut chance);
-    for number in 0..2 {
-        outage(number, &mut service, &crowd, async || network.cut(), async || network.lead_on())
+    let service = Watched::start(folder.path(), url.as_str());
+    let mut scene = Scene::of(service, &mut chance("replaced host"));
+    for _ in 0..2 {
+        scene
+            .outage(
+                "another host takes over its address",
+                async |_| network.cut(),
+                async || network.lead_on(),
+            )
             .await;
     }
-    assert_whole(crowd, database.url()).await;
-    assert_brief(&service.stop(), 2);
+    scene.end(|| database.url().to_owned()).await;
 }
 
-/// Files may grow to this size and no further; a test process cannot fill a
-/// disk of its own without rights that it has not everywhere.
-fn limit_files(process: u32, bytes: &str) {
-    let limit = format!("--fsize={bytes}:");
-    let limited = Command::new("prlimit").args(["--pid", &process.to_string(), &limit]).status();
-    assert!(limited.unwrap().success());
-}
-
+/// The name is looked up anew for each connection: what was behind it before
+/// stays silent for ever.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_full_disk_end_by_themselves() {
-    let database = TestDatabase::sqlite();
-    let mut chance = chance("full disk");
+async fn of_a_name_that_gets_another_address_end_by_themselves() {
+    let Some(database) = TestDatabase::mysql().await else { return };
     let folder = tempfile::tempdir().unwrap();
-    let mut service = Watched::with_full_disks(folder.path(), database.url());
-    let crowd = Crowd::start(8, service.address(), &mut chance);
-    for number in 0..2 {
-        let service_id = service.id();
-        outage(
-            number,
-            &mut service,
-            &crowd,
-            async || limit_files(service_id, "4096"),
-            async || limit_files(service_id, "unlimited"),
+    let hosts = folder.path().join("hosts");
+    let name_leads_to = |network: &Network| {
+        let line = format!("127.0.0.1 localhost\n{} database.test\n", network.address().ip());
+        std::fs::write(&hosts, line).unwrap();
+    };
+    let (mut url, server) = host_of(&database);
+    let first = Network::to(server.clone()).await;
+    name_leads_to(&first);
+    let Some(namespace) = Namespace::after("mount --bind \"$1\" /etc/hosts", &[&hosts]) else {
+        eprintln!("no right to give a name an address: another host behind the same one it is");
+        return;
+    };
+    url.set_host(Some("database.test")).unwrap();
+    url.set_port(Some(first.address().port())).unwrap();
+    let by = namespace.starting_in(folder.path());
+    let by: Vec<&str> = by.iter().map(String::as_str).collect();
+    let service = Watched::start_by(&by, folder.path(), url.as_str());
+    let mut scene = Scene::of(service, &mut chance("renamed host"));
+    let second = Network::at((Ipv4Addr::new(127, 0, 0, 2), first.address().port()), server).await;
+    scene
+        .outage(
+            "its name gets another address",
+            async |_| first.cut(),
+            async || name_leads_to(&second),
         )
         .await;
+    scene.end(|| database.url().to_owned()).await;
+}
+
+/// A database that takes one message and not the next, as one does whose disk
+/// is nearly full, is one outage, and over when it takes them all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_come_and_go_are_told_of_once() {
+    let Some(database) = TestDatabase::mysql().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut service = Watched::start(folder.path(), database.url());
+    // ER_RECORD_FILE_FULL, as of InnoDB where a page is to be added to a table.
+    let full = "CREATE TRIGGER full BEFORE INSERT ON messages FOR EACH ROW \
+                IF NEW.body = 'Xylophon' THEN \
+                SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114; END IF";
+    run_sql(database.url(), full).await;
+    let client = client();
+    let from = |number: usize| format!("{SECRET_NUMBERS}{number:06}");
+    for number in 0..20 {
+        for (says, status) in [("Xylophon", 503), ("hello", 200)] {
+            let form = Form::new(&format!("SM{number}-{says}"), &from(number), says);
+            assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
+        }
     }
-    assert_whole(crowd, database.url()).await;
-    assert_brief(&service.stop(), 2);
+    // Nobody writes any more.
+    service.wait_for_line("the end of the outage", |line| line.contains(BACK));
+    assert_brief(&service.stop(), 1);
 }

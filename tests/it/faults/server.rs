@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -11,6 +10,7 @@ use std::time::Instant;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::disk::Disk;
 use crate::support::database::run_sql;
 use crate::support::ringback::DEADLINE;
 use crate::support::skip;
@@ -22,6 +22,8 @@ pub(super) const MAX_CONNECTIONS: usize = 20;
 #[derive(Debug)]
 pub(super) struct Server {
     folder: TempDir,
+    /// Where its data are, if not there.
+    disk: Option<Disk>,
     port: u16,
     running: Option<Child>,
 }
@@ -29,14 +31,23 @@ pub(super) struct Server {
 impl Server {
     /// A new one with an empty database `ringback`, or `None` where none is installed.
     pub(super) async fn start() -> Option<Self> {
+        Self::start_with(None).await
+    }
+
+    /// The same, its data on this disk.
+    pub(super) async fn start_on(disk: Disk) -> Option<Self> {
+        Self::start_with(Some(disk)).await
+    }
+
+    async fn start_with(disk: Option<Disk>) -> Option<Self> {
         if Command::new("mariadbd").arg("--version").output().is_err() {
             skip("there is no `mariadbd` (scripts/test installs one)");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let installed = install(folder.path());
+        let mut server = Self { folder, disk, port: 0, running: None };
+        let installed = server.install();
         assert!(installed.status.success(), "{installed:?}");
-        let mut server = Self { folder, port: 0, running: None };
         // Below what the system gives to outgoing connections, so that it is
         // still free when the server comes back.
         while server.running.is_none() {
@@ -66,6 +77,16 @@ impl Server {
         run_sql(&self.url_as("root", ""), statements).await;
     }
 
+    /// The disk that its data are on.
+    pub(super) fn disk(&self) -> &Disk {
+        self.disk.as_ref().unwrap()
+    }
+
+    /// Its process.
+    pub(super) fn id(&self) -> u32 {
+        self.running.as_ref().unwrap().id()
+    }
+
     /// Ends it at once, as a crash would.
     pub(super) fn kill9(&mut self) {
         let mut child = self.running.take().unwrap();
@@ -79,6 +100,16 @@ impl Server {
         assert!(self.running.is_some(), "the server does not start again");
     }
 
+    /// Starts it again if it has ended by itself, as whoever supervises it
+    /// would; whether it had.
+    pub(super) fn revive(&mut self) -> bool {
+        let ended = self.running.as_mut().unwrap().try_wait().unwrap().is_some();
+        if ended {
+            self.restart();
+        }
+        ended
+    }
+
     /// Halts it in the midst of whatever it does.
     pub(super) fn freeze(&self) {
         self.signal("-STOP");
@@ -90,24 +121,22 @@ impl Server {
     }
 
     fn signal(&self, signal: &str) {
-        let id = self.running.as_ref().unwrap().id().to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Runs it and waits until it takes connections; `None` if it ended instead.
     fn try_run(&mut self) {
-        let data = self.folder.path();
-        let mut child = Command::new("mariadbd")
-            .args(["--no-defaults", "--bind-address=127.0.0.1", "--socket="])
-            .args(as_root(data))
-            .arg(format!("--datadir={}", data.join("data").display()))
-            .arg(format!("--tmpdir={}", data.display()))
-            .arg(format!("--pid-file={}", data.join("pid").display()))
+        let folder = self.folder.path();
+        let mut child = self
+            .command("mariadbd")
+            .args(["--bind-address=127.0.0.1", "--socket="])
+            .arg(format!("--tmpdir={}", folder.display()))
+            .arg(format!("--pid-file={}", folder.join("pid").display()))
             .arg(format!("--port={}", self.port))
             .arg(format!("--max-connections={MAX_CONNECTIONS}"))
             // As it comes, durable commits included, but for its size.
-            .args(["--skip-name-resolve", "--innodb-buffer-pool-size=32M"])
-            .args(["--innodb-log-file-size=8M", "--skip-networking=0"])
+            .args(["--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--skip-networking=0"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -137,6 +166,35 @@ impl Server {
         }
         child.wait().unwrap();
     }
+
+    fn install(&self) -> Output {
+        self.command("mariadb-install-db")
+            .args(["--auth-root-authentication-method=normal", "--skip-test-db"])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// One of its programs, where its disk is and with what both are told.
+    fn command(&self, program: &str) -> Command {
+        let folder = self.folder.path();
+        let (mut command, data) = match &self.disk {
+            None => (Command::new(program), folder.join("data")),
+            Some(disk) => {
+                let by = disk.namespace.starting_in(folder);
+                let mut command = Command::new(&by[0]);
+                command.args(&by[1..]).arg(program);
+                (command, disk.inside().join("data"))
+            }
+        };
+        command.arg("--no-defaults");
+        // It runs as root only if it is told to. In a namespace it always does.
+        if self.disk.is_some() || folder.metadata().unwrap().uid() == 0 {
+            command.arg("--user=root");
+        }
+        command.arg(format!("--datadir={}", data.display())).arg("--innodb-log-file-size=8M");
+        command
+    }
 }
 
 impl Drop for Server {
@@ -147,20 +205,4 @@ impl Drop for Server {
             drop(child.wait());
         }
     }
-}
-
-fn install(folder: &Path) -> Output {
-    Command::new("mariadb-install-db")
-        .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
-        .arg("--innodb-log-file-size=8M")
-        .args(as_root(folder))
-        .arg(format!("--datadir={}", folder.join("data").display()))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-/// The server runs as root only if it is told to; `folder` is this process' own.
-fn as_root(folder: &Path) -> Option<&'static str> {
-    (folder.metadata().unwrap().uid() == 0).then_some("--user=root")
 }

@@ -1,12 +1,15 @@
 //! Connections of strangers who want no answer: the real sender gets one all the same.
 
 use std::net::SocketAddr;
+use std::time::Instant;
 
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::pace::Times;
+use super::setting;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::TestDatabase;
 use crate::support::ringback::DEADLINE;
@@ -22,15 +25,23 @@ fn start(database: &TestDatabase) -> Watched {
     Watched::start(tempfile::tempdir().unwrap().path(), database.url())
 }
 
+/// How many messages the real sender writes beside each crowd.
+fn messages() -> usize {
+    setting("RINGBACK_FAULTS_SERVED").unwrap_or(10)
+}
+
 /// The real sender, on a connection of his own each time.
 async fn is_served(service: &Watched, round: &str) {
-    for number in 0..10 {
+    let mut times = Vec::new();
+    for number in 0..messages() {
         let from = format!("{SECRET_NUMBERS}{number:06}");
         let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
+        let client = client();
         // Where all of them talk at once it may be told to come again, as Twilio does.
         let mut status = StatusCode::SERVICE_UNAVAILABLE;
+        let began = Instant::now();
         for _ in 0..3 {
-            let answer = timeout(DEADLINE, form.post(&client(), service.address())).await;
+            let answer = timeout(DEADLINE, form.post(&client, service.address())).await;
             let answer = answer.expect("no answer");
             status = answer.unwrap_or_else(|error| panic!("{round}: {error}")).status;
             if status != StatusCode::SERVICE_UNAVAILABLE {
@@ -38,7 +49,9 @@ async fn is_served(service: &Watched, round: &str) {
             }
         }
         assert_eq!(status, 200, "{round}");
+        times.push(began.elapsed());
     }
+    eprintln!("| {} | {} |", round.replace('-', " "), Times::of(times));
 }
 
 async fn saying(at: SocketAddr, what: &str) -> Option<TcpStream> {

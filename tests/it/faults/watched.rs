@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use super::pace;
 use crate::support::service::Service;
 use crate::support::twilio::{TOKEN, settings};
 
@@ -30,16 +31,21 @@ pub(super) struct Watched(Service);
 
 impl Watched {
     pub(super) fn start(folder: &Path, database_url: &str) -> Self {
+        Self::start_by(&[], folder, database_url)
+    }
+
+    /// The same, started by another command, which is given this one.
+    pub(super) fn start_by(by: &[&str], folder: &Path, database_url: &str) -> Self {
+        // Where speed is measured, at the level that a service has in earnest.
+        let level = if pace::is_measured() { "info" } else { "trace" };
         let common = settings(database_url);
-        Self(Service::start(folder, &[&common[..], &[("RUST_LOG", "trace")]].concat()))
+        Self(Service::start_by(by, folder, &[&common[..], &[("RUST_LOG", level)]].concat()))
     }
 
     /// One that lives on where a file may not grow: then a write fails as on a
     /// full disk, instead of ending the process.
-    pub(super) fn with_full_disks(folder: &Path, database_url: &str) -> Self {
-        let common = settings(database_url);
-        let all = [&common[..], &[("RUST_LOG", "trace")]].concat();
-        Self(Service::start_by(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], folder, &all))
+    pub(super) fn with_limited_files(folder: &Path, database_url: &str) -> Self {
+        Self::start_by(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], folder, database_url)
     }
 
     /// Kills it; its log.

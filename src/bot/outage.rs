@@ -1,0 +1,63 @@
+//! An outage of the database, which is told of once, also if it comes and goes.
+
+use std::future::pending;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use crate::store::StoreError;
+
+/// How long nothing may fail after an outage until it is told to be over: one
+/// that comes and goes, as a disk does that is nearly full, is one outage.
+const ENDS_AFTER: Duration = Duration::from_secs(3);
+
+/// What the log knows of the database.
+#[derive(Debug, Default)]
+pub(super) struct Outages {
+    current: Option<Outage>,
+}
+
+/// Batches that found no database, until none did for a while.
+#[derive(Debug)]
+struct Outage {
+    last_failure: Instant,
+    /// Whether a batch was served since.
+    seems_over: bool,
+}
+
+impl Outages {
+    /// A batch found no database.
+    pub(super) fn failed(&mut self, error: &StoreError, now: Instant) {
+        let outage = Outage { last_failure: now, seems_over: false };
+        if self.current.replace(outage).is_none() {
+            tracing::error!(%error, "messages are refused until the database is back");
+        }
+    }
+
+    /// A batch was served.
+    pub(super) fn served(&mut self) {
+        if let Some(outage) = &mut self.current {
+            outage.seems_over = true;
+            if outage.last_failure.elapsed() >= ENDS_AFTER {
+                self.end();
+            }
+        }
+    }
+
+    /// Waits for the end of an outage where nobody writes any more; for ever
+    /// where none seems to be over. May be dropped at any time.
+    pub(super) async fn ended(&mut self) {
+        match &self.current {
+            Some(outage) if outage.seems_over => {
+                sleep_until(outage.last_failure + ENDS_AFTER).await;
+                self.end();
+            }
+            _ => pending().await,
+        }
+    }
+
+    fn end(&mut self) {
+        self.current = None;
+        tracing::info!("the database is available again");
+    }
+}
