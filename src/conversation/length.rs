@@ -115,21 +115,20 @@ impl Length {
         self.any >= ENDLESS
     }
 
-    /// One or the other.
+    /// One or the other. What is known of the one and people choose in the
+    /// other is counted once: a character of theirs is at least one unit.
     pub(super) fn or(self, other: Self) -> Self {
-        let is_cased = self.is_cased || other.is_cased;
-        // As long as what people choose of the one, nothing of the other adds to it.
-        if other.cased.units.max(other.known.units) + other.any <= self.any {
-            return Self { is_cased, ..self };
-        }
-        if self.cased.units.max(self.known.units) + self.any <= other.any {
-            return Self { is_cased, ..other };
-        }
+        let any = self.any.max(other.any);
+        let beside = |known: Known, own: u64| Known {
+            units: (known.units + own).saturating_sub(any),
+            ..known
+        };
+        let either = |one, another| beside(one, self.any).or(beside(another, other.any));
         Self {
-            known: self.known.or(other.known),
-            cased: self.cased.or(other.cased),
-            any: self.any.max(other.any),
-            is_cased,
+            known: either(self.known, other.known),
+            cased: either(self.cased, other.cased),
+            any,
+            is_cased: self.is_cased || other.is_cased,
         }
     }
 
@@ -208,7 +207,7 @@ mod tests {
         let name = Length::of("Hi ").then(Length::any(10)).or(Length::of("Nobody"));
         assert_eq!((name.units(), name.plain_units(), name.septets()), (23, 13, None));
         let name = Length::any(3).or(Length::of("Nobody"));
-        assert_eq!((name.units(), name.characters()), (12, 9));
+        assert_eq!((name.units(), name.characters()), (9, 6));
         assert!(Length::endless().then(Length::any(1)).is_endless());
     }
 }

@@ -56,21 +56,27 @@ pub(super) fn check(
     }
 }
 
-/// The most UTF-16 units that are said in one turn; `None` where that grows
-/// without end.
+/// The most UTF-16 units that are said in one turn, those of its parts among
+/// them; `None` where that grows without end.
 pub(super) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Option<u64> {
-    let all = || draft.in_each_language().flat_map(said::all);
-    if all().any(|said| said.length(lengths).is_endless()) {
-        return None;
+    let mut alone = 0;
+    for said in draft.in_each_language().flat_map(said::all) {
+        let length = said.length(lengths);
+        if length.is_endless() {
+            return None;
+        }
+        alone = length.units().max(alone);
     }
+    let parts = (0..graph.steps()).filter_map(|step| graph.part(step));
+    let in_parts = parts
+        .map(|part| part.longest_turn)
+        .try_fold(0, |most, turn| turn.map(|turn| turn.max(most)))?;
     let reached = graph.reachable();
     let turns = Turns::new(graph, &reached);
     let own = own(draft.in_each_language(), lengths, Measure::Everything);
     let ways = Ways::new(graph, &reached, &turns, Measure::Everything, &own);
     let of_turns = ways.turns().into_iter().map(|(said, _)| said).max().unwrap_or_default();
-    let alone = all().map(|said| said.length(lengths).units()).max().unwrap_or_default();
-    // Whoever cancels may hear `otherwise` at last, of any flow.
-    Some(of_turns.max(alone))
+    Some(of_turns.max(alone).max(in_parts))
 }
 
 /// A turn that is too long.

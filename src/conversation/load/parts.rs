@@ -9,6 +9,7 @@ use super::draft::{At, Draft, DraftStep};
 use super::graph::Graph;
 use super::known::Known;
 use super::lengths::Lengths;
+use super::one_turn;
 use super::report::Report;
 use super::speech::Speech;
 use super::turns::Turns;
@@ -31,6 +32,8 @@ pub(super) struct Part {
     pub(super) lengths: HashMap<String, Length>,
     /// How much it says.
     pub(super) speech: Speech,
+    /// The most UTF-16 units of one turn; `None` where that grows without end.
+    pub(super) longest_turn: Option<u64>,
     /// The languages that it speaks; none where it does not say.
     pub(super) languages: Vec<String>,
     /// The words that answer a question, each with the flow that asks it.
@@ -75,6 +78,7 @@ impl Part {
             to_wait: turns.at_beginning(graph),
             types: types.collect(),
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
+            longest_turn: one_turn::longest(draft, graph, &lengths),
             speech: Speech::of_part(draft, graph, &reached, &turns, &lengths),
             lengths: lengths.into_names(),
             answers: commands::answers(name, draft, parts),
