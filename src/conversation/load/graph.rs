@@ -324,3 +324,6 @@ pub(super) fn shortest_way<I: Iterator<Item = NodeId>>(
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,8 +152,8 @@ fn what_variables_are_made_of_counts() {
     }
 }
 
-/// Files with their flows' names, what is said to the first, and whether the
-/// longest turn of it is among that.
+/// The steps of a flow and of one that it runs, and what is said to it: one of
+/// the turns is the longest that there can be.
 #[test]
 fn turns_are_as_long_as_they_can_be() {
     let name = "🙂".repeat(10);
@@ -201,6 +201,13 @@ fn turns_are_as_long_as_they_can_be() {
                 "Q: {ask: This is the longest question of them all., max: 10}",
             ],
             vec!["go", "help me"],
+        ),
+        (
+            vec![
+                "P: {run: b}",
+                "Q: {ask: Q?, max: 10}\n  R: {ask: 'This is said in the part only, {{ Q }}, and is longer.'}",
+            ],
+            vec!["go", &name],
         ),
         (
             vec!["Q: {ask: Q?, type: integer, error: This is longer than all of the rest.}"],
