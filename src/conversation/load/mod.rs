@@ -69,6 +69,7 @@ use self::limits::Limits;
 use self::parts::{Part, Parts};
 use self::report::Report;
 use self::targets::Targets;
+pub(super) use self::together::flow_in;
 use self::tree::Node;
 use super::costs::Cost;
 use super::expression::types::Types;

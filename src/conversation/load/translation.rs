@@ -13,13 +13,16 @@ use super::tree::{self, Data, Node};
 use crate::conversation::finding::Span;
 
 /// The texts of a step.
-const TEXTS: [&str; 3] = ["ask", "say", "error"];
+pub(super) const TEXTS: [&str; 3] = ["ask", "say", "error"];
 
 /// What else of a step may be in another language.
-const LISTS: [&str; 2] = ["optional", "media"];
+pub(super) const LISTS: [&str; 2] = ["optional", "media"];
+
+/// What else of a language file is the whole flow's.
+pub(super) const OF_FLOW: [&str; 3] = ["start", "otherwise", "ended"];
 
 /// What of a step may be in another language by a name.
-const NAMED: [&str; 3] = ["options", "words", "set"];
+pub(super) const NAMED: [&str; 3] = ["options", "words", "set"];
 
 /// A flow's tree in each of its further languages that has a file.
 pub(super) fn read(
@@ -115,7 +118,9 @@ impl<'t> Translation<'t, '_> {
         let mut keys = HashSet::new();
         for (key, value) in entries {
             let Some(name) = key.text() else {
-                self.report.error(key.span, "a key is a text");
+                self.report
+                    .error(key.span, "a key is a text")
+                    .help("write each text on a line of its own, such as `STEP.ask: …`");
                 continue;
             };
             match self.place(&name, value) {
@@ -137,7 +142,7 @@ impl<'t> Translation<'t, '_> {
     /// The place of a key's text in the flow's own tree.
     fn place(&self, key: &str, value: &Node) -> Result<Vec<String>, Fault> {
         let path = |parts: &[&str]| Ok(parts.iter().map(|part| (*part).to_owned()).collect());
-        if ["start", "otherwise", "ended"].contains(&key) {
+        if OF_FLOW.contains(&key) {
             return match self.main.get(key) {
                 Some(_) => path(&[key]),
                 None => Err(self.not_in_main("the flow", key)),
@@ -199,7 +204,7 @@ impl<'t> Translation<'t, '_> {
                 None,
             );
         }
-        let near = self.report.did_you_mean(key, ["start", "otherwise", "ended"]);
+        let near = self.report.did_you_mean(key, OF_FLOW);
         (
             format!("`{key}` is no key of a language file"),
             "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise` and `ended`".to_owned(),
