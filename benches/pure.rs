@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 #![expect(clippy::print_stdout, reason = "budgets stand beside the figures")]
 
+use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::Criterion;
@@ -119,11 +120,13 @@ fn check_thousand(criterion: &mut Criterion, name: &str) {
     for step in 0..500 {
         let kind = ["max: 100", "type: date", "type: yes_no", "options: {a: A, b: B}"][step % 4];
         let (back, next) = (step / 2, step + 1);
-        text.push_str(&format!(
+        write!(
+            text,
             "  S{step}:\n    ask: 'After {{{{ S{back} | default(\"\") }}}}: question {step}?'\n    {kind}\n    \
              tries: 3\n    on_fail: T{back}\n    if: [{{is: 'channel == \"sms\"', go: S{back}}}]\n  \
              T{step}:\n    say: 'So {{{{ S{step} | default(\"\") | upper }}}}, {next}.'\n"
-        ));
+        )
+        .unwrap();
     }
     let sources = [Source { name: "long.yaml".to_owned(), text }];
     criterion.bench_function(name, |b| {
