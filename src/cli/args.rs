@@ -138,6 +138,9 @@ pub struct CheckArgs {
     /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,
+    /// Print what each text costs in SMS segments, at least and at worst
+    #[arg(long)]
+    pub segments: bool,
     /// Name every step and branch that no chat file takes; with a number, fail below so many percent
     #[arg(
         long,

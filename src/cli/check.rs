@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::CheckArgs;
 use super::output::{Colour, Output};
-use super::{chats, coverage, flows};
+use super::{chats, coverage, flows, segments};
 use crate::conversation::finding::Severity;
 use crate::conversation::{Flows, Loaded};
 
@@ -33,6 +33,16 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
         out.line(&format!("{} {place}", out.paint(Colour::Red, "FAIL")));
     }
     let failed = played.failures.len();
+    let mut warnings = loaded.warnings.len();
+    if failed == 0 {
+        // What a chat file that failed would have answered, nobody knows.
+        let unanswered = played.coverage.unanswered(&loaded.flows, &sources);
+        if !unanswered.is_empty() {
+            out.line(&unanswered.render(out.is_coloured()));
+            out.line("");
+        }
+        warnings += unanswered.len();
+    }
     let mut complaint = None;
     if failed > 0 {
         complaint = Some(format!("{} failed", count(failed, "chat file")));
@@ -43,27 +53,25 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
             complaint =
                 Some(format!("coverage is {percent} %, and `--coverage={wanted}` wants more"));
         }
-    } else if chats.is_empty() {
-        out.line(&format!(
-            "{}: no chat file plays these flows; one lies beside `NAME.yaml` as `NAME.chat`",
-            out.paint(Colour::Yellow, "note")
-        ));
-    } else {
+    } else if !chats.is_empty() {
         coverage::hint(&out, &loaded.flows, &played.coverage);
     }
-    if complaint.is_none() && args.strict && !loaded.warnings.is_empty() {
+    if args.segments {
+        segments::report(&out, &loaded.costs);
+    }
+    if complaint.is_none() && args.strict && warnings > 0 {
         complaint = Some("`--strict` allows no warning".to_owned());
     }
     let verdict = complaint.as_deref().unwrap_or("all well");
-    out.line(&format!("{}: {verdict}", summary(&loaded, chats.len())));
+    out.line(&format!("{}: {verdict}", summary(&loaded, chats.len(), warnings)));
     Ok(complaint.is_none())
 }
 
 /// What there was to check.
-fn summary(loaded: &Loaded, chats: usize) -> String {
+fn summary(loaded: &Loaded, chats: usize, warnings: usize) -> String {
     let mut parts = vec![count(loaded.flows.iter().count(), "flow"), count(chats, "chat file")];
-    if !loaded.warnings.is_empty() {
-        parts.push(count(loaded.warnings.len(), "warning"));
+    if warnings > 0 {
+        parts.push(count(warnings, "warning"));
     }
     parts.join(", ")
 }

@@ -1,16 +1,17 @@
 //! Tells which ways through the flows no chat file goes.
 
 use super::output::{Colour, Output};
-use crate::conversation::{Coverage, Flows, Gap, Way};
+use crate::conversation::{Coverage, Flows, Gap, Verb, Way};
 
 /// The most ways that are named where nobody asked for them.
 const MAX_GAPS: usize = 20;
 
-/// Names what nobody would want to leave out: steps that are never reached,
-/// and questions that are never answered.
+/// Names what nobody would want to leave out: steps that are never reached.
+/// Questions that are never answered are warnings, and told of there.
 pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
-    let gaps = coverage.gaps(flows);
-    let is_large = |gap: &&Gap| matches!(gap.way, Way::Reached | Way::Answered);
+    let mut gaps = coverage.gaps(flows);
+    gaps.retain(|gap| gap.way != Way::Answered && !is_question(flows, gap));
+    let is_large = |gap: &&Gap| gap.way == Way::Reached;
     let large: Vec<&Gap> = gaps.iter().filter(is_large).collect();
     let note = out.paint(Colour::Yellow, "note");
     if !large.is_empty() {
@@ -24,6 +25,13 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
         let are = if more == 1 { "1 more way is" } else { &format!("{more} more ways are") };
         out.line(&format!("{note}: {are} never gone; `--coverage` names all"));
     }
+}
+
+/// Whether the gap is that of a question as a whole.
+fn is_question(flows: &Flows, gap: &Gap) -> bool {
+    let steps = flows.get(&gap.flow).map(|flow| flow.steps.as_slice()).unwrap_or_default();
+    let step = steps.iter().find(|step| Some(&step.name) == gap.step.as_ref());
+    gap.way == Way::Reached && step.is_some_and(|step| matches!(step.verb, Verb::Ask(_)))
 }
 
 /// Names all of them, each with its place and what to write.

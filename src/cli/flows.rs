@@ -82,7 +82,7 @@ fn folder_of(path: &Path) -> &Path {
 /// Loads the flows for serving: findings are told and, where one is an error, final.
 pub(super) fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
     match Flows::load(&sources(path)?) {
-        Ok(Loaded { flows, warnings }) => {
+        Ok(Loaded { flows, warnings, .. }) => {
             for warning in warnings.iter() {
                 tracing::warn!(
                     file = warning.file,

@@ -11,6 +11,7 @@ mod flows;
 mod output;
 mod prune;
 pub mod report;
+mod segments;
 mod show;
 
 use std::process::ExitCode;

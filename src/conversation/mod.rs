@@ -12,6 +12,8 @@ mod words;
 
 mod calendar;
 mod duration;
+mod length;
+mod lookalike;
 mod session;
 mod value;
 
@@ -29,6 +31,7 @@ mod answer;
 mod number;
 mod reply;
 
+mod costs;
 mod coverage;
 mod opt_out;
 mod step;
@@ -42,6 +45,7 @@ pub mod diagram;
 mod testing;
 
 pub use answer::{Country, Days, Times};
+pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share, Way};
 pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,

@@ -11,6 +11,7 @@ use super::Value;
 use super::expression::literals::Compared;
 use super::expression::types::{Mismatch, Types, TypesOf};
 use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
+use super::length::Length;
 
 /// The longest text, in bytes; ten messages hold less.
 const MAX_LENGTH: usize = 60_000;
@@ -118,6 +119,26 @@ impl Template {
             Part::Plain(_) => None,
             Part::Expression(expression) => Some(expression),
         })
+    }
+
+    /// The length of the text, by those of the variables.
+    pub(super) fn length(&self, of: &dyn Fn(&str) -> Length) -> Length {
+        let filled_in = self.expressions().map(|expression| expression.length(of));
+        filled_in.fold(Length::of(&self.own()), Length::then)
+    }
+
+    /// What is filled in, each as it is written, with its length.
+    pub(super) fn filled_in(&self, of: &dyn Fn(&str) -> Length) -> Vec<(&str, Length)> {
+        self.expressions().map(|expression| (expression.text(), expression.length(of))).collect()
+    }
+
+    /// The text without what is filled in.
+    pub(super) fn own(&self) -> String {
+        let plain = self.parts.iter().filter_map(|part| match part {
+            Part::Plain(text) => Some(text.as_str()),
+            Part::Expression(_) => None,
+        });
+        plain.collect()
     }
 
     /// The text.

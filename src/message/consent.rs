@@ -1,4 +1,5 @@
-//! Tells a STOP or START from ordinary text, by its words.
+//! Tells a STOP or START from ordinary text, by its words, and what the
+//! provider does by itself.
 //!
 //! What it does to the conversation is decided elsewhere; a START from anyone
 //! who is not stopped, for one, is ordinary text.
@@ -14,17 +15,41 @@ pub fn of_text(channel: Channel, body: &str) -> Option<Consent> {
             (keywords::OTHER_STOP, keywords::OTHER_START, false)
         }
     };
-    // Quotes, a full stop or an emoji around the word leave the wish as it is.
-    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_one_of = |words: &[&str]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let wish = if is_one_of(stop) {
+    let wish = if is_one_of(body, stop) {
         Wish::Stop
-    } else if is_one_of(start) {
+    } else if is_one_of(body, start) {
         Wish::Start
     } else {
         return None;
     };
     Some(Consent { wish, answered_by_provider })
+}
+
+/// What the provider does by itself with an SMS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It blocks the sender and says so: the conversation is over.
+    Blocks,
+    /// It takes a block away and says so; without one it is ordinary text.
+    Unblocks,
+    /// It answers with a text of its own, and nothing else.
+    Answers,
+}
+
+/// What the provider does by itself with this text, if anything.
+pub fn effect_over_sms(body: &str) -> Option<Effect> {
+    match of_text(Channel::Sms, body).map(|consent| consent.wish) {
+        Some(Wish::Stop) => Some(Effect::Blocks),
+        Some(Wish::Start) => Some(Effect::Unblocks),
+        None => is_one_of(body, keywords::SMS_HELP).then_some(Effect::Answers),
+    }
+}
+
+/// Whether a text is one of these words. Quotes, a full stop or an emoji around
+/// it leave it as it is.
+fn is_one_of(body: &str, words: &[&str]) -> bool {
+    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 #[cfg(test)]
@@ -87,6 +112,21 @@ mod tests {
         ] {
             assert_eq!(wish(Channel::Sms, body), expected, "{body:?}");
         }
+    }
+
+    #[test]
+    fn what_the_provider_does_by_itself() {
+        for (words, effect) in [
+            (keywords::SMS_STOP, Effect::Blocks),
+            (keywords::SMS_START, Effect::Unblocks),
+            (keywords::SMS_HELP, Effect::Answers),
+        ] {
+            for word in words {
+                let written = format!("¡{}! 🙂", word.to_lowercase());
+                assert_eq!(effect_over_sms(&written), Some(effect), "{written}");
+            }
+        }
+        assert_eq!(effect_over_sms("help me"), None);
     }
 
     #[test]

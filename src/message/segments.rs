@@ -72,10 +72,34 @@ pub fn count(text: &str) -> Segments {
     Segments { encoding, segments, units }
 }
 
+/// The most segments that a text of so many units takes, however they fall.
+#[must_use]
+pub fn at_most(encoding: Encoding, units: u64) -> u64 {
+    // A character of two units moves as a whole to the next segment.
+    let (single, filled) = match encoding {
+        Encoding::Gsm7 => (160, 152),
+        Encoding::Ucs2 => (70, 66),
+    };
+    if units <= single { 1 } else { units.div_ceil(filled) }
+}
+
+/// The septets of a text; `None` where it is UCS-2.
+#[must_use]
+pub fn septets(text: &str) -> Option<usize> {
+    let units = |c: char| is_gsm7(c).then(|| Encoding::Gsm7.units(c));
+    text.chars().map(units).sum()
+}
+
+/// Whether a character leaves a text GSM-7.
+#[must_use]
+pub fn is_gsm7(character: char) -> bool {
+    is_basic(character) || is_extension(character)
+}
+
 /// The first character, with its byte offset, that makes the whole text UCS-2.
 #[must_use]
 pub fn first_ucs2_character(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|&(_, character)| !is_basic(character) && !is_extension(character))
+    text.char_indices().find(|&(_, character)| !is_gsm7(character))
 }
 
 fn is_basic(character: char) -> bool {
@@ -133,6 +157,23 @@ mod tests {
         for other in ['`', '\t', 'ç', 'á', 'í', 'ó', 'ú', '’', '“', '–', '—', '\u{a0}', '…']
         {
             assert!(!gsm(&other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn no_text_takes_more_segments_than_its_length_can() {
+        for text in ["a", "€", "ab€", "é", "😜", "Á😜", "ÁÁÁ😜"] {
+            for times in 0..400 {
+                let text = text.repeat(times);
+                let Segments { encoding, segments, units } = count(&text);
+                assert!(segments as u64 <= at_most(encoding, units as u64), "{times} x {text:.8}");
+                assert_eq!(septets(&text), (encoding == Gsm7).then_some(units));
+            }
+        }
+        for (encoding, units, expected) in
+            [(Gsm7, 160, 1), (Gsm7, 161, 2), (Ucs2, 70, 1), (Ucs2, 71, 2), (Ucs2, 133, 3)]
+        {
+            assert_eq!(at_most(encoding, units), expected);
         }
     }
 

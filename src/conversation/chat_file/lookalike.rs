@@ -2,44 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
-/// Characters that are taken for another, with that one, and their names.
-const LOOKALIKES: &[(char, &str, &str)] = &[
-    ('\'', "'", "apostrophe"),
-    ('’', "'", "right single quotation mark"),
-    ('‘', "'", "left single quotation mark"),
-    ('‚', "'", "single low-9 quotation mark"),
-    ('`', "'", "grave accent"),
-    ('´', "'", "acute accent"),
-    ('ʼ', "'", "modifier letter apostrophe"),
-    ('"', "\"", "quotation mark"),
-    ('“', "\"", "left double quotation mark"),
-    ('”', "\"", "right double quotation mark"),
-    ('„', "\"", "double low-9 quotation mark"),
-    ('-', "-", "hyphen-minus"),
-    ('‐', "-", "hyphen"),
-    ('‑', "-", "non-breaking hyphen"),
-    ('–', "-", "en dash"),
-    ('—', "-", "em dash"),
-    ('−', "-", "minus sign"),
-    ('…', "...", "horizontal ellipsis"),
-    (' ', " ", "space"),
-    ('\t', " ", "tab"),
-    ('\r', " ", "carriage return"),
-    ('\u{a0}', " ", "no-break space"),
-    ('\u{2009}', " ", "thin space"),
-    ('\u{202f}', " ", "narrow no-break space"),
-    ('\u{3000}', " ", "ideographic space"),
-    ('\u{ad}', "", "soft hyphen"),
-    ('\u{200b}', "", "zero width space"),
-    ('\u{200c}', "", "zero width non-joiner"),
-    ('\u{200d}', "", "zero width joiner"),
-    ('\u{200e}', "", "left-to-right mark"),
-    ('\u{200f}', "", "right-to-left mark"),
-    ('\u{2060}', "", "word joiner"),
-    ('\u{fe0e}', "", "variation selector-15"),
-    ('\u{fe0f}', "", "variation selector-16"),
-    ('\u{feff}', "", "byte order mark"),
-];
+use crate::conversation::lookalike::LOOKALIKES;
 
 /// Whether two different texts look the same, or nearly so.
 pub(super) fn are_alike(left: &str, right: &str) -> bool {

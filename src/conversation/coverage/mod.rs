@@ -2,9 +2,10 @@
 //!
 //! A chat file's run tells what it went through; what all of them together
 //! left out is what `ringback check` names. What to write so that a way is
-//! gone is [`mod@advice`]'s.
+//! gone is [`mod@advice`]'s, and questions without an answer are [`unanswered`]'s.
 
 mod advice;
+mod unanswered;
 
 use std::collections::BTreeSet;
 

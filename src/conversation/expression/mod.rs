@@ -7,10 +7,11 @@
 //! and the text `no`. A name that is not known is the empty text.
 //!
 //! Text is taken apart in `lexer`, put together in `parser`, and worked out in
-//! `evaluate`; what it can come to is known before, in `types`, and what it is compared with in
-//! `literals`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
+//! `evaluate`; what it can come to is known before, in `types` and `length`, and what it is
+//! compared with in `literals`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
 
 mod evaluate;
+mod length;
 pub(super) mod lexer;
 pub(super) mod literals;
 mod parser;

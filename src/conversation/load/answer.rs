@@ -7,6 +7,7 @@ use super::choices;
 use super::draft::{At, DraftAsk, Text, normal_forms};
 use super::keys::AskKeys;
 use super::names;
+use super::pattern;
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
@@ -19,7 +20,7 @@ use crate::conversation::{Answer, Kind};
 const DEFAULT_MAX: u64 = 1600;
 
 /// The longest `max`: no channel brings more in one message.
-const MAX_MAX: u64 = 4096;
+pub(super) const MAX_MAX: u64 = 4096;
 
 /// Most invalid answers that a question can wait for.
 const MAX_TRIES: u32 = 100;
@@ -102,11 +103,14 @@ pub(super) fn read(
     };
     ask.answer = kind.map(|kind| {
         let pattern = match kind {
-            Kind::Text { .. } => keys.get("match").and_then(|(_, node)| pattern(report, node)),
+            Kind::Text { .. } => keys.get("match").and_then(|(_, node)| regex(report, node)),
             _ => None,
         };
         Answer { kind, pattern }
     });
+    if let (Some(answer), Some((_, node))) = (&ask.answer, keys.get("match")) {
+        never_matches(report, answer, node.span);
+    }
     choices::check_optional(report, ask);
     when(report, ask, keys)
 }
@@ -237,7 +241,7 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
 }
 
 /// A regular expression for the whole answer.
-fn pattern(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
+fn regex(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
     let at = shape::text(report, "match", node)?;
     match whole_match(&at.value) {
         Ok(pattern) => Some(pattern),
@@ -259,6 +263,29 @@ fn pattern(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
             None
         }
     }
+}
+
+/// Reports a pattern that matches no text of a length that is an answer.
+fn never_matches(report: &mut Report<'_>, answer: &Answer, span: Span) {
+    let (Kind::Text { min, max }, Some(pattern)) = (&answer.kind, &answer.pattern) else { return };
+    let message = match pattern::characters(pattern.as_str()) {
+        None => "no text matches this pattern".to_owned(),
+        Some((_, Some(0))) => {
+            "only the empty text matches this pattern, and no answer is empty".to_owned()
+        }
+        Some((fewest, _)) if fewest > *max => {
+            format!(
+                "what matches this pattern has at least {fewest} characters, and an answer at most {max}"
+            )
+        }
+        Some((_, Some(most))) if most < *min => {
+            format!(
+                "what matches this pattern has at most {most} characters, and an answer at least {min}"
+            )
+        }
+        Some(_) => return,
+    };
+    report.error(span, message).help("no answer would be taken: change one of the two");
 }
 
 /// A pattern that matches what `pattern` matches from end to end.

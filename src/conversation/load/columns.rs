@@ -1,19 +1,14 @@
 //! Answers that have a column of their own must fit into it.
 
-use std::collections::HashMap;
-
-use super::draft::{Draft, DraftAsk, DraftVerb};
+use super::draft::{Draft, DraftVerb};
+use super::lengths::{Lengths, most_characters};
 use super::parts::Parts;
 use super::report::Report;
 use crate::conversation::answer::MAX_EMAIL;
-use crate::conversation::flow::label_of;
 use crate::conversation::{COLUMNS, Kind};
 
-/// Characters of a place, which no number, date or phone number has more of.
-const PLACE: u64 = 22;
-
 /// Reports what may be longer than its column.
-pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts, lengths: &Lengths) {
     for step in &draft.steps {
         match &step.verb {
             DraftVerb::Ask(ask) => {
@@ -21,7 +16,8 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
                 let Some(answer) = &ask.answer else { continue };
                 let name = &ask.save.value;
                 match &answer.kind {
-                    Kind::Text { max, .. } if *max > width as u64 => {
+                    Kind::Text { .. } if most_characters(ask) > width as u64 => {
+                        let max = most_characters(ask);
                         report
                             .error(ask.limit, format!("an answer of up to {max} characters does not fit into `{name}`, which holds {width}"))
                             .label(ask.save.span, "saved here")
@@ -63,10 +59,10 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
                 for (name, text) in entries {
                     let Some(width) = width_of(&name.value) else { continue };
                     let Some(text) = text else { continue };
-                    if text.fixed_length.is_none_or(|length| length > width) {
+                    if lengths.of_text(&text.template).characters() > width as u64 {
                         report
                             .error(text.span, format!("this may be longer than the {width} characters that `{}` holds", name.value))
-                            .help(format!("set it to a plain text of at most {width} characters, or use another variable"));
+                            .help("bound what it is made of by `max`, or use another variable");
                     }
                 }
             }
@@ -76,8 +72,8 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
                 };
                 for (ours, theirs) in &run.keep {
                     let Some(width) = width_of(&ours.value) else { continue };
-                    let longest = part.longest.get(&theirs.value).copied().flatten();
-                    if longest.is_none_or(|length| length > width as u64) {
+                    let length = part.lengths.get(&theirs.value).copied().unwrap_or_default();
+                    if length.characters() > width as u64 {
                         report
                             .error(theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, part.flow, ours.value))
                             .help(format!("write `max: {width}` at its question in `{}`, or keep it under another name", part.flow));
@@ -87,63 +83,6 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
             DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }
-}
-
-/// How many characters each variable has at most; `None` where nobody knows.
-pub(super) fn longest(draft: &Draft, parts: &Parts) -> HashMap<String, Option<u64>> {
-    let mut all: HashMap<String, Option<u64>> = HashMap::new();
-    let mut add = |name: String, length: Option<u64>| {
-        all.entry(name)
-            .and_modify(|known| *known = known.zip(length).map(|(one, other)| one.max(other)))
-            .or_insert(length);
-    };
-    for step in draft.in_each_language().flat_map(|draft| &draft.steps) {
-        match &step.verb {
-            DraftVerb::Ask(ask) => {
-                add(ask.save.value.clone(), longest_answer(ask));
-                let labels = ask.choices.iter().map(|choice| characters(&choice.label.written));
-                if ask.has_label() {
-                    add(label_of(&ask.save.value), labels.max());
-                }
-            }
-            DraftVerb::Set(entries) => {
-                for (name, text) in entries {
-                    let length = text.as_ref().and_then(|text| text.fixed_length);
-                    add(name.value.clone(), length.map(|length| length as u64));
-                }
-            }
-            DraftVerb::Run(run) => {
-                let part = run.flow.as_ref().and_then(|flow| parts.get(flow));
-                for (ours, theirs) in &run.keep {
-                    let length = part.and_then(|part| part.longest.get(&theirs.value).copied());
-                    add(ours.value.clone(), length.flatten());
-                }
-            }
-            DraftVerb::Say(_) | DraftVerb::Branch => {}
-        }
-    }
-    all
-}
-
-fn longest_answer(ask: &DraftAsk) -> Option<u64> {
-    match &ask.answer.as_ref()?.kind {
-        Kind::Text { max, .. } => Some(*max),
-        Kind::Email => Some(MAX_EMAIL as u64),
-        // Places have the most of these.
-        Kind::Integer { .. }
-        | Kind::Number { .. }
-        | Kind::YesNo { .. }
-        | Kind::Phone { .. }
-        | Kind::Date(_)
-        | Kind::Time(_)
-        | Kind::Location => Some(PLACE),
-        Kind::Options(choices) => choices.iter().map(|choice| characters(&choice.id)).max(),
-        Kind::Media => None,
-    }
-}
-
-fn characters(text: &str) -> u64 {
-    text.chars().count() as u64
 }
 
 fn width_of(variable: &str) -> Option<usize> {

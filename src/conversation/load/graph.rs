@@ -263,7 +263,7 @@ impl<'a> Kind<'a> {
 }
 
 /// Whether every answer that a question takes stands in its `when`.
-fn when_decides_all(step: &DraftStep) -> bool {
+pub(super) fn when_decides_all(step: &DraftStep) -> bool {
     let DraftVerb::Ask(ask) = &step.verb else { return false };
     let decided = |answer: &&str| step.when.iter().any(|(key, _)| key.value == *answer);
     let answers = ask.answer.as_ref().and_then(|answer| answer.kind.answers());
@@ -324,3 +324,6 @@ pub(super) fn shortest_way<I: Iterator<Item = NodeId>>(
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

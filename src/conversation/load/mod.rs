@@ -7,7 +7,8 @@
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
 //! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`paths`], [`turns`],
-//! [`known`], [`reserved_words`]), and at last [`compile`]. Nothing stops at the first fault: each part reports what
+//! [`known`], [`idle`], [`reserved_words`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
+//! and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
@@ -19,26 +20,35 @@ mod columns;
 mod commands;
 mod compile;
 mod draft;
+mod encoding;
 mod file;
 mod files;
 mod folder;
 mod graph;
+mod idle;
 mod keys;
 mod known;
 mod languages;
+mod lengths;
+mod limits;
 mod names;
+mod one_turn;
 mod origins;
 mod parts;
 mod paths;
+mod pattern;
 mod renamed;
 mod report;
 mod reserved_words;
 mod run;
+mod said;
 mod shape;
+mod speech;
 mod step;
 mod stored_forms;
 mod targets;
 mod together;
+mod too_long;
 mod translation;
 mod traps;
 mod tree;
@@ -47,21 +57,24 @@ mod types;
 mod unset;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::draft::Draft;
 use self::files::Files;
 pub(super) use self::files::is_language_file_of;
 use self::graph::Graph;
 use self::known::Known;
+use self::lengths::Lengths;
+use self::limits::Limits;
 use self::parts::{Part, Parts};
 use self::report::Report;
 use self::targets::Targets;
 pub(super) use self::together::flow_in;
 use self::tree::Node;
+use super::costs::Cost;
 use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};
-use super::flow::{Flow, Flows};
+use super::flow::{Flow, Flows, Origin};
 use super::source::Source;
 
 /// Flows that loaded, and what is doubtful about them.
@@ -71,6 +84,11 @@ pub struct Loaded {
     pub flows: Flows,
     /// Findings that are warnings, none of them an error.
     pub warnings: Findings,
+    /// What each text costs, in the order of the files.
+    pub costs: Vec<Cost>,
+    /// The most UTF-16 units that one turn says, by flow; none where that
+    /// grows without end.
+    pub longest_turns: BTreeMap<String, Option<u64>>,
 }
 
 impl Flows {
@@ -83,12 +101,14 @@ impl Flows {
         let run_by_others = parts::names(&files);
         folder::check(&mut files, &run_by_others);
         let mut parts = Parts::default();
+        let mut costs: Vec<(usize, Vec<Cost>)> = Vec::new();
+        let mut longest_turns = BTreeMap::new();
         for index in parts::order(&mut files) {
             let (report, draft) = &mut files[index];
-            let part = check(report, draft, &parts);
-            if let Some(part) = part.filter(|part| run_by_others.contains(&part.flow)) {
-                parts.add(part);
-            }
+            let Some(checked) = check(report, draft, &parts, &run_by_others) else { continue };
+            longest_turns.insert(checked.flow, checked.longest_turn);
+            costs.push((index, checked.costs));
+            checked.part.into_iter().for_each(|part| parts.add(part));
         }
 
         let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
@@ -110,7 +130,9 @@ impl Flows {
         let findings = Findings::new(list, dropped, &sources);
         match flows {
             Some(flows) if !flows.is_empty() => {
-                Ok(Loaded { flows: Self { flows }, warnings: findings })
+                costs.sort_by_key(|(file, _)| *file);
+                let costs = costs.into_iter().flat_map(|(_, costs)| costs).collect();
+                Ok(Loaded { flows: Self { flows }, warnings: findings, costs, longest_turns })
             }
             _ => Err(findings),
         }
@@ -156,14 +178,28 @@ fn read_tree(report: &mut Report<'_>, root: &Node) -> Draft {
     draft
 }
 
-/// Checks a flow whose parts were checked before; what it is as a part itself,
-/// if its ways are sound.
-fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) -> Option<Part> {
+/// A flow whose ways are sound.
+struct Checked {
+    flow: String,
+    /// What it is where another flow runs it; `None` where none does.
+    part: Option<Part>,
+    costs: Vec<Cost>,
+    longest_turn: Option<u64>,
+}
+
+/// Checks a flow whose parts were checked before.
+fn check(
+    report: &mut Report<'_>,
+    draft: &Draft,
+    parts: &Parts,
+    run_by_others: &HashSet<String>,
+) -> Option<Checked> {
     run::check(report, draft, parts);
+    let lengths = Lengths::new(draft, parts, u64::MAX);
     let mut types: HashMap<String, Types> = HashMap::new();
     for draft in draft.in_each_language() {
         commands::check_parts(report, draft, parts);
-        columns::check(report, draft, parts);
+        columns::check(report, draft, parts, &lengths);
         unset::check(report, draft);
         languages::check(report, draft);
         let in_language = types::of_variables(draft, parts);
@@ -188,8 +224,39 @@ fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) -> Option<Part> 
     for draft in draft.in_each_language() {
         known::check(report, draft, &graph, &Known::new(draft, &graph));
     }
-    let name = draft.name.as_ref().filter(|_| is_sound)?;
-    Some(Part::new(&name.value, draft, &graph, types, parts))
+    let name = &draft.name.as_ref().filter(|_| is_sound)?.value;
+    idle::check(report, draft, parts);
+    if report.errors() == 0 {
+        let mut limits = Limits::new(draft, parts);
+        too_long::check(report, draft, &lengths, &mut limits);
+        one_turn::check(report, draft, &graph, &lengths, &mut limits);
+        encoding::check(report, draft, &lengths);
+    }
+    Some(Checked {
+        flow: name.clone(),
+        costs: costs(report, name, draft, &lengths),
+        longest_turn: one_turn::longest(draft, &graph, &lengths),
+        part: run_by_others
+            .contains(name)
+            .then(|| Part::new(name, draft, &graph, types, lengths, parts)),
+    })
+}
+
+/// What each text of a flow costs.
+fn costs(report: &Report<'_>, flow: &str, draft: &Draft, lengths: &Lengths) -> Vec<Cost> {
+    let languages = std::iter::once(None).chain(draft.translations.iter().map(|(l, _)| Some(l)));
+    let mut costs = Vec::new();
+    for (language, draft) in languages.zip(draft.in_each_language()) {
+        for said in said::all(draft) {
+            let (line, column) = report.place(said.text.span);
+            let (file, _) = report.in_file(said.text.span);
+            let of = (flow, language.map(String::as_str), said.name());
+            let length = said.length(lengths);
+            let origin = Origin { file, line, column };
+            costs.push(Cost::new(of, origin, said.has_media, &said.own(), length));
+        }
+    }
+    costs
 }
 
 fn no_file() -> Finding {

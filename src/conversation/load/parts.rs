@@ -4,16 +4,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::columns;
 use super::commands;
 use super::draft::{At, Draft, DraftStep};
 use super::graph::Graph;
 use super::known::Known;
+use super::lengths::Lengths;
+use super::one_turn;
 use super::report::Report;
+use super::speech::Speech;
 use super::turns::Turns;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::Types;
 use crate::conversation::finding::Span;
+use crate::conversation::length::Length;
 
 /// A flow as a part.
 pub(super) struct Part {
@@ -25,8 +28,12 @@ pub(super) struct Part {
     pub(super) to_wait: usize,
     /// What its variables can be.
     pub(super) types: HashMap<String, Types>,
-    /// How many characters they have at most; `None` where nobody knows.
-    pub(super) longest: HashMap<String, Option<u64>>,
+    /// How long they can be.
+    pub(super) lengths: HashMap<String, Length>,
+    /// How much it says.
+    pub(super) speech: Speech,
+    /// The most UTF-16 units of one turn; `None` where that grows without end.
+    pub(super) longest_turn: Option<u64>,
     /// The languages that it speaks; none where it does not say.
     pub(super) languages: Vec<String>,
     /// The words that answer a question, each with the flow that asks it.
@@ -52,6 +59,7 @@ impl Part {
         draft: &Draft,
         graph: &Graph<'_>,
         types: HashMap<String, Types>,
+        lengths: Lengths,
         parts: &Parts,
     ) -> Self {
         let known = Known::new(draft, graph);
@@ -70,7 +78,9 @@ impl Part {
             to_wait: turns.at_beginning(graph),
             types: types.collect(),
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
-            longest: columns::longest(draft, parts),
+            longest_turn: one_turn::longest(draft, graph, &lengths),
+            speech: Speech::of_part(draft, graph, &reached, &turns, &lengths),
+            lengths: lengths.into_names(),
             answers: commands::answers(name, draft, parts),
         }
     }
@@ -91,7 +101,12 @@ pub(super) struct Parts {
 impl Parts {
     /// The flow of this name, if it is one whose ways are sound.
     pub(super) fn get(&self, name: &At<String>) -> Option<&Part> {
-        self.by_name.get(&name.value)
+        self.by_name(&name.value)
+    }
+
+    /// The same, wherever the name stands.
+    pub(super) fn by_name(&self, name: &str) -> Option<&Part> {
+        self.by_name.get(name)
     }
 
     pub(super) fn add(&mut self, part: Part) {

@@ -88,12 +88,22 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        self.errors += 1;
-        self.push(Severity::Error, span, message.into())
+        self.found(Severity::Error, span, message)
     }
 
     pub(super) fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        self.push(Severity::Warning, span, message.into())
+        self.found(Severity::Warning, span, message)
+    }
+
+    /// An error or a warning, whichever it turned out to be.
+    pub(super) fn found(
+        &mut self,
+        severity: Severity,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.errors += usize::from(severity == Severity::Error);
+        self.push(severity, span, message.into())
     }
 
     /// How many errors were found, kept or not.

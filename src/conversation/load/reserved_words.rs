@@ -1,54 +1,67 @@
 //! Words that Twilio itself acts on over SMS, whatever a flow says.
 //!
-//! The words, with their source, stand in [`keywords`](crate::message::keywords).
+//! Which they are, and what it does with each, is [`consent`]'s. On other
+//! channels it does nothing.
 
-use super::draft::Draft;
+use super::draft::{Draft, DraftAsk, Word};
 use super::report::Report;
-use crate::message::keywords::{SMS_HELP, SMS_START, SMS_STOP};
+use crate::message::consent::{self, Effect};
 
-/// What Twilio does when a person writes this word (normalised), if anything.
-fn effect(word: &str) -> Option<(&'static str, &'static str)> {
-    let is_one_of = |words: &[&str]| words.iter().any(|other| other.eq_ignore_ascii_case(word));
-    if is_one_of(SMS_STOP) {
-        Some((
-            "blocks the sender: the conversation is over and no reply arrives",
-            "choose a word that Twilio leaves alone",
-        ))
-    } else if is_one_of(SMS_START) {
-        Some((
-            "takes it as the wish to hear from us again, and may answer by itself",
-            "it works for people who have not stopped, but choose another word where you can",
-        ))
-    } else if is_one_of(SMS_HELP) {
-        Some((
-            "answers by itself, beside our reply",
-            "choose another word, such as `menu` or `support`",
-        ))
-    } else {
-        None
-    }
+/// Where a word is listened to.
+#[derive(Clone, Copy)]
+enum Place {
+    /// It begins a flow, where no conversation waits.
+    Start,
+    /// While one waits.
+    Inside,
 }
 
 /// Warns of such words where they begin a flow, are commands, skip a question or answer it.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
+    for word in &draft.start {
+        look(report, word, Place::Start);
+    }
     let commands = draft.commands.iter().flat_map(|command| &command.words);
     let asks = draft.steps.iter().filter_map(|step| step.ask());
-    let answers = asks.flat_map(|ask| {
-        ask.optional.iter().chain(&ask.yes_no_words).chain(ask.choices.iter().flat_map(|choice| {
-            // An id that says the same as its label is one word to people.
-            choice
-                .words()
-                .filter(|word| word.span == choice.id.span || word.normal != choice.id.normal)
-        }))
-    });
-    for word in draft.start.iter().chain(commands).chain(answers) {
-        if let Some((effect, help)) = effect(&word.normal) {
-            report
-                .warning(
-                    word.span,
-                    format!("over SMS Twilio acts on `{}`: it {effect}", word.written),
-                )
-                .help(help);
-        }
+    for word in commands.chain(asks.flat_map(of_question)) {
+        look(report, word, Place::Inside);
     }
+}
+
+/// The words of a question.
+fn of_question(ask: &DraftAsk) -> impl Iterator<Item = &Word> {
+    let of_choices = ask.choices.iter().flat_map(|choice| {
+        // An id that says the same as its label is one word to people.
+        choice.words().filter(|word| word.span == choice.id.span || word.normal != choice.id.normal)
+    });
+    ask.optional.iter().chain(&ask.yes_no_words).chain(of_choices)
+}
+
+fn look(report: &mut Report<'_>, word: &Word, place: Place) {
+    let Some(effect) = consent::effect_over_sms(&word.written) else { return };
+    let (does, help) = match (effect, place) {
+        (Effect::Blocks, Place::Start) => (
+            "it blocks the sender, so this flow never begins and no message reaches them until they send START",
+            "choose a word that Twilio leaves alone",
+        ),
+        (Effect::Blocks, Place::Inside) => (
+            "it blocks the sender, so this is never heard: the conversation ends with STOPPED, and no message reaches them until they send START",
+            "choose a word that Twilio leaves alone, such as `never mind`",
+        ),
+        (Effect::Unblocks, Place::Start) => (
+            "it unblocks a sender who was blocked and answers them, and the flow begins only when they send it once more",
+            "it works for everybody else, but choose another word where you can",
+        ),
+        (Effect::Unblocks, Place::Inside) => (
+            "it takes it as the wish to hear from us again, and may answer it beside our reply",
+            "it is heard here, since whoever is blocked waits nowhere, but choose another word where you can",
+        ),
+        (Effect::Answers, _) => (
+            "it answers with a text of its own, and ours comes beside it",
+            "choose another word, such as `menu` or `support`",
+        ),
+    };
+    report
+        .warning(word.span, format!("over SMS Twilio acts on `{}`: {does}", word.written))
+        .help(help);
 }

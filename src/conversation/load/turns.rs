@@ -36,6 +36,11 @@ impl Turns {
         Self { order, lengths }
     }
 
+    /// The steps that are passed, those first that others lead to.
+    pub(super) fn order(&self) -> &[NodeId] {
+        &self.order
+    }
+
     /// The most steps from the beginning of the flow until something waits or ends.
     pub(super) fn at_beginning(&self, graph: &Graph<'_>) -> usize {
         if graph.steps() == 0 { 0 } else { self.lengths[0] }

@@ -228,6 +228,38 @@ fn ways_that_no_chat_goes_are_named() {
 }
 
 #[test]
+fn questions_that_no_chat_answers_are_warnings() {
+    let folder = tempfile::tempdir().unwrap();
+    let more =
+        "  SIZE: {ask: Which size?, max: 20}\n  MORE: {ask: \"{{ SIZE }}, größer?\", max: 9}\n";
+    let flow = COLOUR.replace("  COLD:\n", &format!("{more}  COLD:\n"));
+    write(folder.path(), "colour.yaml", &flow);
+    write(
+        folder.path(),
+        "other.yaml",
+        PART.replace("flow: part\n", "flow: other\nstart: [other]\n"),
+    );
+    let asked = "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n> blue\n< Which size?\n";
+    write(folder.path(), "colour.chat", asked);
+    assert_snapshot!(check(folder.path(), &["."]));
+    assert!(check(folder.path(), &["--strict", "."]).starts_with("exit code: 1\n"));
+    write(folder.path(), "colour.chat", format!("{asked}> L\n< L, größer?\n> no\n< Cold.\n"));
+    write(folder.path(), "other.chat", "> other\n< Your name?\n> Ann\n= COMPLETED\n");
+    assert!(check(folder.path(), &["--strict", "."]).starts_with("exit code: 0\n"));
+}
+
+#[test]
+fn segments_are_told_of_each_text() {
+    let outcome = run(Path::new(SHIPPED), &[], &["check", "--segments", "."]);
+    assert_snapshot!(shown(&outcome));
+    let folder = tempfile::tempdir().unwrap();
+    let cart = "  CART: {set: {cart: '{{ cart | default(\"\") }}, {{ COLOUR }}'}}\n  \
+                SHOWN: {say: '{{ cart }}', if: [{is: COLOUR == \"blue\", go: COLOUR}]}\n";
+    write(folder.path(), "colour.yaml", COLOUR.replace("  COLD:\n", &format!("{cart}  COLD:\n")));
+    assert_snapshot!(check(folder.path(), &["--segments", "colour.yaml"]));
+}
+
+#[test]
 fn a_broken_flow_shows_every_mistake() {
     let folder = tempfile::tempdir().unwrap();
     let flow = COLOUR.replace("say: Cold", "sya: Cold").replace("WARM}", "WARN}");
@@ -265,6 +297,8 @@ fn colours_are_for_terminals_that_want_them() {
         return skip("there is no `script` to make a terminal");
     }
     write(folder.path(), "colour.yaml", COLOUR);
+    let asked = "> hello\n< Red or blue?\n< 1. Red\n< 2. Blue\n";
+    write(folder.path(), "colour.chat", format!("{asked}> red\n< Warm.\n< How nice.\n"));
     let in_terminal = |settings: &[(&str, &str)]| {
         let check = format!("'{}' check colour.yaml", env!("CARGO_BIN_EXE_ringback"));
         let mut script = Command::new("script");

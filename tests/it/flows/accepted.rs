@@ -13,7 +13,7 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
     ),
     (
         "a help text may read what every question before its command knows",
-        "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, end: NAMED}\n  \
+        "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, max: 100, end: NAMED}\n  \
              HOURS: {say: 'Dear {{ NAME | default(\"guest\") }}: 9 to 5.', resume: true}\n",
     ),
     (
@@ -25,12 +25,12 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
         "every answer is in `when`, so nobody comes to the next step without a place",
         "steps:\n  HOW: {ask: Fetch it?, type: yes_no, when: {\"yes\": SHOP, \"no\": HOME}}\n  \
              DONE: {say: 'At {{ place }}.', end: DONE_SO}\n  \
-             HOME: {ask: Where to?, save: place, go: DONE}\n  \
+             HOME: {ask: Where to?, save: place, max: 200, go: DONE}\n  \
              SHOP: {set: {place: our shop}, go: DONE}\n",
     ),
     (
         "after a help text nobody comes to the step below it without a name",
-        "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, go: DONE}\n  \
+        "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, max: 100, go: DONE}\n  \
              HOURS: {say: 9 to 5., resume: true}\n  DONE: {say: 'Bye {{ NAME }}.'}\n",
     ),
     (
@@ -45,12 +45,12 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
         "both ways give the variable a value",
         "steps:\n  HOW: {ask: Fetch it?, type: yes_no, when: {\"yes\": SHOP}}\n  \
-             HOME: {ask: Where to?, save: place, go: DONE}\n  SHOP: {set: {place: our shop}}\n  \
+             HOME: {ask: Where to?, save: place, max: 200, go: DONE}\n  SHOP: {set: {place: our shop}}\n  \
              DONE: {say: 'At {{ place }}.'}\n",
     ),
     (
         "a skipped question has an answer, the empty text",
-        "steps:\n  NOTE: {ask: A note?, optional: [skip]}\n  DONE: {say: '{{ NOTE }}'}\n",
+        "steps:\n  NOTE: {ask: A note?, optional: [skip], max: 800}\n  DONE: {say: '{{ NOTE }}'}\n",
     ),
     (
         "a `set` sees those above it, a condition sees the answer",
@@ -60,7 +60,7 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
         "built-in names and defaults are known everywhere",
         "otherwise: 'Hello {{ profile_name | default(\"you\") }} on {{ channel }}, say hello.'\n\
-             ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?'}\n",
+             ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?', max: 100}\n",
     ),
     (
         "numbers that a variable may be, or become by way of another",
@@ -80,6 +80,28 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
         "texts that other YAML readers take for something else",
         "steps:\n  NAME: {ask: yes, error: ~, optional: [0x10, null, 1.0]}\n  DONE: {say: 'no'}\n",
+    ),
+    (
+        "what a pattern matches is no longer than the pattern, and keeps a column's width",
+        "steps:\n  CODE: {ask: Code?, match: '[A-Z]{3}-?[0-9]{1,4}', save: user_name}\n  \
+             SHOWN: {set: {favorite_song: '{{ user_name | lower }} and {{ user_name }}'}}\n  \
+             DONE: {say: '{{ user_name | upper }}, {{ favorite_song }}'}\n",
+    ),
+    (
+        "letters that a language needs, and one that costs nothing where the text is short",
+        "steps:\n  A: {ask: 'Привет! Как дела? Напишите, пожалуйста, что вы хотите заказать сегодня на обед или на ужин.'}\n  \
+             B: {ask: It’s late. Where do you live?}\n  \
+             C: {say: 'A picture is no SMS, and has no segments whatever stands beside it: “so it is”, however long.', media: [https://example.com/a.jpg]}\n",
+    ),
+    (
+        "words that only begin as Twilio's do",
+        "start: [stop it, start over]\ncommands: {restart: [start again], stop: [stop asking]}\n\
+             steps:\n  A: {ask: A?, optional: [yes please, no help]}\n",
+    ),
+    (
+        "a variable that becomes itself in other letters, or another and back, does not grow",
+        "steps:\n  NAME: {ask: Name?, max: 100}\n  BIG: {set: {NAME: '{{ NAME | title }}', x: '{{ NAME }}'}}\n  \
+             MORE: {ask: '{{ x }}?', type: yes_no, when: {\"yes\": BIG}}\n",
     ),
     (
         "a column's width is kept",
@@ -130,7 +152,8 @@ fn so_do_these_questions_of_the_types() {
 #[track_caller]
 fn check(flows: &[(&str, &str)]) {
     for (why, rest) in flows {
-        let text = format!("flow: right\nstart: [hello]\n{rest}");
+        let start = if rest.starts_with("start:") { "" } else { "start: [hello]\n" };
+        let text = format!("flow: right\n{start}{rest}");
         match Flows::load(&one(&text)) {
             Ok(loaded) => assert!(loaded.warnings.is_empty(), "{why}:\n{}", loaded.warnings),
             Err(findings) => panic!("{why}:\n{findings}"),

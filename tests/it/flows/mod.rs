@@ -6,6 +6,7 @@ mod accepted;
 mod broken;
 mod diagrams;
 mod guide;
+mod lengths;
 mod limits;
 mod mutations;
 mod schema;

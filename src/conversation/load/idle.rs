@@ -1,0 +1,46 @@
+//! Keys that never decide anything, since another one always does before.
+
+use super::draft::{Draft, DraftStep, DraftVerb};
+use super::graph::when_decides_all;
+use super::parts::Parts;
+use super::report::Report;
+use crate::conversation::finding::Span;
+use crate::conversation::outcome;
+
+/// Warns of what stands beside a `when` that has every answer or outcome.
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
+    for step in &draft.steps {
+        let has_all = match &step.verb {
+            DraftVerb::Ask(_) => when_decides_all(step),
+            DraftVerb::Run(_) => has_all_outcomes(step, parts),
+            DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => false,
+        };
+        let Some((when, _)) = step.when.first().filter(|_| has_all) else { continue };
+        let what = if step.ask().is_some() { "answer" } else { "outcome" };
+        for (key, span) in others(step) {
+            report
+                .warning(span, format!("this `{key}` never decides: every {what} stands in `when`"))
+                .label(when.span, "here")
+                .help(format!("remove it, or take an {what} out of `when`"));
+        }
+    }
+}
+
+/// What would decide after `when`.
+fn others(step: &DraftStep) -> impl Iterator<Item = (&'static str, Span)> {
+    let branch = step.branches.first().map(|(condition, target)| {
+        ("if", condition.as_ref().map_or(target.span, |condition| condition.span))
+    });
+    let go = step.go.as_ref().map(|target| ("go", target.span));
+    let end = step.end.as_ref().map(|outcome| ("end", outcome.span));
+    branch.into_iter().chain(go).chain(end)
+}
+
+/// Whether each outcome of the flow that is run stands in `when`, or ends this
+/// flow, too.
+fn has_all_outcomes(step: &DraftStep, parts: &Parts) -> bool {
+    let Some(part) = step.runs().and_then(|flow| parts.get(flow)) else { return false };
+    let stands = |outcome: &str| step.when.iter().any(|(key, _)| key.value == outcome);
+    let mut endings = part.endings.iter().map(|ending| ending.outcome.as_str());
+    endings.all(|ending| ending == outcome::CANCELLED || stands(ending))
+}

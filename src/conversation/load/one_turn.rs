@@ -1,0 +1,142 @@
+//! Texts that together do not fit: into the one message as which they go out,
+//! or into all messages of one turn. How much is said in a turn is
+//! [`speech`](super::speech)'s.
+
+use std::collections::HashSet;
+
+use super::draft::{Draft, DraftStep, Use};
+use super::graph::{Graph, NodeId};
+use super::lengths::Lengths;
+use super::limits::Limits;
+use super::paths::show_way;
+use super::report::Report;
+use super::said;
+use super::speech::{Measure, Ways, join, of_step, own};
+use super::too_long::{Advised, MESSAGE, TURN, explain};
+use super::turns::Turns;
+use crate::conversation::StepId;
+
+/// Reports turns in which the texts can be too long, none of them by itself.
+pub(super) fn check(
+    report: &mut Report<'_>,
+    draft: &Draft,
+    graph: &Graph<'_>,
+    lengths: &Lengths,
+    limits: &mut Limits<'_>,
+) {
+    let reached = graph.reachable();
+    let turns = Turns::new(graph, &reached);
+    let mut advised = Advised::default();
+    let mut seen = HashSet::new();
+    // What is dropped first: of the same steps nothing more is said then.
+    for (measure, most) in [(Measure::Plain, TURN), (Measure::OneMessage, MESSAGE)] {
+        for draft in draft.in_each_language() {
+            let own = own(std::iter::once(draft), lengths, measure);
+            let ways = Ways::new(graph, &reached, &turns, measure, &own);
+            let mut long: Vec<(u64, NodeId)> =
+                ways.turns().into_iter().filter(|(said, _)| *said > most).collect();
+            long.sort_by_key(|(said, from)| (std::cmp::Reverse(*said), *from));
+            for (said, from) in long {
+                let way = ways.way(from);
+                let steps = way.iter().filter_map(|node| graph.step(*node));
+                let own = |step: &StepId| own[*step].unwrap_or_default();
+                let Some(longest) = steps.clone().max_by_key(own) else { continue };
+                if own(&longest) > most || !seen.insert(longest) || report.is_full() {
+                    continue;
+                }
+                let turn = Turn {
+                    steps: steps.collect(),
+                    said,
+                    way: show_way(draft, graph, &way),
+                    resumes: way.last() == Some(&graph.back()),
+                };
+                turn.report(report, draft, lengths, limits, &mut advised, (measure, longest));
+            }
+        }
+    }
+}
+
+/// The most UTF-16 units that are said in one turn, those of its parts among
+/// them; `None` where that grows without end.
+pub(super) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Option<u64> {
+    let mut alone = 0;
+    for said in draft.in_each_language().flat_map(said::all) {
+        let length = said.length(lengths);
+        if length.is_endless() {
+            return None;
+        }
+        alone = length.units().max(alone);
+    }
+    let parts = (0..graph.steps()).filter_map(|step| graph.part(step));
+    let in_parts = parts
+        .map(|part| part.longest_turn)
+        .try_fold(0, |most, turn| turn.map(|turn| turn.max(most)))?;
+    let reached = graph.reachable();
+    let turns = Turns::new(graph, &reached);
+    let own = own(draft.in_each_language(), lengths, Measure::Everything);
+    let ways = Ways::new(graph, &reached, &turns, Measure::Everything, &own);
+    let of_turns = ways.turns().into_iter().map(|(said, _)| said).max().unwrap_or_default();
+    Some(of_turns.max(alone).max(in_parts))
+}
+
+/// A turn that is too long.
+struct Turn {
+    steps: Vec<StepId>,
+    /// What it comes to.
+    said: u64,
+    way: String,
+    /// Whether it ends at the question that a command led away from.
+    resumes: bool,
+}
+
+impl Turn {
+    fn report(
+        &self,
+        report: &mut Report<'_>,
+        draft: &Draft,
+        lengths: &Lengths,
+        limits: &mut Limits<'_>,
+        advised: &mut Advised,
+        (measure, longest): (Measure, StepId),
+    ) {
+        let steps: Vec<&DraftStep> =
+            self.steps.iter().filter_map(|step| draft.steps.get(*step)).collect();
+        let own = |step, lengths: &Lengths| of_step(step, lengths, measure).unwrap_or_default();
+        let of =
+            |lengths: &Lengths| steps.iter().fold(0, |sum, step| join(sum, own(step, lengths)));
+        let elsewhere = self.said.saturating_sub(of(lengths));
+        let most = if measure == Measure::Plain { TURN } else { MESSAGE };
+        let fits = |lengths: &Lengths| of(lengths) + elsewhere <= most;
+        let texts = steps.iter().filter_map(|step| said::by_step(step));
+        let uses: Vec<&Use> = texts.flat_map(|said| &said.text.uses).collect();
+        let all = limits.culprits(uses.iter().copied(), 0);
+        let is_mended = advised.max(&all).is_some_and(|max| limits.with(max, fits));
+        let Some(place) = draft.steps.get(longest).and_then(said::by_step) else { return };
+        if measure == Measure::OneMessage && is_mended {
+            return;
+        }
+        let largest = limits.largest(fits);
+        let culprits = limits.culprits(uses, largest.unwrap_or_default());
+        advised.add(&culprits, largest);
+        let (said, way) = (self.said, &self.way);
+        let finding = if measure == Measure::Plain {
+            report.error(place.text.span, format!("in one turn up to {said} characters are said, on the way {way}: ten messages hold {TURN}, and the rest is dropped"))
+        } else {
+            report.warning(place.text.span, format!("the texts of one turn, {way}, can have up to {said} characters together, and a message at most {MESSAGE}: they go out in {} or more", said.div_ceil(MESSAGE)))
+        };
+        let mut summands: Vec<(String, u64)> = steps
+            .iter()
+            .map(|step| (format!("`{}`", step.name.value), own(step, lengths)))
+            .collect();
+        if elsewhere > 0 {
+            let what = if self.resumes {
+                "the question that is asked again"
+            } else {
+                "the flow that is run"
+            };
+            summands.push((what.to_owned(), elsewhere));
+        }
+        summands.sort_by_key(|(_, units)| std::cmp::Reverse(*units));
+        explain(finding, &summands, &culprits, largest);
+    }
+}

@@ -1,0 +1,76 @@
+//! What a flow says in one language: every text that goes out, where it is
+//! written, and how long it can be.
+
+use super::draft::{Draft, DraftChoice, DraftStep, DraftVerb, Text};
+use super::lengths::Lengths;
+use crate::conversation::length::Length;
+use crate::conversation::template::Template;
+
+/// A text that goes out, with the options that are printed below it.
+pub(super) struct Said<'a> {
+    /// The step that says it; `None` where the flow itself does.
+    pub(super) step: Option<&'a DraftStep>,
+    /// The key that it stands behind.
+    pub(super) key: &'static str,
+    pub(super) text: &'a Text,
+    pub(super) options: &'a [DraftChoice],
+    /// Whether pictures go out with it.
+    pub(super) has_media: bool,
+}
+
+/// All that is said in a flow's language.
+pub(super) fn all(draft: &Draft) -> impl Iterator<Item = Said<'_>> {
+    let outside = [("otherwise", &draft.otherwise), ("ended", &draft.ended)];
+    let outside = outside.into_iter().filter_map(|(key, text)| {
+        let text = text.as_ref()?;
+        Some(Said { step: None, key, text, options: &[], has_media: false })
+    });
+    outside.chain(draft.steps.iter().flat_map(|step| by_step(step).into_iter().chain(error(step))))
+}
+
+/// What a step says when a conversation comes to it.
+pub(super) fn by_step(step: &DraftStep) -> Option<Said<'_>> {
+    let (key, text, options) = match &step.verb {
+        DraftVerb::Ask(ask) => ("ask", ask.text.as_ref()?, ask.choices.as_slice()),
+        DraftVerb::Say(text) => ("say", text.as_ref()?, &[][..]),
+        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => return None,
+    };
+    Some(Said { step: Some(step), key, text, options, has_media: !step.media.is_empty() })
+}
+
+fn error(step: &DraftStep) -> Option<Said<'_>> {
+    let ask = step.ask()?;
+    let text = ask.error.as_ref()?;
+    Some(Said { step: Some(step), key: "error", text, options: &ask.choices, has_media: false })
+}
+
+impl<'a> Said<'a> {
+    pub(super) fn template(&self) -> &'a Template {
+        &self.text.template
+    }
+
+    /// How long it can be.
+    pub(super) fn length(&self, lengths: &Lengths) -> Length {
+        lengths.of_text(self.template()).then(Length::of(&self.printed()))
+    }
+
+    /// The options below it.
+    pub(super) fn printed(&self) -> String {
+        (1..).zip(self.options).fold(String::new(), |printed, (number, choice)| {
+            printed + &format!("\n{number}. {}", choice.label.written)
+        })
+    }
+
+    /// What it says whatever people answered.
+    pub(super) fn own(&self) -> String {
+        self.template().own() + &self.printed()
+    }
+
+    /// What it is called: `SIZE.ask`, or `otherwise`.
+    pub(super) fn name(&self) -> String {
+        match self.step {
+            Some(step) => format!("{}.{}", step.name.value, self.key),
+            None => self.key.to_owned(),
+        }
+    }
+}
