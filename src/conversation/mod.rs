@@ -19,6 +19,7 @@ mod flow;
 mod translation;
 
 mod source;
+mod version;
 
 pub mod finding;
 mod load;
@@ -29,7 +30,9 @@ mod answer;
 mod number;
 mod reply;
 
+mod census;
 mod coverage;
+mod lost;
 mod opt_out;
 mod step;
 mod trace;
@@ -42,16 +45,19 @@ pub mod diagram;
 mod testing;
 
 pub use answer::{Country, Days, Times};
+pub use census::Census;
 pub use coverage::{Coverage, Gap, Share, Way};
 pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
     StepId, Target, Verb,
 };
 pub use load::Loaded;
+pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
 pub use schema::FLOW_SCHEMA;
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
-pub use step::{step, stop};
+pub use step::{Standing, standing, step, stop};
 pub use trace::Trace;
 pub use value::Value;
+pub use version::{Version, short_hash};

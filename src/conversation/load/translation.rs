@@ -12,6 +12,9 @@ use super::report::Report;
 use super::tree::{self, Data, Node};
 use crate::conversation::finding::Span;
 
+/// The texts of the flow that are no step's.
+const OUTSIDE: [&str; 3] = ["otherwise", "ended", "changed"];
+
 /// The texts of a step.
 const TEXTS: [&str; 3] = ["ask", "say", "error"];
 
@@ -137,7 +140,7 @@ impl<'t> Translation<'t, '_> {
     /// The place of a key's text in the flow's own tree.
     fn place(&self, key: &str, value: &Node) -> Result<Vec<String>, Fault> {
         let path = |parts: &[&str]| Ok(parts.iter().map(|part| (*part).to_owned()).collect());
-        if ["start", "otherwise", "ended"].contains(&key) {
+        if key == "start" || OUTSIDE.contains(&key) {
             return match self.main.get(key) {
                 Some(_) => path(&[key]),
                 None => Err(self.not_in_main("the flow", key)),
@@ -199,10 +202,10 @@ impl<'t> Translation<'t, '_> {
                 None,
             );
         }
-        let near = self.report.did_you_mean(key, ["start", "otherwise", "ended"]);
+        let near = self.report.did_you_mean(key, OUTSIDE.into_iter().chain(["start"]));
         (
             format!("`{key}` is no key of a language file"),
-            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise` and `ended`".to_owned(),
+            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended` and `changed`".to_owned(),
             near,
         )
     }
@@ -262,7 +265,7 @@ impl<'t> Translation<'t, '_> {
     /// Every text of the flow's own tree, by its key.
     fn texts(&self) -> Vec<(String, &'t Node)> {
         let mut texts: Vec<(String, &'t Node)> = Vec::new();
-        for key in ["otherwise", "ended"] {
+        for key in OUTSIDE {
             texts.extend(self.main.get(key).map(|node| (key.to_owned(), node)));
         }
         for step in self.steps() {
