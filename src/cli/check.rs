@@ -1,16 +1,20 @@
-//! `ringback check`: loads the flows, tells what is found, runs the chat files.
+//! `ringback check`: loads the flows, tells what is found, runs the chat files,
+//! and has those looked at who are in the midst of a conversation.
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::args::CheckArgs;
 use super::output::{Colour, Output};
-use super::{chats, coverage, flows};
+use super::{against, chats, coverage, flows};
 use crate::conversation::finding::Severity;
 use crate::conversation::{Flows, Loaded};
 
 /// Checks. `false`: something is wrong.
 pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool> {
     let out = Output::new();
+    let database = args.against.database_url()?;
     let sources = flows::sources(path)?;
     let loaded = match Flows::load(&sources) {
         Ok(loaded) => loaded,
@@ -51,19 +55,26 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
     } else {
         coverage::hint(&out, &loaded.flows, &played.coverage);
     }
-    if complaint.is_none() && args.strict && !loaded.warnings.is_empty() {
+    let mut warnings = loaded.warnings.len();
+    if let Some(url) = database {
+        let census = against::census(&url, &loaded.flows, Timestamp::now());
+        let census = super::runtime()?.block_on(census)?;
+        against::tell(&out, &url, &census);
+        warnings += census.findings().len();
+    }
+    if complaint.is_none() && args.strict && warnings > 0 {
         complaint = Some("`--strict` allows no warning".to_owned());
     }
     let verdict = complaint.as_deref().unwrap_or("all well");
-    out.line(&format!("{}: {verdict}", summary(&loaded, chats.len())));
+    out.line(&format!("{}: {verdict}", summary(&loaded, chats.len(), warnings)));
     Ok(complaint.is_none())
 }
 
 /// What there was to check.
-fn summary(loaded: &Loaded, chats: usize) -> String {
+fn summary(loaded: &Loaded, chats: usize, warnings: usize) -> String {
     let mut parts = vec![count(loaded.flows.iter().count(), "flow"), count(chats, "chat file")];
-    if !loaded.warnings.is_empty() {
-        parts.push(count(loaded.warnings.len(), "warning"));
+    if warnings > 0 {
+        parts.push(count(warnings, "warning"));
     }
     parts.join(", ")
 }

@@ -71,7 +71,8 @@ impl Writer {
                         .bind(columns.turns)
                         .bind(columns.opt_outs)
                         .bind(columns.stack)
-                        .bind(columns.language);
+                        .bind(columns.language)
+                        .bind(columns.flow_version);
                 }
                 query.execute(connection).await?;
             });
