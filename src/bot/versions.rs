@@ -153,8 +153,6 @@ fn load(stored: &ServedVersion) -> Newer {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::conversation::{Source, Version};
 
@@ -177,7 +175,7 @@ mod tests {
         ServedVersion {
             id,
             hash: version.hash,
-            first_served_at: Timestamp::UNIX_EPOCH,
+            first_served_at: None,
             sources: Some(version.sources),
         }
     }

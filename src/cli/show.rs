@@ -38,7 +38,8 @@ async fn version(store: &Store, person: &Person) -> anyhow::Result<String> {
     Ok(match store.version(id).await? {
         Some(version) => {
             let hash = short_hash(&version.hash);
-            format!("{id} ({hash}), first served {}", version.first_served_at)
+            let since = version.first_served_at.map(|at| format!(", first served {at}"));
+            format!("{id} ({hash}){}", since.unwrap_or_default())
         }
         None => format!("{id}, which is not kept any more"),
     })

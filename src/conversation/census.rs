@@ -26,9 +26,22 @@ pub struct Census {
 #[derive(Clone, Debug)]
 struct Group {
     people: u64,
-    /// What the thing that is missing is probably called now, or was before;
-    /// gone as soon as it would not help one of them.
-    near: Option<String>,
+    /// What is probably meant; gone as soon as it would not help one of them.
+    near: Option<Near>,
+}
+
+/// What the thing that is missing is probably called now, or was before.
+#[derive(Clone, Debug)]
+struct Near {
+    name: String,
+    /// What somebody must have to go on with it: of each of these, one.
+    needs: Vec<Vec<String>>,
+}
+
+impl Near {
+    fn helps(&self, answers: &Answers) -> bool {
+        self.needs.iter().all(|names| names.iter().any(|name| answers.contains_key(name)))
+    }
 }
 
 impl Census {
@@ -46,11 +59,10 @@ impl Census {
         let answers = answers_at(session, &lost);
         if let Some(group) = self.lost.get_mut(&lost) {
             group.people += 1;
-            let helps = |near: &str| flow.is_some_and(|flow| helps(flow, &lost, near, answers));
-            group.near = group.near.take().filter(|near| helps(near));
+            group.near = group.near.take().filter(|near| near.helps(answers));
         } else {
             let near = match flow {
-                Some(flow) => near_step(flow, &lost, session, answers),
+                Some(flow) => near_name(flow, &lost, session, answers),
                 None => near_flow(flows, &lost),
             };
             self.lost.insert(lost, Group { people: 1, near });
@@ -78,7 +90,7 @@ impl Census {
             line: 1,
             column: 1,
             message: what(lost, group.people),
-            help: Some(advice(lost, group.near.as_deref())),
+            help: Some(advice(lost, group.near.as_ref().map(|near| near.name.as_str()))),
             labels: Vec::new(),
         });
         Findings::new(warnings.collect(), 0, &[])
@@ -91,9 +103,9 @@ fn answers_at<'a>(session: &'a Session, lost: &Lost) -> &'a Answers {
     around.map_or(&session.answers, |caller| &caller.answers)
 }
 
-/// Another name of today that would let them go on.
-fn near_step(flow: &Flow, lost: &Lost, session: &Session, answers: &Answers) -> Option<String> {
-    let candidates: Vec<&str> = match &lost.reason {
+/// The name that, written into `renamed`, would let somebody with these answers go on.
+fn near_name(flow: &Flow, lost: &Lost, session: &Session, answers: &Answers) -> Option<Near> {
+    let (wrong, candidates): (&str, Vec<&str>) = match &lost.reason {
         Reason::NoStep => {
             // What runs a part is no question, and the other way round.
             let runs = session.stack.iter().any(|c| c.flow == lost.flow && c.step == lost.step);
@@ -103,53 +115,62 @@ fn near_step(flow: &Flow, lost: &Lost, session: &Session, answers: &Answers) -> 
                 _ => false,
             };
             let steps = flow.steps.iter().filter(|step| fits(&step.verb));
-            steps.map(|step| step.name.as_str()).collect()
+            (&lost.step, steps.map(|step| step.name.as_str()).collect())
         }
-        Reason::Missing(_) => answers.keys().map(String::as_str).collect(),
+        Reason::Missing(variable) => (variable, answers.keys().map(String::as_str).collect()),
         _ => return None,
     };
-    let candidates = candidates.into_iter().filter(|name| helps(flow, lost, name, answers));
-    let wrong = match &lost.reason {
-        Reason::Missing(variable) => variable,
-        _ => &lost.step,
-    };
-    suggest::nearest(wrong, candidates).map(str::to_owned)
-}
-
-fn near_flow(flows: &Flows, lost: &Lost) -> Option<String> {
-    let names = flows.iter().map(|flow| flow.name.as_str());
-    suggest::nearest(&lost.flow, names).map(str::to_owned)
-}
-
-/// Whether `renamed` with this name would let somebody with these answers go
-/// on; of a flow's name nothing else than its nearness is asked.
-fn helps(flow: &Flow, lost: &Lost, near: &str, answers: &Answers) -> bool {
-    let (old, new) = match &lost.reason {
-        Reason::NoStep => (lost.step.as_str(), near),
-        Reason::Missing(variable) => (near, variable.as_str()),
-        _ => return true,
-    };
     let captured = captured(flow);
+    let mut helping: Vec<Near> = candidates
+        .into_iter()
+        .filter_map(|name| {
+            let needs = needs(flow, &captured, lost, name)?;
+            Some(Near { name: name.to_owned(), needs })
+        })
+        .filter(|near| near.helps(answers))
+        .collect();
+    let name = suggest::nearest(wrong, helping.iter().map(|near| near.name.as_str()))?;
+    let at = helping.iter().position(|near| near.name == name)?;
+    Some(helping.swap_remove(at))
+}
+
+/// The flow that has nearly this name, whatever its people have answered.
+fn near_flow(flows: &Flows, lost: &Lost) -> Option<Near> {
+    let names = flows.iter().map(|flow| flow.name.as_str());
+    let name = suggest::nearest(&lost.flow, names)?.to_owned();
+    Some(Near { name, needs: Vec::new() })
+}
+
+/// What somebody must have to go on once `renamed` has this name; `None` where
+/// it cannot help anybody.
+fn needs(
+    flow: &Flow,
+    captured: &BTreeSet<String>,
+    lost: &Lost,
+    near: &str,
+) -> Option<Vec<Vec<String>>> {
+    let (old, new, at) = match &lost.reason {
+        Reason::Missing(variable) => (near, variable.as_str(), flow.step_once_named(&lost.step)),
+        _ => (lost.step.as_str(), near, flow.step_named(near)),
+    };
     // An answer moves with its step where it bears the step's name.
     let moves = !captured.contains(old)
         && flow.steps.iter().any(|step| match &step.verb {
             Verb::Ask(ask) => step.name == new && ask.save == new,
             _ => false,
         });
+    if matches!(lost.reason, Reason::Missing(_)) && (!moves || flow.step_named(old).is_some()) {
+        return None;
+    }
     let (old_label, new_label) = (label_of(old), label_of(new));
-    let has = |name: &String| {
-        answers.contains_key(name)
-            || flow.moved.iter().any(|(from, to)| to == name && answers.contains_key(from))
-            || moves && name == new && answers.contains_key(old)
-            || moves && *name == new_label && answers.contains_key(&old_label)
+    let names = |name: &String| {
+        let former = flow.moved.iter().filter(|(_, to)| to == name).map(|(from, _)| from.clone());
+        let mut names: Vec<String> = std::iter::once(name.clone()).chain(former).collect();
+        names.extend((moves && name == new).then(|| old.to_owned()));
+        names.extend((moves && *name == new_label).then(|| old_label.clone()));
+        names
     };
-    let at = match &lost.reason {
-        Reason::Missing(_) if !moves || flow.step_named(old).is_some() => return false,
-        Reason::Missing(_) => flow.step_once_named(&lost.step),
-        _ => flow.step_named(near),
-    };
-    let step = at.and_then(|id| flow.steps.get(id));
-    step.is_some_and(|step| step.known.iter().all(has))
+    Some(flow.steps.get(at?)?.known.iter().map(names).collect())
 }
 
 /// What the flow's steps give a value.

@@ -55,10 +55,6 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     let hangups = Hangups::listen(orphaned.clone())?;
     let flow_names = flows::names(&edition.flows);
     let (store, number_hash) = database::open(&settings.database_url).await?;
-    let served = flows::register(&store, edition)
-        .await
-        .context("the database does not take the version of the flows")?;
-    let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let listener = listen("BIND", settings.bind)?;
     let metrics_listener = match settings.metrics_bind {
         Some(bind) => Some(listen("METRICS_BIND", bind)?),
@@ -67,6 +63,11 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     let address = listener.local_addr().context("the address that is listened on is unknown")?;
 
     let signals = Signals::listen(orphaned)?;
+    // Only who can serve it has it count as the newest.
+    let served = flows::register(&store, edition)
+        .await
+        .context("the database does not take the version of the flows")?;
+    let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
     let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
     let (bot, worker) = Bot::new(parts);

@@ -26,8 +26,8 @@ pub struct ServedVersion {
     pub id: i64,
     /// Its [hash](Version::hash).
     pub hash: String,
-    /// When it appeared.
-    pub first_served_at: Timestamp,
+    /// When it appeared; `None` where what is kept cannot be read.
+    pub first_served_at: Option<Timestamp>,
     /// Its files; `None` where what is kept cannot be read.
     pub sources: Option<Vec<Source>>,
 }
@@ -96,7 +96,7 @@ impl Store {
         let row: Option<VersionRow> = on_either!(Database, &self.database, source => {
             sqlx::query_as(text).bind(id).fetch_optional(&source.readers).await?
         });
-        row.map(VersionRow::into_version).transpose()
+        Ok(row.map(VersionRow::into_version))
     }
 }
 
@@ -107,7 +107,7 @@ impl Writer {
         let row: Option<VersionRow> = on_either!(Connected, &mut self.connection, connection => {
             sqlx::query_as(text).bind(id).fetch_optional(connection).await?
         });
-        row.map(VersionRow::into_version).transpose()
+        Ok(row.map(VersionRow::into_version))
     }
 
     /// The newest place of a version, within the batch at hand.
@@ -120,13 +120,14 @@ impl Writer {
 }
 
 impl VersionRow {
-    fn into_version(self) -> Result<ServedVersion, StoreError> {
-        Ok(ServedVersion {
+    /// What was made unreadable by hand must not hold anybody up.
+    fn into_version(self) -> ServedVersion {
+        ServedVersion {
             id: self.id,
             hash: self.hash,
-            first_served_at: parse_time(&self.first_served_at)?,
+            first_served_at: parse_time(&self.first_served_at).ok(),
             sources: parse_sources(&self.sources),
-        })
+        }
     }
 }
 

@@ -34,15 +34,12 @@ pub(super) struct Caller<'a> {
 }
 
 /// A question and the flows around its own, outermost first.
-pub(super) type Standing<'a> = (Place<'a>, Vec<Caller<'a>>);
+pub(super) type Found<'a> = (Place<'a>, Vec<Caller<'a>>);
 
 /// Where a session waits; `None` where it waits nowhere. An error where the
 /// flows no longer have that place, or want an answer there that the session
 /// lacks.
-pub(super) fn find<'a>(
-    flows: &'a Flows,
-    session: &mut Session,
-) -> Result<Option<Standing<'a>>, Lost> {
+pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option<Found<'a>>, Lost> {
     let stack = std::mem::take(&mut session.stack);
     let State::Waiting(name) = &session.state else {
         // What has ended may still be told of.
