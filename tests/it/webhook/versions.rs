@@ -8,6 +8,7 @@ use crate::support::database::{each_database, run_sql, select};
 
 const ANN: &str = "+14155552671";
 const BOB: &str = "+14155552672";
+const CAL: &str = "+14155552673";
 
 fn files(files: &[(&str, &str)]) -> Vec<Source> {
     files
@@ -219,11 +220,14 @@ async fn a_version_that_comes_back_is_the_newest_again() {
     each_database(async |database| {
         let url = database.url();
         let stayed = Service::with_version(url, &old()).await;
+        let alone = Service::with_version(url, &old()).await;
         let newer = Service::with_version(url, &new()).await;
         newer.say("SM1", ANN, "order").await;
         newer.say("SM2", ANN, "Salami").await;
         newer.say("SM3", BOB, "order").await;
         assert_eq!(stayed.say("SM4", BOB, "Salami").await, ["Which drink?"]);
+        newer.say("SM4a", CAL, "order").await;
+        newer.say("SM4b", CAL, "Salami").await;
         let back = Service::with_version(url, &old()).await;
         // And a restart without a change is no version.
         Service::with_version(url, &old()).await;
@@ -231,14 +235,18 @@ async fn a_version_that_comes_back_is_the_newest_again() {
         assert_eq!(select(url, versions).await, ["3"]);
         // Who was moved by what is no more begins again, once.
         assert_eq!(back.say("SM5", ANN, "Water").await, [format!("{DEFAULT}\nWhich pizza?")]);
-        assert_eq!(select(url, PLACES).await, ["pizza|3", "drink|2"]);
+        assert_eq!(select(url, PLACES).await, ["pizza|3", "drink|2", "drink|2"]);
         // The process that never had another learns it by her.
         assert_eq!(stayed.say("SM6", ANN, "Salami").await, ["Which size?"]);
         assert_eq!(stayed.say("SM7", BOB, "Water").await, [format!("{DEFAULT}\nWhich pizza?")]);
+        // Another one meets who was left in the middle version, and knows that it is over.
+        assert_eq!(alone.say("SM7a", CAL, "Water").await, [format!("{DEFAULT}\nWhich pizza?")]);
+        alone.say("SM7b", CAL, "Salami").await;
+        alone.say("SM7c", CAL, "Large").await;
         // The one that still runs the middle version keeps hands off.
         assert_eq!(newer.say("SM8", ANN, "Large").await, ["Large Salami, thank you!"]);
         assert_eq!(newer.say("SM9", BOB, "Salami").await, ["Which size?"]);
-        assert_eq!(select(url, PLACES).await, ["COMPLETED|3", "size|3"]);
+        assert_eq!(select(url, PLACES).await, ["COMPLETED|3", "size|3", "COMPLETED|3"]);
     })
     .await;
 }
