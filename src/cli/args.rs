@@ -105,7 +105,7 @@ pub enum Command {
     /// complains while you type. A first line binds it to a file where the editor
     /// has the YAML language server, as Visual Studio Code, Neovim and others do:
     /// `# yaml-language-server: $schema=flow.schema.json`.
-    Schema,
+    Schema(SchemaArgs),
     /// Show where a sender's conversation stands
     ///
     /// The session, whether the sender opted out, the hash under which the log
@@ -186,6 +186,14 @@ pub struct DiagramArgs {
     /// A page of Markdown with every flow
     #[arg(long)]
     pub markdown: bool,
+}
+
+/// The arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// The schema of language files (`NAME.LANG.yaml`) instead
+    #[arg(long)]
+    pub language: bool,
 }
 
 /// The arguments of `show`.

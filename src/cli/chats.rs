@@ -58,8 +58,8 @@ pub(super) fn play_one(
     Ok(chat_file::run(flows, &chat, &deployments))
 }
 
-/// The flows that its `@deploy` lines name: each file in the place of the one
-/// that the chat file lies beside.
+/// The flows that its `@deploy` lines name: each file, with those that it needs,
+/// in the place of the one that the chat file lies beside.
 fn deployments(sources: &[Source], chat: &ChatFile) -> Result<Deployments, Vec<Findings>> {
     let mut deployments = Deployments::new();
     let mut refusals = Vec::new();
@@ -83,7 +83,7 @@ fn deployed(
 ) -> Result<Flows, Findings> {
     let folder = Path::new(chat.name()).parent().unwrap_or(Path::new(""));
     let path = folder.join(file);
-    let files = flows::with_languages(&path).map_err(|error| {
+    let files = flows::with_parts(&path).map_err(|error| {
         chat.refused(
             line,
             Fault::new(format!("{error:#}"), "write the path from this chat file to it"),

@@ -20,7 +20,7 @@ a flag names the step that a line would lead to.";
 /// Draws.
 pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()> {
     let loaded = flows::load(path)?;
-    let drawn = chosen(&loaded.flows, args.flow.as_deref())?;
+    let drawn = chosen(&loaded.flows, path, args)?;
     let out = Output::new();
     if args.markdown {
         out.part(&page(path, &drawn));
@@ -42,14 +42,24 @@ pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()>
     Ok(())
 }
 
-fn chosen<'a>(flows: &'a Flows, name: Option<&str>) -> anyhow::Result<Vec<&'a Flow>> {
-    let Some(name) = name else { return Ok(flows.iter().collect()) };
-    if let Some(flow) = flows.get(name) {
-        return Ok(vec![flow]);
+/// The flow that was asked for. A file that is named alone is its own flow, not
+/// those that it runs; a page has all of them.
+fn chosen<'a>(
+    flows: &'a Flows,
+    path: Option<&Path>,
+    args: &DiagramArgs,
+) -> anyhow::Result<Vec<&'a Flow>> {
+    if let Some(name) = &args.flow {
+        if let Some(flow) = flows.get(name) {
+            return Ok(vec![flow]);
+        }
+        let names: Vec<&str> = flows.iter().map(|flow| flow.name.as_str()).collect();
+        return Err(anyhow!("there is no flow `{name}`"))
+            .with_hint(format!("the flows are {}", names.join(", ")));
     }
-    let names: Vec<&str> = flows.iter().map(|flow| flow.name.as_str()).collect();
-    Err(anyhow!("there is no flow `{name}`"))
-        .with_hint(format!("the flows are {}", names.join(", ")))
+    let file = path.filter(|_| !args.markdown).map(|path| path.display().to_string());
+    let own = file.and_then(|file| flows.iter().find(|flow| flow.file() == file));
+    Ok(own.map_or_else(|| flows.iter().collect(), |flow| vec![flow]))
 }
 
 /// A page of Markdown with all of them.

@@ -26,7 +26,7 @@ pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
             "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
         );
     } else {
-        return Ok(read(path)?.with_parts(beside(path)?));
+        return with_parts(path);
     };
     if files.is_empty() {
         return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", path.display()))
@@ -60,9 +60,10 @@ pub(super) fn chats(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
         .collect()
 }
 
-/// A flow file and its language files.
-pub(super) fn with_languages(path: &Path) -> anyhow::Result<Vec<Source>> {
-    Ok(read(path)?.with_languages(beside(path)?))
+/// A flow file with those of its folder that it needs: the flows that it runs,
+/// and the language files of all.
+pub(super) fn with_parts(path: &Path) -> anyhow::Result<Vec<Source>> {
+    Ok(read(path)?.with_parts(beside(path)?))
 }
 
 /// The other flow files of a file's folder. One that cannot be read is no

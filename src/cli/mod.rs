@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use self::args::Command;
 use self::output::Output;
-use crate::conversation::FLOW_SCHEMA;
+use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 use crate::server::flows::Read;
 use crate::{logging, server};
 
@@ -55,8 +55,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             diagram::run(path.as_deref(), &args)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Schema => {
-            Output::new().part(FLOW_SCHEMA);
+        Command::Schema(args) => {
+            Output::new().part(if args.language { LANGUAGE_SCHEMA } else { FLOW_SCHEMA });
             Ok(ExitCode::SUCCESS)
         }
         Command::Show(args) => {

@@ -100,6 +100,11 @@ impl Origins {
 }
 
 impl Flow {
+    /// The file that it is written in, by its name in findings.
+    pub fn file(&self) -> &str {
+        &self.origins.file
+    }
+
     /// The words that begin it, in all its languages, as they are compared.
     /// None: any message, or none.
     pub fn start_words(&self) -> impl Iterator<Item = &String> {

@@ -54,7 +54,7 @@ pub use flow::{
 pub use load::Loaded;
 pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
-pub use schema::FLOW_SCHEMA;
+pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};

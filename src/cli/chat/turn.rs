@@ -67,6 +67,9 @@ pub(super) fn traced(before: &Session, phone: &Phone, heard: &Heard, trace: &Tra
         tries => format!(", {tries} invalid answers"),
     };
     lines.push(format!("state   {} -> {}{tries}", state(before), state(after)));
+    if before.language != after.language {
+        lines.extend(after.language.iter().map(|language| format!("speaks  {language}")));
+    }
     lines.extend(variables(before, after));
     for (number, reply) in (1..).zip(&heard.replies) {
         lines.push(format!("reply   {number}: {}", cost(phone.channel(), reply)));

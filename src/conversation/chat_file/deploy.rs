@@ -4,21 +4,27 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::conversation::flow::Flows;
-use crate::conversation::load::is_language_file_of;
+use crate::conversation::load::{flow_in, is_language_file_of};
 use crate::conversation::source::Source;
 
 /// The flows from each `@deploy` on, by the file that it names, as it is written there.
 pub type Deployments = BTreeMap<String, Flows>;
 
-/// The flow files with these, a flow's and its language files, in the place of
-/// those of the flow that a chat file lies beside: `order.yaml` for `order.chat`
-/// and `order.late.chat`. `None` where it lies beside none of them.
+/// The flow files with these, a new version of a flow and of what it needs, in
+/// the place of the flow that a chat file lies beside (`order.yaml` for
+/// `order.chat` and `order.late.chat`) and of those that bear the same names.
+/// With a flow go its language files. `None` where it lies beside none of them.
 #[must_use]
 pub fn replaced(sources: &[Source], chat: &str, files: Vec<Source>) -> Option<Vec<Source>> {
     let is_flow = |file: &&Source| !sources.iter().any(|flow| is_language_file_of(file, flow));
     let flows: Vec<Source> = sources.iter().filter(is_flow).cloned().collect();
     let own = flows.get(own_file(&flows, chat)?)?;
-    let stays = |file: &&Source| *file != own && !is_language_file_of(file, own);
+    let deployed: Vec<String> = files.iter().filter_map(flow_in).collect();
+    let goes =
+        |flow: &&Source| *flow == own || flow_in(flow).is_some_and(|name| deployed.contains(&name));
+    let gone: Vec<&Source> = flows.iter().filter(goes).collect();
+    let stays =
+        |file: &&Source| !gone.iter().any(|flow| flow == file || is_language_file_of(file, flow));
     Some(sources.iter().filter(stays).cloned().chain(files).collect())
 }
 
@@ -42,22 +48,25 @@ fn own_file(sources: &[Source], chat: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn source(name: &str, text: &str) -> Source {
+        Source { name: name.to_owned(), text: text.to_owned() }
+    }
+
+    /// The names of what runs after a deployment.
+    fn names(sources: &[Source], chat: &str, files: &[Source]) -> Option<String> {
+        let replaced = replaced(sources, chat, files.to_vec())?;
+        Some(replaced.iter().map(|source| source.name.clone()).collect::<Vec<_>>().join(" "))
+    }
+
     #[test]
     fn a_chat_file_belongs_to_the_flow_of_its_name() {
-        let source =
-            |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
-        let flow = |name| source(name, "flow: f");
         let sources = [
-            flow("flows/order.yaml"),
+            source("flows/order.yaml", "flow: order"),
             source("flows/order.de.yaml", "A.ask: x"),
-            flow("flows/order.late.yml"),
-            flow("flows/other.yaml"),
+            source("flows/order.late.yml", "flow: late"),
+            source("flows/other.yaml", "flow: other"),
         ];
         let file = source("flows/next/order.yaml", "new");
-        let names = |chat| {
-            let replaced = replaced(&sources, chat, vec![file.clone()])?;
-            Some(replaced.iter().map(|source| source.name.clone()).collect::<Vec<_>>().join(" "))
-        };
         let order = "flows/order.late.yml flows/other.yaml flows/next/order.yaml";
         let late = "flows/order.yaml flows/order.de.yaml flows/other.yaml flows/next/order.yaml";
         for (chat, left) in [
@@ -70,7 +79,28 @@ mod tests {
             ("flows/chat", None),
             ("", None),
         ] {
-            assert_eq!(names(chat).as_deref(), left, "{chat}");
+            assert_eq!(
+                names(&sources, chat, std::slice::from_ref(&file)).as_deref(),
+                left,
+                "{chat}"
+            );
         }
+    }
+
+    #[test]
+    fn what_a_new_version_brings_takes_the_place_of_what_bears_its_name() {
+        let sources = [
+            source("address.yaml", "flow: address"),
+            source("address.de.yaml", "A.ask: x"),
+            source("order.yaml", "flow: order"),
+            source("other.yaml", "flow: other"),
+        ];
+        let files = [
+            source("next/order.yaml", "flow: order"),
+            source("next/street.yaml", "flow: address"),
+            source("next/pay.yaml", "flow: pay"),
+        ];
+        let left = "other.yaml next/order.yaml next/street.yaml next/pay.yaml";
+        assert_eq!(names(&sources, "order.chat", &files).as_deref(), Some(left));
     }
 }

@@ -104,7 +104,8 @@ fn ways_to(flow: &Flow, name: &str) -> String {
         let word = flow.start.first();
         return match word {
             Some(word) => format!("begin a chat with `> {word}`"),
-            None => "begin a chat with any message".to_owned(),
+            None if flow.start_any => "begin a chat with any message".to_owned(),
+            None => format!("lead a chat to a step with `run: {}`", flow.name),
         };
     }
     let by_command = flow.commands.iter().find(|command| command.target == CommandTarget::Step(id));

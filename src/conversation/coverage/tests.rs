@@ -144,6 +144,89 @@ fn all_of_the_ways_are_a_hundred_percent() {
     }
 }
 
+/// A flow that runs another one in each way there is, and the other one.
+const PARTS: [&str; 2] = [
+    "\
+flow: whole
+start: [go]
+steps:
+  ALL:
+    run: part
+    when: {NEAR: SOME, FAR: LAST}
+  SOME:
+    run: part
+    when:
+      FAR: LAST
+  LAST:
+    run: part
+    if:
+      - is: channel == \"whatsapp\"
+        go: SOME
+",
+    "\
+flow: part
+commands: {stop: [leave]}
+steps:
+  WHERE:
+    ask: Where?
+    if: [{is: WHERE == \"far\", go: LEFT}]
+    end: NEAR
+  LEFT: {end: FAR}
+",
+];
+
+#[test]
+fn the_outcomes_of_a_part_are_ways() {
+    let files = PARTS.map(|text| Source {
+        name: format!("{}.yaml", &text[6..11].trim_end()),
+        text: text.to_owned(),
+    });
+    let flows = Flows::load(&files).unwrap_or_else(|findings| panic!("{findings}")).flows;
+    let near = "> go\n< Where?\n> here\n< Where?\n= @part/WHERE";
+    insta::assert_snapshot!(
+        "parts",
+        format!("{}---\n{}", gaps(&flows, &[]), gaps(&flows, &[near]))
+    );
+    // Who cancels the part cancels the whole: no way of its own.
+    let all = [
+        "> go\n< Where?\n> far\n< Where?\n> here\n= COMPLETED",
+        "> go\n< Where?\n> here\n< Where?\n> far\n< Where?\n> leave\n= CANCELLED",
+        "> go\n< Where?\n> here\n< Where?\n> here\n< Where?\n@whatsapp\n> far\n< Where?",
+    ];
+    assert_eq!(gaps(&flows, &all), "");
+    for without in 0..all.len() - 1 {
+        let mut others = all.to_vec();
+        others.remove(without);
+        assert_ne!(gaps(&flows, &others), "", "without {without}");
+    }
+}
+
+/// A language has the ways of the flow, not some of its own.
+#[test]
+fn a_way_is_gone_in_whatever_language() {
+    let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+    let files = [
+        source(
+            "poll.yaml",
+            "flow: poll\nstart: [poll]\nlanguages: [en, de]\ncommands: {HELP: [help]}\nsteps:\n  \
+             SURE: {ask: Sure?, type: yes_no, error: Yes or no?, when: {\"no\": SURE}}\n  \
+             DONE: {say: Done., end: COMPLETED}\n  HELP: {say: Help., resume: true}\n",
+        ),
+        source(
+            "poll.de.yaml",
+            "start: [umfrage]\ncommands.HELP: [hilfe]\nSURE.ask: Sicher?\nSURE.words.yes: [ja]\n\
+             SURE.words.no: [nein]\nSURE.error: Ja oder nein?\nDONE.say: Fertig.\nHELP.say: Hilfe.\n",
+        ),
+    ];
+    let flows = Flows::load(&files).unwrap_or_else(|findings| panic!("{findings}")).flows;
+    let english = "> poll\n< Sure?\n> hm\n< Yes or no?\n> help\n< Help.\n< Sure?\n> no\n< Sure?\n> yes\n< Done.";
+    let german = "> umfrage\n< Sicher?\n> hm\n< Ja oder nein?\n> hilfe\n< Hilfe.\n< Sicher?\n> nein\n< Sicher?\n> ja\n< Fertig.";
+    for chat in [english, german] {
+        assert_eq!(gaps(&flows, &[chat]), "");
+        assert_eq!(covered(&flows, &[chat]), covered(&flows, &[english]));
+    }
+}
+
 #[test]
 fn percent_are_rounded_down() {
     for (gone, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)] {

@@ -23,7 +23,9 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
     let mut choices: Vec<DraftChoice> = Vec::new();
     let entries = shape::map(report, "options", node);
     if let Some((id, _)) = entries.get(MAX_OPTIONS) {
-        report.error(id.span, format!("a question has at most {MAX_OPTIONS} options"));
+        report
+            .error(id.span, format!("a question has at most {MAX_OPTIONS} options"))
+            .help("ask twice: first for a group, then for one of it");
     }
     for (id, node) in entries.into_iter().take(MAX_OPTIONS) {
         if id.value.chars().count() > MAX_ID {

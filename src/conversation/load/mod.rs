@@ -57,6 +57,7 @@ use self::known::Known;
 use self::parts::{Part, Parts};
 use self::report::Report;
 use self::targets::Targets;
+pub(super) use self::together::flow_in;
 use self::tree::Node;
 use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};

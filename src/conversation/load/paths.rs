@@ -61,9 +61,17 @@ fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, 
             let name = &draft.steps[step].name;
             let finding =
                 report.error(name.span, format!("nothing leads to the step `{}`", name.value));
-            let above = step.checked_sub(1).and_then(|above| draft.steps.get(above));
-            if let Some(above) = above.filter(|_| roots_only) {
-                finding.label(above.name.span, "the step above always goes elsewhere");
+            let above = step.checked_sub(1).filter(|_| roots_only);
+            if let Some((id, above)) = above.and_then(|id| Some((id, draft.steps.get(id)?))) {
+                let why = match graph.part(id) {
+                    Some(part) => format!(
+                        "with none of the outcomes of `{}` it goes on: `{}`",
+                        part.flow,
+                        part.outcomes()
+                    ),
+                    None => "the step above always goes elsewhere".to_owned(),
+                };
+                finding.label(above.name.span, why);
             }
             finding.help(format!(
                 "write `go: {}` where it should follow, or remove the step",

@@ -69,14 +69,18 @@ fn languages(report: &mut Report<'_>, draft: &Draft, run: &DraftRun, part: &Part
     let lacking: Vec<&str> =
         draft.languages.iter().filter(|l| !speaks(l)).map(|l| l.value.as_str()).collect();
     let Some(name) = run.flow.as_ref().filter(|_| !lacking.is_empty()) else { return };
-    let instead = part.languages.first().map_or_else(
-        || "has no `languages`".to_owned(),
-        |first| format!("speaks `{first}` to people of `{}`", lacking.join("` and `")),
-    );
-    let all: Vec<&str> = draft.languages.iter().map(|l| l.value.as_str()).collect();
-    report
-        .warning(name.span, format!("the flow `{}` {instead}", part.flow))
-        .help(format!("write `languages: [{}]` there, too", all.join(", ")));
+    let (instead, help) = match part.languages.first() {
+        None => {
+            let all: Vec<&str> = draft.languages.iter().map(|l| l.value.as_str()).collect();
+            let help = format!("write `languages: [{}]` there, too", all.join(", "));
+            ("has no `languages`".to_owned(), help)
+        }
+        Some(first) => (
+            format!("speaks `{first}` to people of `{}`", lacking.join("` and `")),
+            format!("add `{}` to its `languages`", lacking.join("` and `")),
+        ),
+    };
+    report.warning(name.span, format!("the flow `{}` {instead}", part.flow)).help(help);
 }
 
 fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {

@@ -110,9 +110,13 @@ fn entry<'a>(
         if !text.is_empty() {
             return Some((At { value: text.as_str(), span: name.span }, value));
         }
-        report.error(name.span, "a key without a name");
+        report
+            .error(name.span, "a key without a name")
+            .help("write a name before the `:`, or remove the line");
     } else if !traps::braces(report, name.span) {
-        report.error(name.span, "a key is a text");
+        report
+            .error(name.span, "a key is a text")
+            .help("write a name before the `:`; one that begins with a sign needs quotes");
     }
     None
 }
@@ -135,7 +139,9 @@ pub(super) fn word(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Wo
     let at = text(report, key, node)?;
     let normal = words::normalise(&at.value);
     if normal.is_empty() {
-        report.error(at.span, "nothing is left of this word when it is compared");
+        report
+            .error(at.span, "nothing is left of this word when it is compared")
+            .help("write a word that can be seen");
         return None;
     }
     Some(Word { written: at.value, normal, span: at.span })

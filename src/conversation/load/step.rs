@@ -243,7 +243,9 @@ fn verb(report: &mut Report<'_>, step: &At<String>, key: &At<&str>, node: &Node)
 fn media(report: &mut Report<'_>, node: &Node) -> Vec<Text> {
     let items = shape::list(report, "media", node);
     if let Some(surplus) = items.get(MAX_MEDIA) {
-        report.error(surplus.span, format!("a message carries at most {MAX_MEDIA} media"));
+        report
+            .error(surplus.span, format!("a message carries at most {MAX_MEDIA} media"))
+            .help("put the others into another step, whose message is another one");
     }
     let mut texts = Vec::new();
     for item in items.iter().take(MAX_MEDIA) {

@@ -1,11 +1,11 @@
-//! The schema for editors knows the keys that are read here, and no others.
+//! The schemas for editors know the keys that are read here, and no others.
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{answer, file, step};
-use crate::conversation::FLOW_SCHEMA;
+use super::{answer, file, step, translation};
+use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 
 fn schema() -> Value {
     serde_json::from_str(FLOW_SCHEMA).unwrap()
@@ -52,6 +52,32 @@ fn the_types_of_answers() {
     assert_same(&in_schema, &answer::type_names(), &[]);
 }
 
+#[test]
+fn the_keys_of_a_language_file() {
+    let schema: Value = serde_json::from_str(LANGUAGE_SCHEMA).unwrap();
+    let validator = jsonschema::draft7::new(&schema).unwrap();
+    // One of these is right for any key.
+    let values = [json!("x"), json!(["https://example.com"])];
+    let knows = |key: &str| values.iter().any(|value| validator.is_valid(&json!({ key: value })));
+    let of_step = |key: &&str| format!("STEP.{key}");
+    let texts = translation::TEXTS.iter().chain(&translation::LISTS).map(of_step);
+    let named = translation::NAMED.iter().map(|key| format!("STEP.{key}.name"));
+    let of_flow = translation::OF_FLOW.iter().map(|key| (*key).to_owned());
+    let of_command = std::iter::once("commands.STEP".to_owned());
+    let read: Vec<String> = texts.chain(named).chain(of_flow).chain(of_command).collect();
+    for key in &read {
+        assert!(knows(key), "the schema lacks `{key}`");
+    }
+    let count = keys(&schema["properties"]).len() + keys(&schema["patternProperties"]).len();
+    assert_eq!(count, read.len(), "something that nothing reads");
+    let of_steps: Vec<String> = step::keys().iter().map(of_step).collect();
+    let others = ["flow", "steps", "STEP", "STEP.ask.more", "1.ask", "STEP.options."];
+    let others = others.iter().map(|key| (*key).to_owned());
+    for key in of_steps.into_iter().filter(|key| !read.contains(key)).chain(others) {
+        assert!(!knows(&key), "nothing reads `{key}`");
+    }
+}
+
 /// Beside a `$ref` draft-07 reads nothing.
 #[test]
 fn references_stand_alone_and_every_key_is_explained() {
@@ -73,4 +99,5 @@ fn references_stand_alone_and_every_key_is_explained() {
         }
     }
     walk("", &schema());
+    walk("", &serde_json::from_str(LANGUAGE_SCHEMA).unwrap());
 }

@@ -33,14 +33,9 @@ impl Source {
     }
 }
 
-impl Source {
-    /// This file and those of the others that are its language files.
-    #[must_use]
-    pub fn with_languages(self, others: Vec<Self>) -> Vec<Self> {
-        let files: Vec<Self> =
-            others.into_iter().filter(|file| is_language_file_of(file, &self)).collect();
-        std::iter::once(self).chain(files).collect()
-    }
+/// The name of the flow that a file holds, if it holds one.
+pub(in crate::conversation) fn flow_in(source: &Source) -> Option<String> {
+    Glance::at(source).name
 }
 
 /// What a look into a file tells before it is loaded; what is wrong with it is

@@ -12,17 +12,17 @@ use super::report::Report;
 use super::tree::{self, Data, Node};
 use crate::conversation::finding::Span;
 
-/// The texts of the flow that are no step's.
-const OUTSIDE: [&str; 3] = ["otherwise", "ended", "changed"];
-
 /// The texts of a step.
-const TEXTS: [&str; 3] = ["ask", "say", "error"];
+pub(super) const TEXTS: [&str; 3] = ["ask", "say", "error"];
 
 /// What else of a step may be in another language.
-const LISTS: [&str; 2] = ["optional", "media"];
+pub(super) const LISTS: [&str; 2] = ["optional", "media"];
+
+/// What else of a language file is the whole flow's.
+pub(super) const OF_FLOW: [&str; 4] = ["start", "otherwise", "ended", "changed"];
 
 /// What of a step may be in another language by a name.
-const NAMED: [&str; 3] = ["options", "words", "set"];
+pub(super) const NAMED: [&str; 3] = ["options", "words", "set"];
 
 /// A flow's tree in each of its further languages that has a file.
 pub(super) fn read(
@@ -118,7 +118,9 @@ impl<'t> Translation<'t, '_> {
         let mut keys = HashSet::new();
         for (key, value) in entries {
             let Some(name) = key.text() else {
-                self.report.error(key.span, "a key is a text");
+                self.report
+                    .error(key.span, "a key is a text")
+                    .help("write each text on a line of its own, such as `STEP.ask: …`");
                 continue;
             };
             match self.place(&name, value) {
@@ -140,7 +142,7 @@ impl<'t> Translation<'t, '_> {
     /// The place of a key's text in the flow's own tree.
     fn place(&self, key: &str, value: &Node) -> Result<Vec<String>, Fault> {
         let path = |parts: &[&str]| Ok(parts.iter().map(|part| (*part).to_owned()).collect());
-        if key == "start" || OUTSIDE.contains(&key) {
+        if OF_FLOW.contains(&key) {
             return match self.main.get(key) {
                 Some(_) => path(&[key]),
                 None => Err(self.not_in_main("the flow", key)),
@@ -202,7 +204,7 @@ impl<'t> Translation<'t, '_> {
                 None,
             );
         }
-        let near = self.report.did_you_mean(key, OUTSIDE.into_iter().chain(["start"]));
+        let near = self.report.did_you_mean(key, OF_FLOW);
         (
             format!("`{key}` is no key of a language file"),
             "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended` and `changed`".to_owned(),
@@ -265,7 +267,7 @@ impl<'t> Translation<'t, '_> {
     /// Every text of the flow's own tree, by its key.
     fn texts(&self) -> Vec<(String, &'t Node)> {
         let mut texts: Vec<(String, &'t Node)> = Vec::new();
-        for key in OUTSIDE {
+        for key in OF_FLOW.into_iter().filter(|key| *key != "start") {
             texts.extend(self.main.get(key).map(|node| (key.to_owned(), node)));
         }
         for step in self.steps() {

@@ -154,7 +154,9 @@ pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
             }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if stack.len() >= MAX_DEPTH {
-                    report.error(span, format!("this is nested more than {MAX_DEPTH} deep"));
+                    report
+                        .error(span, format!("this is nested more than {MAX_DEPTH} deep"))
+                        .help("no key of a flow takes anything like that: remove it");
                     return None;
                 }
                 let map = matches!(event, Event::MappingStart(..));

@@ -14,8 +14,30 @@ use super::witness::{Rule, Witness};
 pub struct Trace {
     /// What decided over the message, one thing after the other.
     pub rules: Vec<String>,
-    /// The steps that were passed, and what led from each to the next.
+    /// The steps that were passed, and what led from each to the next. Where a
+    /// step is of another flow than the one before, it is `FLOW/STEP`.
     pub path: String,
+    /// The flow and the step that the path has come to.
+    at: Option<(String, String)>,
+}
+
+impl Trace {
+    fn come_to(&mut self, flow: &Flow, step: &Step) {
+        if let Some((last, _)) = &self.at {
+            self.path.push_str(" -> ");
+            if *last != flow.name {
+                self.path.push_str(&flow.name);
+                self.path.push('/');
+            }
+        }
+        self.path.push_str(&step.name);
+        self.at = Some((flow.name.clone(), step.name.clone()));
+    }
+
+    fn is_at(&self, flow: &Flow, step: &Step) -> bool {
+        let at = self.at.as_ref().map(|(flow, step)| (flow.as_str(), step.as_str()));
+        at == Some((&flow.name, &step.name))
+    }
 }
 
 impl Witness for Trace {
@@ -56,28 +78,31 @@ impl Witness for Trace {
                 };
                 format!("the command `{word}` {does}")
             }
-            Rule::Answer { step, ask, message, reading, .. } => {
-                self.path.push_str(&step.name);
+            Rule::Answer { flow, step, ask, message, reading } => {
+                self.come_to(flow, step);
                 reading::told(step, ask, message, reading)
             }
         };
         self.rules.push(said);
     }
 
-    fn way(&mut self, _: &Flow, step: &Step, way: Way) {
+    fn way(&mut self, flow: &Flow, step: &Step, way: Way) {
+        // Where a flow that ran as a part ends, the way leads back to the step that ran it.
+        if way == Way::Reached || !self.is_at(flow, step) {
+            self.come_to(flow, step);
+        }
         let condition = |place: usize| {
             step.branches.get(place).map(|(condition, _)| condition.text()).unwrap_or_default()
         };
         let answer = |place: usize| step.when.get(place).map_or("", |(answer, _)| answer.as_str());
         let part = match way {
-            Way::Reached if self.path.is_empty() => step.name.clone(),
-            Way::Reached => format!(" -> {}", step.name),
             Way::When(place) => format!(" (`{}`)", answer(place)),
             Way::If(place) => format!(" (`{}`)", condition(place)),
             Way::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
             Way::Failed => " (given up)".to_owned(),
             Way::Error => " (`error`)".to_owned(),
             Way::Next
+            | Way::Reached
             | Way::Answered
             | Way::Skipped
             | Way::Command(_)

@@ -69,6 +69,22 @@ fn a_trace_tells_what_happened() {
 }
 
 #[test]
+fn a_trace_tells_of_parts_and_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = "flow: whole\nstart: [go]\nlanguages: [en, de]\ncommands: {DE: [deutsch]}\nsteps:\n  \
+                 WHO: {ask: Who?, options: {a: One, b: Two}}\n  PART: {run: part, keep: {town: A}, when: {FAR: WHO}}\n  \
+                 LAST: {run: part}\n  DONE: {say: '{{ WHO_label }}, {{ town }}', end: COMPLETED}\n  \
+                 DE: {set: {language: de}, resume: true}\n";
+    write(folder.path(), "whole.yaml", whole);
+    write(folder.path(), "whole.de.yaml", "WHO.ask: Wer?\nWHO.options.a: Eins\n");
+    let part = "flow: part\nlanguages: [en, de]\nsteps:\n  A: {ask: A?, if: [{is: A == \"x\", go: B}]}\n  \
+                END: {end: NEAR}\n  B: {say: B., end: FAR}\n";
+    write(folder.path(), "part.yaml", part);
+    let said = "go\n1\nx\n2\ndeutsch\nyes\nno\n";
+    assert_snapshot!(chat(folder.path(), &["--trace", "whole.yaml"], said));
+}
+
+#[test]
 fn what_was_said_is_saved_as_a_chat_file_that_passes() {
     let folder = tempfile::tempdir().unwrap();
     write(

@@ -146,6 +146,38 @@ fn a_deploy_takes_a_file_in_the_place_of_the_flows_own() {
 }
 
 #[test]
+fn a_deploy_brings_the_flows_and_languages_that_a_new_version_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("next")).unwrap();
+    let order = "flow: order\nstart: [order]\nlanguages: [en, de]\nsteps:\n  PIZZA: {ask: Which?}\n  \
+                 WHERE: {run: address}\n  DONE: {say: Bye.}\n";
+    let german = "start: [bestellen]\nPIZZA.ask: Welche?\nDONE.say: Tschau.\n";
+    let address = "flow: address\nlanguages: [en, de]\nsteps:\n  STREET: {ask: Street?}\n";
+    write(folder.path(), "order.yaml", order);
+    write(folder.path(), "order.de.yaml", german);
+    write(folder.path(), "address.yaml", address);
+    write(folder.path(), "address.de.yaml", "STREET.ask: Straße?\n");
+    let paid = "WHERE: {run: address}\n  PAY: {run: pay}\n";
+    write(folder.path(), "next/order.yaml", order.replace("WHERE: {run: address}\n", paid));
+    write(folder.path(), "next/order.de.yaml", german.replace("Tschau", "Servus"));
+    let house = "renamed: {STREET: HOUSE}\nsteps:\n  HOUSE: {ask: House?}\n  DOOR: {ask: Door?}\n";
+    let (head, _) = address.split_once("steps:").unwrap();
+    write(folder.path(), "next/address.yaml", format!("{head}{house}"));
+    write(folder.path(), "next/address.de.yaml", "HOUSE.ask: Haus?\nDOOR.ask: Tür?\n");
+    let pay = "flow: pay\nlanguages: [en, de]\nsteps:\n  HOW: {ask: Card?}\n";
+    write(folder.path(), "next/pay.yaml", pay);
+    write(folder.path(), "next/pay.de.yaml", "HOW.ask: Karte?\n");
+    let chat = "> bestellen\n< Welche?\n> Salami\n< Straße?\n= @address/STREET\n\
+                @deploy next/order.yaml\n> Ring 1\n< Tür?\n= @address/DOOR\n? HOUSE = Ring 1\n\
+                > 2\n< Karte?\n> ja\n< Servus.\n";
+    write(folder.path(), "order.chat", chat);
+    for named in ["order.yaml", "."] {
+        let outcome = run(folder.path(), &[], &["check", named]);
+        assert!(outcome.stdout.contains("ok   order.chat"), "{outcome}");
+    }
+}
+
+#[test]
 fn coverage_names_each_way_that_no_chat_goes_and_may_be_demanded() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "colour.yaml", COLOUR);

@@ -35,6 +35,30 @@ fn of_several_flows_one_is_chosen_or_all_make_a_page() {
 }
 
 #[test]
+fn a_file_that_is_named_alone_is_drawn_without_those_that_it_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.yaml", "flow: part\nsteps:\n  NAME: {ask: Name?}\n");
+    write(folder.path(), "b.yaml", "flow: whole\nstart: [go]\nsteps:\n  PART: {run: part}\n");
+    let whole = diagram(folder.path(), &["b.yaml"]);
+    assert_snapshot!(whole, @r#"
+    exit code: 0
+    --- stdout
+    flowchart TD
+      start(["go"])
+      s_PART[["<b>PART</b><br/>runs part"]]
+      end_1(["COMPLETED"])
+      start --> s_PART
+      s_PART --> end_1
+    --- stderr
+    "#);
+    assert_eq!(diagram(folder.path(), &["--flow", "whole", "."]), whole);
+    let part = diagram(folder.path(), &["--flow", "part", "b.yaml"]);
+    assert_eq!(part, diagram(folder.path(), &["--flow", "part", "."]));
+    let page = diagram(folder.path(), &["--markdown", "b.yaml"]);
+    assert!(page.contains("## part") && page.contains("## whole"), "{page}");
+}
+
+#[test]
 fn a_flow_with_mistakes_is_not_drawn() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "colour.yaml", COLOUR.replace("say: Cold", "sya: Cold"));

@@ -1,14 +1,19 @@
-//! `ringback schema`: the schema for editors.
+//! `ringback schema`: the schemas for editors.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::ringback::run;
 
 #[test]
-fn the_schema_is_that_of_the_repository() {
+fn the_schemas_are_those_of_the_repository() {
     let folder = tempfile::tempdir().unwrap();
-    let outcome = run(folder.path(), &[], &["schema"]);
-    let kept =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/flow.schema.json")).unwrap();
-    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), kept.as_str()), "{outcome}");
+    for (arguments, name) in
+        [(&["schema"][..], "flow.schema.json"), (&["schema", "--language"], "language.schema.json")]
+    {
+        let outcome = run(folder.path(), &[], arguments);
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+        let kept = fs::read_to_string(kept).unwrap();
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), kept.as_str()), "{outcome}");
+    }
 }

@@ -73,11 +73,15 @@ fn faults(blocks: &[Block<'_>]) -> Vec<String> {
                 }
             }
             ("yaml", Some((flow, "yaml"))) => {
+                // A language file is played with its flow.
+                let flow = flow.split('.').next().unwrap();
                 let is_played = names.iter().any(|name| {
                     name.strip_suffix(".chat")
                         .is_some_and(|chat| chat.split('.').next() == Some(flow))
                 });
-                if !is_played && !block.is_wrong && !flow.contains('/') {
+                let runs_it = Regex::new(&format!(r"\brun: {flow}\b")).unwrap();
+                let is_part = blocks.iter().any(|block| runs_it.is_match(&block.text));
+                if !is_played && !is_part && !block.is_wrong && !flow.contains('/') {
                     faults.push(format!("{place}: nothing runs this flow"));
                 }
             }

@@ -54,7 +54,7 @@ fn language_files_are_read_quickly_or_refused() {
     for (text, loads) in [
         (texts("ask", 1000), true),
         (texts("error", 1000), false),
-        (texts("ask", 20_000), false),
+        (texts("ask", 10_000), false),
         (strange, false),
     ] {
         let mut sources = one(&flow);

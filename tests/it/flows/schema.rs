@@ -2,15 +2,15 @@
 //! wrong is not.
 
 use jsonschema::Validator;
-use ringback::conversation::{FLOW_SCHEMA, Source};
+use ringback::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA, Source};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde_json::{Map, Value};
 
 use super::accepted::ACCEPTED;
 use super::{one, repository, sources_in};
 
-fn validator() -> Validator {
-    let schema: Value = serde_json::from_str(FLOW_SCHEMA).unwrap();
+fn validator(schema: &str) -> Validator {
+    let schema: Value = serde_json::from_str(schema).unwrap();
     assert!(jsonschema::draft7::meta::is_valid(&schema));
     jsonschema::draft7::new(&schema).unwrap()
 }
@@ -81,11 +81,10 @@ fn complaints(validator: &Validator, source: &Source) -> Vec<String> {
 
 #[test]
 fn flows_that_load_are_valid() {
-    let validator = validator();
+    let validator = validator(FLOW_SCHEMA);
     let mut sources = sources_in(&repository("flows"));
     sources.extend(sources_in(&repository("fixtures/flows/diagrams")));
-    // Texts of another language stand in files of another shape: `order.de.yaml`.
-    sources.retain(|source| source.name.matches('.').count() == 1);
+    sources.retain(|source| !is_language_file(source));
     assert!(sources.len() > 6);
     for (why, rest) in ACCEPTED {
         // An editor takes `~` for nothing, as it takes a key without a value.
@@ -100,13 +99,44 @@ fn flows_that_load_are_valid() {
     }
 }
 
+#[test]
+fn language_files_that_load_are_valid() {
+    let validator = validator(LANGUAGE_SCHEMA);
+    let sources = sources_in(&repository("flows"));
+    let mut files: Vec<Source> = sources.into_iter().filter(is_language_file).collect();
+    assert!(files.len() > 1);
+    let every = "start: [1, x]\notherwise: x\nended: 2\ncommands.restart: [x]\ncommands.A: [true]\n\
+                 A.ask: x\nA.say: ''\nA.error: 3\nA.optional: [x]\nA.media: ['{{ x }}', 'http://a.at']\n\
+                 A.options.1.5: x\nA.words.yes: [x]\nA.set.x: x\n";
+    files.extend(one(every));
+    files.extend(one("# Nothing yet.\n{}\n"));
+    for source in files {
+        let complaints = complaints(&validator, &source);
+        assert!(complaints.is_empty(), "{}: {complaints:#?}", source.name);
+    }
+    for wrong in ["A.ask: [x]", "A.optional: x", "A.media: [a.png]", "A.type: text", "A: {ask: x}"]
+    {
+        assert!(!complaints(&validator, &one(wrong)[0]).is_empty(), "{wrong}");
+    }
+}
+
+/// Texts of another language stand in files of another shape: `order.de.yaml`.
+fn is_language_file(source: &Source) -> bool {
+    source.name.matches('.').count() > 1
+}
+
 /// Broken flows of which an editor knows, too, and what it says.
 #[test]
 fn what_an_editor_can_see_it_complains_of() {
-    let validator = validator();
-    let seen: Vec<String> = sources_in(&repository("fixtures/flows/broken"))
+    let (flow, language) = (validator(FLOW_SCHEMA), validator(LANGUAGE_SCHEMA));
+    let mut sources = sources_in(&repository("fixtures/flows/broken"));
+    sources.extend(sources_in(&repository("fixtures/flows/broken/language-file")));
+    let seen: Vec<String> = sources
         .iter()
-        .map(|source| (source, complaints(&validator, source)))
+        .map(|source| {
+            let validator = if is_language_file(source) { &language } else { &flow };
+            (source, complaints(validator, source))
+        })
         .filter(|(_, complaints)| !complaints.is_empty())
         .map(|(source, complaints)| format!("{}\n  {}\n", source.name, complaints.join("\n  ")))
         .collect();
@@ -115,7 +145,7 @@ fn what_an_editor_can_see_it_complains_of() {
 
 #[test]
 fn values_are_texts_however_they_look() {
-    let validator = validator();
+    let validator = validator(FLOW_SCHEMA);
     let steps =
         |steps: &str| one(&format!("flow: 123\nstart: [1, true, no, 2.5]\nsteps:\n{steps}"));
     for (text, is_valid) in [
@@ -125,6 +155,9 @@ fn values_are_texts_however_they_look() {
         ),
         ("  A: {ask: x, type: integer, min: -1, max: 1e3, tries: \"3\", on_fail: true}\n", true),
         ("  A: {ask: x, save: true, resume: true}\n", true),
+        ("  A: {run: 12, keep: {a: b}, when: {GONE: A}}\n", true),
+        ("  A: {say: x, when: {GONE: A}}\n", false),
+        ("  A: {ask: x, keep: {a: b}}\n", false),
         ("  A: {ask: x, max: many}\n", true),
         ("  A: {ask: }\n", false),
         ("  A: {ask: [x]}\n", false),
@@ -147,10 +180,10 @@ fn values_are_texts_however_they_look() {
 /// The line binds the schema in editors with the YAML language server.
 #[test]
 fn shipped_flows_name_the_schema() {
-    let sources = sources_in(&repository("flows"));
-    for source in sources.iter().filter(|source| source.name.matches('.').count() == 1) {
+    for source in sources_in(&repository("flows")) {
         let first = source.text.lines().next();
-        let bound = Some("# yaml-language-server: $schema=../docs/flow.schema.json");
-        assert_eq!(first, bound, "{}", source.name);
+        let name = if is_language_file(&source) { "language" } else { "flow" };
+        let bound = format!("# yaml-language-server: $schema=../docs/{name}.schema.json");
+        assert_eq!(first, Some(bound.as_str()), "{}", source.name);
     }
 }
