@@ -1,7 +1,7 @@
 //! SIGHUP: asks for the flows to be read anew, or says that the terminal is gone.
 
 #[cfg(unix)]
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, stderr, stdin, stdout};
 
 #[cfg(unix)]
 use anyhow::Context;
@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Hangups {
     #[cfg(unix)]
     signal: Signal,
-    /// Whether the log went to a terminal when all began.
+    /// Which of them were a terminal when all began.
     #[cfg(unix)]
-    has_terminal: bool,
+    terminals: [bool; 3],
     /// Cancelled when it is gone.
     orphaned: CancellationToken,
 }
@@ -25,14 +25,14 @@ pub(super) struct Hangups {
 impl Hangups {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
         let signal = signal(SignalKind::hangup()).context("signals cannot be listened for")?;
-        Ok(Self { signal, has_terminal: stderr().is_terminal(), orphaned })
+        Ok(Self { signal, terminals: terminals(), orphaned })
     }
 
     /// Waits for one.
     pub(super) async fn next(&mut self) {
         while self.signal.recv().await.is_some() {
             // Whoever closes the window of a service wants it to end, as ever.
-            if self.has_terminal && !stderr().is_terminal() {
+            if self.terminals.iter().zip(terminals()).any(|(was, is)| *was && !is) {
                 self.orphaned.cancel();
                 continue;
             }
@@ -40,6 +40,12 @@ impl Hangups {
         }
         std::future::pending::<()>().await;
     }
+}
+
+/// Whether standard input, output and error are a terminal that is there.
+#[cfg(unix)]
+fn terminals() -> [bool; 3] {
+    [stdin().is_terminal(), stdout().is_terminal(), stderr().is_terminal()]
 }
 
 #[cfg(not(unix))]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::support::database::{each_database, run_sql, select};
+use crate::support::ringback::run;
 use crate::support::service::Service;
 use crate::support::twilio::{Form, client, say, settings};
 
@@ -193,6 +194,27 @@ async fn a_process_with_older_files_leaves_alone_whom_a_newer_one_moved() {
               Which pizza, again?"]
         );
         assert_eq!(say(&newer, "SM5", ANN, "Funghi").await, ["Thank you for Funghi."]);
+    })
+    .await;
+}
+
+/// Else a mistake in a deploy would count as the newest version.
+#[tokio::test]
+async fn a_process_that_cannot_serve_registers_nothing() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let service = start(database.url(), folder.path());
+        write(&flows, "Which of our pizzas?");
+        let bind = service.address().to_string();
+        let more = [("FLOWS", flows.to_str().unwrap()), ("BIND", &bind)];
+        let settings = [&settings(database.url())[..], &more].concat();
+        let outcome = run(folder.path(), &settings, &["serve"]);
+        assert!(outcome.stderr.contains("cannot listen on"), "{outcome}");
+        let versions = select(database.url(), "SELECT hash FROM flow_versions").await;
+        assert_eq!(versions.len(), 1);
     })
     .await;
 }
