@@ -1,6 +1,8 @@
 //! `ringback check --against`: who is in the midst of a conversation, and would
 //! begin again with these flows. It looks, and changes nothing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::output::Output;
@@ -12,6 +14,9 @@ use crate::store::url::DatabaseUrl;
 /// How many people are read at a time.
 const PAGE: u32 = 500;
 
+/// The most versions in which people stand that are looked at, for the advice.
+const VERSIONS: usize = 16;
+
 /// Reads all that wait at this time, page by page.
 pub(super) async fn census(
     url: &DatabaseUrl,
@@ -20,11 +25,22 @@ pub(super) async fn census(
 ) -> anyhow::Result<Census> {
     let store: Store = database::open_to_look(url).await?;
     let mut census = Census::default();
+    let mut versions = BTreeMap::new();
     let mut after = None;
     loop {
         let people = store.people_after(after.as_ref(), PAGE).await?;
         for (_, person) in &people {
-            census.count(flows, &person.session, now);
+            let was = match person.flow_version {
+                Some(id) if versions.len() < VERSIONS && !versions.contains_key(&id) => {
+                    let stored = store.version(id).await?;
+                    let sources = stored.and_then(|version| version.sources);
+                    let was = sources.and_then(|sources| Flows::load(&sources).ok());
+                    versions.entry(id).or_insert(was).as_ref()
+                }
+                Some(id) => versions.get(&id).and_then(Option::as_ref),
+                None => None,
+            };
+            census.count(flows, was.map(|loaded| &loaded.flows), &person.session, now);
         }
         let Some((last, _)) = people.into_iter().next_back() else { break };
         after = Some(last);

@@ -14,6 +14,7 @@ use super::lost::{Lost, Reason};
 use super::session::{Answers, Session};
 use super::step::{Standing, standing};
 use super::suggest;
+use super::template::Template;
 
 /// How many sessions go on, and how many do not.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +46,9 @@ impl Near {
 }
 
 impl Census {
-    /// Counts a session as these flows would find it at this time.
-    pub fn count(&mut self, flows: &Flows, session: &Session, now: Timestamp) {
+    /// Counts a session as these flows would find it at this time. `was` are
+    /// those in which it came to its place, where they are known.
+    pub fn count(&mut self, flows: &Flows, was: Option<&Flows>, session: &Session, now: Timestamp) {
         let lost = match standing(flows, session, now) {
             Standing::Outside => return,
             Standing::GoesOn => {
@@ -62,7 +64,7 @@ impl Census {
             group.near = group.near.take().filter(|near| near.helps(answers));
         } else {
             let near = match flow {
-                Some(flow) => near_name(flow, &lost, session, answers),
+                Some(flow) => near_name(flow, was, &lost, session, answers),
                 None => near_flow(flows, &lost),
             };
             self.lost.insert(lost, Group { people: 1, near });
@@ -104,7 +106,13 @@ fn answers_at<'a>(session: &'a Session, lost: &Lost) -> &'a Answers {
 }
 
 /// The name that, written into `renamed`, would let somebody with these answers go on.
-fn near_name(flow: &Flow, lost: &Lost, session: &Session, answers: &Answers) -> Option<Near> {
+fn near_name(
+    flow: &Flow,
+    was: Option<&Flows>,
+    lost: &Lost,
+    session: &Session,
+    answers: &Answers,
+) -> Option<Near> {
     let (wrong, candidates): (&str, Vec<&str>) = match &lost.reason {
         Reason::NoStep => {
             // What runs a part is no question, and the other way round.
@@ -129,9 +137,38 @@ fn near_name(flow: &Flow, lost: &Lost, session: &Session, answers: &Answers) -> 
         })
         .filter(|near| near.helps(answers))
         .collect();
-    let name = suggest::nearest(wrong, helping.iter().map(|near| near.name.as_str()))?;
+    let names = || helping.iter().map(|near| near.name.as_str());
+    let same = was.and_then(|was| same_question(flow, was.get(&lost.flow)?, lost, names()));
+    let name = same.or_else(|| suggest::nearest(wrong, names()))?;
     let at = helping.iter().position(|near| near.name == name)?;
     Some(helping.swap_remove(at))
+}
+
+/// The one name of these that is of the other version only, and asks there what
+/// the missing one asks here.
+fn same_question<'a>(
+    flow: &Flow,
+    was: &Flow,
+    lost: &Lost,
+    mut names: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let (here, wrong, there) = match &lost.reason {
+        Reason::Missing(variable) => (flow, variable, was),
+        _ => (was, &lost.step, flow),
+    };
+    let asked = asks(here, wrong)?;
+    let mut is_same =
+        |name: &&str| here.step_named(name).is_none() && asks(there, name) == Some(asked);
+    let name = names.find(&mut is_same)?;
+    names.find(is_same).is_none().then_some(name)
+}
+
+/// What a question asks.
+fn asks<'f>(flow: &'f Flow, step: &str) -> Option<&'f Template> {
+    match &flow.steps.get(flow.step_named(step)?)?.verb {
+        Verb::Ask(ask) => Some(&ask.text),
+        _ => None,
+    }
 }
 
 /// The flow that has nearly this name, whatever its people have answered.

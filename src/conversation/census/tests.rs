@@ -45,7 +45,7 @@ steps:
 fn census(flows: &Flows, sessions: &[Session]) -> Census {
     let mut census = Census::default();
     for session in sessions {
-        census.count(flows, session, NOW);
+        census.count(flows, None, session, NOW);
     }
     census
 }
@@ -111,6 +111,28 @@ fn a_name_is_advised_that_lets_everybody_go_on() {
     assert_eq!(help(std::slice::from_ref(&with)), [named]);
     assert_eq!(help(&[with.clone(), without.clone()]), [open]);
     assert_eq!(help(&[without, with]), [open]);
+}
+
+/// Even where the name tells nothing.
+#[test]
+fn a_question_is_known_again_by_what_it_asks() {
+    let was = flows(&[ORDER, ADDRESS]);
+    let advice = |text: &str| {
+        let mut census = Census::default();
+        census.count(
+            &flows(&[text, ADDRESS]),
+            Some(&was),
+            &waiting("order", "sizes", &["pizza"]),
+            NOW,
+        );
+        let findings = census.findings();
+        let help = findings.iter().next().unwrap().help.clone().unwrap();
+        help.split('`').nth(1).unwrap().to_owned()
+    };
+    let renamed = ORDER.replace("sizes", "how_big");
+    assert_eq!(advice(&renamed), "renamed: {sizes: how_big}");
+    let reworded = renamed.replace("Which size of", "How big is");
+    assert_eq!(advice(&reworded), "renamed: {sizes: …}");
 }
 
 #[test]

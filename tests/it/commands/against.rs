@@ -58,6 +58,8 @@ async fn who_would_begin_again_is_told_by_place() {
         assert_snapshot!("renamed", check(&sizes, &[]));
         let strict = check(&sizes, &["--strict"]);
         assert!(strict.starts_with("exit code: 1"), "{strict}");
+        let other = OLD.replace("size:", "how_big:");
+        assert_snapshot!("known_by_its_question", check(&other, &[]));
         let followed = sizes.replace("steps:", "renamed: {size: sizes}\nsteps:");
         assert_snapshot!("followed", check(&followed, &["--strict"]));
         let more = OLD.replace("  street:", "  name: {ask: Who?}\n  street:");
