@@ -29,12 +29,14 @@ pub enum Outcome {
     Rejected,
     /// The service was going down: 503.
     Closed,
+    /// Its sender stands in newer flows, which this release cannot load: 503.
+    Outdated,
     /// It, or one beside it, met a defect: 500.
     Defect,
 }
 
 impl Outcome {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Answered,
         Self::Repeated,
         Self::Flooding,
@@ -42,6 +44,7 @@ impl Outcome {
         Self::Unavailable,
         Self::Rejected,
         Self::Closed,
+        Self::Outdated,
         Self::Defect,
     ];
 
@@ -54,6 +57,7 @@ impl Outcome {
             Self::Unavailable => "unavailable",
             Self::Rejected => "rejected",
             Self::Closed => "closed",
+            Self::Outdated => "outdated",
             Self::Defect => "defect",
         }
     }

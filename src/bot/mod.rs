@@ -6,12 +6,14 @@
 
 mod awake;
 mod batch;
+mod failure;
 pub mod feed;
 mod flood;
 pub mod number_hash;
 mod outage;
 mod queue;
 mod turn;
+mod versions;
 mod worker;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use self::feed::Feed;
 use self::number_hash::NumberHash;
 use self::queue::Job;
+use self::versions::Versions;
 use crate::conversation::Flows;
 use crate::message::Message;
 use crate::store::Store;
@@ -59,6 +62,9 @@ pub enum Refusal {
     /// The service is going down.
     #[error("the service is shutting down")]
     Closed,
+    /// Its sender stands in newer flows, which this release cannot load.
+    #[error("the sender's conversation is one of a newer release")]
+    Outdated,
     /// The message, or one beside it, met a defect.
     #[error("an internal error")]
     Defect,
@@ -73,11 +79,22 @@ pub struct Parts {
     /// Where people and messages are kept; migrated.
     pub store: Store,
     /// The conversations.
-    pub flows: Arc<Flows>,
+    pub served: Served,
     /// How numbers are named in logs.
     pub number_hash: NumberHash,
     /// What time it is.
     pub clock: Clock,
+}
+
+/// Flows that are served, and which version they are.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// The flows.
+    pub flows: Arc<Flows>,
+    /// What the version is known by.
+    pub hash: String,
+    /// Its place in the order in which versions appeared, as the store keeps it.
+    pub id: i64,
 }
 
 /// The entrance to the bot. Cloning it is cheap.
@@ -86,6 +103,7 @@ pub struct Bot {
     queue: mpsc::Sender<Job>,
     feed: Feed,
     closing: CancellationToken,
+    served: Arc<watch::Sender<Served>>,
     /// When the last batch failed, if it did.
     failed: watch::Receiver<Option<Instant>>,
 }
@@ -96,8 +114,12 @@ impl Bot {
     pub fn new(parts: Parts) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failures, failed) = watch::channel(None);
-        let bot = Self { queue, feed: Feed::new(), closing: CancellationToken::new(), failed };
-        let worker = worker::run(parts, jobs, bot.feed.clone(), bot.closing.clone(), failures);
+        let served = Arc::new(watch::Sender::new(parts.served.clone()));
+        let versions = Versions::new(served.subscribe());
+        let closing = CancellationToken::new();
+        let bot = Self { queue, feed: Feed::new(), closing, served, failed };
+        let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
+        let worker = worker::run(parts, versions, jobs, feed, closing, failures);
         (bot, worker)
     }
 
@@ -112,6 +134,7 @@ impl Bot {
             Err(Refusal::Unavailable) => Outcome::Unavailable,
             Err(Refusal::Rejected) => Outcome::Rejected,
             Err(Refusal::Closed) => Outcome::Closed,
+            Err(Refusal::Outdated) => Outcome::Outdated,
             Err(Refusal::Defect) => Outcome::Defect,
         });
         answer.map(|(twiml, _)| twiml)
@@ -138,6 +161,11 @@ impl Bot {
             Ok(Err(_)) if self.closing.is_cancelled() => Err(Refusal::Closed),
             Ok(Err(_)) => Err(Refusal::Defect),
         }
+    }
+
+    /// Serves other flows, from the next batch on.
+    pub fn serve(&self, served: Served) {
+        self.served.send_replace(served);
     }
 
     /// Where transcripts that grew are told of.

@@ -1,13 +1,14 @@
 //! One message of a batch: what it does to its sender, and what is kept of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::number_hash::NumberHash;
-use crate::conversation::{self, Flows, Note, Taken};
-use crate::message::{Message, Sender};
+use super::versions::Versions;
+use crate::conversation::{self, Note, Taken};
+use crate::message::{Message, Sender, Wish};
 use crate::store::{Changes, Person, Recorded};
 use crate::twilio::twiml;
 
@@ -15,6 +16,9 @@ use crate::twilio::twiml;
 #[derive(Debug, Default)]
 pub(super) struct Steps {
     pub(super) changes: Changes,
+    /// The ids of messages that this release can do nothing about, since their
+    /// senders stand in flows that it cannot load.
+    pub(super) outdated: HashSet<String>,
     /// Whether each message met an opt-out, or made one.
     opted_out: Vec<bool>,
     /// What to log once it is saved.
@@ -23,7 +27,7 @@ pub(super) struct Steps {
 
 /// Steps the messages in order, each from where the one before left its sender.
 pub(super) fn step_all(
-    flows: &Flows,
+    versions: &Versions,
     mut people: HashMap<Sender, Person>,
     messages: &[Arc<Message>],
     now: Timestamp,
@@ -33,7 +37,7 @@ pub(super) fn step_all(
     steps.changes.now = now;
     for message in messages {
         let person = people.entry(message.sender.clone()).or_default();
-        steps.take(flows, person, message);
+        steps.take(versions, person, message);
     }
     steps.changes.people = people.into_iter().collect();
     // Rows are written in key order, as they were locked.
@@ -42,9 +46,25 @@ pub(super) fn step_all(
 }
 
 impl Steps {
-    fn take(&mut self, flows: &Flows, person: &mut Person, message: &Arc<Message>) {
+    fn take(&mut self, versions: &Versions, person: &mut Person, message: &Arc<Message>) {
         let now = self.changes.now;
         let opted_out = person.opt_outs.contains(message.channel);
+        // Neither whoever stops or has stopped is asked anything of a flow.
+        let stops = message.consent.is_some_and(|consent| consent.wish == Wish::Stop);
+        let asks_flows = !opted_out && !stops;
+        let flows = match versions.of(person.flow_version) {
+            Some((flows, version)) => {
+                if asks_flows {
+                    person.flow_version = Some(version);
+                }
+                flows
+            }
+            None if asks_flows => {
+                self.outdated.insert(message.id.clone());
+                return;
+            }
+            None => versions.own(),
+        };
         let Taken { turn, opted_out } =
             conversation::take(flows, &person.session, opted_out, message, now);
         person.opt_outs.set(message.channel, opted_out, now);

@@ -1,6 +1,6 @@
 //! The worker: takes batch after batch through load, step and save.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -13,11 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::awake::awake;
 use super::batch::Batch;
+use super::failure::{is_about_one, is_away, refusal};
 use super::feed::{Feed, Notice};
 use super::flood::{Flood, Verdict};
 use super::outage::Outages;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
+use super::versions::Versions;
 use super::{Parts, Refusal};
 use crate::message::{Message, Sender, Wish};
 use crate::store::{Saved, Store, StoreError, Writer};
@@ -37,6 +39,7 @@ const RETRIES: u32 = 4;
 /// Runs until `closing` and everything that was taken is answered.
 pub(super) async fn run(
     parts: Parts,
+    versions: Versions,
     jobs: mpsc::Receiver<Job>,
     feed: Feed,
     closing: CancellationToken,
@@ -46,7 +49,7 @@ pub(super) async fn run(
     let flood = Flood::default();
     let outages = Outages::default();
     let mut worker =
-        Worker { parts, feed, flood, writer: None, careful_until: None, failed, outages };
+        Worker { parts, versions, feed, flood, writer: None, careful_until: None, failed, outages };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -69,6 +72,7 @@ pub(super) async fn run(
 
 struct Worker {
     parts: Parts,
+    versions: Versions,
     feed: Feed,
     flood: Flood,
     writer: Option<Writer>,
@@ -106,6 +110,7 @@ impl Worker {
     async fn serve(&mut self, mut batch: Batch) -> Vec<Job> {
         let begun = Instant::now();
         telemetry::batch_begun(batch.len());
+        self.versions.refresh();
         let mut aside = Vec::new();
         let mut in_hand = HashMap::new();
         let flooding = batch.split_off(|message| self.is_flooding(message, &mut in_hand, begun));
@@ -275,7 +280,13 @@ impl Worker {
         if messages.is_empty() {
             return writer.roll_back().await;
         }
-        let steps = step_all(&self.parts.flows, loaded.people, &messages, (self.parts.clock)());
+        self.versions.read(writer, &loaded.people).await?;
+        let steps = step_all(&self.versions, loaded.people, &messages, (self.parts.clock)());
+        if !steps.outdated.is_empty() {
+            // Without them the others are taken once more.
+            writer.roll_back().await?;
+            return refuse_outdated(writer, batch, &steps.outdated).await;
+        }
         match writer.save(&steps.changes).await? {
             Saved::Done => {
                 steps.log(&self.parts.number_hash);
@@ -352,6 +363,20 @@ impl Worker {
     }
 }
 
+/// What was taken before gets its reply, wherever its sender stands by now;
+/// the rest may come again, at a process that knows their flows.
+async fn refuse_outdated(
+    writer: &mut Writer,
+    batch: &mut Batch,
+    ids: &HashSet<String>,
+) -> Result<(), StoreError> {
+    let recorded = writer.recorded(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let mut outdated = batch.split_off(|message| ids.contains(&message.id));
+    outdated.answer(recorded, Outcome::Repeated);
+    outdated.refuse(Refusal::Outdated);
+    Ok(())
+}
+
 /// The connection that writes; a new one where there is none.
 async fn connected<'a>(
     writer: &'a mut Option<Writer>,
@@ -360,41 +385,5 @@ async fn connected<'a>(
     match writer {
         Some(writer) => Ok(writer),
         none => Ok(none.insert(store.writer().await?)),
-    }
-}
-
-/// Whether no message can be taken at the moment, whatever it is.
-fn is_away(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
-}
-
-/// Whether one message or sender of a batch may be the cause, so that the
-/// others would pass without it.
-fn is_about_one(error: &StoreError) -> bool {
-    match error {
-        StoreError::Conflict(_)
-        | StoreError::TurnTaken
-        | StoreError::Locked(_)
-        | StoreError::Refused(_)
-        | StoreError::Unexpected(_) => true,
-        StoreError::Unavailable(_)
-        | StoreError::Setting
-        | StoreError::Missing
-        | StoreError::LogIn(_)
-        | StoreError::Migration(_) => false,
-    }
-}
-
-fn refusal(error: &StoreError) -> Refusal {
-    match error {
-        StoreError::Refused(_) | StoreError::Unexpected(_) | StoreError::TurnTaken => {
-            Refusal::Rejected
-        }
-        StoreError::Conflict(_) | StoreError::Locked(_) => Refusal::Busy,
-        StoreError::Unavailable(_)
-        | StoreError::Setting
-        | StoreError::Missing
-        | StoreError::LogIn(_)
-        | StoreError::Migration(_) => Refusal::Unavailable,
     }
 }

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs};
+use crate::config::{
+    AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs,
+};
 use crate::message::Sender;
 
 /// The whole command line.
@@ -51,6 +53,8 @@ Examples:
       ringback --flows flows/
   Find the mistakes in a flow, and run its chat files:
       ringback check flows/survey.yaml
+  See before a deploy who would have to begin again:
+      ringback check flows/ --against mysql://bot:password@localhost/ringback
   Talk to it in the terminal:
       ringback chat flows/survey.yaml
   Draw it, for a page of Markdown:
@@ -71,13 +75,16 @@ pub enum Command {
     /// Answer messages (the default)
     ///
     /// Brings the database up to date, loads the flows, and serves until it is
-    /// told to stop by SIGTERM or Ctrl-C; then it finishes what it accepted.
+    /// told to stop by SIGTERM or Ctrl-C; then it finishes what it accepted. On
+    /// SIGHUP it reads the flows anew; with a mistake in them the old ones stay.
     Serve(ServeArgs),
     /// Find mistakes in flows, and run their chat files
     ///
     /// Every finding is shown with its place and what to write instead. A chat
     /// file (`NAME.chat` beside `NAME.yaml`) is a conversation with the replies
-    /// that are expected. Exits with 1 if there is an error.
+    /// that are expected. With `--against` it also tells who is in the midst of a
+    /// conversation and would begin again. Exits with 1 if there is an error, with
+    /// `--strict` also if there is a warning.
     Check(CheckArgs),
     /// Talk to a flow in the terminal
     ///
@@ -135,6 +142,9 @@ pub struct CheckArgs {
     /// What is checked.
     #[command(flatten)]
     pub flows: FlowsArgument,
+    /// Where to look for people who would begin again.
+    #[command(flatten)]
+    pub against: AgainstArgument,
     /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,

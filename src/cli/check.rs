@@ -1,16 +1,20 @@
-//! `ringback check`: loads the flows, tells what is found, runs the chat files.
+//! `ringback check`: loads the flows, tells what is found, runs the chat files,
+//! and has those looked at who are in the midst of a conversation.
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use super::args::CheckArgs;
 use super::output::{Colour, Output};
-use super::{chats, coverage, flows, segments};
+use super::{against, chats, coverage, flows, segments};
 use crate::conversation::finding::Severity;
 use crate::conversation::{Flows, Loaded};
 
 /// Checks. `false`: something is wrong.
 pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool> {
     let out = Output::new();
+    let database = args.against.database_url()?;
     let sources = flows::sources(path)?;
     let loaded = match Flows::load(&sources) {
         Ok(loaded) => loaded,
@@ -58,6 +62,12 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
     }
     if args.segments {
         segments::report(&out, &loaded.costs);
+    }
+    if let Some(url) = database {
+        let census = against::census(&url, &loaded.flows, Timestamp::now());
+        let census = super::runtime()?.block_on(census)?;
+        against::tell(&out, &url, &census);
+        warnings += census.findings().len();
     }
     if complaint.is_none() && args.strict && warnings > 0 {
         complaint = Some("`--strict` allows no warning".to_owned());

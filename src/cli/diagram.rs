@@ -19,8 +19,7 @@ a flag names the step that a line would lead to.";
 
 /// Draws.
 pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()> {
-    let loaded =
-        Flows::load(&flows::sources(path)?).map_err(|findings| flows::refused(&findings))?;
+    let loaded = flows::load(path)?;
     let drawn = chosen(&loaded.flows, path, args)?;
     let out = Output::new();
     if args.markdown {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::conversation::finding::Findings;
-use crate::conversation::{Flows, Loaded, Source};
+use crate::conversation::{Flows, Loaded, Source, Version};
 use crate::hint::WithHint;
+use crate::server::flows::{Edition, Unloaded};
 
 /// The built-in flow's chat files, as they are named in messages.
 const BUILT_IN: [(&str, &str); 2] = [
@@ -79,28 +79,15 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// Loads the flows for serving: findings are told and, where one is an error, final.
-pub(super) fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
-    match Flows::load(&sources(path)?) {
+/// Loads the flows for serving.
+pub(super) fn load(path: Option<&Path>) -> Result<Edition, Unloaded> {
+    let sources = sources(path).map_err(Unloaded::Unread)?;
+    match Flows::load(&sources) {
         Ok(Loaded { flows, warnings, .. }) => {
-            for warning in warnings.iter() {
-                tracing::warn!(
-                    file = warning.file,
-                    line = warning.line,
-                    column = warning.column,
-                    "{}",
-                    warning.message
-                );
-            }
-            Ok(flows)
+            Ok(Edition { flows, version: Version::of(&sources), warnings })
         }
-        Err(findings) => Err(refused(&findings)),
+        Err(findings) => Err(Unloaded::Refused(findings)),
     }
-}
-
-/// The error that flows with findings are.
-pub(super) fn refused(findings: &Findings) -> anyhow::Error {
-    anyhow::anyhow!("the flows do not load\n\n{}", findings.render(false))
 }
 
 fn is_folder(path: &Path) -> anyhow::Result<bool> {

@@ -1,6 +1,7 @@
 //! The commands: what may be written on the command line, what each does, and
 //! how failures are told.
 
+mod against;
 pub mod args;
 mod chat;
 mod chats;
@@ -15,6 +16,7 @@ mod segments;
 mod show;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -22,6 +24,7 @@ use jiff::Timestamp;
 use self::args::Command;
 use self::output::Output;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
+use crate::server::flows::Read;
 use crate::{logging, server};
 
 /// Does what a command says.
@@ -30,8 +33,13 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => {
             logging::init(args.log.settings()?)?;
             let settings = args.server.settings()?;
-            let flows = flows::load(settings.flows.as_deref())?;
-            runtime()?.block_on(server::run(settings, flows))?;
+            let edition = flows::load(settings.flows.as_deref())?;
+            server::flows::warn(&edition.warnings);
+            let read = settings
+                .flows
+                .clone()
+                .map(|path| -> Read { Arc::new(move || flows::load(Some(&path))) });
+            runtime()?.block_on(server::run(settings, edition, read))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check(args) => {

@@ -2,6 +2,7 @@
 
 use super::output::{Colour, Output, in_one_line};
 use crate::bot::number_hash::NumberHash;
+use crate::conversation::short_hash;
 use crate::message::Sender;
 use crate::store::transcript::Entry;
 use crate::store::{Person, Store};
@@ -21,7 +22,8 @@ pub(super) async fn run(
         out.line(&format!("nothing was ever heard of {sender}"));
         return Ok(false);
     };
-    tell_person(&out, sender, &person, &number_hash.of(sender));
+    let version = version(store, &person).await?;
+    tell_person(&out, sender, &person, &number_hash.of(sender), &version);
     for entry in store.last_turns(sender, TURNS).await? {
         out.line("");
         tell_turn(&out, &entry);
@@ -29,7 +31,21 @@ pub(super) async fn run(
     Ok(true)
 }
 
-fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
+/// The version of the flows in which they stand: its place in the order of
+/// appearance, the beginning of its hash, and since when it is served.
+async fn version(store: &Store, person: &Person) -> anyhow::Result<String> {
+    let Some(id) = person.flow_version else { return Ok("-".to_owned()) };
+    Ok(match store.version(id).await? {
+        Some(version) => {
+            let hash = short_hash(&version.hash);
+            let since = version.first_served_at.map(|at| format!(", first served {at}"));
+            format!("{id} ({hash}){}", since.unwrap_or_default())
+        }
+        None => format!("{id}, which is not kept any more"),
+    })
+}
+
+fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str, version: &str) {
     let session = &person.session;
     let field = |name: &str, value: &str| {
         out.line(&format!("{} {value}", out.paint(Colour::Cyan, &format!("{name:<12}"))));
@@ -37,6 +53,7 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str) {
     field("sender", sender.as_str());
     field("log hash", hash);
     field("flow", session.flow.as_deref().unwrap_or("-"));
+    field("version", version);
     field("state", session.state.as_str());
     for caller in session.stack.iter().rev() {
         field("part of", &format!("{}, at {}", caller.flow, caller.step));

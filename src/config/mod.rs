@@ -28,7 +28,7 @@ pub use log::{LogArgs, LogFormat, LogSettings};
 pub use retention::{OlderThanArgument, Retention, RetentionArgs};
 pub use setting::SettingError;
 pub use simulator::SimulatorArgs;
-pub use store::StoreArgs;
+pub use store::{AgainstArgument, StoreArgs};
 pub use twilio::{TwilioArgs, TwilioSettings};
 
 use crate::store::url::DatabaseUrl;

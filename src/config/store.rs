@@ -39,6 +39,30 @@ impl StoreArgs {
     }
 }
 
+/// A database that `check` looks into. Never that of the environment: who only
+/// checks files should not meet a server by the way.
+#[derive(Clone, Debug, Args)]
+pub struct AgainstArgument {
+    /// Tell who waits in this database and would begin again; it is only read
+    ///
+    /// Of each place that is no more, how many people wait there, and what to
+    /// write so that they go on. Nobody's number is shown. Write the address as
+    /// in `DATABASE_URL`.
+    #[arg(long, value_name = "DATABASE_URL", value_parser = secret)]
+    pub against: Option<SecretString>,
+}
+
+impl AgainstArgument {
+    /// The database that is meant, if any.
+    pub fn database_url(&self) -> Result<Option<DatabaseUrl>, SettingError> {
+        const NAME: &str = "--against";
+        let Some(text) = &self.against else { return Ok(None) };
+        DatabaseUrl::parse(text.expose_secret().trim())
+            .map(Some)
+            .map_err(|error| SettingError::new(NAME, error.to_string(), error.hint()))
+    }
+}
+
 /// Takes any text: clap quotes what a parser refuses, and a secret must not be quoted.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
 pub(super) fn secret(text: &str) -> Result<SecretString, Infallible> {

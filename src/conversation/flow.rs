@@ -49,6 +49,8 @@ pub struct Flow {
     pub(super) otherwise: Option<Template>,
     /// The reply after this flow has ended, where nothing begins.
     pub(super) ended: Option<Template>,
+    /// Said to who cannot go on in it, since it is another one than when they began.
+    pub(super) changed: Option<Template>,
     /// Silence after which a waiting conversation is over.
     pub(super) expire: Duration,
     /// Words heard at every question, before the answer is.

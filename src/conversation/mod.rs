@@ -21,6 +21,7 @@ mod flow;
 mod translation;
 
 mod source;
+mod version;
 
 pub mod finding;
 mod load;
@@ -31,8 +32,10 @@ mod answer;
 mod number;
 mod reply;
 
+mod census;
 mod costs;
 mod coverage;
+mod lost;
 mod opt_out;
 mod step;
 mod trace;
@@ -45,6 +48,7 @@ pub mod diagram;
 mod testing;
 
 pub use answer::{Country, Days, Times};
+pub use census::Census;
 pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share, Way};
 pub use flow::{
@@ -52,10 +56,12 @@ pub use flow::{
     StepId, Target, Verb,
 };
 pub use load::Loaded;
+pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use source::Source;
-pub use step::{step, stop};
+pub use step::{Standing, standing, step, stop};
 pub use trace::Trace;
 pub use value::Value;
+pub use version::{Version, short_hash};

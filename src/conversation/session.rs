@@ -52,6 +52,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// The flow that began the conversation, not a part of it.
+    pub fn outermost_flow(&self) -> Option<&str> {
+        self.stack.first().map(|outermost| outermost.flow.as_str()).or(self.flow.as_deref())
+    }
+
     /// The answers of the conversation, not of a part of it.
     pub fn outermost_answers(&self) -> &Answers {
         self.stack.first().map_or(&self.answers, |outermost| &outermost.answers)
@@ -127,7 +132,7 @@ pub struct Ended {
 /// Something out of the ordinary in a turn. Never holds message text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The stored place no longer fits the flow; the message was judged as at `INITIAL`.
+    /// The stored place no longer fits the flow: the person was told so, and began again.
     BeganAfresh {
         /// The flow of the session.
         flow: String,

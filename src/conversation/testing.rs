@@ -51,6 +51,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         start_any: false,
         otherwise: Some(template(&format!("Say {start} to begin."))),
         ended: None,
+        changed: None,
         expire: Duration::from_hours(24),
         commands: Vec::new(),
         timezone: TimeZone::UTC,

@@ -13,6 +13,7 @@ pub(super) struct Translation {
     pub(super) start: Vec<String>,
     pub(super) otherwise: Option<Template>,
     pub(super) ended: Option<Template>,
+    pub(super) changed: Option<Template>,
     pub(super) commands: Vec<Command>,
     pub(super) steps: Vec<Step>,
 }
@@ -75,6 +76,12 @@ impl Flow {
     pub(super) fn ended_in(&self, language: Option<&str>) -> Option<&Template> {
         let translation = self.translation(language);
         translation.map_or(&self.ended, |translation| &translation.ended).as_ref()
+    }
+
+    /// What is said in this language to who cannot go on in it.
+    pub(super) fn changed_in(&self, language: Option<&str>) -> Option<&Template> {
+        let translation = self.translation(language);
+        translation.map_or(&self.changed, |translation| &translation.changed).as_ref()
     }
 
     /// What a word begins, if it is one that begins this flow.

@@ -45,9 +45,9 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Refused(Refusal::Busy | Refusal::Unavailable | Refusal::Closed) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Refused(
+                Refusal::Busy | Refusal::Unavailable | Refusal::Closed | Refusal::Outdated,
+            ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(Refusal::Rejected | Refusal::Defect) | Self::Internal => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

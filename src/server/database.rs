@@ -32,15 +32,27 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
     )
 }
 
-/// A store to look at: what is not there is not made.
+/// A store to look at, and how numbers are named in its logs: what is not there
+/// is not made.
 pub async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
-    let opened = async {
-        let store = Store::existing(url)?;
-        store.ready().await?;
-        with_number_hash(store).await
-    };
+    let opened = async { with_number_hash(existing(url).await?).await };
+    explain_existing(opened.await, url)
+}
+
+/// The same for who names nobody, so that nothing at all is written.
+pub async fn open_to_look(url: &DatabaseUrl) -> anyhow::Result<Store> {
+    explain_existing(existing(url).await, url)
+}
+
+async fn existing(url: &DatabaseUrl) -> Result<Store, StoreError> {
+    let store = Store::existing(url)?;
+    store.ready().await?;
+    Ok(store)
+}
+
+fn explain_existing<T>(opened: Result<T, StoreError>, url: &DatabaseUrl) -> anyhow::Result<T> {
     explain(
-        opened.await,
+        opened,
         |error| match (error, url.backend()) {
             (StoreError::Refused(_), _) => {
                 Some("if its tables are missing or old, `ringback migrate` brings it up to date")

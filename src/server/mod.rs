@@ -5,6 +5,8 @@
 
 mod connections;
 pub mod database;
+pub mod flows;
+mod hangup;
 pub mod retention;
 mod stop;
 
@@ -25,7 +27,7 @@ use tokio_util::task::TaskTracker;
 use crate::bot::number_hash::random_key;
 use crate::bot::{Bot, Parts};
 use crate::config::Settings;
-use crate::conversation::Flows;
+use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Webhook};
 use crate::simulator::{self, Simulator};
@@ -33,6 +35,8 @@ use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::signature::{AuthToken, Verifier};
 
+use self::flows::{Edition, Read};
+use self::hangup::Hangups;
 use self::stop::Signals;
 
 /// How long open connections may take to end once the service is told to stop.
@@ -44,9 +48,12 @@ const BACKLOG: u32 = 4_096;
 /// How long messages that were accepted may still take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted.
-pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
-    let flow_names = flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ");
+/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted. `read` reads
+/// the flows anew; `None` where they are built in.
+pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> anyhow::Result<()> {
+    let orphaned = CancellationToken::new();
+    let hangups = Hangups::listen(orphaned.clone())?;
+    let flow_names = flows::names(&edition.flows);
     let (store, number_hash) = database::open(&settings.database_url).await?;
     let listener = listen("BIND", settings.bind)?;
     let metrics_listener = match settings.metrics_bind {
@@ -55,10 +62,14 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     };
     let address = listener.local_addr().context("the address that is listened on is unknown")?;
 
-    let signals = Signals::listen()?;
+    let signals = Signals::listen(orphaned)?;
+    // Only who can serve it has it count as the newest.
+    let served = flows::register(&store, edition)
+        .await
+        .context("the database does not take the version of the flows")?;
+    let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
-    let parts =
-        Parts { store: store.clone(), flows: Arc::new(flows), number_hash, clock: Timestamp::now };
+    let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
     let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
     let router = routes(&settings, &store, &bot, address, &stopping)?;
@@ -67,6 +78,8 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
         %address,
         database = %settings.database_url,
         flows = flow_names,
+        flows.version = flows_version,
+        flows.hash = flows_hash,
         "serving"
     );
     announce(&settings, address);
@@ -76,6 +89,8 @@ pub async fn run(settings: Settings, flows: Flows) -> anyhow::Result<()> {
     if let Some(retention) = settings.retention {
         tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
     }
+    let reloading = flows::keep_reloading(hangups, read, store.clone(), bot.clone());
+    tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
     let token = tasks.token();
     let working = async {
         worker.await;

@@ -1,8 +1,9 @@
-//! How the service is told to stop: SIGTERM, or Ctrl-C.
+//! How the service is told to stop: SIGTERM, Ctrl-C, or the end of its terminal.
 
 use anyhow::Context;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// The signals that ask for an end. From its making on, none is missed.
 #[derive(Debug)]
@@ -11,15 +12,18 @@ pub(super) struct Signals {
     terminate: Signal,
     #[cfg(unix)]
     interrupt: Signal,
+    /// Cancelled when the terminal is gone; taken when that was told.
+    orphaned: Option<CancellationToken>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn listen() -> anyhow::Result<Self> {
+    pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("signals cannot be listened for");
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
+            orphaned: Some(orphaned),
         })
     }
 
@@ -28,21 +32,33 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+            () = gone(&mut self.orphaned) => "SIGHUP",
         }
     }
 }
 
 #[cfg(not(unix))]
 impl Signals {
-    pub(super) fn listen() -> anyhow::Result<Self> {
-        Ok(Self {})
+    pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
+        Ok(Self { orphaned: Some(orphaned) })
     }
 
     /// Waits for one, and says which it was.
     pub(super) async fn next(&mut self) -> &'static str {
+        let _ = &self.orphaned;
         if tokio::signal::ctrl_c().await.context("unheard").is_err() {
             std::future::pending::<()>().await;
         }
         "Ctrl-C"
     }
+}
+
+/// Waits for the end of the terminal, which there is only once.
+#[cfg(unix)]
+async fn gone(orphaned: &mut Option<CancellationToken>) {
+    match orphaned {
+        Some(token) => token.cancelled().await,
+        None => std::future::pending().await,
+    }
+    *orphaned = None;
 }

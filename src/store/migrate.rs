@@ -25,22 +25,24 @@ const CONNECT_AGAIN: Duration = Duration::from_millis(20);
 macro_rules! migrations {
     ($folder:literal) => {
         migrations!($folder,
-            1 "user_sessions",
-            2 "text_is_utf8mb4",
-            3 "phone_number_holds_every_address",
-            4 "session_columns",
-            5 "messages",
-            6 "conversations",
-            7 "service_keys",
-            8 "session_stack",
+            1 "0001" "user_sessions",
+            2 "0002" "text_is_utf8mb4",
+            3 "0003" "phone_number_holds_every_address",
+            4 "0004" "session_columns",
+            5 "0005" "messages",
+            6 "0006" "conversations",
+            7 "0007" "service_keys",
+            8 "0008" "session_stack",
+            9 "0009" "flow_versions",
+            10 "0010" "session_flow_version",
         )
     };
-    ($folder:literal, $($version:literal $name:literal,)*) => {
+    ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {
         vec![$(Migration::new(
             $version,
             $name.into(),
             MigrationType::Simple,
-            include_str!(concat!("../../migrations/", $folder, "/000", $version, "_", $name, ".sql"))
+            include_str!(concat!("../../migrations/", $folder, "/", $number, "_", $name, ".sql"))
                 .into_sql_str(),
             false,
         ),)*]

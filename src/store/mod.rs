@@ -16,6 +16,7 @@ mod save;
 mod sql;
 pub mod transcript;
 pub mod url;
+mod versions;
 mod writer;
 
 pub use connect::Store;
@@ -26,6 +27,7 @@ pub use prune::Pruner;
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
+pub use versions::ServedVersion;
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 
 /// Runs the same body on either database; the two arms differ only in the

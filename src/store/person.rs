@@ -19,6 +19,8 @@ pub struct Person {
     pub turns: i64,
     /// The channels on which they want no messages.
     pub opt_outs: OptOuts,
+    /// The version of the flows in which they stand; `None` where none is known.
+    pub flow_version: Option<i64>,
 }
 
 /// Since when a person wants no messages, by channel.
@@ -77,6 +79,7 @@ pub(super) struct SessionRow {
     opt_outs: Option<String>,
     stack: Option<String>,
     language: Option<String>,
+    flow_version: Option<i64>,
 }
 
 /// What a state of the original is to us. It wrote them in lower case; ours
@@ -95,13 +98,13 @@ impl SessionRow {
     /// begins afresh, since it would fail for ever; whether messages are
     /// wanted is not guessed.
     pub(super) fn into_person(self) -> Result<Person, StoreError> {
-        let turns = self.turns;
+        let (turns, flow_version) = (self.turns, self.flow_version);
         let opt_outs = OptOuts::from_column(self.opt_outs.as_deref())?;
         let session = self.into_session().unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
             Session::default()
         });
-        Ok(Person { session, turns, opt_outs })
+        Ok(Person { session, turns, opt_outs, flow_version })
     }
 
     fn into_session(self) -> Result<Session, StoreError> {
@@ -159,6 +162,7 @@ pub(super) struct SessionColumns {
     pub(super) opt_outs: Option<String>,
     pub(super) stack: Option<String>,
     pub(super) language: Option<String>,
+    pub(super) flow_version: Option<i64>,
 }
 
 impl From<&Person> for SessionColumns {
@@ -180,6 +184,7 @@ impl From<&Person> for SessionColumns {
             opt_outs: person.opt_outs.to_column(),
             stack: stack_text(&session.stack),
             language: session.language.clone(),
+            flow_version: person.flow_version,
         }
     }
 }

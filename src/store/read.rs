@@ -1,4 +1,4 @@
-//! Reading back, outside any batch: one person, one transcript.
+//! Reading back, outside any batch: one person or many, one transcript.
 
 use super::connect::Database;
 use super::person::{Person, SessionRow};
@@ -9,6 +9,9 @@ use crate::message::{Channel, Media, Sender};
 
 /// The most turns that one reading gives.
 const MAX_TURNS: u32 = 500;
+
+/// The most people that one reading gives.
+const MAX_PEOPLE: u32 = 1_000;
 
 #[derive(sqlx::FromRow)]
 struct EntryRow {
@@ -26,10 +29,11 @@ struct EntryRow {
 impl Store {
     /// Whether the database answers, and is migrated.
     pub async fn ready(&self) -> Result<(), StoreError> {
+        // Nobody has this key; the statement names every column, that of the
+        // last migration among them.
+        let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));
         on_either!(Database, &self.database, source => {
-            sqlx::query("SELECT value FROM service_keys WHERE name = ''")
-                .fetch_optional(&source.readers)
-                .await?;
+            sqlx::query(text).bind("").fetch_optional(&source.readers).await?;
         });
         Ok(())
     }
@@ -44,6 +48,29 @@ impl Store {
                 .await?
         });
         row.map(SessionRow::into_person).transpose()
+    }
+
+    /// The people after one, in the order of their keys, at most `limit` and
+    /// never more than 1,000; the first ones where `after` is `None`.
+    pub async fn people_after(
+        &self,
+        after: Option<&Sender>,
+        limit: u32,
+    ) -> Result<Vec<(Sender, Person)>, StoreError> {
+        let text = sqlx::AssertSqlSafe(Statement::ReadSessions.text(self.dialect(), 1));
+        let rows: Vec<SessionRow> = on_either!(Database, &self.database, source => {
+            sqlx::query_as(text)
+                .bind(after.map_or("", Sender::as_str).to_owned())
+                .bind(limit.min(MAX_PEOPLE))
+                .fetch_all(&source.readers)
+                .await?
+        });
+        rows.into_iter()
+            .map(|mut row| {
+                let sender = Sender::from_key(std::mem::take(&mut row.phone_number));
+                Ok((sender, row.into_person()?))
+            })
+            .collect()
     }
 
     /// The turns after `turn`, oldest first, at most `limit` and never more than 500.

@@ -86,6 +86,7 @@ impl Writer {
                         .bind(columns.opt_outs)
                         .bind(columns.stack)
                         .bind(columns.language)
+                        .bind(columns.flow_version)
                 }),
                 Rows::Conversations(rows) => {
                     rows.iter().fold(sqlx::query(text), |query, (sender, channel, ended)| {

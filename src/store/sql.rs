@@ -84,6 +84,8 @@ statements! {
     LoadFreeSessions,
     /// Reads one session without a lock.
     ReadSession,
+    /// Reads the sessions after one, in the order of their keys.
+    ReadSessions,
     /// Which of some senders have a session that others can see.
     VisibleSessions,
     /// Fails at once where a stranger is making one of some sessions (MySQL only).
@@ -104,6 +106,14 @@ statements! {
     EntriesForward,
     /// A sender's turns after one, newest first.
     EntriesBackward,
+    /// Reads a version of the flows by its place.
+    ReadVersion,
+    /// The newest place of a version.
+    VersionOfHash,
+    /// The version that appeared last.
+    NewestVersion,
+    /// Keeps a version that appears.
+    InsertVersion,
     /// How far the next rows go, and how far the old ones among them.
     OldMessages,
     /// Deletes the old ones.
@@ -119,6 +129,7 @@ impl Statement {
             Self::LoadSessions => load_sessions(dialect, "NOWAIT", rows),
             Self::LoadFreeSessions => load_sessions(dialect, "SKIP LOCKED", rows),
             Self::ReadSession => read_session(),
+            Self::ReadSessions => read_sessions(),
             Self::VisibleSessions => visible_sessions(rows),
             Self::ClaimNewSessions => claim_new_sessions(rows),
             Self::ClaimFirstTurns => claim_first_turns(rows),
@@ -129,6 +140,10 @@ impl Statement {
             Self::LastTurns => last_turns(rows),
             Self::EntriesForward => format!("{ENTRIES} ORDER BY turn LIMIT ?"),
             Self::EntriesBackward => format!("{ENTRIES} ORDER BY turn DESC LIMIT ?"),
+            Self::ReadVersion => READ_VERSION.to_owned(),
+            Self::VersionOfHash => VERSION_OF_HASH.to_owned(),
+            Self::NewestVersion => NEWEST_VERSION.to_owned(),
+            Self::InsertVersion => INSERT_VERSION.to_owned(),
             Self::OldMessages => OLD_MESSAGES.to_owned(),
             Self::DeleteMessages => delete_messages(dialect).to_owned(),
         }
@@ -138,7 +153,7 @@ impl Statement {
 /// A session's columns, in the order of `SessionRow`. Times come as text.
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
-     turns, opt_outs, stack, language";
+     turns, opt_outs, stack, language, flow_version";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
@@ -161,6 +176,14 @@ fn read_session() -> String {
     format!(
         "SELECT {SESSION_COLUMNS}, CAST(last_interaction AS CHAR) AS last_interaction \
          FROM user_sessions WHERE phone_number = ?"
+    )
+}
+
+/// Reads the sessions after one, in the order of their keys.
+fn read_sessions() -> String {
+    format!(
+        "SELECT {SESSION_COLUMNS} FROM user_sessions WHERE phone_number > ? \
+         ORDER BY phone_number LIMIT ?"
     )
 }
 
@@ -189,7 +212,7 @@ fn visible_sessions(rows: usize) -> String {
 }
 
 /// What a session's upsert sets, in the order in which it is bound after the key.
-const SAVED_COLUMNS: [&str; 13] = [
+const SAVED_COLUMNS: [&str; 14] = [
     "user_name",
     "favorite_song",
     "conversation_state",
@@ -203,6 +226,7 @@ const SAVED_COLUMNS: [&str; 13] = [
     "opt_outs",
     "stack",
     "language",
+    "flow_version",
 ];
 
 /// Writes sessions.
@@ -264,6 +288,18 @@ fn last_turns(rows: usize) -> String {
 const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
      CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
      FROM messages WHERE phone_number = ? AND turn > ?";
+
+const READ_VERSION: &str = "SELECT id, hash, sources, \
+     CAST(first_served_at AS CHAR) AS first_served_at FROM flow_versions WHERE id = ?";
+
+const VERSION_OF_HASH: &str =
+    "SELECT id FROM flow_versions WHERE hash = ? ORDER BY id DESC LIMIT 1";
+
+const NEWEST_VERSION: &str =
+    "SELECT id, hash FROM flow_versions WHERE id > 0 ORDER BY id DESC LIMIT 1";
+
+const INSERT_VERSION: &str =
+    "INSERT INTO flow_versions (hash, sources, first_served_at) VALUES (?, ?, ?)";
 
 /// Of the next rows after an id: the last one, and the last that is older than a time.
 const OLD_MESSAGES: &str = "SELECT MAX(id), \

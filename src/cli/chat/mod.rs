@@ -75,10 +75,7 @@ pub(super) fn run(
 }
 
 fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
-    match Flows::load(&flows::sources(path)?) {
-        Ok(loaded) => Ok(loaded.flows),
-        Err(findings) => Err(flows::refused(&findings)),
-    }
+    Ok(flows::load(path)?.flows)
 }
 
 /// A talk of a person with the flows.

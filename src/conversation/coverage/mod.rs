@@ -100,6 +100,7 @@ impl Witness for Coverage {
                 self.add(&flow.name, Some(&step.name), Way::Skipped);
             }
             Rule::Answer { .. }
+            | Rule::Changed { .. }
             | Rule::Began { .. }
             | Rule::Unheard
             | Rule::Stop { .. }

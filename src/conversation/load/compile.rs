@@ -40,6 +40,7 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         start_any: draft.start_any.is_some(),
         otherwise: template(draft.otherwise.as_ref()),
         ended: template(draft.ended.as_ref()),
+        changed: template(draft.changed.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
         languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
@@ -58,8 +59,8 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
 
 /// What of a flow is another in this language.
 fn translation(language: &str, flow: Flow) -> Translation {
-    let Flow { start, otherwise, ended, commands, steps, .. } = flow;
-    Translation { language: language.to_owned(), start, otherwise, ended, commands, steps }
+    let Flow { start, otherwise, ended, changed, commands, steps, .. } = flow;
+    Translation { language: language.to_owned(), start, otherwise, ended, changed, commands, steps }
 }
 
 fn step(

@@ -63,6 +63,7 @@ pub(super) struct Draft {
     pub(super) no_start: Option<Span>,
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
+    pub(super) changed: Option<Text>,
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
@@ -89,6 +90,11 @@ impl Draft {
     /// Whether a name is that of the conversation's language.
     pub(super) fn is_language(&self, name: &str) -> bool {
         self.has_languages() && name == LANGUAGE
+    }
+
+    /// The texts that are said at none of its steps.
+    pub(super) fn texts_outside(&self) -> impl Iterator<Item = &Text> {
+        self.otherwise.iter().chain(&self.ended).chain(&self.changed)
     }
 
     /// The flow in each of its languages.

@@ -13,11 +13,12 @@ use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-pub(super) const KEYS: [&str; 10] = [
+pub(super) const KEYS: [&str; 11] = [
     "flow",
     "start",
     "otherwise",
     "ended",
+    "changed",
     "expire",
     "commands",
     "timezone",
@@ -51,6 +52,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             }
             "otherwise" => draft.otherwise = shape::template(report, key.value, node),
             "ended" => draft.ended = shape::template(report, key.value, node),
+            "changed" => draft.changed = shape::template(report, key.value, node),
             "expire" => {
                 let expire = values::duration(report, key.value, node);
                 draft.expire = expire.map(|value| At { value, span: key.span });

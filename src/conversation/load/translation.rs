@@ -19,7 +19,7 @@ pub(super) const TEXTS: [&str; 3] = ["ask", "say", "error"];
 pub(super) const LISTS: [&str; 2] = ["optional", "media"];
 
 /// What else of a language file is the whole flow's.
-pub(super) const OF_FLOW: [&str; 3] = ["start", "otherwise", "ended"];
+pub(super) const OF_FLOW: [&str; 4] = ["start", "otherwise", "ended", "changed"];
 
 /// What of a step may be in another language by a name.
 pub(super) const NAMED: [&str; 3] = ["options", "words", "set"];
@@ -207,7 +207,7 @@ impl<'t> Translation<'t, '_> {
         let near = self.report.did_you_mean(key, OF_FLOW);
         (
             format!("`{key}` is no key of a language file"),
-            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise` and `ended`".to_owned(),
+            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended` and `changed`".to_owned(),
             near,
         )
     }
@@ -267,7 +267,7 @@ impl<'t> Translation<'t, '_> {
     /// Every text of the flow's own tree, by its key.
     fn texts(&self) -> Vec<(String, &'t Node)> {
         let mut texts: Vec<(String, &'t Node)> = Vec::new();
-        for key in ["otherwise", "ended"] {
+        for key in OF_FLOW.into_iter().filter(|key| *key != "start") {
             texts.extend(self.main.get(key).map(|node| (key.to_owned(), node)));
         }
         for step in self.steps() {

@@ -24,7 +24,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, types: &HashMap<Stri
             }
         }
     };
-    let outside = draft.otherwise.iter().chain(&draft.ended);
+    let outside = draft.texts_outside();
     for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
         look(text.template.mismatches(&of), &text.uses);
     }

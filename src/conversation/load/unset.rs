@@ -2,14 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::draft::{Draft, DraftStep, Use};
+use super::draft::{Draft, DraftStep, Text, Use};
 use super::report::Report;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::translation::LANGUAGE;
 
 /// Reports names that nothing gives a value, or that may have none.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
-    otherwise(report, draft);
+    let where_no_answers_are = [
+        (&draft.otherwise, "`otherwise` is said where no conversation is"),
+        (&draft.changed, "`changed` is said when the answers are forgotten"),
+    ];
+    for (text, why) in where_no_answers_are {
+        without_answers(report, draft, text.as_ref(), why);
+    }
     let mut captured: HashSet<String> = draft.steps.iter().flat_map(DraftStep::captures).collect();
     captured.extend(draft.has_languages().then(|| LANGUAGE.to_owned()));
     let ended = draft.ended.iter().flat_map(|text| &text.uses);
@@ -25,22 +31,16 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     }
 }
 
-/// `otherwise` is said outside of any conversation.
-fn otherwise(report: &mut Report<'_>, draft: &Draft) {
-    for used in draft.otherwise.iter().flat_map(|text| &text.uses) {
+/// A text that is said where there are no answers.
+fn without_answers(report: &mut Report<'_>, draft: &Draft, text: Option<&Text>, why: &str) {
+    for used in text.iter().flat_map(|text| &text.uses) {
         match BuiltIn::named(&used.name) {
             Some(built_in) => without_value(report, used, built_in),
             None if used.has_default || draft.is_language(&used.name) => {}
             None => {
                 let built_in = BuiltIn::ALL.map(BuiltIn::name).join("`, `");
                 report
-                    .error(
-                        used.span,
-                        format!(
-                            "`otherwise` is said where no conversation is, so `{}` is not known",
-                            used.name
-                        ),
-                    )
+                    .error(used.span, format!("{why}, so `{}` is not known", used.name))
                     .help(format!("only `{built_in}` are known there"));
             }
         }

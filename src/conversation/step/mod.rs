@@ -16,11 +16,15 @@ use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::flow::{Command, CommandTarget, Flow, Flows, Target, label_of};
+use crate::conversation::lost::Lost;
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
 use crate::conversation::translation::Beginning;
 use crate::conversation::witness::{Rule, Witness};
 use crate::message::Message;
+
+/// Said to who cannot go on, where the flow has no `changed` or is gone.
+const CHANGED: &str = "Sorry, this conversation has changed in the meantime. Let us begin again.";
 
 /// The flow of the sessions that were adopted, which name none.
 const ADOPTED_FLOW: &str = "favorite-song";
@@ -55,23 +59,41 @@ pub(super) fn step_seen(
         notes: Vec::new(),
         witness,
     };
+    let began_with = walk.session.outermost_flow().map(str::to_owned);
     match place::find(flows, &mut walk.session) {
         Ok(Some((place, callers))) => {
             walk.callers = callers;
             go_on(&mut walk, place);
         }
         Ok(None) => begin(&mut walk),
-        Err(note) => {
-            walk.notes.push(note);
-            walk.session = Session {
-                flow: walk.session.flow,
-                language: walk.session.language,
-                ..Session::default()
-            };
-            begin(&mut walk);
+        Err(lost) => {
+            walk.notes.push(lost.into());
+            begin_again(&mut walk, began_with);
         }
     }
     walk.into_turn()
+}
+
+/// How a session stands to flows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing waits: whatever the flows are, nobody is in the midst of one.
+    Outside,
+    /// It goes on where it stands.
+    GoesOn,
+    /// Its next message begins again.
+    Lost(Lost),
+}
+
+/// How a session stands to flows that are not served yet, at this time.
+#[must_use]
+pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
+    let (mut session, _) = settle(session, now);
+    match place::find(flows, &mut session) {
+        Ok(None) => Standing::Outside,
+        Ok(Some(_)) => Standing::GoesOn,
+        Err(lost) => Standing::Lost(lost),
+    }
 }
 
 /// What an opt-out makes of a session: a waiting conversation ends with
@@ -127,18 +149,12 @@ fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
 /// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
 fn begin(walk: &mut Walk) {
     let flows = walk.flows;
-    let words = answer::words_of(walk.message);
-    let by_word = words.iter().find_map(|word| {
-        let begun = flows.iter().find_map(|flow| flow.begun_by(word))?;
-        Some((begun, Some(word.as_str())))
-    });
-    let begun = by_word.or_else(|| {
-        let flow = flows.iter().find(|flow| flow.start_any)?;
-        Some((Beginning { flow, language: None }, None))
-    });
-    if let Some((Beginning { flow, language }, word)) = begun {
-        walk.witness.rule(Rule::Began { flow, word });
-        return walk.begin(flow, language);
+    if begin_by_word(walk) {
+        return;
+    }
+    if let Some(flow) = flows.iter().find(|flow| flow.start_any) {
+        walk.witness.rule(Rule::Began { flow, word: None });
+        return walk.begin(flow, None);
     }
     let has_ended = matches!(walk.session.state, State::Ended(_));
     let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
@@ -152,6 +168,40 @@ fn begin(walk: &mut Walk) {
                 walk.witness.rule(Rule::Unheard);
             }
         }
+    }
+}
+
+/// A start word begins its flow; whether the message is one.
+fn begin_by_word(walk: &mut Walk) -> bool {
+    let flows = walk.flows;
+    let words = answer::words_of(walk.message);
+    let begun = words.iter().find_map(|word| {
+        let begun = flows.iter().find_map(|flow| flow.begun_by(word))?;
+        Some((begun, word.as_str()))
+    });
+    let Some((Beginning { flow, language }, word)) = begun else { return false };
+    walk.witness.rule(Rule::Began { flow, word: Some(word) });
+    walk.begin(flow, language);
+    true
+}
+
+/// A message at a place that is no more: it answers nothing, and its sender is
+/// told so. Unless it begins another flow, the one that they were in begins
+/// anew; where that is gone, the message is judged as one while nothing waits.
+fn begin_again(walk: &mut Walk, began_with: Option<String>) {
+    let flow = began_with.as_deref().and_then(|name| walk.flows.get(name));
+    let language = walk.session.language.take();
+    walk.session = Session { flow: began_with, language, ..Session::default() };
+    walk.witness.rule(Rule::Changed { flow });
+    match flow.and_then(|flow| Some((flow, flow.changed_in(walk.language())?))) {
+        Some((flow, text)) => walk.say_outside(flow, text),
+        None => walk.replies.say(CHANGED.to_owned(), Vec::new()),
+    }
+    // One that nothing begins has become a part of others.
+    match flow.filter(|flow| flow.start_any || flow.start_words().next().is_some()) {
+        Some(flow) if !begin_by_word(walk) => walk.begin(flow, None),
+        Some(_) => {}
+        None => begin(walk),
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::conversation::Answers;
 use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, StepId, Verb};
-use crate::conversation::session::{Note, Session, State};
+use crate::conversation::lost::{Lost, Reason};
+use crate::conversation::session::{Session, State};
 
 /// A question of a flow.
 #[derive(Clone, Copy)]
@@ -33,15 +34,12 @@ pub(super) struct Caller<'a> {
 }
 
 /// A question and the flows around its own, outermost first.
-pub(super) type Standing<'a> = (Place<'a>, Vec<Caller<'a>>);
+pub(super) type Found<'a> = (Place<'a>, Vec<Caller<'a>>);
 
 /// Where a session waits; `None` where it waits nowhere. An error where the
 /// flows no longer have that place, or want an answer there that the session
 /// lacks.
-pub(super) fn find<'a>(
-    flows: &'a Flows,
-    session: &mut Session,
-) -> Result<Option<Standing<'a>>, Note> {
+pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option<Found<'a>>, Lost> {
     let stack = std::mem::take(&mut session.stack);
     let State::Waiting(name) = &session.state else {
         // What has ended may still be told of.
@@ -58,7 +56,7 @@ pub(super) fn find<'a>(
         let lost = |reason| lost(&caller.flow, &caller.step, reason);
         let (flow, _, step) = step_at(flows, &caller.flow, &caller.step, expected).map_err(lost)?;
         let Verb::Run(run) = &step.verb else {
-            return Err(lost("the step runs no other flow".to_owned()));
+            return Err(lost(Reason::NoRun));
         };
         complete(flow, step, &mut answers).map_err(lost)?;
         expected = Some(&run.flow);
@@ -67,7 +65,7 @@ pub(super) fn find<'a>(
     let lost = |reason| lost(&flow, name, reason);
     let (flow, id, step) = step_at(flows, &flow, name, expected).map_err(lost)?;
     let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
-        return Err(lost("the step is no question".to_owned()));
+        return Err(lost(Reason::NoQuestion));
     };
     complete(flow, step, &mut session.answers).map_err(lost)?;
     Ok(Some((place, callers)))
@@ -79,21 +77,21 @@ fn step_at<'a>(
     flow: &str,
     step: &str,
     expected: Option<&str>,
-) -> Result<(&'a Flow, StepId, &'a Step), String> {
-    let flow = flows.get(flow).ok_or("no such flow is loaded")?;
+) -> Result<(&'a Flow, StepId, &'a Step), Reason> {
+    let flow = flows.get(flow).ok_or(Reason::NoFlow)?;
     if let Some(expected) = expected.filter(|expected| *expected != flow.name) {
-        return Err(format!("the flow around it runs `{expected}` there"));
+        return Err(Reason::OtherPart(expected.to_owned()));
     }
     let found = flow.step_once_named(step).and_then(|id| Some((id, flow.steps.get(id)?)));
-    let (id, step) = found.ok_or("the flow has no such step")?;
+    let (id, step) = found.ok_or(Reason::NoStep)?;
     Ok((flow, id, step))
 }
 
 /// Whether all is answered that is known at a step.
-fn complete(flow: &Flow, step: &Step, answers: &mut Answers) -> Result<(), String> {
+fn complete(flow: &Flow, step: &Step, answers: &mut Answers) -> Result<(), Reason> {
     move_answers(flow, answers);
     match step.known.iter().find(|name| !answers.contains_key(*name)) {
-        Some(name) => Err(format!("the answer `{name}` is missing")),
+        Some(name) => Err(Reason::Missing(name.clone())),
         None => Ok(()),
     }
 }
@@ -109,6 +107,6 @@ fn move_answers(flow: &Flow, answers: &mut Answers) {
     }
 }
 
-fn lost(flow: &str, step: &str, reason: String) -> Note {
-    Note::BeganAfresh { flow: flow.to_owned(), step: step.to_owned(), reason }
+fn lost(flow: &str, step: &str, reason: Reason) -> Lost {
+    Lost { flow: flow.to_owned(), step: step.to_owned(), reason }
 }

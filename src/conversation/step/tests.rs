@@ -302,7 +302,8 @@ fn adopted_sessions_go_on_however_old_they_are() {
 }
 
 #[test]
-fn a_place_that_no_longer_fits_begins_afresh() {
+fn a_place_that_no_longer_fits_is_told_and_begins_again() {
+    let sorry = "Sorry, this conversation has changed in the meantime. Let us begin again.";
     for (session, reason) in [
         (waiting(Some("gone"), "size", &[]), "no such flow is loaded"),
         (waiting(Some("shop"), "gone", &[]), "the flow has no such step"),
@@ -319,9 +320,15 @@ fn a_place_that_no_longer_fits_begins_afresh() {
         assert_eq!(turn.notes, [note]);
         assert_eq!(turn.session.state, State::Waiting("size".to_owned()));
         let lost = step(&both(), &session, &message("1"), now());
-        assert_eq!(texts(&lost), ["Say pizza to begin."]);
-        assert_eq!(lost.session.state, State::Initial);
-        assert_eq!(lost.ended, []);
+        let (says, at) = match turn.notes.first() {
+            Some(Note::BeganAfresh { flow, .. }) if flow == "gone" => ("Say pizza", "INITIAL"),
+            Some(Note::BeganAfresh { flow, .. }) if flow == "shop" => ("Which size?", "size"),
+            _ => ("What is your name?", "WAITING_FOR_NAME"),
+        };
+        let [text] = &texts(&lost)[..] else { panic!("one message: {lost:?}") };
+        assert!(text.starts_with(&format!("{sorry}\n{says}")), "{text}");
+        assert_eq!(lost.session.state.as_str(), at);
+        assert_eq!((lost.session.answers.len(), lost.ended), (0, vec![]));
     }
     let adopted = waiting(None, "WAITING_FOR_NAME", &[]);
     let turn = step(&shop_alone(), &adopted, &message("Ann"), now());

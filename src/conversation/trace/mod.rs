@@ -55,6 +55,10 @@ impl Witness for Trace {
             Rule::Expired { flow, step } => {
                 format!("the silence at {step} of {flow} was too long: it is over")
             }
+            Rule::Changed { flow: Some(flow) } => {
+                format!("it waited at a place that is no more: `changed` of {}", flow.name)
+            }
+            Rule::Changed { flow: None } => "it waited in a flow that is no more".to_owned(),
             Rule::Began { flow, word: Some(word) } => {
                 format!("the start word `{word}` begins {}", flow.name)
             }

@@ -2,9 +2,13 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+
 use crate::conversation::chat_file::{Attachment, Directive, Phone, Said};
+use crate::conversation::step::step_seen;
 use crate::conversation::testing::{TEXT, ask, favorite_song, flow, flows, shop, words};
-use crate::conversation::{Flows, Kind};
+use crate::conversation::{Flows, Kind, Session, State, Trace};
+use crate::message::Message;
 
 /// Says these lines (`@` lines do what they do in chat files) and tells of each.
 fn told(flows: &Flows, lines: &[&str]) -> String {
@@ -142,4 +146,26 @@ fn who_has_no_text_for_it_hears_nothing() {
         told(&words_only, &["hm"]),
         "hm\n  no start word, and no `otherwise`: silence\n  \n"
     );
+}
+
+#[test]
+fn a_place_that_is_no_more_is_told() {
+    let flows = flows(vec![favorite_song()]);
+    let message = Message::text("SM1", "+14155550100", "+14155550199", "hm").unwrap();
+    for (flow, rules) in [
+        (
+            "favorite-song",
+            &["it waited at a place that is no more: `changed` of favorite-song"][..],
+        ),
+        ("gone", &["it waited in a flow that is no more", "`otherwise` of favorite-song"]),
+    ] {
+        let session = Session {
+            flow: Some(flow.to_owned()),
+            state: State::Waiting("GONE".to_owned()),
+            ..Session::default()
+        };
+        let mut trace = Trace::default();
+        step_seen(&flows, &session, &message, Timestamp::UNIX_EPOCH, &mut trace);
+        assert_eq!(trace.rules, rules);
+    }
 }

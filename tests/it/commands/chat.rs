@@ -176,12 +176,15 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
     say("/reload", "# Loaded; the conversation waits at COLOUR.");
     assert_eq!(say("what", "< 2. Blue")[1], "< Green or blue?");
 
-    let renamed = COLOUR.replace("  COLOUR:", "  SHADE:").replace("Say hello", "By {{ channel }}");
+    let renamed = COLOUR
+        .replace("  COLOUR:", "  SHADE:")
+        .replace("steps:", "changed: All is new on {{ channel }}.\nsteps:");
     write(folder.path(), "colour.yaml", renamed);
     say("/reload", "# Loaded; the conversation waits at COLOUR.");
     let lost = "# The conversation could not go on at COLOUR of colour: the flow has no such step.";
-    assert_eq!(say("what", lost), ["> what", "< By whatsapp.", lost]);
-    say("/reload", "# Loaded; the conversation has not begun.");
+    let asked = ["< All is new on whatsapp.", "< Red or blue?", "< 1. Red", "< 2. Blue"];
+    assert_eq!(say("what", lost), [&["> what"], &asked[..], &[lost]].concat());
+    say("/reload", "# Loaded; the conversation waits at SHADE.");
     drop(input);
     assert!(phone.wait().unwrap().success());
     let saved = std::fs::read_to_string(folder.path().join("colour.reloaded.chat")).unwrap();

@@ -1,5 +1,6 @@
 //! The commands as their user meets them: the built binary, what it prints, and its exit code.
 
+mod against;
 mod chat;
 mod check;
 mod diagram;

@@ -251,7 +251,7 @@ fn the_session_keeps_the_language_and_the_answers_do_not() {
         ..Session::default()
     };
     let turn = step(&flows(), &lost, &message("hm"), now);
-    assert_eq!(turn.replies[0].text, "Sag bestellen.");
+    assert!(turn.replies[0].text.contains("Welche"), "{:?}", turn.replies);
     assert_eq!(turn.session.language.as_deref(), Some("de"));
     // A label that is not what its question gives today stays as it is.
     let mut kept = say(&say(&Session::default(), "order"), "1");

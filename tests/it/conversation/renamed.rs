@@ -72,7 +72,8 @@ fn an_answer_that_is_still_missing_begins_afresh() {
     let flows = written(&[TODAY]);
     let (state, text, notes) = say(&flows, &waiting("where", &[]), "pizza");
     assert_eq!(state, "size_of_pizza");
-    assert_eq!(text, "Which size?\n1. Small\n2. Large");
+    let sorry = "Sorry, this conversation has changed in the meantime. Let us begin again.";
+    assert_eq!(text, format!("{sorry}\nWhich size?\n1. Small\n2. Large"));
     let note = Note::BeganAfresh {
         flow: "pizza".to_owned(),
         step: "where".to_owned(),

@@ -269,6 +269,11 @@ fn a_stack_that_no_longer_fits_begins_afresh() {
         assert_eq!(turn.session.state, State::Waiting("size".to_owned()));
         assert_eq!(turn.session.stack, []);
         assert_eq!(turn.ended, []);
+        // Not the part, but the whole begins again.
+        let turn = say(&session, "hm");
+        let is_there = session.outermost_flow() == Some("order");
+        assert_eq!(turn.session.state.as_str(), if is_there { "size" } else { "INITIAL" });
+        assert!(turn.replies[0].text.starts_with("Sorry, this conversation has changed"));
     }
     // What has ended has no stack, whatever the database says.
     let ended = Session { state: State::Ended("ORDERED".to_owned()), ..session };

@@ -60,7 +60,8 @@ pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
         "built-in names and defaults are known everywhere",
         "otherwise: 'Hello {{ profile_name | default(\"you\") }} on {{ channel }}, say hello.'\n\
-             ended: 'Bye {{ NAME | default(\"you\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?', max: 100}\n",
+             ended: 'Bye {{ NAME | default(\"you\") }}.'\n\
+             changed: 'All is new on {{ channel }}, {{ profile_name | default(\"friend\") }}.'\nsteps:\n  NAME: {ask: 'Name, {{ sender }}?', max: 100}\n",
     ),
     (
         "numbers that a variable may be, or become by way of another",

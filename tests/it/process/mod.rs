@@ -5,4 +5,5 @@ mod connections;
 mod conversation;
 mod log;
 mod metrics;
+mod reload;
 mod stop;

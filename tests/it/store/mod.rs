@@ -6,6 +6,7 @@ mod locks;
 mod migrations;
 mod plans;
 mod retention;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -16,6 +16,9 @@ use crate::support::database::{TestDatabase, each_database, run_sql};
 const SENDERS: usize = 3000;
 const TURNS: usize = 4;
 
+/// How many versions of the flows were served.
+const VERSIONS: usize = 3000;
+
 /// How many rows a statement is asked for: one, the most that has a text for
 /// every number, and a whole batch, for which MySQL no longer looks into the
 /// index to guess how many rows there are.
@@ -45,6 +48,7 @@ struct Case {
 const SESSION: (&str, &str) = ("sqlite_autoindex_user_sessions_1", "PRIMARY");
 const MESSAGE_ID: (&str, &str) = ("sqlite_autoindex_messages_1", "messages_message_id");
 const TURN: (&str, &str) = ("sqlite_autoindex_messages_2", "messages_phone_number_turn");
+const VERSION_HASH: (&str, &str) = ("flow_versions_hash", "flow_versions_hash");
 const ROW: (&str, &str) = ("INTEGER PRIMARY KEY", "PRIMARY");
 
 /// A statement without a case is no statement: this does not compile then.
@@ -66,16 +70,23 @@ fn case(statement: Statement, rows: usize) -> Case {
             let values = vec![Value::Text(phone(7)), Value::Number(1), Value::Number(500)];
             (values, Some(TURN), TURNS)
         }
-        // What bounds this one is its LIMIT, which the plan does not count in.
+        // What bounds these is their LIMIT, which the plan does not count in.
+        Statement::ReadSessions => {
+            (vec![Value::Text(phone(7)), Value::Number(1_000)], Some(SESSION), SENDERS)
+        }
+        Statement::NewestVersion => (vec![], Some(ROW), VERSIONS),
         Statement::OldMessages => {
             let values = vec![Value::Text(DAY.to_owned()), Value::Number(100), Value::Number(BITE)];
             (values, Some(ROW), SENDERS * TURNS)
         }
+        Statement::VersionOfHash => (vec![Value::Text(hash(7))], Some(VERSION_HASH), 1),
+        Statement::ReadVersion => (vec![Value::Number(7)], Some(ROW), 1),
+        Statement::InsertVersion => (inserted(1, 3), None, 0),
         Statement::DeleteMessages => {
             let bite = [Value::Number(100), Value::Number(100 + BITE)];
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
-        Statement::SaveSessions => (inserted(rows, 14), None, 0),
+        Statement::SaveSessions => (inserted(rows, 15), None, 0),
         Statement::InsertMessages => (inserted(rows, 13), None, 0),
         Statement::InsertConversations => (inserted(rows, 7), None, 0),
     };
@@ -91,6 +102,10 @@ fn inserted(rows: usize, columns: usize) -> Vec<Value> {
 
 fn phone(sender: usize) -> String {
     format!("+1555{sender:07}")
+}
+
+fn hash(version: usize) -> String {
+    format!("{version:064x}")
 }
 
 fn message_id(sender: usize, turn: usize) -> String {
@@ -122,12 +137,18 @@ async fn fill(database: &TestDatabase) {
             .unwrap();
         }
     }
+    sql.push_str("; INSERT INTO flow_versions (hash, sources, first_served_at) VALUES ");
+    for version in 0..VERSIONS {
+        let comma = if version == 0 { "" } else { "," };
+        write!(sql, "{comma}('{}', '[]', '2026-11-23 04:05:06.789')", hash(version)).unwrap();
+    }
     run_sql(database.url(), &sql).await;
 }
 
 /// Lets the database look at what is in its tables.
 async fn analyse(database: &TestDatabase) {
-    let tables = if database.is_mysql() { "TABLE user_sessions, messages" } else { "" };
+    let tables =
+        if database.is_mysql() { "TABLE user_sessions, messages, flow_versions" } else { "" };
     run_sql(database.url(), &format!("ANALYZE {tables}")).await;
 }
 
@@ -292,7 +313,7 @@ async fn a_table_without_its_indexes_is_seen() {
     each_database(async |database| {
         migrated(database.url()).await;
         fill(database).await;
-        for table in ["user_sessions", "messages"] {
+        for table in ["user_sessions", "messages", "flow_versions"] {
             let bare = format!(
                 "CREATE TABLE bare AS SELECT * FROM {table}; DROP TABLE {table}; \
                  ALTER TABLE bare RENAME TO {table}"

@@ -84,7 +84,16 @@ impl Service {
 
     /// Asks it to end (SIGTERM).
     pub(crate) fn terminate(&self) {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    /// Asks it to read its flows anew (SIGHUP).
+    pub(crate) fn hangup(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success(), "the service had ended already");
     }
 

@@ -149,9 +149,12 @@ async fn a_step_that_is_gone_begins_afresh() {
         let service = Service::start(url).await;
         service.say("SM1", "+14155552671", "hello").await;
         run_sql(url, "UPDATE user_sessions SET conversation_state = 'GONE'").await;
-        assert_eq!(service.say("SM2", "+14155552671", "hello").await, ["What is your name?"]);
+        let sorry = "Sorry, this conversation has changed in the meantime. Let us begin again.";
+        let told = [format!("{sorry}\nWhat is your name?")];
+        assert_eq!(service.say("SM2", "+14155552671", "hello").await, told);
         run_sql(url, "UPDATE user_sessions SET conversation_state = 'GONE', flow = 'gone'").await;
-        assert_eq!(service.say("SM3", "+14155552671", "x").await, ["Say hello to begin."]);
+        let told = [format!("{sorry}\nSay hello to begin.")];
+        assert_eq!(service.say("SM3", "+14155552671", "x").await, told);
     })
     .await;
 }

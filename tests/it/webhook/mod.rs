@@ -7,6 +7,7 @@ mod mishaps;
 mod opt_out;
 mod refusals;
 mod trouble;
+mod versions;
 
 use std::sync::Arc;
 
@@ -15,8 +16,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use ringback::bot::number_hash::NumberHash;
-use ringback::bot::{Bot, Clock, Parts};
-use ringback::conversation::Flows;
+use ringback::bot::{Bot, Clock, Parts, Served};
+use ringback::conversation::{Flows, Source, Version};
 use ringback::http::{self, Webhook};
 use ringback::store::Store;
 use ringback::store::url::DatabaseUrl;
@@ -54,6 +55,7 @@ impl Service {
         Self::with_flows(url, Flows::built_in().unwrap().flows).await
     }
 
+    /// The same, with flows that no version is kept of.
     async fn with_flows(url: &str, flows: Flows) -> Self {
         let store = Store::new(&DatabaseUrl::parse(url).unwrap()).unwrap();
         store.migrate().await.unwrap();
@@ -65,9 +67,22 @@ impl Service {
     }
 
     fn by_clock(store: Store, flows: Flows, clock: Clock) -> Self {
+        let served = Served { flows: Arc::new(flows), hash: String::new(), id: 0 };
+        Self::serving(store, served, clock)
+    }
+
+    /// A process that serves these files, as one that has just started.
+    async fn with_version(url: &str, sources: &[Source]) -> Self {
+        let store = Store::new(&DatabaseUrl::parse(url).unwrap()).unwrap();
+        store.migrate().await.unwrap();
+        let served = served(&store, sources).await;
+        Self::serving(store, served, Timestamp::now)
+    }
+
+    fn serving(store: Store, served: Served, clock: Clock) -> Self {
         let parts = Parts {
             store: store.clone(),
-            flows: Arc::new(flows),
+            served,
             number_hash: NumberHash::new("key".into()),
             clock,
         };
@@ -112,6 +127,14 @@ impl Service {
             body: String::from_utf8(body.to_vec()).unwrap(),
         }
     }
+}
+
+/// Files that are served from now on.
+async fn served(store: &Store, sources: &[Source]) -> Served {
+    let version = Version::of(sources);
+    let id = store.serve_version(&version, Timestamp::now()).await.unwrap();
+    let flows = Flows::load(sources).unwrap_or_else(|findings| panic!("{findings}")).flows;
+    Served { flows: Arc::new(flows), hash: version.hash, id }
 }
 
 /// The parameters that a message must have.

@@ -1,0 +1,232 @@
+//! Which flows a person's turn uses: our own, or those of a newer version in
+//! which another process has left them.
+//!
+//! In a rolling deploy an older process must not reset whom a newer one moved.
+//! So it takes the newer flows from the store, for that person only. Which
+//! version is newer is the order of appearance; only a restart or a reload
+//! changes our own.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::Served;
+use crate::conversation::{Flows, short_hash};
+use crate::message::Sender;
+use crate::store::{Person, ServedVersion, StoreError, Writer};
+
+/// The most versions beside our own that are kept from batch to batch.
+const KEPT: usize = 8;
+
+/// Our own flows, and those of others that are newer.
+#[derive(Debug)]
+pub(super) struct Versions {
+    /// What is served from the next batch on.
+    news: watch::Receiver<Served>,
+    own: Served,
+    /// By their place, each of which is behind our own.
+    newer: BTreeMap<i64, Newer>,
+}
+
+/// A version that appeared after ours.
+#[derive(Debug)]
+enum Newer {
+    Loaded(Arc<Flows>),
+    /// This release cannot load it.
+    TooNew,
+    /// The store no longer has it.
+    Gone,
+}
+
+impl Versions {
+    pub(super) fn new(mut news: watch::Receiver<Served>) -> Self {
+        let own = news.borrow_and_update().clone();
+        Self { news, own, newer: BTreeMap::new() }
+    }
+
+    /// Serves what is to be served from here on; called between two batches.
+    pub(super) fn refresh(&mut self) {
+        // An error says only that nobody can change it any more.
+        if self.news.has_changed().unwrap_or(false) {
+            self.own = self.news.borrow_and_update().clone();
+            self.rise(None);
+        }
+        while self.newer.len() > KEPT {
+            self.newer.pop_first();
+        }
+    }
+
+    /// Reads the versions in which these people stand, where they are newer
+    /// than ours and not known yet. That is a rolling deploy; else nothing is read.
+    pub(super) async fn read(
+        &mut self,
+        writer: &mut Writer,
+        people: &HashMap<Sender, Person>,
+    ) -> Result<(), StoreError> {
+        if self.unknown(people).is_empty() {
+            return Ok(());
+        }
+        let place = writer.place_of_version(&self.own.hash).await?;
+        self.rise(place);
+        for id in self.unknown(people) {
+            let stored = writer.version(id).await?;
+            self.learn(id, stored);
+        }
+        Ok(())
+    }
+
+    /// Our own version has a later place, too: it came back somewhere else.
+    fn rise(&mut self, place: Option<i64>) {
+        let own = self.own.id.max(place.unwrap_or(i64::MIN));
+        self.own.id = own;
+        self.newer.retain(|id, _| *id > own);
+    }
+
+    /// The versions in which these people stand that must be read first.
+    fn unknown(&self, people: &HashMap<Sender, Person>) -> BTreeSet<i64> {
+        let standing = people.values().filter_map(|person| person.flow_version);
+        standing.filter(|id| *id > self.own.id && !self.newer.contains_key(id)).collect()
+    }
+
+    /// Keeps a version as the store has it.
+    fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
+        let newer = match stored {
+            None => {
+                tracing::warn!(
+                    flows.version = id,
+                    "a session stands in flows that `flow_versions` no longer has: \
+                     it is judged by those of this process"
+                );
+                Newer::Gone
+            }
+            Some(stored) if stored.hash == self.own.hash => return self.rise(Some(id)),
+            Some(stored) => load(&stored),
+        };
+        self.newer.insert(id, newer);
+    }
+
+    /// The flows for somebody who stands in this version, and the version in
+    /// which they stand with them; `None` where this release cannot load them.
+    pub(super) fn of(&self, version: Option<i64>) -> Option<(&Flows, i64)> {
+        let newer = version.and_then(|id| Some((id, self.newer.get(&id)?)));
+        match newer {
+            Some((id, Newer::Loaded(flows))) => Some((flows, id)),
+            Some((_, Newer::TooNew)) => None,
+            Some((_, Newer::Gone)) | None => Some((self.own(), self.own.id)),
+        }
+    }
+
+    /// Our own flows.
+    pub(super) fn own(&self) -> &Flows {
+        &self.own.flows
+    }
+}
+
+/// Loads what another process serves, and says so.
+fn load(stored: &ServedVersion) -> Newer {
+    let hash = short_hash(&stored.hash);
+    let loaded = stored.sources.as_deref().map(Flows::load);
+    let cause = match loaded {
+        Some(Ok(loaded)) => {
+            tracing::info!(
+                flows.version = stored.id,
+                flows.hash = hash,
+                "another process serves newer flows: whoever stands in them goes on in them"
+            );
+            return Newer::Loaded(Arc::new(loaded.flows));
+        }
+        Some(Err(findings)) => findings.iter().next().map_or_else(String::new, |first| {
+            format!("{}:{}:{}: {}", first.file, first.line, first.column, first.message)
+        }),
+        None => "`flow_versions.sources` is no JSON list of files".to_owned(),
+    };
+    tracing::error!(
+        flows.version = stored.id,
+        flows.hash = hash,
+        cause,
+        "another process serves newer flows that this release cannot load: \
+         whoever stands in them is refused here; bring this process up to date"
+    );
+    Newer::TooNew
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{Source, Version};
+
+    fn source(text: &str) -> Vec<Source> {
+        vec![Source { name: "a.yaml".to_owned(), text: text.to_owned() }]
+    }
+
+    fn flow(name: &str) -> String {
+        format!("flow: {name}\nstart: [go]\nsteps:\n  A: {{ask: What?}}\n")
+    }
+
+    fn served(name: &str, id: i64) -> Served {
+        let sources = source(&flow(name));
+        let flows = Arc::new(Flows::load(&sources).unwrap().flows);
+        Served { flows, hash: Version::of(&sources).hash, id }
+    }
+
+    fn stored(id: i64, text: &str) -> ServedVersion {
+        let version = Version::of(&source(text));
+        ServedVersion {
+            id,
+            hash: version.hash,
+            first_served_at: None,
+            sources: Some(version.sources),
+        }
+    }
+
+    /// The flow and the version for somebody who stands in this one.
+    fn of(versions: &Versions, version: i64) -> Option<(String, i64)> {
+        let (flows, id) = versions.of(Some(version))?;
+        Some((flows.iter().next().unwrap().name.clone(), id))
+    }
+
+    fn standing_in(ids: impl IntoIterator<Item = i64>) -> HashMap<Sender, Person> {
+        let person = |id| Person { flow_version: Some(id), ..Person::default() };
+        let sender = |id| Sender::from_address(&format!("+1415555{id:04}")).unwrap();
+        ids.into_iter().map(|id| (sender(id), person(id))).collect()
+    }
+
+    #[test]
+    fn only_newer_replaces_older() {
+        let (news, receiver) = watch::channel(served("own", 5));
+        let mut versions = Versions::new(receiver);
+        let own = |id| Some(("own".to_owned(), id));
+        assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::from([6, 7, 8]));
+        versions.learn(6, Some(stored(6, &flow("six"))));
+        versions.learn(7, Some(stored(7, "flow: seven\nkey-of-the-future: 1\n")));
+        versions.learn(8, None);
+        assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::new());
+        assert_eq!(of(&versions, 4), own(5));
+        assert_eq!(of(&versions, 5), own(5));
+        assert_eq!(of(&versions, 6), Some(("six".to_owned(), 6)));
+        assert_eq!(of(&versions, 7), None);
+        assert_eq!(of(&versions, 8), own(5));
+        assert_eq!(versions.of(None).map(|(_, id)| id), Some(5));
+        // Ours came back, behind the sixth.
+        versions.learn(9, Some(stored(9, &flow("own"))));
+        assert_eq!([6, 7, 9].map(|id| of(&versions, id)), [own(9), own(9), own(9)]);
+        // A reload counts between two batches only.
+        news.send_replace(served("next", 10));
+        assert_eq!(of(&versions, 9), own(9));
+        versions.refresh();
+        assert_eq!(of(&versions, 9), Some(("next".to_owned(), 10)));
+    }
+
+    #[test]
+    fn versions_are_kept_in_bounds_the_newest_longest() {
+        let (_news, receiver) = watch::channel(served("own", 0));
+        let mut versions = Versions::new(receiver);
+        for id in 1..=100 {
+            versions.learn(id, None);
+        }
+        versions.refresh();
+        let kept: Vec<i64> = versions.newer.keys().copied().collect();
+        assert_eq!(kept, (93..=100).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,78 @@
+//! `ringback check --against`: who is in the midst of a conversation, and would
+//! begin again with these flows. It looks, and changes nothing.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::output::Output;
+use crate::conversation::{Census, Flows};
+use crate::server::database;
+use crate::store::Store;
+use crate::store::url::DatabaseUrl;
+
+/// How many people are read at a time.
+const PAGE: u32 = 500;
+
+/// The most versions in which people stand that are looked at, for the advice.
+const VERSIONS: usize = 16;
+
+/// Reads all that wait at this time, page by page.
+pub(super) async fn census(
+    url: &DatabaseUrl,
+    flows: &Flows,
+    now: Timestamp,
+) -> anyhow::Result<Census> {
+    let store: Store = database::open_to_look(url).await?;
+    let mut census = Census::default();
+    let mut versions = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let people = store.people_after(after.as_ref(), PAGE).await?;
+        for (_, person) in &people {
+            let was = match person.flow_version {
+                Some(id) if versions.len() < VERSIONS && !versions.contains_key(&id) => {
+                    let stored = store.version(id).await?;
+                    let sources = stored.and_then(|version| version.sources);
+                    let was = sources.and_then(|sources| Flows::load(&sources).ok());
+                    versions.entry(id).or_insert(was).as_ref()
+                }
+                Some(id) => versions.get(&id).and_then(Option::as_ref),
+                None => None,
+            };
+            census.count(flows, was.map(|loaded| &loaded.flows), &person.session, now);
+        }
+        let Some((last, _)) = people.into_iter().next_back() else { break };
+        after = Some(last);
+    }
+    store.close().await;
+    Ok(census)
+}
+
+/// Tells it, without a word of who they are.
+pub(super) fn tell(out: &Output, url: &DatabaseUrl, census: &Census) {
+    let findings = census.findings();
+    if !findings.is_empty() {
+        out.line("");
+        out.line(&findings.render(out.is_coloured()));
+        out.line("");
+    }
+    let (go_on, begin_again) = (census.going_on(), census.beginning_again());
+    let told = match (go_on, begin_again) {
+        (0, 0) => "nobody is in the midst of a conversation".to_owned(),
+        (_, 0) => format!("{}, and nobody begins again", people(go_on, "goes on", "go on")),
+        (0, _) => {
+            format!("{}, and nobody goes on", people(begin_again, "begins", "begin") + " again")
+        }
+        _ => format!(
+            "{} again, {}",
+            people(begin_again, "begins", "begin"),
+            people(go_on, "goes on", "go on")
+        ),
+    };
+    out.line(&format!("{url}: {told}"));
+}
+
+fn people(number: u64, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 person {one}") } else { format!("{number} people {many}") }
+}

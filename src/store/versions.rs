@@ -1,0 +1,142 @@
+//! The versions of the flows that were served, in the order in which they
+//! appeared. What a newer one means for a person is the bot's matter.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use sqlx::{AssertSqlSafe, Connection as _};
+use tokio::time::timeout;
+
+use super::connect::{Connected, Database};
+use super::person::{parse_time, time_text};
+use super::sql::Statement;
+use super::writer::Writer;
+use super::{Store, StoreError, on_either};
+use crate::conversation::{Source, Version};
+
+/// How long keeping a version may take; then the database has gone away.
+const KEPT_WITHIN: Duration = Duration::from_secs(10);
+
+/// A version that was served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedVersion {
+    /// Its place in the order of appearance.
+    pub id: i64,
+    /// Its [hash](Version::hash).
+    pub hash: String,
+    /// When it appeared; `None` where what is kept cannot be read.
+    pub first_served_at: Option<Timestamp>,
+    /// Its files; `None` where what is kept cannot be read.
+    pub sources: Option<Vec<Source>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct VersionRow {
+    id: i64,
+    hash: String,
+    sources: String,
+    first_served_at: String,
+}
+
+/// A file as it is kept.
+#[derive(Deserialize)]
+struct File {
+    name: String,
+    text: String,
+}
+
+impl Store {
+    /// Keeps a version that is served from now on, and gives its place: a new
+    /// one, unless it is the newest already. Where two processes do so at once
+    /// it may appear twice, which says the same as once.
+    pub async fn serve_version(
+        &self,
+        version: &Version,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let late = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
+        timeout(KEPT_WITHIN, Box::pin(self.keep_version(version, now))).await.unwrap_or_else(late)
+    }
+
+    async fn keep_version(&self, version: &Version, now: Timestamp) -> Result<i64, StoreError> {
+        let mut connection = self.connect().await?;
+        // The texts are constants.
+        let text = |statement: Statement| AssertSqlSafe(statement.text(self.dialect(), 1));
+        let newest: Option<(i64, String)> = on_either!(Connected, &mut connection, connection => {
+            sqlx::query_as(text(Statement::NewestVersion)).fetch_optional(connection).await?
+        });
+        if let Some((id, _)) = newest.filter(|(_, hash)| *hash == version.hash) {
+            return Ok(id);
+        }
+        on_either!(Connected, connection, connection => {
+            let mut connection = connection;
+            sqlx::query(text(Statement::InsertVersion))
+                .bind(version.hash.clone())
+                .bind(sources_text(&version.sources))
+                .bind(time_text(now))
+                .execute(&mut connection)
+                .await?;
+            let id = sqlx::query_scalar(text(Statement::VersionOfHash))
+                .bind(version.hash.clone())
+                .fetch_one(&mut connection)
+                .await?;
+            if self.dialect() == super::Dialect::MySql {
+                sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
+            }
+            connection.close().await?;
+            Ok(id)
+        })
+    }
+
+    /// The version of this place, if it is kept.
+    pub async fn version(&self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
+        let text = AssertSqlSafe(Statement::ReadVersion.text(self.dialect(), 1));
+        let row: Option<VersionRow> = on_either!(Database, &self.database, source => {
+            sqlx::query_as(text).bind(id).fetch_optional(&source.readers).await?
+        });
+        Ok(row.map(VersionRow::into_version))
+    }
+}
+
+impl Writer {
+    /// The version of this place, if it is kept, within the batch at hand.
+    pub async fn version(&mut self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
+        let text = self.text(Statement::ReadVersion, 1);
+        let row: Option<VersionRow> = on_either!(Connected, &mut self.connection, connection => {
+            sqlx::query_as(text).bind(id).fetch_optional(connection).await?
+        });
+        Ok(row.map(VersionRow::into_version))
+    }
+
+    /// The newest place of a version, within the batch at hand.
+    pub async fn place_of_version(&mut self, hash: &str) -> Result<Option<i64>, StoreError> {
+        let text = self.text(Statement::VersionOfHash, 1);
+        Ok(on_either!(Connected, &mut self.connection, connection => {
+            sqlx::query_scalar(text).bind(hash).fetch_optional(connection).await?
+        }))
+    }
+}
+
+impl VersionRow {
+    /// What was made unreadable by hand must not hold anybody up.
+    fn into_version(self) -> ServedVersion {
+        ServedVersion {
+            id: self.id,
+            hash: self.hash,
+            first_served_at: parse_time(&self.first_served_at).ok(),
+            sources: parse_sources(&self.sources),
+        }
+    }
+}
+
+fn sources_text(sources: &[Source]) -> String {
+    let file = |source: &Source| json!({ "name": source.name, "text": source.text });
+    Json::Array(sources.iter().map(file).collect()).to_string()
+}
+
+fn parse_sources(text: &str) -> Option<Vec<Source>> {
+    let files: Vec<File> = serde_json::from_str(text).ok()?;
+    Some(files.into_iter().map(|File { name, text }| Source { name, text }).collect())
+}

@@ -1,0 +1,220 @@
+//! SIGHUP: the flows are read anew, and broken ones never take the place of good ones.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::support::database::{each_database, run_sql, select};
+use crate::support::ringback::run;
+use crate::support::service::Service;
+use crate::support::twilio::{Form, client, say, settings};
+
+const ANN: &str = "+14155552671";
+
+fn write(folder: &Path, question: &str) {
+    let text = format!(
+        "flow: order\nstart: [order]\nsteps:\n  pizza: {{ask: '{question}'}}\n  \
+         done: {{say: 'Thank you for {{{{ pizza }}}}.'}}\n"
+    );
+    fs::write(folder.join("order.yaml"), text).unwrap();
+}
+
+/// A service with these flows, its folder beside them.
+fn start(url: &str, folder: &Path) -> Service {
+    let flows = folder.join("flows");
+    let settings = [&settings(url)[..], &[("FLOWS", flows.to_str().unwrap())]].concat();
+    Service::start(folder, &settings)
+}
+
+fn is_served(line: &str) -> bool {
+    line.contains("the flows were read anew")
+}
+
+#[tokio::test]
+async fn good_flows_replace_the_old_ones_and_broken_ones_do_not() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let mut service = start(database.url(), folder.path());
+        assert_eq!(say(&service, "SM1", ANN, "order").await, ["Which pizza?"]);
+
+        fs::write(flows.join("order.yaml"), "flow: order\nstart: [order]\nsteps:\n  a: {aks: x}\n")
+            .unwrap();
+        service.hangup();
+        let line = service.wait_for_line("the finding", |line| line.contains("`aks`"));
+        assert!(line.contains("order.yaml") && line.contains(r#""line":4"#), "{line}");
+        assert!(line.contains(r#""level":"ERROR""#), "{line}");
+        service.wait_for_line("the refusal", |line| line.contains("those that are served stay"));
+        assert_eq!(say(&service, "SM2", "+14155552672", "order").await, ["Which pizza?"]);
+
+        fs::remove_file(flows.join("order.yaml")).unwrap();
+        service.hangup();
+        service.wait_for_line("the refusal", |line| line.contains("the flows cannot be read"));
+        assert_eq!(say(&service, "SM3", "+14155552673", "order").await, ["Which pizza?"]);
+
+        write(&flows, "Which of our pizzas?");
+        service.hangup();
+        let line = service.wait_for_line("the reload", is_served);
+        assert!(line.contains(r#""flows.version":2"#), "{line}");
+        assert_eq!(say(&service, "SM4", "+14155552674", "order").await, ["Which of our pizzas?"]);
+        // Who was inside goes on.
+        assert_eq!(say(&service, "SM5", ANN, "Funghi").await, ["Thank you for Funghi."]);
+
+        // Once more without a change it is the same version.
+        service.hangup();
+        let line = service.wait_for_line("the reload", is_served);
+        assert!(line.contains(r#""flows.version":2"#), "{line}");
+        let kept = select(database.url(), "SELECT hash FROM flow_versions ORDER BY id").await;
+        assert_eq!(kept.len(), 2);
+        assert!(line.contains(&kept[1][..12]), "{line}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_that_the_database_does_not_take_is_not_served() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let mut service = start(database.url(), folder.path());
+        let refuse = if database.is_mysql() {
+            "CREATE TRIGGER no BEFORE INSERT ON flow_versions FOR EACH ROW SIGNAL SQLSTATE '45000'"
+        } else {
+            "CREATE TRIGGER no BEFORE INSERT ON flow_versions BEGIN SELECT RAISE(ABORT, 'no'); END"
+        };
+        run_sql(database.url(), refuse).await;
+        write(&flows, "Which of our pizzas?");
+        service.hangup();
+        service.wait_for_line("the refusal", |line| line.contains("does not take the new version"));
+        assert_eq!(say(&service, "SM1", ANN, "order").await, ["Which pizza?"]);
+        run_sql(database.url(), "DROP TRIGGER no").await;
+        service.hangup();
+        service.wait_for_line("the reload", is_served);
+        assert_eq!(say(&service, "SM2", "+14155552672", "order").await, ["Which of our pizzas?"]);
+    })
+    .await;
+}
+
+/// Everybody is answered, by the one version or the other, and nobody is lost between them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_go_on_meanwhile() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let mut service = start(database.url(), folder.path());
+        let (address, over) = (service.address(), Arc::new(AtomicBool::new(false)));
+        let answered = Arc::new(AtomicUsize::new(0));
+        let people = (0..8).map(|person| {
+            let (client, over, answered) = (client(), Arc::clone(&over), Arc::clone(&answered));
+            tokio::spawn(async move {
+                for number in 0.. {
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let from = format!("+1415{person:03}{number:04}");
+                    for (says, expected) in
+                        [("order", "Which "), ("Funghi", "Thank you for Funghi.")]
+                    {
+                        let form = Form::new(&format!("SM{from}{says}"), &from, says);
+                        let answer = form.post(&client, address).await.unwrap();
+                        assert_eq!(answer.status, 200, "{answer:?}");
+                        assert!(answer.body.contains(expected), "{answer:?}");
+                    }
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        });
+        let people: Vec<_> = people.collect();
+        for round in 0..6 {
+            let until = answered.load(Ordering::Relaxed) + 20;
+            while answered.load(Ordering::Relaxed) < until {
+                assert!(people.iter().all(|task| !task.is_finished()), "somebody was let down");
+                tokio::task::yield_now().await;
+            }
+            write(&flows, &format!("Which pizza, in round {round}?"));
+            service.hangup();
+            service.wait_for_line("the reload", is_served);
+        }
+        over.store(true, Ordering::Relaxed);
+        for task in people {
+            task.await.unwrap();
+        }
+        assert_eq!(say(&service, "SM1", ANN, "order").await, ["Which pizza, in round 5?"]);
+        let (status, log) = tokio::task::spawn_blocking(move || service.stop()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{log:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn built_in_flows_have_nothing_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut service = Service::start(folder.path(), &[]);
+    service.hangup();
+    service.wait_for_line("a word on it", |line| line.contains("there is nothing to read"));
+    let (status, log) = service.stop();
+    assert_eq!(status.code(), Some(0), "{log:#?}");
+}
+
+/// Two real processes with different files on one database.
+#[tokio::test]
+async fn a_process_with_older_files_leaves_alone_whom_a_newer_one_moved() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let newer_folder = tempfile::tempdir().unwrap();
+        for folder in [&folder, &newer_folder] {
+            fs::create_dir(folder.path().join("flows")).unwrap();
+        }
+        write(&folder.path().join("flows"), "Which pizza?");
+        let next = "flow: order\nstart: [order]\nsteps:\n  drink: {ask: Which drink?}\n  \
+                    done: {say: 'Thank you for {{ drink }}.'}\n";
+        fs::write(newer_folder.path().join("flows/order.yaml"), next).unwrap();
+        let mut older = start(database.url(), folder.path());
+        let newer = start(database.url(), newer_folder.path());
+        assert_eq!(say(&newer, "SM1", ANN, "order").await, ["Which drink?"]);
+        assert_eq!(say(&older, "SM2", ANN, "Water").await, ["Thank you for Water."]);
+        older.wait_for_line("a word on it", |line| {
+            line.contains("another process serves newer flows")
+        });
+        // Told to read its own files again, the older one is the newest now.
+        write(&folder.path().join("flows"), "Which pizza, again?");
+        older.hangup();
+        older.wait_for_line("the reload", is_served);
+        assert_eq!(say(&newer, "SM3", ANN, "order").await, ["Which drink?"]);
+        assert_eq!(
+            say(&older, "SM4", ANN, "Water").await,
+            ["Sorry, this conversation has changed in the meantime. Let us begin again.\n\
+              Which pizza, again?"]
+        );
+        assert_eq!(say(&newer, "SM5", ANN, "Funghi").await, ["Thank you for Funghi."]);
+    })
+    .await;
+}
+
+/// Else a mistake in a deploy would count as the newest version.
+#[tokio::test]
+async fn a_process_that_cannot_serve_registers_nothing() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let service = start(database.url(), folder.path());
+        write(&flows, "Which of our pizzas?");
+        let bind = service.address().to_string();
+        let more = [("FLOWS", flows.to_str().unwrap()), ("BIND", &bind)];
+        let settings = [&settings(database.url())[..], &more].concat();
+        let outcome = run(folder.path(), &settings, &["serve"]);
+        assert!(outcome.stderr.contains("cannot listen on"), "{outcome}");
+        let versions = select(database.url(), "SELECT hash FROM flow_versions").await;
+        assert_eq!(versions.len(), 1);
+    })
+    .await;
+}
