@@ -13,8 +13,20 @@ start: [order]
 steps:
   pizza: {ask: Which pizza?}
   size: {ask: Which size?}
-  street: {ask: Which street?}
+  street: {ask: Which street?, max: 100}
   done: {say: 'To {{ street }}.'}
+";
+
+/// Plays that, whatever its steps are called.
+const CHAT: &str = "> order
+< Which pizza?
+> Salami
+< Which size?
+> Large
+< Which street?
+> Elm Street
+< To Elm Street.
+= COMPLETED
 ";
 
 /// What was shown, of whichever database.
@@ -53,6 +65,7 @@ async fn who_would_begin_again_is_told_by_place() {
             let arguments = [&["check", "order.yaml", "--against", database.url()], more].concat();
             on_any(&run(folder.path(), &[], &arguments))
         };
+        write(folder.path(), "order.chat", CHAT);
         assert_snapshot!("same", check(OLD, &["--strict"]));
         let sizes = OLD.replace("size:", "sizes:");
         assert_snapshot!("renamed", check(&sizes, &[]));
@@ -62,6 +75,7 @@ async fn who_would_begin_again_is_told_by_place() {
         assert_snapshot!("known_by_its_question", check(&other, &[]));
         let followed = sizes.replace("steps:", "renamed: {size: sizes}\nsteps:");
         assert_snapshot!("followed", check(&followed, &["--strict"]));
+        std::fs::remove_file(folder.path().join("order.chat")).unwrap();
         let more = OLD.replace("  street:", "  name: {ask: Who?}\n  street:");
         assert_snapshot!("missing", check(&more, &[]));
         assert_snapshot!("gone", check(&OLD.replace("order", "survey"), &[]));
@@ -83,6 +97,7 @@ async fn whoever_comes_back_too_late_does_not_count() {
         .await;
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "order.yaml", OLD.replace("size:", "sizes:"));
+        write(folder.path(), "order.chat", CHAT);
         let arguments = ["check", "order.yaml", "--against", database.url()];
         assert_snapshot!("expired", on_any(&run(folder.path(), &[], &arguments)));
     })
