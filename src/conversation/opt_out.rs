@@ -54,7 +54,7 @@ pub(super) fn take_seen(
     match wish {
         Some((Wish::Stop, answered_by_provider)) => {
             witness.rule(Rule::Stop { answered_by_provider });
-            let mut turn = stop(session, now);
+            let mut turn = stop(flows, session, now);
             if !opted_out && !answered_by_provider {
                 turn.replies.push(text(STOPPED));
             }

@@ -44,7 +44,7 @@ pub(super) fn step_seen(
     witness: &mut dyn Witness,
 ) -> Turn {
     let waited_at = &session.state;
-    let (session, expired) = settle(session, now);
+    let (session, expired) = settle(flows, session, now);
     if let Some(expired) = &expired {
         witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
     }
@@ -88,7 +88,7 @@ pub enum Standing {
 /// How a session stands to flows that are not served yet, at this time.
 #[must_use]
 pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
-    let (mut session, _) = settle(session, now);
+    let (mut session, _) = settle(flows, session, now);
     match place::find(flows, &mut session) {
         Ok(None) => Standing::Outside,
         Ok(Some(_)) => Standing::GoesOn,
@@ -99,8 +99,8 @@ pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
 /// What an opt-out makes of a session: a waiting conversation ends with
 /// `STOPPED`, any other session stays as it is. Nothing is replied.
 #[must_use]
-pub fn stop(session: &Session, now: Timestamp) -> Turn {
-    let (mut session, expired) = settle(session, now);
+pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
+    let (mut session, expired) = settle(flows, session, now);
     let mut ended: Vec<Ended> = expired.into_iter().collect();
     if matches!(session.state, State::Waiting(_)) {
         ended.push(end(&mut session, outcome::STOPPED, now));
@@ -108,13 +108,14 @@ pub fn stop(session: &Session, now: Timestamp) -> Turn {
     Turn { session, replies: Vec::new(), ended, notes: Vec::new() }
 }
 
-/// The session as this moment finds it: an adopted one gets its flow, and one
-/// whose time has passed is over.
-fn settle(session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
+/// The session as this moment finds it: an adopted one gets its flow, answers
+/// bear their names of today, and what has lasted too long is over.
+fn settle(flows: &Flows, session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
     let mut session = session.clone();
     if session.flow.is_none() && session.state != State::Initial {
         session.flow = Some(ADOPTED_FLOW.to_owned());
     }
+    place::move_answers(flows, &mut session);
     let is_waiting = matches!(session.state, State::Waiting(_));
     match session.expires_at {
         Some(expired_at) if is_waiting && expired_at <= now => {

@@ -41,33 +41,26 @@ pub(super) type Found<'a> = (Place<'a>, Vec<Caller<'a>>);
 /// lacks.
 pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option<Found<'a>>, Lost> {
     let stack = std::mem::take(&mut session.stack);
-    let State::Waiting(name) = &session.state else {
-        // What has ended may still be told of.
-        if let Some(flow) = session.flow.as_deref().and_then(|name| flows.get(name)) {
-            move_answers(flow, &mut session.answers);
-        }
-        return Ok(None);
-    };
+    let State::Waiting(name) = &session.state else { return Ok(None) };
     let flow = session.flow.clone().unwrap_or_default();
     let mut callers = Vec::with_capacity(stack.len());
     let mut expected: Option<&str> = None;
     for caller in stack {
-        let mut answers = caller.answers;
         let lost = |reason| lost(&caller.flow, &caller.step, reason);
         let (flow, _, step) = step_at(flows, &caller.flow, &caller.step, expected).map_err(lost)?;
         let Verb::Run(run) = &step.verb else {
             return Err(lost(Reason::NoRun));
         };
-        complete(flow, step, &mut answers).map_err(lost)?;
+        complete(step, &caller.answers).map_err(lost)?;
         expected = Some(&run.flow);
-        callers.push(Caller { flow, step, run, answers });
+        callers.push(Caller { flow, step, run, answers: caller.answers });
     }
     let lost = |reason| lost(&flow, name, reason);
     let (flow, id, step) = step_at(flows, &flow, name, expected).map_err(lost)?;
     let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
         return Err(lost(Reason::NoQuestion));
     };
-    complete(flow, step, &mut session.answers).map_err(lost)?;
+    complete(step, &session.answers).map_err(lost)?;
     Ok(Some((place, callers)))
 }
 
@@ -88,17 +81,27 @@ fn step_at<'a>(
 }
 
 /// Whether all is answered that is known at a step.
-fn complete(flow: &Flow, step: &Step, answers: &mut Answers) -> Result<(), Reason> {
-    move_answers(flow, answers);
+fn complete(step: &Step, answers: &Answers) -> Result<(), Reason> {
     match step.known.iter().find(|name| !answers.contains_key(*name)) {
         Some(name) => Err(Reason::Missing(name.clone())),
         None => Ok(()),
     }
 }
 
-/// Answers that were kept under the former name of their step bear its name of today.
-fn move_answers(flow: &Flow, answers: &mut Answers) {
-    for (old, new) in &flow.moved {
+/// Answers that were kept under the former name of their step bear its name of
+/// today, those of a conversation that has ended, too: it may still be told of.
+pub(super) fn move_answers(flows: &Flows, session: &mut Session) {
+    let at_hand = session.flow.as_deref().map(|flow| (flow, &mut session.answers));
+    let around = session.stack.iter_mut().map(|caller| (&*caller.flow, &mut caller.answers));
+    for (flow, answers) in at_hand.into_iter().chain(around) {
+        if let Some(flow) = flows.get(flow) {
+            rename(&flow.moved, answers);
+        }
+    }
+}
+
+fn rename(moved: &[(String, String)], answers: &mut Answers) {
+    for (old, new) in moved {
         if !answers.contains_key(new)
             && let Some(answer) = answers.remove(old)
         {

@@ -337,18 +337,19 @@ fn a_place_that_no_longer_fits_is_told_and_begins_again() {
 
 #[test]
 fn an_opt_out_ends_only_what_waits() {
+    let flows = both();
     let session = waiting(Some("shop"), "size", &[]);
-    let turn = stop(&session, now());
+    let turn = stop(&flows, &session, now());
     assert_eq!(turn.session.state, State::Ended("STOPPED".to_owned()));
     assert_eq!(turn.ended.len(), 1);
     assert_eq!(turn.ended[0].outcome, "STOPPED");
     assert_eq!(turn.replies, []);
-    assert_eq!(stop(&turn.session, now()).session, turn.session);
-    assert_eq!(stop(&turn.session, now()).ended, []);
-    assert_eq!(stop(&Session::default(), now()).session, Session::default());
-    let adopted = stop(&waiting(None, "WAITING_FOR_NAME", &[]), now());
+    assert_eq!(stop(&flows, &turn.session, now()).session, turn.session);
+    assert_eq!(stop(&flows, &turn.session, now()).ended, []);
+    assert_eq!(stop(&flows, &Session::default(), now()).session, Session::default());
+    let adopted = stop(&flows, &waiting(None, "WAITING_FOR_NAME", &[]), now());
     assert_eq!(adopted.ended[0].flow, "favorite-song");
-    let expired = stop(&Session { expires_at: Some(now()), ..session }, now());
+    let expired = stop(&flows, &Session { expires_at: Some(now()), ..session }, now());
     assert_eq!(expired.ended[0].outcome, "EXPIRED");
     assert_eq!(expired.session.state, State::Initial);
 }
