@@ -22,8 +22,12 @@ static IS_WORTH_IT: LazyLock<bool> =
 pub(super) async fn awake<T>(work: impl Future<Output = T>) -> T {
     // Real time, whatever a test makes of tokio's.
     let began = Instant::now();
+    awake_while(|| *IS_WORTH_IT && began.elapsed() < FOR, work).await
+}
+
+async fn awake_while<T>(mut is_early: impl FnMut() -> bool, work: impl Future<Output = T>) -> T {
     let looking = async {
-        while *IS_WORTH_IT && began.elapsed() < FOR {
+        while is_early() {
             tokio::task::yield_now().await;
         }
         std::future::pending().await
@@ -37,30 +41,60 @@ pub(super) async fn awake<T>(work: impl Future<Output = T>) -> T {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::oneshot;
+
     use super::*;
 
     #[tokio::test]
-    async fn what_takes_longer_is_waited_for_all_the_same() {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        let slow = std::thread::spawn(move || {
+    async fn it_looks_until_the_answer_is_there() {
+        let looks = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&looks);
+        let (answer, answered) = oneshot::channel();
+        let other_side = std::thread::spawn(move || {
             let began = Instant::now();
-            while began.elapsed() < 2 * FOR {
+            while seen.load(Ordering::Relaxed) < 100 {
+                if began.elapsed() > Duration::from_secs(10) {
+                    return;
+                }
                 std::thread::yield_now();
             }
-            answer.send("late")
+            let _ = answer.send(());
         });
-        assert_eq!(awake(answered).await, Ok("late"));
-        assert_eq!(slow.join().unwrap(), Ok(()));
+        let look = || looks.fetch_add(1, Ordering::Relaxed) < usize::MAX;
+        assert_eq!(awake_while(look, answered).await, Ok(()), "nobody looked");
+        other_side.join().unwrap();
     }
 
     #[tokio::test]
     async fn others_go_on_meanwhile() {
-        let (answer, answered) = tokio::sync::oneshot::channel();
+        let mut looks = 0;
+        let (answer, answered) = oneshot::channel();
         let other = async {
             tokio::task::yield_now().await;
             answer.send(())
         };
-        let (awaited, sent) = tokio::join!(awake(answered), other);
+        let look = || {
+            looks += 1;
+            looks < 1_000_000
+        };
+        let (awaited, sent) = tokio::join!(awake_while(look, answered), other);
         assert_eq!((awaited, sent), (Ok(()), Ok(())));
+        assert!(looks < 1_000_000, "it kept the thread for itself");
+    }
+
+    #[tokio::test]
+    async fn what_takes_longer_is_waited_for_all_the_same() {
+        let (answer, answered) = oneshot::channel();
+        let other = async {
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            answer.send("late")
+        };
+        let (awaited, sent) = tokio::join!(awake_while(|| false, answered), other);
+        assert_eq!((awaited, sent), (Ok("late"), Ok(())));
     }
 }

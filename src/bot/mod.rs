@@ -38,7 +38,7 @@ use crate::telemetry::{self, Outcome};
 const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 
 /// The most messages that wait. At a thousandth of a second each, which is
-/// slow, the last one is answered in time.
+/// slow, nearly all of them are answered in time.
 const QUEUE: usize = 2_048;
 
 /// How long a failure of the database speaks for its state. Where nobody

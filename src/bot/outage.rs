@@ -44,6 +44,11 @@ impl Outages {
         }
     }
 
+    /// Whether the last batch found no database.
+    pub(super) fn is_on(&self) -> bool {
+        self.current.as_ref().is_some_and(|outage| !outage.seems_over)
+    }
+
     /// Waits for the end of an outage where nobody writes any more; for ever
     /// where none seems to be over. May be dropped at any time.
     pub(super) async fn ended(&mut self) {
@@ -59,5 +64,34 @@ impl Outages {
     fn end(&mut self) {
         self.current = None;
         tracing::info!("the database is available again");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_that_comes_and_goes_is_one() {
+        let mut outages = Outages::default();
+        for _ in 0..20 {
+            outages.failed(&StoreError::late(), Instant::now());
+            assert!(outages.is_on());
+            outages.served();
+            assert!(outages.current.is_some() && !outages.is_on());
+        }
+        outages.failed(&StoreError::late(), Instant::now() - ENDS_AFTER);
+        outages.served();
+        assert!(outages.current.is_none());
+    }
+
+    #[tokio::test]
+    async fn it_ends_where_nobody_writes_any_more() {
+        let mut outages = Outages::default();
+        let lately = Instant::now() - ENDS_AFTER + Duration::from_millis(20);
+        outages.failed(&StoreError::late(), lately);
+        outages.served();
+        tokio::time::timeout(ENDS_AFTER, outages.ended()).await.unwrap();
+        assert!(outages.current.is_none());
     }
 }

@@ -104,6 +104,12 @@ impl Queue {
         }
     }
 
+    /// The last batch says nothing of how long others take: there was no
+    /// database to serve it.
+    pub(super) fn forget_pace(&mut self) {
+        self.begun = None;
+    }
+
     /// Sets jobs aside whose sender is locked, for a later batch. Their senders
     /// go behind all others that are aside, with what they wrote since, so that
     /// each is tried in turn however many there are.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::number_hash::NumberHash;
 use super::versions::Versions;
-use crate::conversation::{self, Note, Taken};
+use crate::conversation::{self, Flows, Note, Taken};
 use crate::message::{Message, Sender, Wish};
 use crate::store::{Changes, Person, Recorded};
 use crate::twilio::twiml;
@@ -63,7 +63,8 @@ impl Steps {
                 self.outdated.insert(message.id.clone());
                 return;
             }
-            None => versions.own(),
+            // Older flows know no better what the answers are called.
+            None => &Flows::NONE,
         };
         let Taken { turn, opted_out } =
             conversation::take(flows, &person.session, opted_out, message, now);

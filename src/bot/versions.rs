@@ -8,16 +8,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::Instant;
 
 use super::Served;
 use crate::conversation::{Flows, short_hash};
 use crate::message::Sender;
 use crate::store::{Person, ServedVersion, StoreError, Writer};
 
+/// How often it is asked whether our own version came back somewhere else, as
+/// in a roll-back, while people stand in newer ones.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
 /// The most versions beside our own that are kept from batch to batch.
-const KEPT: usize = 8;
+const KEPT: usize = 32;
 
 /// Our own flows, and those of others that are newer.
 #[derive(Debug)]
@@ -27,6 +34,10 @@ pub(super) struct Versions {
     own: Served,
     /// By their place, each of which is behind our own.
     newer: BTreeMap<i64, Newer>,
+    /// When it was last asked where our own stands.
+    asked: Option<Instant>,
+    /// One that is being loaded: it outlives a batch that cannot wait for it.
+    loading: Option<(i64, JoinHandle<Newer>)>,
 }
 
 /// A version that appeared after ours.
@@ -42,7 +53,7 @@ enum Newer {
 impl Versions {
     pub(super) fn new(mut news: watch::Receiver<Served>) -> Self {
         let own = news.borrow_and_update().clone();
-        Self { news, own, newer: BTreeMap::new() }
+        Self { news, own, newer: BTreeMap::new(), asked: None, loading: None }
     }
 
     /// Serves what is to be served from here on; called between two batches.
@@ -57,21 +68,33 @@ impl Versions {
         }
     }
 
-    /// Reads the versions in which these people stand, where they are newer
-    /// than ours and not known yet. That is a rolling deploy; else nothing is read.
+    /// Whether some of these people stand in a version that is newer than ours
+    /// and not known yet, or was for a while: a rolling deploy.
+    pub(super) fn wants_more(&self, people: &HashMap<Sender, Person>) -> bool {
+        let mut newer = people.values().filter_map(|person| person.flow_version);
+        let is_old = self.asked.is_none_or(|asked| asked.elapsed() >= ASK_AGAIN);
+        newer.any(|id| id > self.own.id && (is_old || !self.newer.contains_key(&id)))
+    }
+
+    /// Reads the versions that are wanted. The batch at hand is given up for
+    /// it: nobody's row stays locked while flows are loaded.
     pub(super) async fn read(
         &mut self,
         writer: &mut Writer,
         people: &HashMap<Sender, Person>,
     ) -> Result<(), StoreError> {
-        if self.unknown(people).is_empty() {
-            return Ok(());
-        }
+        writer.roll_back().await?;
+        self.finish_loading().await;
         let place = writer.place_of_version(&self.own.hash).await?;
+        self.asked = Some(Instant::now());
         self.rise(place);
+        let mut read = Vec::new();
         for id in self.unknown(people) {
-            let stored = writer.version(id).await?;
-            self.learn(id, stored);
+            read.push((id, writer.version(id).await?));
+        }
+        writer.roll_back_reading().await?;
+        for (id, stored) in read {
+            self.learn(id, stored).await;
         }
         Ok(())
     }
@@ -90,19 +113,36 @@ impl Versions {
     }
 
     /// Keeps a version as the store has it.
-    fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
-        let newer = match stored {
+    async fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
+        match stored {
             None => {
                 tracing::warn!(
                     flows.version = id,
                     "a session stands in flows that `flow_versions` no longer has: \
                      it is judged by those of this process"
                 );
-                Newer::Gone
+                self.newer.insert(id, Newer::Gone);
             }
-            Some(stored) if stored.hash == self.own.hash => return self.rise(Some(id)),
-            Some(stored) => load(&stored),
-        };
+            Some(stored) if stored.hash == self.own.hash => self.rise(Some(id)),
+            Some(stored) => {
+                // Beside the thread that serves everybody else.
+                self.loading = Some((id, spawn_blocking(move || load(&stored))));
+                self.finish_loading().await;
+            }
+        }
+    }
+
+    async fn finish_loading(&mut self) {
+        let Some((id, loading)) = &mut self.loading else { return };
+        let (id, loaded) = (*id, loading.await);
+        self.loading = None;
+        let newer = loaded.unwrap_or_else(|_| {
+            tracing::error!(
+                flows.version = id,
+                "loading newer flows panicked: this is a defect of Ringback"
+            );
+            Newer::TooNew
+        });
         self.newer.insert(id, newer);
     }
 
@@ -192,15 +232,15 @@ mod tests {
         ids.into_iter().map(|id| (sender(id), person(id))).collect()
     }
 
-    #[test]
-    fn only_newer_replaces_older() {
+    #[tokio::test]
+    async fn only_newer_replaces_older() {
         let (news, receiver) = watch::channel(served("own", 5));
         let mut versions = Versions::new(receiver);
         let own = |id| Some(("own".to_owned(), id));
         assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::from([6, 7, 8]));
-        versions.learn(6, Some(stored(6, &flow("six"))));
-        versions.learn(7, Some(stored(7, "flow: seven\nkey-of-the-future: 1\n")));
-        versions.learn(8, None);
+        versions.learn(6, Some(stored(6, &flow("six")))).await;
+        versions.learn(7, Some(stored(7, "flow: seven\nkey-of-the-future: 1\n"))).await;
+        versions.learn(8, None).await;
         assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::new());
         assert_eq!(of(&versions, 4), own(5));
         assert_eq!(of(&versions, 5), own(5));
@@ -209,7 +249,7 @@ mod tests {
         assert_eq!(of(&versions, 8), own(5));
         assert_eq!(versions.of(None).map(|(_, id)| id), Some(5));
         // Ours came back, behind the sixth.
-        versions.learn(9, Some(stored(9, &flow("own"))));
+        versions.learn(9, Some(stored(9, &flow("own")))).await;
         assert_eq!([6, 7, 9].map(|id| of(&versions, id)), [own(9), own(9), own(9)]);
         // A reload counts between two batches only.
         news.send_replace(served("next", 10));
@@ -218,15 +258,15 @@ mod tests {
         assert_eq!(of(&versions, 9), Some(("next".to_owned(), 10)));
     }
 
-    #[test]
-    fn versions_are_kept_in_bounds_the_newest_longest() {
+    #[tokio::test]
+    async fn versions_are_kept_in_bounds_the_newest_longest() {
         let (_news, receiver) = watch::channel(served("own", 0));
         let mut versions = Versions::new(receiver);
-        for id in 1..=100 {
-            versions.learn(id, None);
+        for id in 1..=200 {
+            versions.learn(id, None).await;
         }
         versions.refresh();
         let kept: Vec<i64> = versions.newer.keys().copied().collect();
-        assert_eq!(kept, (93..=100).collect::<Vec<_>>());
+        assert_eq!(kept, (169..=200).collect::<Vec<_>>());
     }
 }

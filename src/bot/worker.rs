@@ -57,7 +57,12 @@ pub(super) async fn run(
             () = worker.outages.ended() => continue,
         };
         match jobs {
-            Some(jobs) => queue.set_aside(worker.serve_or_survive(jobs).await),
+            Some(jobs) => {
+                queue.set_aside(worker.serve_or_survive(jobs).await);
+                if worker.outages.is_on() {
+                    queue.forget_pace();
+                }
+            }
             None if closing.is_cancelled() => {
                 queue.close();
                 while let Some(jobs) = queue.next().await {
@@ -131,6 +136,9 @@ impl Worker {
             // Whom a lock set aside may be free by now: not to be overtaken.
             let locked = aside.iter().map(|job| job.message.sender.clone()).collect();
             aside.extend(part.without(&locked));
+            if part.is_empty() {
+                continue;
+            }
             let was_careful = self.is_careful();
             let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
             if matches!(error, StoreError::Locked(_)) && !was_careful {
@@ -162,19 +170,17 @@ impl Worker {
         let ids: Vec<&str> = ids.iter().map(|message| message.id.as_str()).collect();
         let recorded =
             async { connected(&mut self.writer, &self.parts.store).await?.recorded(&ids).await };
-        match timeout_at(begun + BATCH_WITHIN, recorded).await {
-            Ok(Ok(recorded)) => {
+        let tried = timeout_at(begun + BATCH_WITHIN, recorded).await;
+        match tried.unwrap_or_else(|_| Err(StoreError::late())) {
+            Ok(recorded) => {
+                self.is_up();
                 batch.answer(recorded, Outcome::Repeated);
                 batch.silence(Outcome::Flooding);
             }
-            Ok(Err(error)) => {
+            Err(error) => {
                 self.failed(&error).await;
                 self.tell(&error, &batch);
                 batch.refuse(refusal(&error));
-            }
-            Err(_) => {
-                self.writer = None;
-                batch.refuse(Refusal::Unavailable);
             }
         }
     }
@@ -212,10 +218,7 @@ impl Worker {
         let is_alone = batch.len() == 1;
         let trying = timeout_at(deadline, self.retry(batch, aside));
         let tried = if is_alone { awake(trying).await } else { trying.await };
-        let result = match tried {
-            Ok(result) => result,
-            Err(_) => Err(StoreError::Unavailable("it did not answer in time".to_owned())),
-        };
+        let result = tried.unwrap_or_else(|_| Err(StoreError::late()));
         match &result {
             Ok(()) => self.is_up(),
             Err(error) => self.failed(error).await,
@@ -280,7 +283,10 @@ impl Worker {
         if messages.is_empty() {
             return writer.roll_back().await;
         }
-        self.versions.read(writer, &loaded.people).await?;
+        if self.versions.wants_more(&loaded.people) {
+            // With what is learnt, all are taken once more.
+            return Box::pin(self.versions.read(writer, &loaded.people)).await;
+        }
         let steps = step_all(&self.versions, loaded.people, &messages, (self.parts.clock)());
         if !steps.outdated.is_empty() {
             // Without them the others are taken once more.

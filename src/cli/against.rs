@@ -17,19 +17,30 @@ const PAGE: u32 = 500;
 /// The most versions in which people stand that are looked at, for the advice.
 const VERSIONS: usize = 16;
 
+/// Who was counted, and how many rows could not be read.
+pub(super) struct Counted {
+    pub(super) census: Census,
+    unread: u64,
+}
+
 /// Reads all that wait at this time, page by page.
 pub(super) async fn census(
     url: &DatabaseUrl,
     flows: &Flows,
     now: Timestamp,
-) -> anyhow::Result<Census> {
+) -> anyhow::Result<Counted> {
     let store: Store = database::open_to_look(url).await?;
     let mut census = Census::default();
+    let mut unread = 0;
     let mut versions = BTreeMap::new();
     let mut after = None;
     loop {
         let people = store.people_after(after.as_ref(), PAGE).await?;
         for (_, person) in &people {
+            let Ok(person) = person else {
+                unread += 1;
+                continue;
+            };
             let was = match person.flow_version {
                 Some(id) if versions.len() < VERSIONS && !versions.contains_key(&id) => {
                     let stored = store.version(id).await?;
@@ -46,11 +57,11 @@ pub(super) async fn census(
         after = Some(last);
     }
     store.close().await;
-    Ok(census)
+    Ok(Counted { census, unread })
 }
 
 /// Tells it, without a word of who they are.
-pub(super) fn tell(out: &Output, url: &DatabaseUrl, census: &Census) {
+pub(super) fn tell(out: &Output, url: &DatabaseUrl, Counted { census, unread }: &Counted) {
     let findings = census.findings();
     if !findings.is_empty() {
         out.line("");
@@ -71,6 +82,11 @@ pub(super) fn tell(out: &Output, url: &DatabaseUrl, census: &Census) {
         ),
     };
     out.line(&format!("{url}: {told}"));
+    if *unread > 0 {
+        out.line(&format!(
+            "rows of `user_sessions` that cannot be read, and do not count: {unread}"
+        ));
+    }
 }
 
 fn people(number: u64, one: &str, many: &str) -> String {

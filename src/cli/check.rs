@@ -64,10 +64,10 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
         segments::report(&out, &loaded.costs);
     }
     if let Some(url) = database {
-        let census = against::census(&url, &loaded.flows, Timestamp::now());
-        let census = super::runtime()?.block_on(census)?;
-        against::tell(&out, &url, &census);
-        warnings += census.findings().len();
+        let counting = against::census(&url, &loaded.flows, Timestamp::now());
+        let counted = super::runtime()?.block_on(counting)?;
+        against::tell(&out, &url, &counted);
+        warnings += counted.census.findings().len();
     }
     if complaint.is_none() && args.strict && warnings > 0 {
         complaint = Some("`--strict` allows no warning".to_owned());

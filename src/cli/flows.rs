@@ -63,15 +63,28 @@ pub(super) fn chats(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
 /// A flow file with those of its folder that it needs: the flows that it runs,
 /// and the language files of all.
 pub(super) fn with_parts(path: &Path) -> anyhow::Result<Vec<Source>> {
-    Ok(read(path)?.with_parts(beside(path)?))
-}
-
-/// The other flow files of a file's folder. One that cannot be read is no
-/// matter while only this one is asked for.
-fn beside(path: &Path) -> anyhow::Result<Vec<Source>> {
-    let files = files_in(folder_of(path), &["yaml", "yml"])?;
-    let others = files.iter().filter(|file| file.file_name() != path.file_name());
-    Ok(others.filter_map(|file| read(file).ok()).collect())
+    let mut others = Vec::new();
+    let mut unread = Vec::new();
+    for file in files_in(folder_of(path), &["yaml", "yml"])? {
+        if file.file_name() == path.file_name() {
+            continue;
+        }
+        match read(&file) {
+            Ok(source) => others.push(source),
+            Err(error) => unread.push((file, error)),
+        }
+    }
+    let sources = read(path)?.with_parts(others);
+    // Whatever else cannot be read is no matter; but a language file is not
+    // missing because it cannot.
+    let is_of = |file: &Path, source: &Source| {
+        let stem = Path::new(&source.name).file_stem().unwrap_or_default().to_string_lossy();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.strip_prefix(&*stem).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let missed =
+        unread.into_iter().find(|(file, _)| sources.iter().any(|source| is_of(file, source)));
+    missed.map_or(Ok(sources), |(_, error)| Err(error))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -106,7 +119,12 @@ fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
         let path = entry.with_context(context)?.path();
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
-        if endings.contains(&ending.as_str()) && !hidden && path.is_file() {
+        if hidden || !endings.contains(&ending.as_str()) {
+            continue;
+        }
+        // A link that leads nowhere is not a flow that somebody took away.
+        let metadata = fs::metadata(&path);
+        if metadata.with_context(|| format!("cannot read `{}`", path.display()))?.is_file() {
             // `./` says nothing to whoever reads the name.
             files.push(path.strip_prefix(".").unwrap_or(&path).to_owned());
         }

@@ -17,7 +17,7 @@ use super::session::outcome;
 use super::template::Template;
 use super::translation::Translation;
 
-/// All flows that one service runs. At least one.
+/// All flows that one service runs: at least one.
 #[derive(Clone, Debug)]
 pub struct Flows {
     /// The flows, in the order of their files' names.
@@ -25,6 +25,9 @@ pub struct Flows {
 }
 
 impl Flows {
+    /// For who asks nothing of any flow.
+    pub const NONE: Self = Self { flows: Vec::new() };
+
     /// The flow of this name.
     pub fn get(&self, name: &str) -> Option<&Flow> {
         self.flows.iter().find(|flow| flow.name == name)

@@ -31,6 +31,11 @@ impl Replies {
         }
     }
 
+    /// Whether nothing was said.
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+
     /// The messages that go out, and how many of them were too many.
     pub(super) fn into_messages(self) -> (Vec<Reply>, usize) {
         let mut messages: Vec<Reply> = self.messages.into_iter().flat_map(parts).collect();

@@ -7,6 +7,7 @@
 use super::answer::Reading;
 use super::coverage::Way;
 use super::flow::{Ask, Command, Flow, Step};
+use super::lost::Lost;
 use crate::message::Message;
 
 /// Watches a turn.
@@ -35,8 +36,8 @@ pub(super) enum Rule<'a> {
     /// Before it, the conversation was over by silence. The flow is named as
     /// the session names it: it may be loaded no more.
     Expired { flow: &'a str, step: &'a str },
-    /// The place where it waited is no more; `None`: nor is the flow.
-    Changed { flow: Option<&'a Flow> },
+    /// The conversation cannot go on where it waited.
+    Lost(&'a Lost),
     /// A start word began a flow; `None`: any message does.
     Began { flow: &'a Flow, word: Option<&'a str> },
     /// Nothing begins, and the flow that ended has a text for that.

@@ -33,6 +33,7 @@ use crate::http::{self, Webhook};
 use crate::simulator::{self, Simulator};
 use crate::store::Store;
 use crate::telemetry;
+use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, Verifier};
 
 use self::flows::{Edition, Read};
@@ -63,6 +64,7 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     let address = listener.local_addr().context("the address that is listened on is unknown")?;
 
     let signals = Signals::listen(orphaned)?;
+    let signing = Signing::new(&settings, address)?;
     // Only who can serve it has it count as the newest.
     let served = flows::register(&store, edition)
         .await
@@ -72,7 +74,7 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
     let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
-    let router = routes(&settings, &store, &bot, address, &stopping)?;
+    let router = routes(&settings, signing, &store, &bot, address, &stopping);
 
     tracing::info!(
         %address,
@@ -92,6 +94,7 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     let reloading = flows::keep_reloading(hangups, read, store.clone(), bot.clone());
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
     let token = tasks.token();
+    let worker = Box::pin(worker);
     let working = async {
         worker.await;
         drop(token);
@@ -118,18 +121,32 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     Ok(())
 }
 
+/// Whose signatures count, and for which address.
+struct Signing {
+    public_url: PublicUrl,
+    /// Only the simulator knows this one; where it is off, nobody does.
+    own_token: AuthToken,
+    verifier: Verifier,
+}
+
+impl Signing {
+    fn new(settings: &Settings, address: SocketAddr) -> anyhow::Result<Self> {
+        let public_url = settings.twilio.public_url(address);
+        let own_token = AuthToken::new(&SecretString::from(random_key()))?;
+        let tokens = settings.twilio.auth_tokens.clone().unwrap_or_else(|| vec![own_token.clone()]);
+        let verifier = Verifier::new(public_url.clone(), tokens)?;
+        Ok(Self { public_url, own_token, verifier })
+    }
+}
+
 fn routes(
     settings: &Settings,
+    Signing { public_url, own_token, verifier }: Signing,
     store: &Store,
     bot: &Bot,
     address: SocketAddr,
     stopping: &CancellationToken,
-) -> anyhow::Result<Router> {
-    let public_url = settings.twilio.public_url(address);
-    // Only the simulator knows this one; where it is off, nobody does.
-    let own_token = AuthToken::new(&SecretString::from(random_key()))?;
-    let tokens = settings.twilio.auth_tokens.clone().unwrap_or_else(|| vec![own_token.clone()]);
-    let verifier = Verifier::new(public_url.clone(), tokens)?;
+) -> Router {
     let webhook = http::webhook_router(Webhook::new(
         bot.clone(),
         verifier,
@@ -148,7 +165,7 @@ fn routes(
             address,
         }));
     }
-    Ok(router.fallback(http::not_found))
+    router.fallback(http::not_found)
 }
 
 /// Tells figures from here on.

@@ -46,6 +46,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A database that took longer than anybody waits.
+    pub fn late() -> Self {
+        Self::Unavailable("it did not answer in time".to_owned())
+    }
+
     /// The kind of failure, in one word.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -116,6 +116,5 @@ impl Pruner {
 }
 
 async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let late = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
-    timeout(BITE_WITHIN, work).await.unwrap_or_else(late)
+    timeout(BITE_WITHIN, work).await.unwrap_or_else(|_| Err(StoreError::late()))
 }

@@ -51,12 +51,13 @@ impl Store {
     }
 
     /// The people after one, in the order of their keys, at most `limit` and
-    /// never more than 1,000; the first ones where `after` is `None`.
+    /// never more than 1,000; the first ones where `after` is `None`. A row that
+    /// cannot be read says nothing of the others.
     pub async fn people_after(
         &self,
         after: Option<&Sender>,
         limit: u32,
-    ) -> Result<Vec<(Sender, Person)>, StoreError> {
+    ) -> Result<Vec<(Sender, Result<Person, StoreError>)>, StoreError> {
         let text = sqlx::AssertSqlSafe(Statement::ReadSessions.text(self.dialect(), 1));
         let rows: Vec<SessionRow> = on_either!(Database, &self.database, source => {
             sqlx::query_as(text)
@@ -65,12 +66,11 @@ impl Store {
                 .fetch_all(&source.readers)
                 .await?
         });
-        rows.into_iter()
-            .map(|mut row| {
-                let sender = Sender::from_key(std::mem::take(&mut row.phone_number));
-                Ok((sender, row.into_person()?))
-            })
-            .collect()
+        let person = |mut row: SessionRow| {
+            let sender = Sender::from_key(std::mem::take(&mut row.phone_number));
+            (sender, row.into_person())
+        };
+        Ok(rows.into_iter().map(person).collect())
     }
 
     /// The turns after `turn`, oldest first, at most `limit` and never more than 500.

@@ -56,8 +56,9 @@ impl Store {
         version: &Version,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        let late = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
-        timeout(KEPT_WITHIN, Box::pin(self.keep_version(version, now))).await.unwrap_or_else(late)
+        timeout(KEPT_WITHIN, Box::pin(self.keep_version(version, now)))
+            .await
+            .unwrap_or_else(|_| Err(StoreError::late()))
     }
 
     async fn keep_version(&self, version: &Version, now: Timestamp) -> Result<i64, StoreError> {
@@ -101,7 +102,7 @@ impl Store {
 }
 
 impl Writer {
-    /// The version of this place, if it is kept, within the batch at hand.
+    /// The version of this place, if it is kept.
     pub async fn version(&mut self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
         let text = self.text(Statement::ReadVersion, 1);
         let row: Option<VersionRow> = on_either!(Connected, &mut self.connection, connection => {
@@ -110,7 +111,7 @@ impl Writer {
         Ok(row.map(VersionRow::into_version))
     }
 
-    /// The newest place of a version, within the batch at hand.
+    /// The newest place of a version.
     pub async fn place_of_version(&mut self, hash: &str) -> Result<Option<i64>, StoreError> {
         let text = self.text(Statement::VersionOfHash, 1);
         Ok(on_either!(Connected, &mut self.connection, connection => {

@@ -230,7 +230,8 @@ impl Writer {
         Ok(())
     }
 
-    async fn roll_back_reading(&mut self) -> Result<(), StoreError> {
+    /// Ends what a read outside any batch began.
+    pub async fn roll_back_reading(&mut self) -> Result<(), StoreError> {
         match self.dialect {
             Dialect::Sqlite => Ok(()),
             Dialect::MySql => self.roll_back().await,

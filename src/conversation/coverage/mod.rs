@@ -100,7 +100,7 @@ impl Witness for Coverage {
                 self.add(&flow.name, Some(&step.name), Way::Skipped);
             }
             Rule::Answer { .. }
-            | Rule::Changed { .. }
+            | Rule::Lost(_)
             | Rule::Began { .. }
             | Rule::Unheard
             | Rule::Stop { .. }

@@ -67,6 +67,7 @@ pub(super) fn step_seen(
         }
         Ok(None) => begin(&mut walk),
         Err(lost) => {
+            walk.witness.rule(Rule::Lost(&lost));
             walk.notes.push(lost.into());
             begin_again(&mut walk, began_with);
         }
@@ -97,7 +98,7 @@ pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
 }
 
 /// What an opt-out makes of a session: a waiting conversation ends with
-/// `STOPPED`, any other session stays as it is. Nothing is replied.
+/// `STOPPED`, any other session stays where it is. Nothing is replied.
 #[must_use]
 pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
     let (mut session, expired) = settle(flows, session, now);
@@ -193,7 +194,6 @@ fn begin_again(walk: &mut Walk, began_with: Option<String>) {
     let flow = began_with.as_deref().and_then(|name| walk.flows.get(name));
     let language = walk.session.language.take();
     walk.session = Session { flow: began_with, language, ..Session::default() };
-    walk.witness.rule(Rule::Changed { flow });
     match flow.and_then(|flow| Some((flow, flow.changed_in(walk.language())?))) {
         Some((flow, text)) => walk.say_outside(flow, text),
         None => walk.replies.say(CHANGED.to_owned(), Vec::new()),
@@ -240,7 +240,8 @@ fn go_on<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
             walk.run(flow, Target::End(outcome::CANCELLED.to_owned()), None);
             // A farewell that is no more than how to begin again; a flow that
             // wants another has a step for it that ends with CANCELLED.
-            if walk.session.state == State::Ended(outcome::CANCELLED.to_owned()) {
+            let cancelled = State::Ended(outcome::CANCELLED.to_owned());
+            if walk.session.state == cancelled && walk.replies.is_empty() {
                 say_otherwise(walk);
             }
         }

@@ -7,6 +7,7 @@ mod reading;
 
 use super::coverage::Way;
 use super::flow::{CommandTarget, Flow, Step};
+use super::lost::Lost;
 use super::witness::{Rule, Witness};
 
 /// What a turn went through.
@@ -55,10 +56,9 @@ impl Witness for Trace {
             Rule::Expired { flow, step } => {
                 format!("the silence at {step} of {flow} was too long: it is over")
             }
-            Rule::Changed { flow: Some(flow) } => {
-                format!("it waited at a place that is no more: `changed` of {}", flow.name)
+            Rule::Lost(Lost { flow, step, reason }) => {
+                format!("{flow} cannot go on at {step}: {reason}")
             }
-            Rule::Changed { flow: None } => "it waited in a flow that is no more".to_owned(),
             Rule::Began { flow, word: Some(word) } => {
                 format!("the start word `{word}` begins {}", flow.name)
             }

@@ -153,11 +153,11 @@ fn a_place_that_is_no_more_is_told() {
     let flows = flows(vec![favorite_song()]);
     let message = Message::text("SM1", "+14155550100", "+14155550199", "hm").unwrap();
     for (flow, rules) in [
+        ("favorite-song", &["favorite-song cannot go on at GONE: the flow has no such step"][..]),
         (
-            "favorite-song",
-            &["it waited at a place that is no more: `changed` of favorite-song"][..],
+            "gone",
+            &["gone cannot go on at GONE: no such flow is loaded", "`otherwise` of favorite-song"],
         ),
-        ("gone", &["it waited in a flow that is no more", "`otherwise` of favorite-song"]),
     ] {
         let session = Session {
             flow: Some(flow.to_owned()),

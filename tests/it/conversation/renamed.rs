@@ -1,7 +1,7 @@
 //! People who wait at a step when it gets another name.
 
 use jiff::Timestamp;
-use ringback::conversation::{Flows, Note, Session, State, Value, step};
+use ringback::conversation::{Flows, Note, Session, State, Value, step, stop};
 use ringback::message::Message;
 
 use super::written;
@@ -65,6 +65,22 @@ fn an_answer_bears_the_new_name_of_its_step() {
         ..waiting("", &[("size", "l"), ("size_label", "Big")])
     };
     assert_eq!(say(&flows, &ended, "thanks").1, "Big it was.");
+}
+
+#[test]
+fn a_result_bears_the_names_of_today_however_it_ended() {
+    let flows = written(&[TODAY]);
+    let session = waiting("where", &[("size", "l"), ("size_label", "Big")]);
+    let late = Session { expires_at: Some(NOW), ..session.clone() };
+    for turn in [
+        stop(&flows, &session, NOW),
+        stop(&flows, &late, NOW),
+        step(&flows, &late, &Message::text("SM1", "+14155550100", "+1", "hm").unwrap(), NOW),
+    ] {
+        let [ended] = &turn.ended[..] else { panic!("one ended: {turn:?}") };
+        let names: Vec<&str> = ended.answers.keys().map(String::as_str).collect();
+        assert_eq!(names, ["size_of_pizza", "size_of_pizza_label"], "{}", ended.outcome);
+    }
 }
 
 #[test]

@@ -187,9 +187,9 @@ fn the_session_keeps_a_stack() {
 #[test]
 fn a_conversation_that_is_left_in_a_part_is_that_of_its_outermost_flow() {
     let session = after(&["order", "2", "Vienna"]);
-    let stopped = stop(&session, now());
+    let stopped = stop(&flows(), &session, now());
     let late = now() + SignedDuration::from_hours(3);
-    let expired = stop(&session, late);
+    let expired = stop(&flows(), &session, late);
     let message = Message::text("SM1", "+14155550100", "+14155550199", "Hi").expect("an address");
     let turns = [(&stopped, "STOPPED"), (&expired, "EXPIRED")];
     for (turn, outcome) in turns {
@@ -372,4 +372,18 @@ fn a_turn_through_a_part_passes_at_most_a_hundred_steps() {
       |
       = help: a turn passes at most 100 steps: ask something on the way, or do more in one step
     ");
+}
+
+#[test]
+fn whoever_stops_within_a_part_hears_one_farewell() {
+    let order = "flow: order
+start: [order]
+otherwise: Say order.
+steps:
+  where: {run: place, when: {CANCELLED: bye}}
+  done: {end: ORDERED}
+  bye: {say: Bye., end: CANCELLED}
+";
+    let place = "flow: place\ncommands: {stop: [enough]}\nsteps:\n  line: {ask: Where?}\n";
+    check(&written(&[order, place]), "> order\n< Where?\n> enough\n< Bye.\n= CANCELLED").unwrap();
 }

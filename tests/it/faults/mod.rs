@@ -25,8 +25,9 @@
 //! seed is the same plan, not the same moment.
 //!
 //! Nothing waits for time to pass, with one exception: a kill comes after a
-//! random delay, which is the fault itself. Nothing asserts a speed either: figures
-//! are printed, and a test only fails where no busy machine could be the reason.
+//! random delay, which is the fault itself. Of time only what is promised is
+//! asserted (a refusal comes within some two seconds), with room for a busy
+//! machine; how quick all is, is printed.
 
 mod chance;
 mod contention;

@@ -146,8 +146,10 @@ impl Scene {
         let book = crowd.finish().await;
         let log = service.stop();
         // Where all are let in for three seconds, what follows is another one.
-        let pauses = if lets_some_in { log.count(GONE).clamp(1, 3) } else { 1 };
-        assert_brief(&log, pauses * outages);
+        let told = log.count(GONE);
+        let most = if lets_some_in { 3 * outages } else { outages };
+        assert!((outages..=most).contains(&told), "{told}: {:#?}", log.troubles());
+        assert_brief(&log, told);
         assert_whole(&book, &read()).await;
     }
 }
@@ -312,5 +314,9 @@ async fn that_come_and_go_are_told_of_once() {
     }
     // Nobody writes any more.
     service.wait_for_line("the end of the outage", |line| line.contains(BACK));
-    assert_brief(&service.stop(), 1);
+    // One, or another where the machine paused for three seconds; not twenty.
+    let log = service.stop();
+    let told = log.count(GONE);
+    assert!((1..=5).contains(&told), "{:#?}", log.troubles());
+    assert_brief(&log, told);
 }

@@ -1,10 +1,13 @@
 //! Versions of flows while people are inside: who goes on, who is told that the
 //! conversation has changed, and who decides in a rolling deploy.
 
+use std::time::Instant;
+
 use ringback::conversation::Source;
 
 use super::{Service, message, served};
-use crate::support::database::{each_database, run_sql, select};
+use crate::support::database::{TestDatabase, each_database, run_sql, select};
+use crate::support::ringback::DEADLINE;
 
 const ANN: &str = "+14155552671";
 const BOB: &str = "+14155552672";
@@ -251,6 +254,40 @@ async fn a_version_that_comes_back_is_the_newest_again() {
     .await;
 }
 
+/// Ann, as a release of the future would leave her.
+async fn leave_in_the_future(database: &TestDatabase) {
+    let future = "INSERT INTO flow_versions (hash, sources, first_served_at) VALUES \
+         ('f', '[{\"name\": \"order.yaml\", \"text\": \"flow: order\\nmood: good\"}]', \
+          '2026-11-23 04:05:06.789'); \
+         UPDATE user_sessions SET flow_version = 2, conversation_state = 'mood' \
+         WHERE phone_number = '+14155552671'";
+    let future =
+        if database.is_mysql() { future.replace("\\n", "\\\\n") } else { future.to_owned() };
+    run_sql(database.url(), &future).await;
+}
+
+#[tokio::test]
+async fn a_roll_back_elsewhere_frees_whom_this_process_cannot_serve() {
+    each_database(async |database| {
+        let older = Service::with_version(database.url(), &old()).await;
+        older.say("SM1", ANN, "order").await;
+        leave_in_the_future(database).await;
+        assert_eq!(older.post(&message("SM2", ANN, "fine")).await.status, 503);
+        Service::with_version(database.url(), &old()).await;
+        let until = Instant::now() + DEADLINE;
+        let answer = loop {
+            let answer = older.post(&message("SM2", ANN, "fine")).await;
+            if answer.status == 200 {
+                break answer;
+            }
+            assert!(Instant::now() < until, "{answer:?}");
+            tokio::task::yield_now().await;
+        };
+        assert!(answer.body.contains("Which pizza?"), "{answer:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_stands_in_flows_that_cannot_be_loaded_is_refused_alone_and_nothing_moves() {
     each_database(async |database| {
@@ -258,14 +295,7 @@ async fn who_stands_in_flows_that_cannot_be_loaded_is_refused_alone_and_nothing_
         let older = Service::with_version(url, &old()).await;
         older.say("SM1", ANN, "order").await;
         older.say("SM2", BOB, "order").await;
-        // As a release of the future would leave her.
-        let future = "INSERT INTO flow_versions (hash, sources, first_served_at) VALUES \
-             ('f', '[{\"name\": \"order.yaml\", \"text\": \"flow: order\\nmood: good\"}]', \
-              '2026-11-23 04:05:06.789'); \
-             UPDATE user_sessions SET flow_version = 2, conversation_state = 'mood' \
-             WHERE phone_number = '+14155552671'";
-        let future = if database.is_mysql() { future.replace("\\n", "\\\\n") } else { future.to_owned() };
-        run_sql(url, &future).await;
+        leave_in_the_future(database).await;
         let everything = "SELECT CONCAT_WS('|', phone_number, conversation_state, flow_version, turns, \
              expires_at, last_interaction) FROM user_sessions WHERE phone_number = '+14155552671'";
         let before = select(url, everything).await;
