@@ -105,6 +105,24 @@ async fn whoever_comes_back_too_late_does_not_count() {
 }
 
 #[tokio::test]
+async fn rows_that_cannot_be_read_do_not_hide_the_others() {
+    each_database(async |database| {
+        people(database).await;
+        run_sql(
+            database.url(),
+            "UPDATE user_sessions SET opt_outs = '{bad' WHERE conversation_state = 'size'",
+        )
+        .await;
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "order.yaml", OLD);
+        write(folder.path(), "order.chat", CHAT);
+        let arguments = ["check", "order.yaml", "--against", database.url()];
+        assert_snapshot!("unread", on_any(&run(folder.path(), &[], &arguments)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn more_people_than_are_read_at_once_are_all_counted() {
     let database = TestDatabase::sqlite();
     let folder = tempfile::tempdir().unwrap();

@@ -315,3 +315,25 @@ fn colours_are_for_terminals_that_want_them() {
     assert_eq!(plain.code, Some(0), "{plain}");
     assert!(plain.stdout.contains("note: ") && !plain.stdout.contains('\x1b'), "{plain}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_no_flow_that_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "order.yaml", "flow: order\nstart: [go]\nsteps:\n  A: {ask: What?}\n");
+    std::os::unix::fs::symlink("nowhere.yaml", folder.path().join("survey.yaml")).unwrap();
+    let checked = check(folder.path(), &["."]);
+    assert!(checked.contains("exit code: 1") && checked.contains("survey.yaml"), "{checked}");
+}
+
+#[test]
+fn a_language_file_that_cannot_be_read_is_not_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = "flow: order\nstart: [go]\nlanguages: [en, de]\nsteps:\n  A: {ask: What?}\n";
+    write(folder.path(), "order.yaml", order);
+    write(folder.path(), "order.de.yaml", b"A.ask: W\xe4s?\n");
+    for flows in [".", "order.yaml"] {
+        let checked = check(folder.path(), &[flows]);
+        assert!(checked.contains("exit code: 1") && checked.contains("is not UTF-8"), "{checked}");
+    }
+}
