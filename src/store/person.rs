@@ -93,6 +93,10 @@ fn original_state(stored: &str) -> State {
     }
 }
 
+/// Where somebody waits of whom nothing more is known: at a step that no flow
+/// can have, so that they are told so and begin again.
+const NOWHERE: &str = "?";
+
 impl SessionRow {
     /// The person of the row. A session that was made unreadable by hand
     /// begins afresh, since it would fail for ever; whether messages are
@@ -100,9 +104,13 @@ impl SessionRow {
     pub(super) fn into_person(self) -> Result<Person, StoreError> {
         let (turns, flow_version) = (self.turns, self.flow_version);
         let opt_outs = OptOuts::from_column(self.opt_outs.as_deref())?;
+        let (flow, language) = (self.flow.clone(), self.language.clone());
+        let is_waiting = self.expires_at.is_some();
         let session = self.into_session().unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
-            Session::default()
+            let state =
+                if is_waiting { State::Waiting(NOWHERE.to_owned()) } else { State::Initial };
+            Session { flow, language, state, ..Session::default() }
         });
         Ok(Person { session, turns, opt_outs, flow_version })
     }

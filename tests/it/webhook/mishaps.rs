@@ -44,7 +44,7 @@ async fn a_session_that_was_deleted_by_hand_begins_anew_after_its_last_turn() {
 }
 
 #[tokio::test]
-async fn a_session_that_cannot_be_read_begins_anew() {
+async fn a_session_that_cannot_be_read_is_told_so_and_begins_anew() {
     each_database(async |database| {
         let url = database.url();
         let service = Service::start(url).await;
@@ -61,7 +61,9 @@ async fn a_session_that_cannot_be_read_begins_anew() {
             service.say(&id(1), &from, "hello").await;
             let edit = format!("UPDATE user_sessions SET {edit} WHERE phone_number = '{from}'");
             run_sql(url, &edit).await;
-            assert_eq!(service.say(&id(2), &from, "hello").await, ["What is your name?"], "{edit}");
+            let told = "Sorry, this conversation has changed in the meantime. Let us begin again.\n\
+                        What is your name?";
+            assert_eq!(service.say(&id(2), &from, "Ann").await, [told], "{edit}");
             assert_eq!(
                 service.say(&id(3), &from, "Ann").await,
                 ["Hello Ann, what is your favorite song?"],
