@@ -7,6 +7,7 @@ use super::names;
 use super::report::Report;
 use super::run;
 use super::shape;
+use super::traps;
 use super::tree::{Data, Node};
 use super::values;
 use crate::conversation::finding::Span;
@@ -202,9 +203,16 @@ impl<'a> Walk<'a> {
             && text.fixed_length == Some(0)
             && self.media.is_none()
         {
+            let comment = shape::comment_after(report, text.span).map(|comment| {
+                format!(
+                    "`#` begins a comment: if it belongs to the text, write {}",
+                    traps::quoted(comment)
+                )
+            });
             report
                 .error(text.span, "`say` has nothing to say")
-                .help("write a text, or `media` to send a picture without one");
+                .help("write a text, or `media` to send a picture without one")
+                .maybe_help(comment);
         }
         self.is_whole &= !self.unsupported;
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();

@@ -1,7 +1,13 @@
 //! YAML's traps in our own words: what a person meant as text and YAML reads
 //! as something else.
 
+use super::brackets;
+use super::file;
+use super::levels;
+use super::quotes;
 use super::report::Report;
+use super::scan::Scan;
+use super::step;
 use crate::conversation::finding::Span;
 
 /// Signs that begin something else than a text.
@@ -34,6 +40,14 @@ const QUOTES: [(&str, &str, &str); 5] = [
 
 /// Reports that the text is no YAML, `info` being the parser's words.
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
+    let whole = report.bundle().span(report.bundle().file_at(at));
+    let scan = Scan::of(report.text(whole));
+    let start = whole.start;
+    if quotes::explain(report, &scan, start, at, info)
+        || brackets::explain(report, &scan, start, at)
+    {
+        return;
+    }
     let number = report.line_of(at);
     // The parser often sees only on a later line that an earlier one was wrong.
     let first = report.first_line_of(at);
@@ -59,6 +73,9 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     }
     if let Some((_, message, help)) = QUOTES.iter().find(|(words, ..)| info.contains(words)) {
         report.error(Span::new(at, at + sign.len_utf8()), *message).help(*help);
+        return;
+    }
+    if levels::explain(report, at) {
         return;
     }
     report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
@@ -100,6 +117,13 @@ pub(super) fn cut_off(report: &mut Report<'_>, span: Span) {
     }
 }
 
+/// A known key that a text begins with, the space after its `:` missing, and the rest.
+pub(super) fn space_missing(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = text.split_once(':')?;
+    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key) || key == "is";
+    (is_key && !rest.is_empty() && !rest.starts_with(' ')).then(|| (key, rest.trim()))
+}
+
 /// A text as it is written in quotes.
 pub(super) fn quoted(text: &str) -> String {
     let text = text.trim();
@@ -131,13 +155,21 @@ impl Trap {
         }
         let content = line.trim_start();
         let Some((key, value)) = content.split_once(':') else {
-            return Self::of_value(line, content.trim_start_matches("- ").trim());
+            return Self::of_value(line, content.trim_start_matches("- ").trim(), false);
         };
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         if !key.trim_start_matches("- ").trim().trim_matches('"').chars().all(is_name) {
             return None;
         }
-        if !value.is_empty() && !value.starts_with([' ', '\t']) {
+        if value.starts_with('\t') {
+            return Some(Self {
+                at: indent + key.len() + 1,
+                end: line.len() - value.trim_start().len(),
+                message: format!("a tab after `{key}:`"),
+                help: format!("write a space: `{key}: {}`", value.trim()),
+            });
+        }
+        if !value.is_empty() && !value.starts_with(' ') {
             return Some(Self {
                 at: indent,
                 end: line.trim_end().len(),
@@ -145,11 +177,11 @@ impl Trap {
                 help: format!("write `{key}: {}`", value.trim()),
             });
         }
-        Self::of_value(line, value.trim())
+        Self::of_value(line, value.trim(), true)
     }
 
     /// What is wrong with the value that ends `line`.
-    fn of_value(line: &str, value: &str) -> Option<Self> {
+    fn of_value(line: &str, value: &str, has_key: bool) -> Option<Self> {
         let end = line.trim_end().len();
         let at = end - value.len();
         let first = value.chars().next()?;
@@ -158,6 +190,10 @@ impl Trap {
         } else if INDICATORS.contains(first) {
             format!(
                 "a text that begins with `{first}` needs quotes: it means something else in YAML"
+            )
+        } else if has_key && matches!(first, '-' | '?') && !value[1..].starts_with(|c| c != ' ') {
+            format!(
+                "a text that begins with `{first}` and a space needs quotes: it means something else in YAML"
             )
         } else if value.contains(": ") && !value.starts_with(['"', '\'', '[', '{']) {
             "a text with `: ` in it needs quotes: YAML reads a key and its value".to_owned()
