@@ -9,7 +9,7 @@ use super::tree::{Data, Node};
 use crate::conversation::finding::Span;
 
 /// The keys whose value is a text that people read.
-const TEXTS: [&str; 6] = ["ask", "say", "error", "otherwise", "ended", "changed"];
+pub(super) const TEXTS: [&str; 6] = ["ask", "say", "error", "otherwise", "ended", "changed"];
 
 /// Reports a bracket before `at` that is never closed, or that ends a text.
 /// `start` is where the file begins that was scanned.

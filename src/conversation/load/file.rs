@@ -64,6 +64,11 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             "commands" => draft.commands = commands(report, node),
             "steps" => {
                 has_steps = true;
+                let is_beside = |(key, node): &(At<&str>, &Node)| levels::is_step(key.value, node);
+                if node.says("") && entries.iter().any(is_beside) {
+                    // Said of each of them.
+                    continue;
+                }
                 steps(report, node, &mut draft);
             }
             _ if levels::is_step(key.value, node) => {

@@ -27,7 +27,10 @@ pub(super) fn check(report: &mut Report<'_>, file: usize) -> bool {
         let blanks = line.len() - line.trim_start_matches(is_blank).len();
         let depth = line[..blanks].chars().filter(|c| *c != '\u{feff}').count();
         let content = line[blanks..].trim_end();
-        if !content.is_empty() && goes_on.is_none_or(|indent| depth <= indent) {
+        if !content.is_empty()
+            && !content.starts_with('#')
+            && goes_on.is_none_or(|indent| depth <= indent)
+        {
             of_line(report, at, line, blanks);
             goes_on = has_value(content).then_some(depth);
         }
@@ -62,13 +65,22 @@ fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
     while let Some(rest) = line[start..].strip_prefix('-') {
         let Some(c) = rest.chars().next().filter(|c| is_blank(*c)) else { break };
         if !c.is_ascii() {
-            return replace(report, at + start + 1, c, "-", "- ");
+            return replace(report, at + start + 1, c, "-");
         }
         start += 1 + c.len_utf8();
     }
     of_key(report, at + start, &line[start..]);
     // Inside `{ }` each key is looked at.
-    for (inside, _) in line[start..].match_indices(['{', ',']) {
+    let value = line[start..].split_once([':', COLON]).map(|(_, value)| value);
+    if !value.is_some_and(|value| value.trim_start_matches(is_blank).starts_with('{')) {
+        return;
+    }
+    let mut is_quoted = false;
+    for (inside, sign) in line[start..].match_indices(['{', ',', '"']) {
+        is_quoted ^= sign == "\"";
+        if is_quoted || sign == "\"" {
+            continue;
+        }
         let rest = &line[start + inside + 1..];
         let skipped = rest.len() - rest.trim_start().len();
         of_key(report, at + start + inside + 1 + skipped, rest.trim_start());
@@ -77,7 +89,8 @@ fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
 
 /// Looks at a key that may begin here.
 fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
-    let Some(colon) = text.find([':', COLON]) else { return };
+    let end = text.find([':', COLON, ',', '{']);
+    let Some(colon) = end.filter(|end| !text[*end..].starts_with([',', '{'])) else { return };
     let written = &text[..colon];
     let key: String = written.chars().filter(|c| c.is_ascii()).collect();
     let hidden = written.char_indices().find(|(_, c)| !c.is_ascii());
@@ -85,9 +98,9 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     if key.is_empty() || !key.chars().all(is_name) {
         return;
     }
-    let is_key = step::keys().contains(&key.as_str())
-        || file::KEYS.contains(&key.as_str())
-        || matches!(key.as_str(), "is" | "go");
+    // A language file has `STEP.ask` and the like.
+    let last = key.rsplit('.').next().unwrap_or_default();
+    let is_key = step::keys().contains(&last) || file::KEYS.contains(&last) || last == "is";
     let sign = text[colon..].chars().next().unwrap_or(':');
     let after = &text[colon + sign.len_utf8()..];
     let is_at_end = after.trim_end().is_empty() || after.trim_start().starts_with('{');
@@ -118,20 +131,18 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     }
     let next = after.chars().next().filter(|c| !c.is_ascii() && (is_blank(*c) || is_nothing(*c)));
     if let Some(c) = next.filter(|_| is_key) {
-        let write =
-            format!("{key}: {}", after.trim_start_matches(|c| is_blank(c) || is_nothing(c)));
-        replace(report, at + colon + 1, c, &format!("{key}:"), write.trim_end());
+        replace(report, at + colon + 1, c, &format!("{key}:"));
     }
 }
 
 /// Reports a character in place of a space.
-fn replace(report: &mut Report<'_>, at: usize, c: char, after: &str, write: &str) {
+fn replace(report: &mut Report<'_>, at: usize, c: char, after: &str) {
     report
         .error(
             Span::new(at, at + c.len_utf8()),
             format!("{} after `{after}`, where YAML wants a space", described(Some(c))),
         )
-        .help(format!("write a plain space: `{write}`"));
+        .help(format!("write a plain space behind `{after}`"));
 }
 
 /// Whether a person sees a space or nothing at the beginning of a line.

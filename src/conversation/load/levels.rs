@@ -30,9 +30,11 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize) -> bool {
 
 /// Reports a step at the level of `steps`.
 pub(super) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
-    let next = report.text(report.line(report.line_of(span.start) + 1));
+    let number = report.line_of(span.start);
+    let is_alone = report.text(report.line(number)).trim_end().ends_with(':');
+    let next = report.text(report.line(number + 1));
     let more = match indent_of(next) {
-        1..=2 if !next.trim().is_empty() => ", and the lines of the step by two more",
+        1..=2 if is_alone && !next.trim().is_empty() => ", and the lines of the step by two more",
         _ => "",
     };
     report

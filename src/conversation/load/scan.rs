@@ -141,7 +141,9 @@ pub(super) fn text_end(text: &str, start: usize, around: u8) -> usize {
 
 /// Whether a name and a `:` come next.
 fn begins_with_key(text: &str) -> bool {
-    let Some((key, rest)) = text.trim_start().split_once(':') else { return false };
+    let text = text.trim_start();
+    let end = text.find([':', ',', '{', '}']).filter(|end| text[*end..].starts_with(':'));
+    let Some((key, rest)) = end.map(|end| (&text[..end], &text[end + 1..])) else { return false };
     let key = key.trim_matches(['"', '\'']);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     !key.is_empty() && key.chars().all(is_name) && (rest.is_empty() || rest.starts_with(' '))

@@ -1,8 +1,11 @@
 //! Reads values by their shape: one shape per key, and one way to say so.
 
+use super::brackets;
 use super::draft::{At, Condition, Text, Use, Word};
+use super::file;
 use super::quotes;
 use super::report::Report;
+use super::step;
 use super::traps;
 use super::tree::{Data, Node};
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
@@ -36,6 +39,9 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             let written = report.text(node.span);
             let help = match items.as_slice() {
                 [Node { data: Data::Text { value, .. }, .. }] => format!("write `{key}: {value}`"),
+                [Node { data: Data::Text { value, .. }, .. }, ..] if takes_one(key) => {
+                    format!("write one: `{key}: {value}`")
+                }
                 _ if written.starts_with('[') && !written.contains('\n') => {
                     format!(
                         "a text that begins with `[` needs quotes: write {}",
@@ -55,6 +61,12 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             None
         }
     }
+}
+
+/// Whether a key's value is no text that people read.
+fn takes_one(key: &str) -> bool {
+    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key);
+    is_key && !brackets::TEXTS.contains(&key)
 }
 
 /// The entries of a list that is not empty.

@@ -52,7 +52,7 @@ impl Node {
     }
 
     /// Whether this is that text.
-    fn says(&self, text: &str) -> bool {
+    pub(super) fn says(&self, text: &str) -> bool {
         matches!(&self.data, Data::Text { value, .. } if value == text)
     }
 
