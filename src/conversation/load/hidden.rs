@@ -92,7 +92,7 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     let end = text.find([':', COLON, ',', '{']);
     let Some(colon) = end.filter(|end| !text[*end..].starts_with([',', '{'])) else { return };
     let written = &text[..colon];
-    let key: String = written.chars().filter(|c| c.is_ascii()).collect();
+    let key: String = written.chars().filter(char::is_ascii).collect();
     let hidden = written.char_indices().find(|(_, c)| !c.is_ascii());
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if key.is_empty() || !key.chars().all(is_name) {

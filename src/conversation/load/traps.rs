@@ -41,10 +41,10 @@ const QUOTES: [(&str, &str, &str); 5] = [
 /// Reports that the text is no YAML, `info` being the parser's words.
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     let whole = report.bundle().span(report.bundle().file_at(at));
-    let scan = Scan::of(report.text(whole));
+    let signs = Scan::of(report.text(whole));
     let start = whole.start;
-    if quotes::explain(report, &scan, start, at, info)
-        || brackets::explain(report, &scan, start, at)
+    if quotes::explain(report, &signs, start, at, info)
+        || brackets::explain(report, &signs, start, at)
     {
         return;
     }
