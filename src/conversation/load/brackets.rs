@@ -23,6 +23,15 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
         ends_text(report, text, around, bracket);
         return true;
     }
+    if let Some(colon) = scan.colons.iter().find(|colon| start + colon.at <= at) {
+        let rest = report.text_from(start + colon.text);
+        let text = rest.get(..scan::text_end(rest, 0, b'{')).unwrap_or_default();
+        let text_span = Span::new(start + colon.text, start + colon.text + text.len());
+        report
+            .error(text_span, "a text with `: ` in it needs quotes: YAML reads a key and its value")
+            .help(format!("write {}", quoted(text)));
+        return true;
+    }
     let open = scan.brackets.iter().filter(before).rfind(|bracket| !bracket.is_closed);
     let Some(bracket) = open else { return false };
     let at = start + bracket.at;
@@ -52,13 +61,18 @@ fn ends_text(report: &mut Report<'_>, start: usize, around: u8, at: usize) {
     let sign = report.text_from(at).chars().next().unwrap_or('{');
     let rest = report.text_from(start);
     let text = rest.get(..scan::text_end(rest, 0, around)).unwrap_or_default();
+    let message = if start == at {
+        format!("a text that begins with `{sign}` needs quotes inside {}", pair(around))
+    } else {
+        format!("`{sign}` ends the text inside {}", pair(around))
+    };
     let help = if text.contains(": ") || start + text.len() <= at {
         format!("put the whole text in quotes, with the `{sign}` in it")
     } else {
         format!("write {}", quoted(text))
     };
     let span = Span::new(start, start + text.len());
-    report.error(span, format!("`{sign}` ends the text inside {}", pair(around))).help(help);
+    report.error(span, message).help(help);
 }
 
 /// A bracket and its other half, in words.
@@ -76,6 +90,7 @@ pub(super) fn join_texts(report: &mut Report<'_>, span: Span, entries: &mut Vec<
     for (key, value) in all {
         let torn = entries.last().and_then(|(_, before)| match &before.data {
             Data::Text { value: text, plain: true } if !text.is_empty() => Some(before.span),
+            Data::Map(_) if report.text(before.span).starts_with("{{") => Some(before.span),
             _ => None,
         });
         match torn.filter(|_| is_rest(report, &key, &value)) {

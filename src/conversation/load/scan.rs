@@ -5,11 +5,22 @@
 #[derive(Clone, Debug)]
 pub(super) struct Bracket {
     pub(super) at: usize,
-    /// Where the text began in the middle of which it stands.
+    /// Where the text began in the middle of which it stands, or that it
+    /// begins itself and that goes on after it.
     pub(super) in_text: Option<usize>,
+    /// Whether its entry has had its `:`.
+    has_key: bool,
     /// The sign around it.
     pub(super) around: Option<u8>,
     pub(super) is_closed: bool,
+}
+
+/// A second `:` in an entry, which a text before it does not survive.
+#[derive(Clone, Debug)]
+pub(super) struct Colon {
+    pub(super) at: usize,
+    /// Where that text began.
+    pub(super) text: usize,
 }
 
 /// A quote at the beginning of a text.
@@ -27,6 +38,7 @@ pub(super) struct Quote {
 pub(super) struct Scan {
     pub(super) brackets: Vec<Bracket>,
     pub(super) quotes: Vec<Quote>,
+    pub(super) colons: Vec<Colon>,
 }
 
 impl Scan {
@@ -79,14 +91,18 @@ impl Scan {
         let bytes = text.as_bytes();
         let mut open: Vec<usize> = Vec::new();
         let mut in_text: Option<usize> = None;
+        let mut has_key = false;
+        // The bracket that was closed where a `,` should come.
+        let mut closed: Option<(usize, usize)> = None;
         let mut at = start;
         while let Some(byte) = bytes.get(at).copied() {
             let around = open.last().map(|open| bytes[self.brackets[*open].at]);
             match byte {
                 b'{' | b'[' => {
                     open.push(self.brackets.len());
-                    self.brackets.push(Bracket { at, in_text, around, is_closed: false });
-                    in_text = None;
+                    in_text = in_text.filter(|from| is_one_line(text, *from, at));
+                    self.brackets.push(Bracket { at, in_text, has_key, around, is_closed: false });
+                    (in_text, has_key, closed) = (None, false, None);
                 }
                 b'}' | b']' => {
                     let opening = if byte == b'}' { b'{' } else { b'[' };
@@ -94,7 +110,8 @@ impl Scan {
                     let Some(last) = last else { return text.len() };
                     open.pop();
                     self.brackets[last].is_closed = true;
-                    in_text = self.brackets[last].in_text;
+                    (in_text, has_key) = (self.brackets[last].in_text, self.brackets[last].has_key);
+                    closed = in_text.is_none().then_some((last, at));
                     if open.is_empty() {
                         return at + 1;
                     }
@@ -107,12 +124,28 @@ impl Scan {
                     at += line_from(text, at).len();
                     continue;
                 }
-                b',' => in_text = None,
+                b',' => (in_text, has_key, closed) = (None, false, None),
                 b':' if bytes.get(at + 1).is_none_or(|next| b" \t\r\n,[]{}".contains(next)) => {
-                    in_text = None;
+                    let is_second = has_key && around == Some(b'{');
+                    if let Some(text) =
+                        in_text.filter(|from| is_second && is_one_line(text, *from, at))
+                    {
+                        self.colons.push(Colon { at, text });
+                        in_text = None;
+                    } else {
+                        (in_text, has_key, closed) = (None, true, None);
+                    }
                 }
                 _ if byte.is_ascii_whitespace() => {}
-                _ => in_text = in_text.or(Some(at)),
+                _ => {
+                    if let Some((before, end)) = closed.take()
+                        && is_one_line(text, end, at)
+                    {
+                        in_text = Some(self.brackets[before].at);
+                        self.brackets[before].in_text = in_text;
+                    }
+                    in_text = in_text.or(Some(at));
+                }
             }
             at += 1;
         }
@@ -147,6 +180,10 @@ fn begins_with_key(text: &str) -> bool {
     let key = key.trim_matches(['"', '\'']);
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     !key.is_empty() && key.chars().all(is_name) && (rest.is_empty() || rest.starts_with(' '))
+}
+
+fn is_one_line(text: &str, from: usize, to: usize) -> bool {
+    text.get(from..to).is_some_and(|between| !between.contains('\n'))
 }
 
 /// The rest of the line that this byte stands in.

@@ -3,6 +3,7 @@
 use super::answer;
 use super::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
 use super::keys::{AskKeys, unknown_key};
+use super::levels;
 use super::names;
 use super::report::Report;
 use super::run;
@@ -110,6 +111,12 @@ impl<'a> Walk<'a> {
             "if" => self.step.branches = branches(report, node),
             "go" => self.step.go = shape::text(report, key.value, node),
             "end" => self.step.end = values::outcome(report, key.value, node),
+            _ if levels::is_step(key.value, node) => {
+                let (name, own) = (key.value, &self.step.name.value);
+                report
+                    .error(key.span, format!("`{name}` stands in the step `{own}`, not beside it"))
+                    .help(format!("indent `{name}` as far as `{own}`"));
+            }
             _ => {
                 self.unsupported |= VERBS_NOT_YET.contains(&key.value);
                 unknown_key(report, &key, &keys(), &NOT_YET, "a step");

@@ -6,7 +6,7 @@ use super::file;
 use super::levels;
 use super::quotes;
 use super::report::Report;
-use super::scan::Scan;
+use super::scan::{self, Scan};
 use super::step;
 use crate::conversation::finding::Span;
 
@@ -89,10 +89,16 @@ pub(super) fn braces(report: &mut Report<'_>, span: Span) -> bool {
         return false;
     }
     let line = report.line(report.line_of(span.start));
-    let text = report.text(Span::new(span.start, line.end));
+    let signs = Scan::of(report.text(line));
+    let own = signs.brackets.iter().find(|bracket| line.start + bracket.at == span.start);
+    let rest = report.text(Span::new(span.start, line.end));
+    let end = own
+        .and_then(|bracket| bracket.around)
+        .map_or(rest.len(), |around| scan::text_end(rest, 0, around));
+    let text = rest.get(..end).unwrap_or_default();
     report
         .error(
-            Span::new(span.start, line.end),
+            Span::new(span.start, span.start + end),
             "a text that begins with `{{` needs quotes: YAML reads a mapping",
         )
         .help(format!("write {}", quoted(text)));

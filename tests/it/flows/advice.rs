@@ -35,6 +35,9 @@ fn followed(text: &str, whole_value: bool) -> String {
 fn what_is_written_in_the_place_of_the_fault() {
     for name in [
         "braces-alone",
+        "braces-alone-in-braces",
+        "braces-first-in-braces",
+        "colon-in-braces",
         "braces-in-braces",
         "braces-unquoted",
         "colon-at-end",
