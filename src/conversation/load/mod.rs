@@ -2,7 +2,7 @@
 //! file is opened here.
 //!
 //! In this order: [`files`] (a flow's own and its language files), [`tree`] (YAML with
-//! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quotes`], [`levels`] and
+//! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quoting`], [`levels`] and
 //! [`hidden`] from the lines as they stand), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
 //! [`answer`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
@@ -41,7 +41,7 @@ mod origins;
 mod parts;
 mod paths;
 mod pattern;
-mod quotes;
+mod quoting;
 mod renamed;
 mod report;
 mod reserved_words;

@@ -3,7 +3,7 @@
 use super::brackets;
 use super::draft::{At, Condition, Text, Use, Word};
 use super::file;
-use super::quotes;
+use super::quoting;
 use super::report::Report;
 use super::step;
 use super::traps;
@@ -137,7 +137,7 @@ fn entries_of(key: &str, items: &[Node]) -> Option<String> {
         let text = text.filter(|text| !text.trim().is_empty())?;
         let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
         let is_safe = text.chars().all(is_plain) && !text.starts_with('-');
-        let shown = if is_safe { text.clone() } else { quotes::double_quoted(&text) };
+        let shown = if is_safe { text.clone() } else { quoting::double_quoted(&text) };
         let name = match key {
             "keep" if is_name(&text) => text,
             "options" => text
@@ -226,7 +226,7 @@ pub(super) fn template(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
 
 fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<Text> {
     if matches!(node.data, Data::Text { plain: true, .. }) {
-        quotes::check_plain(report, at.span, &at.value);
+        quoting::check_plain(report, at.span, &at.value);
     }
     let fixed_length = (!at.value.contains("{{")).then(|| at.value.chars().count());
     match Template::parse(&at.value) {

@@ -4,7 +4,7 @@
 use super::brackets;
 use super::file;
 use super::levels;
-use super::quotes;
+use super::quoting;
 use super::report::Report;
 use super::scan::{self, Scan};
 use super::step;
@@ -43,7 +43,7 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     let whole = report.bundle().span(report.bundle().file_at(at));
     let signs = Scan::of(report.text(whole));
     let start = whole.start;
-    if quotes::explain(report, &signs, start, at, info)
+    if quoting::explain(report, &signs, start, at, info)
         || brackets::explain(report, &signs, start, at)
     {
         return;
