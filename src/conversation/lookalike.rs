@@ -1,5 +1,7 @@
 //! Characters that look like a plain one: what editors and phones write in its
-//! place. Who compares chat files wants to know, and who counts what a text costs.
+//! place. Who compares chat files wants to know, and who counts what a text costs, and who reads files in which they stand for a plain one.
+
+use unicode_normalization::char::is_combining_mark;
 
 /// Characters that are taken for another, with that one, and their names.
 pub(super) const LOOKALIKES: &[(char, &str, &str)] = &[
@@ -21,6 +23,7 @@ pub(super) const LOOKALIKES: &[(char, &str, &str)] = &[
     ('—', "-", "em dash"),
     ('−', "-", "minus sign"),
     ('…', "...", "horizontal ellipsis"),
+    ('：', ":", "fullwidth colon"),
     (' ', " ", "space"),
     ('\t', " ", "tab"),
     ('\r', " ", "carriage return"),
@@ -39,3 +42,22 @@ pub(super) const LOOKALIKES: &[(char, &str, &str)] = &[
     ('\u{fe0f}', "", "variation selector-16"),
     ('\u{feff}', "", "byte order mark"),
 ];
+
+/// A character by its looks, its number, and its name where it is known.
+pub(super) fn described(c: Option<char>) -> String {
+    let Some(c) = c else { return "nothing more".to_owned() };
+    let known = LOOKALIKES.iter().find(|(known, ..)| *known == c);
+    match known {
+        Some((_, plain, name)) if plain.trim().is_empty() => {
+            format!("a {name} (U+{:04X})", u32::from(c))
+        }
+        Some((_, _, name)) => format!("`{c}` (U+{:04X}, {name})", u32::from(c)),
+        None if c.is_whitespace() || c.is_control() || is_combining_mark(c) => code_point(c),
+        None => format!("`{c}` (U+{:04X})", u32::from(c)),
+    }
+}
+
+/// A character by its number.
+pub(super) fn code_point(c: char) -> String {
+    format!("<U+{:04X}>", u32::from(c))
+}

@@ -2,7 +2,7 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
-use crate::conversation::lookalike::LOOKALIKES;
+use crate::conversation::lookalike::{LOOKALIKES, code_point, described};
 
 /// Whether two different texts look the same, or nearly so.
 pub(super) fn are_alike(left: &str, right: &str) -> bool {
@@ -73,22 +73,4 @@ pub(super) fn note(chat: &str, came: &str) -> Option<String> {
     };
     let composed = chat.nfc().eq(came.nfc());
     Some(if composed { format!("{note}: the same letters, put together otherwise") } else { note })
-}
-
-/// A character by its looks, its number, and its name where it is known.
-fn described(c: Option<char>) -> String {
-    let Some(c) = c else { return "nothing more".to_owned() };
-    let known = LOOKALIKES.iter().find(|(known, ..)| *known == c);
-    match known {
-        Some((_, plain, name)) if plain.trim().is_empty() => {
-            format!("a {name} (U+{:04X})", u32::from(c))
-        }
-        Some((_, _, name)) => format!("`{c}` (U+{:04X}, {name})", u32::from(c)),
-        None if c.is_whitespace() || c.is_control() || is_combining_mark(c) => code_point(c),
-        None => format!("`{c}` (U+{:04X})", u32::from(c)),
-    }
-}
-
-fn code_point(c: char) -> String {
-    format!("<U+{:04X}>", u32::from(c))
 }

@@ -3,6 +3,7 @@
 use super::draft::{At, Draft, DraftCommand};
 use super::keys::unknown_key;
 use super::languages;
+use super::levels;
 use super::names;
 use super::renamed;
 use super::report::Report;
@@ -63,7 +64,16 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             "commands" => draft.commands = commands(report, node),
             "steps" => {
                 has_steps = true;
+                let is_beside = |(key, node): &(At<&str>, &Node)| levels::is_step(key.value, node);
+                if node.says("") && entries.iter().any(is_beside) {
+                    // Said of each of them.
+                    continue;
+                }
                 steps(report, node, &mut draft);
+            }
+            _ if levels::is_step(key.value, node) => {
+                levels::not_indented(report, key.value, key.span);
+                draft.paths_are_whole = false;
             }
             _ => unknown_key(report, key, &KEYS, &NOT_YET, "a flow file"),
         }

@@ -3,6 +3,7 @@
 
 use super::draft::At;
 use super::report::Report;
+use super::traps;
 use super::tree::Node;
 use crate::conversation::finding::Span;
 
@@ -38,6 +39,12 @@ pub(super) fn unknown_key(
         report
             .error(key.span, format!("`{}` is not supported yet", key.value))
             .help("this version of Ringback cannot do it: leave the key out");
+        return;
+    }
+    if let Some((name, rest)) = traps::space_missing(key.value) {
+        report
+            .error(key.span, format!("a space is missing after `{name}:`"))
+            .help(format!("write `{name}: {rest}`"));
         return;
     }
     let near = report.did_you_mean(key.value, keys.iter().copied());

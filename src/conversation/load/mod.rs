@@ -2,7 +2,8 @@
 //! file is opened here.
 //!
 //! In this order: [`files`] (a flow's own and its language files), [`tree`] (YAML with
-//! positions), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
+//! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quoting`], [`levels`] and
+//! [`hidden`] from the lines as they stand), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
 //! [`answer`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
@@ -14,6 +15,7 @@
 
 mod answer;
 mod bounds;
+mod brackets;
 mod bundle;
 mod choices;
 mod columns;
@@ -25,11 +27,13 @@ mod file;
 mod files;
 mod folder;
 mod graph;
+mod hidden;
 mod idle;
 mod keys;
 mod known;
 mod languages;
 mod lengths;
+mod levels;
 mod limits;
 mod names;
 mod one_turn;
@@ -37,11 +41,13 @@ mod origins;
 mod parts;
 mod paths;
 mod pattern;
+mod quoting;
 mod renamed;
 mod report;
 mod reserved_words;
 mod run;
 mod said;
+mod scan;
 mod shape;
 mod speech;
 mod step;

@@ -1,7 +1,11 @@
 //! Reads values by their shape: one shape per key, and one way to say so.
 
+use super::brackets;
 use super::draft::{At, Condition, Text, Use, Word};
+use super::file;
+use super::quoting;
 use super::report::Report;
+use super::step;
 use super::traps;
 use super::tree::{Data, Node};
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
@@ -32,10 +36,21 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             Some(At { value: value.clone(), span: node.span })
         }
         Data::List(items) => {
-            let error = report.error(node.span, format!("`{key}` is a text, and here is a list"));
-            if let [Node { data: Data::Text { value, .. }, .. }] = items.as_slice() {
-                error.help(format!("write `{key}: {value}`"));
-            }
+            let written = report.text(node.span);
+            let help = match items.as_slice() {
+                [Node { data: Data::Text { value, .. }, .. }] => format!("write `{key}: {value}`"),
+                [Node { data: Data::Text { value, .. }, .. }, ..] if takes_one(key) => {
+                    format!("write one: `{key}: {value}`")
+                }
+                _ if written.starts_with('[') && !written.contains('\n') => {
+                    format!(
+                        "a text that begins with `[` needs quotes: write {}",
+                        traps::quoted(written)
+                    )
+                }
+                _ => format!("write one text; one of several lines stands below `{key}: |-`"),
+            };
+            report.error(node.span, format!("`{key}` is a text, and here is a list")).help(help);
             None
         }
         Data::Map(_) if traps::braces(report, node.span) => None,
@@ -46,6 +61,12 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             None
         }
     }
+}
+
+/// Whether a key's value is no text that people read.
+fn takes_one(key: &str) -> bool {
+    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key);
+    is_key && !brackets::TEXTS.contains(&key)
 }
 
 /// The entries of a list that is not empty.
@@ -91,14 +112,48 @@ pub(super) fn map<'a>(
             return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
         }
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
-        Data::Text { .. } | Data::List(_) => {
-            let what = if matches!(node.data, Data::List(_)) { "a list" } else { "a text" };
+        Data::Text { value, .. } if let Some((name, rest)) = traps::space_missing(value) => {
             report
-                .error(node.span, format!("`{key}` has keys with values, and here is {what}"))
-                .help("write each entry as `name: value` on a line of its own, indented by two spaces");
+                .error(node.span, format!("a space is missing after `{name}:`"))
+                .help(format!("write `{name}: {rest}`"));
         }
+        Data::Text { .. } => no_keys(report, key, node, "a text", None),
+        Data::List(items) => no_keys(report, key, node, "a list", entries_of(key, items)),
     }
     Vec::new()
+}
+
+fn no_keys(report: &mut Report<'_>, key: &str, node: &Node, what: &str, help: Option<String>) {
+    report
+        .error(node.span, format!("`{key}` has keys with values, and here is {what}"))
+        .help("write each entry as `name: value` on a line of its own, indented by two spaces")
+        .maybe_help(help);
+}
+
+/// What to write in place of a list of labels or names.
+fn entries_of(key: &str, items: &[Node]) -> Option<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for text in items.iter().map(Node::text) {
+        let text = text.filter(|text| !text.trim().is_empty())?;
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
+        let is_safe = text.chars().all(is_plain) && !text.starts_with('-');
+        let shown = if is_safe { text.clone() } else { quoting::double_quoted(&text) };
+        let name = match key {
+            "keep" if is_name(&text) => text,
+            "options" => text
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join("_")
+                .to_lowercase(),
+            _ => return None,
+        };
+        if name.is_empty() || entries.iter().any(|entry| entry.starts_with(&format!("{name}: "))) {
+            return None;
+        }
+        entries.push(format!("{name}: {shown}"));
+    }
+    (!entries.is_empty()).then(|| format!("write `{key}: {{{}}}`", entries.join(", ")))
 }
 
 fn entry<'a>(
@@ -123,15 +178,20 @@ fn entry<'a>(
 
 /// Nothing stands after a key; often because YAML took it for a comment.
 fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
-    let line = report.line(report.line_of(span.start));
-    let rest = report.text(Span::new(span.start, line.end));
-    let comment = rest.trim_start_matches(':').trim();
-    let help = if comment.starts_with('#') {
-        format!("if what follows `#` belongs to it, write {}", traps::quoted(comment))
-    } else {
-        format!("write a value or leave `{key}` out")
+    let help = match comment_after(report, span) {
+        Some(comment) => {
+            format!("if what follows `#` belongs to it, write {}", traps::quoted(comment))
+        }
+        None => format!("write a value or leave `{key}` out"),
     };
     report.error(span, format!("`{key}` has no value")).help(help);
+}
+
+/// The comment in the place of a value.
+pub(super) fn comment_after<'a>(report: &Report<'a>, span: Span) -> Option<&'a str> {
+    let line = report.line(report.line_of(span.start));
+    let rest = report.text(Span::new(span.start, line.end));
+    Some(rest.trim_start_matches(':').trim()).filter(|comment| comment.starts_with('#'))
 }
 
 /// A word that people write, in a form that can be compared.
@@ -165,6 +225,9 @@ pub(super) fn template(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
 }
 
 fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<Text> {
+    if matches!(node.data, Data::Text { plain: true, .. }) {
+        quoting::check_plain(report, at.span, &at.value);
+    }
     let fixed_length = (!at.value.contains("{{")).then(|| at.value.chars().count());
     match Template::parse(&at.value) {
         Ok(template) => {

@@ -3,10 +3,12 @@
 use super::answer;
 use super::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
 use super::keys::{AskKeys, unknown_key};
+use super::levels;
 use super::names;
 use super::report::Report;
 use super::run;
 use super::shape;
+use super::traps;
 use super::tree::{Data, Node};
 use super::values;
 use crate::conversation::finding::Span;
@@ -109,6 +111,12 @@ impl<'a> Walk<'a> {
             "if" => self.step.branches = branches(report, node),
             "go" => self.step.go = shape::text(report, key.value, node),
             "end" => self.step.end = values::outcome(report, key.value, node),
+            _ if levels::is_step(key.value, node) => {
+                let (name, own) = (key.value, &self.step.name.value);
+                report
+                    .error(key.span, format!("`{name}` stands in the step `{own}`, not beside it"))
+                    .help(format!("indent `{name}` as far as `{own}`"));
+            }
             _ => {
                 self.unsupported |= VERBS_NOT_YET.contains(&key.value);
                 unknown_key(report, &key, &keys(), &NOT_YET, "a step");
@@ -202,9 +210,16 @@ impl<'a> Walk<'a> {
             && text.fixed_length == Some(0)
             && self.media.is_none()
         {
+            let comment = shape::comment_after(report, text.span).map(|comment| {
+                format!(
+                    "`#` begins a comment: if it belongs to the text, write {}",
+                    traps::quoted(comment)
+                )
+            });
             report
                 .error(text.span, "`say` has nothing to say")
-                .help("write a text, or `media` to send a picture without one");
+                .help("write a text, or `media` to send a picture without one")
+                .maybe_help(comment);
         }
         self.is_whole &= !self.unsupported;
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();

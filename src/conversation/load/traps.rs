@@ -1,7 +1,13 @@
 //! YAML's traps in our own words: what a person meant as text and YAML reads
 //! as something else.
 
+use super::brackets;
+use super::file;
+use super::levels;
+use super::quoting;
 use super::report::Report;
+use super::scan::{self, Scan};
+use super::step;
 use crate::conversation::finding::Span;
 
 /// Signs that begin something else than a text.
@@ -34,6 +40,14 @@ const QUOTES: [(&str, &str, &str); 5] = [
 
 /// Reports that the text is no YAML, `info` being the parser's words.
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
+    let whole = report.bundle().span(report.bundle().file_at(at));
+    let signs = Scan::of(report.text(whole));
+    let start = whole.start;
+    if quoting::explain(report, &signs, start, at, info)
+        || brackets::explain(report, &signs, start, at)
+    {
+        return;
+    }
     let number = report.line_of(at);
     // The parser often sees only on a later line that an earlier one was wrong.
     let first = report.first_line_of(at);
@@ -61,6 +75,9 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
         report.error(Span::new(at, at + sign.len_utf8()), *message).help(*help);
         return;
     }
+    if levels::explain(report, at) {
+        return;
+    }
     report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
         "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",
     );
@@ -72,10 +89,16 @@ pub(super) fn braces(report: &mut Report<'_>, span: Span) -> bool {
         return false;
     }
     let line = report.line(report.line_of(span.start));
-    let text = report.text(Span::new(span.start, line.end));
+    let signs = Scan::of(report.text(line));
+    let own = signs.brackets.iter().find(|bracket| line.start + bracket.at == span.start);
+    let rest = report.text(Span::new(span.start, line.end));
+    let end = own
+        .and_then(|bracket| bracket.around)
+        .map_or(rest.len(), |around| scan::text_end(rest, 0, around));
+    let text = rest.get(..end).unwrap_or_default();
     report
         .error(
-            Span::new(span.start, line.end),
+            Span::new(span.start, span.start + end),
             "a text that begins with `{{` needs quotes: YAML reads a mapping",
         )
         .help(format!("write {}", quoted(text)));
@@ -98,6 +121,13 @@ pub(super) fn cut_off(report: &mut Report<'_>, span: Span) {
                 quoted(whole)
             ));
     }
+}
+
+/// A known key that a text begins with, the space after its `:` missing, and the rest.
+pub(super) fn space_missing(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = text.split_once(':')?;
+    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key) || key == "is";
+    (is_key && !rest.is_empty() && !rest.starts_with(' ')).then(|| (key, rest.trim()))
 }
 
 /// A text as it is written in quotes.
@@ -131,13 +161,21 @@ impl Trap {
         }
         let content = line.trim_start();
         let Some((key, value)) = content.split_once(':') else {
-            return Self::of_value(line, content.trim_start_matches("- ").trim());
+            return Self::of_value(line, content.trim_start_matches("- ").trim(), false);
         };
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         if !key.trim_start_matches("- ").trim().trim_matches('"').chars().all(is_name) {
             return None;
         }
-        if !value.is_empty() && !value.starts_with([' ', '\t']) {
+        if value.starts_with('\t') {
+            return Some(Self {
+                at: indent + key.len() + 1,
+                end: line.len() - value.trim_start().len(),
+                message: format!("a tab after `{key}:`"),
+                help: format!("write a space: `{key}: {}`", value.trim()),
+            });
+        }
+        if !value.is_empty() && !value.starts_with(' ') {
             return Some(Self {
                 at: indent,
                 end: line.trim_end().len(),
@@ -145,11 +183,11 @@ impl Trap {
                 help: format!("write `{key}: {}`", value.trim()),
             });
         }
-        Self::of_value(line, value.trim())
+        Self::of_value(line, value.trim(), true)
     }
 
     /// What is wrong with the value that ends `line`.
-    fn of_value(line: &str, value: &str) -> Option<Self> {
+    fn of_value(line: &str, value: &str, has_key: bool) -> Option<Self> {
         let end = line.trim_end().len();
         let at = end - value.len();
         let first = value.chars().next()?;
@@ -158,6 +196,10 @@ impl Trap {
         } else if INDICATORS.contains(first) {
             format!(
                 "a text that begins with `{first}` needs quotes: it means something else in YAML"
+            )
+        } else if has_key && matches!(first, '-' | '?') && !value[1..].starts_with(|c| c != ' ') {
+            format!(
+                "a text that begins with `{first}` and a space needs quotes: it means something else in YAML"
             )
         } else if value.contains(": ") && !value.starts_with(['"', '\'', '[', '{']) {
             "a text with `: ` in it needs quotes: YAML reads a key and its value".to_owned()

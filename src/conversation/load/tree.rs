@@ -9,6 +9,9 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
+use super::brackets;
+use super::hidden;
+use super::levels;
 use super::report::Report;
 use super::traps;
 use crate::conversation::finding::Span;
@@ -49,7 +52,7 @@ impl Node {
     }
 
     /// Whether this is that text.
-    fn says(&self, text: &str) -> bool {
+    pub(super) fn says(&self, text: &str) -> bool {
         matches!(&self.data, Data::Text { value, .. } if value == text)
     }
 
@@ -126,6 +129,9 @@ pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
             .help("split the flow into several files");
         return None;
     }
+    if hidden::check(report, file) {
+        return None;
+    }
     let offsets = Offsets::new(text, whole.start);
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
@@ -140,7 +146,7 @@ pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
                 return None;
             }
         };
-        refuse_properties(report, &event, span);
+        let written = refuse_properties(report, &event, span);
         let done = match event {
             Event::DocumentStart(_) => {
                 documents += 1;
@@ -164,11 +170,12 @@ pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
                 None
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                stack.pop().map(|open| close(report, open, span))
+                stack.pop().map(|open| close(report, open, span, is_steps(&stack)))
             }
             Event::Scalar(value, style, ..) => {
-                let plain = style == ScalarStyle::Plain;
-                Some(Node { span, data: Data::Text { value: value.into_owned(), plain } })
+                let plain = style == ScalarStyle::Plain && written.is_none();
+                let value = written.unwrap_or_else(|| value.into_owned());
+                Some(Node { span, data: Data::Text { value, plain } })
             }
             // Refused above; an empty text keeps keys and values in step.
             Event::Alias(_) => {
@@ -187,8 +194,16 @@ pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
     root.filter(|_| !has_alias)
 }
 
+/// Whether what ends now is the value of `steps`.
+fn is_steps(around: &[Open]) -> bool {
+    let [root] = around else { return false };
+    root.map
+        && root.children.len() % 2 == 1
+        && root.children.last().is_some_and(|k| k.says("steps"))
+}
+
 /// The finished list or mapping; `end` is where the parser saw it end.
-fn close(report: &mut Report<'_>, open: Open, end: Span) -> Node {
+fn close(report: &mut Report<'_>, open: Open, end: Span, is_steps: bool) -> Node {
     // Of a block the parser sees the end only at whatever follows.
     let last = open.children.last().map_or(open.span.end, |node| node.span.end);
     let end = if end.start == end.end { last } else { end.end };
@@ -196,10 +211,18 @@ fn close(report: &mut Report<'_>, open: Open, end: Span) -> Node {
     if !open.map {
         return Node { span, data: Data::List(open.children) };
     }
-    let mut entries: Vec<(Node, Node)> = Vec::with_capacity(open.children.len() / 2);
-    let mut first: HashMap<String, Span> = HashMap::new();
+    let mut written: Vec<(Node, Node)> = Vec::with_capacity(open.children.len() / 2);
     let mut children = open.children.into_iter();
     while let (Some(key), Some(value)) = (children.next(), children.next()) {
+        written.push((key, value));
+    }
+    brackets::join_texts(report, span, &mut written);
+    if is_steps {
+        levels::put_keys_into_steps(report, &mut written);
+    }
+    let mut entries: Vec<(Node, Node)> = Vec::with_capacity(written.len());
+    let mut first: HashMap<String, Span> = HashMap::new();
+    for (key, value) in written {
         if let Data::Text { value: name, plain } = &key.data {
             if *plain && name == "<<" {
                 report
@@ -221,35 +244,45 @@ fn close(report: &mut Report<'_>, open: Open, end: Span) -> Node {
     Node { span, data: Data::Map(entries) }
 }
 
-/// Refuses anchors, aliases and tags, which nearly always were meant as text.
-fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) {
+/// Refuses anchors, aliases and tags, which nearly always were meant as text;
+/// gives what was written where nothing else would be there.
+fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> Option<String> {
     let (anchor, tagged) = match event {
         Event::Alias(_) => {
             report
                 .error(span, "`*` begins a reference to an anchor, which flows do not have")
                 .help("if it belongs to the text, write the text in quotes");
-            return;
+            return None;
         }
         Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) => {
             (*anchor, tag.is_some())
         }
         Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
-        _ => return,
+        _ => return None,
     };
+    let mut written = None;
     // The node's span begins after its properties: point at the sign before it.
     for (present, sign, name) in [(anchor > 0, '&', "an anchor"), (tagged, '!', "a tag")] {
         if present {
             let line = report.line(report.line_of(span.start));
             let before = report.text(Span::new(line.start, span.start.max(line.start)));
             let at = before.rfind(sign).map_or(span.start, |at| line.start + at);
+            let place = Span::new(at, span.end.max(at + 1));
+            let text = report.text(place).trim_end();
+            let help = match event {
+                Event::Scalar(_, ScalarStyle::Plain, ..) if !text.contains('\n') => {
+                    format!("if it belongs to the text, write {}", traps::quoted(text))
+                }
+                _ => "if it belongs to the text, write the text in quotes".to_owned(),
+            };
             report
-                .error(
-                    Span::new(at, span.end.max(at + 1)),
-                    format!("`{sign}` begins {name}, which flows do not have"),
-                )
-                .help("if it belongs to the text, write the text in quotes");
+                .error(place, format!("`{sign}` begins {name}, which flows do not have"))
+                .help(help);
+            let is_empty = matches!(event, Event::Scalar(value, ..) if value.is_empty());
+            written = is_empty.then(|| text.to_owned());
         }
     }
+    written
 }
 
 /// Turns the parser's positions, counted in characters of one file, into bytes

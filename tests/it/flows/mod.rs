@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "without its own files a test has failed")]
 
 mod accepted;
+mod advice;
 mod broken;
 mod diagrams;
 mod guide;

@@ -23,7 +23,9 @@ fn slip() -> impl Strategy<Value = Slip> {
     let sign = || {
         prop_oneof![
             proptest::sample::select(
-                " \t\n\r:#-{}[]&*!|>'\"%@`,?\\~<=".chars().collect::<Vec<_>>()
+                " \t\n\r:#-{}[]&*!|>'\"%@`,?\\~<=“”’：\u{a0}\u{200b}\u{feff}"
+                    .chars()
+                    .collect::<Vec<_>>()
             ),
             any::<char>(),
         ]
