@@ -110,7 +110,7 @@ impl SessionRow {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
             let state =
                 if is_waiting { State::Waiting(NOWHERE.to_owned()) } else { State::Initial };
-            Session { flow, language, state, ..Session::default() }
+            Session { flow, state, language, ..Session::default() }
         });
         Ok(Person { session, turns, opt_outs, flow_version })
     }
