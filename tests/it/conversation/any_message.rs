@@ -298,7 +298,7 @@ proptest! {
 
     #[test]
     fn who_wants_no_more_waits_nowhere(session in any_session()) {
-        let turn = stop(&session, NOW);
+        let turn = stop(&FLOWS, &session, NOW);
         prop_assert!(!matches!(turn.session.state, State::Waiting(_)));
         prop_assert!(turn.replies.is_empty());
         let was_waiting = matches!(session.state, State::Waiting(_));

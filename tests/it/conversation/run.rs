@@ -187,9 +187,9 @@ fn the_session_keeps_a_stack() {
 #[test]
 fn a_conversation_that_is_left_in_a_part_is_that_of_its_outermost_flow() {
     let session = after(&["order", "2", "Vienna"]);
-    let stopped = stop(&session, now());
+    let stopped = stop(&flows(), &session, now());
     let late = now() + SignedDuration::from_hours(3);
-    let expired = stop(&session, late);
+    let expired = stop(&flows(), &session, late);
     let message = Message::text("SM1", "+14155550100", "+14155550199", "Hi").expect("an address");
     let turns = [(&stopped, "STOPPED"), (&expired, "EXPIRED")];
     for (turn, outcome) in turns {
