@@ -56,6 +56,8 @@ pub(super) struct Condition {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: Option<At<String>>,
+    /// What it means to be called, where that could not be read.
+    pub(super) meant_name: Option<String>,
     /// The words as written and normalised.
     pub(super) start: Vec<Word>,
     pub(super) start_any: Option<Span>,

@@ -18,6 +18,7 @@ pub(super) struct Files<'a> {
     pub(super) languages: Vec<&'a str>,
     /// Whether this is a language file without its flow.
     pub(super) is_orphan: bool,
+    sources: Vec<&'a Source>,
 }
 
 impl<'a> Files<'a> {
@@ -42,10 +43,40 @@ impl<'a> Files<'a> {
             .map(|(source, is_orphan)| {
                 let others = others.remove(source.name.as_str()).unwrap_or_default();
                 let (languages, files): (Vec<&str>, Vec<&Source>) = others.into_iter().unzip();
-                let bundle = Bundle::new(std::iter::once(source).chain(files));
-                Self { bundle, languages, is_orphan }
+                let sources: Vec<&Source> = std::iter::once(source).chain(files).collect();
+                let bundle = Bundle::new(sources.iter().copied());
+                Self { bundle, languages, is_orphan, sources }
             })
             .collect()
+    }
+
+    /// The files themselves, the flow's own first.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &'a Source> {
+        self.sources.iter().copied()
+    }
+
+    /// What the flow is called by the looks of its file.
+    pub(super) fn meant_name(&self) -> Option<String> {
+        Glance::at(self.sources.first()?).name
+    }
+
+    /// Reports a language file that is called otherwise; whether this is one.
+    pub(super) fn report_misnamed(&self, report: &mut Report<'_>) -> bool {
+        let is_misnamed =
+            !self.is_orphan && self.sources.first().is_some_and(|own| Glance::at(own).is_of_texts);
+        if is_misnamed {
+            let name = self.bundle.name(0);
+            let parts = stem(name).rsplit_once(['_', '-', ' ']);
+            let help = match parts.filter(|(_, language)| languages::is_tag(language)) {
+                Some((base, language)) => {
+                    format!("call it `{}`", name_of_language_file(base, language))
+                }
+                None => "call it `NAME.LANG.yaml`, such as `order.de.yaml` beside `order.yaml`"
+                    .to_owned(),
+            };
+            report.error(report.line(1), "this looks like a language file").help(help);
+        }
+        is_misnamed
     }
 
     /// Reports a language file without its flow.

@@ -127,6 +127,8 @@ impl Flows {
         if sources.is_empty() {
             list.push(no_file());
         }
+        // What is wrong in a language file often follows from its flow's own.
+        let sources: Vec<Source> = all.iter().flat_map(Files::sources).cloned().collect();
         let findings = Findings::new(list, dropped, &sources);
         match flows {
             Some(flows) if !flows.is_empty() => {
@@ -147,6 +149,9 @@ impl Flows {
 /// Reads the files of one flow and checks their names.
 fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let mut report = Report::new(&files.bundle);
+    if files.report_misnamed(&mut report) {
+        return (report, Draft::default());
+    }
     if files.is_orphan {
         files.report_orphan(&mut report);
         return (report, Draft::default());
@@ -157,9 +162,11 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
                 .error(Span::default(), "this file is empty")
                 .help("a flow begins with `flow: ` and its name");
         }
-        return (report, Draft::default());
+        let draft = Draft { meant_name: files.meant_name(), ..Draft::default() };
+        return (report, draft);
     };
     let mut draft = read_tree(&mut report, &root);
+    draft.meant_name = draft.name.is_none().then(|| files.meant_name()).flatten();
     let translations = translation::read(&mut report, files, &root, &draft);
     draft.translations = translations
         .into_iter()

@@ -37,7 +37,13 @@ pub(super) fn read(
         let start = Span::new(span.start, span.start);
         let before = report.errors();
         let texts = tree::parse(report, file);
-        if !is_listed(report, draft, language, start) || report.errors() > before {
+        let written = root.get("languages").map_or(0, entries);
+        // What is wrong with `languages` is told there.
+        let is_read = written == draft.languages.len();
+        if !(is_read || draft.languages.iter().skip(1).any(|listed| listed.value == *language))
+            || !is_listed(report, draft, language, start)
+            || report.errors() > before
+        {
             continue;
         }
         let texts = texts.unwrap_or_else(|| no_texts(start));
@@ -305,4 +311,12 @@ fn has_words(text: &str) -> bool {
         rest = after;
     }
     rest.chars().any(char::is_alphabetic)
+}
+
+/// How many entries a list has; one where it is none, since something is meant.
+fn entries(node: &Node) -> usize {
+    match &node.data {
+        Data::List(items) => items.len(),
+        Data::Text { .. } | Data::Map(_) => 1,
+    }
 }
