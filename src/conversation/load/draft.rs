@@ -205,12 +205,6 @@ impl DraftStep {
         }
     }
 
-    /// Every name that its texts and conditions read.
-    pub(super) fn uses(&self) -> impl Iterator<Item = &Use> {
-        let of_conditions = self.conditions().flat_map(|condition| &condition.uses);
-        self.texts().flat_map(|text| &text.uses).chain(of_conditions)
-    }
-
     /// Its conditions.
     pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(condition, _)| condition.as_ref())

@@ -7,13 +7,15 @@
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
 //! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`paths`], [`turns`],
-//! [`known`], [`idle`], [`reserved_words`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
+//! [`known`], [`idle`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
 //! and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
 mod answer;
+mod answers_compared;
 mod bounds;
+mod braces;
 mod bundle;
 mod choices;
 mod columns;
@@ -37,12 +39,14 @@ mod origins;
 mod parts;
 mod paths;
 mod pattern;
+mod quotes;
 mod renamed;
 mod report;
 mod reserved_words;
 mod run;
 mod said;
 mod shape;
+mod skip_words;
 mod speech;
 mod step;
 mod stored_forms;
@@ -55,7 +59,9 @@ mod tree;
 mod turns;
 mod types;
 mod unset;
+mod untranslated;
 mod values;
+mod way;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -207,7 +213,7 @@ fn check(
     for draft in draft.in_each_language() {
         commands::check_parts(report, draft, parts);
         columns::check(report, draft, parts, &lengths);
-        unset::check(report, draft);
+        unset::check(report, draft, parts);
         languages::check(report, draft);
         let in_language = types::of_variables(draft, parts);
         types::check(report, draft, &in_language);
@@ -216,6 +222,8 @@ fn check(
             *known = known.or(more);
         }
         stored_forms::check(report, draft);
+        answers_compared::check(report, draft);
+        braces::check(report, draft);
         reserved_words::check(report, draft);
     }
     // Where a step or a jump is missing, what follows would only mislead.

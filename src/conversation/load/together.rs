@@ -85,8 +85,8 @@ impl Glance {
         };
         let lines = || source.text.lines();
         let is_flow = lines().any(|line| line.starts_with("flow:") || line.starts_with("steps:"));
-        let named = lines().filter(|line| line.starts_with("flow:"));
-        let name = named.filter_map(|line| after(line, "flow:")).next();
+        let mut named = lines().filter(|line| line.starts_with("flow:"));
+        let name = named.find_map(|line| after(line, "flow:"));
         Self {
             name: name.or_else(|| is_flow.then(|| file_name(&source.name).to_owned())),
             runs: lines().filter_map(|line| after(line, "run:")).collect(),
