@@ -58,6 +58,9 @@ pub(super) fn read(
         if !files.languages.iter().any(|file| *file == language.value) {
             let first = draft.languages.first().map_or("", |first| first.value.as_str());
             let name = name_of_language_file(files.bundle.name(0), &language.value);
+            if files.is_misnamed(&name) {
+                continue;
+            }
             report
                 .warning(
                     language.span,
