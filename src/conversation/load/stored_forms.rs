@@ -95,12 +95,10 @@ impl Form {
         if is_stored || text.is_empty() {
             return;
         }
+        let quoted = |text: &str| quoted_at(report, draft, used, text);
         let help = match meant {
-            Some(meant) => format!("write `{}`", quoted_at(report, draft, used, &meant)),
-            None => {
-                let example = quoted_at(report, draft, used, example);
-                format!("write a {what} in this form, such as `{example}`")
-            }
+            Some(meant) => format!("write `{}`", quoted(&meant)),
+            None => format!("write a {what} in this form, such as `{}`", quoted(example)),
         };
         report
             .error(
