@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Value;
-use super::expression::literals::Compared;
+use super::expression::literals::{Bare, Compared};
 use super::expression::types::{Mismatch, Types, TypesOf};
 use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
 use super::length::Length;
@@ -112,6 +112,11 @@ impl Template {
     /// Every variable that is compared with a text, and that text.
     pub(super) fn compared(&self) -> Vec<Compared<'_>> {
         self.expressions().flat_map(Expression::compared).collect()
+    }
+
+    /// The names behind a comparison, in a list and in `default`.
+    pub(super) fn bare_names(&self) -> Vec<Bare<'_>> {
+        self.expressions().flat_map(Expression::bare_names).collect()
     }
 
     fn expressions(&self) -> impl Iterator<Item = &Expression> {

@@ -233,7 +233,9 @@ impl Talk<'_> {
     }
 
     fn refuse(&self, fault: &Fault) {
-        self.screen.tell(&format!("{}: {}", fault.message, fault.help));
+        // What begins with `@` in chat files is typed with `/`.
+        let told = format!("{}: {}", fault.message, fault.help);
+        self.screen.tell(&told.replace("`@", "`/"));
     }
 
     /// Ends the chat file, and tells what has become of it.

@@ -22,6 +22,13 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, Vec<(usize, Fault)>> {
         );
         faults.push((number, fault));
     }
+    if faults.is_empty() && reader.lines.is_empty() {
+        let fault = Fault::new(
+            "nothing is said in this chat file",
+            "write what the person says, such as `> hello`, and below it with `<` what comes",
+        );
+        faults.push((1, fault));
+    }
     if faults.is_empty() { Ok(reader.lines) } else { Err(faults) }
 }
 

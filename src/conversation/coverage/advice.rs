@@ -3,6 +3,14 @@
 use super::Way;
 use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb};
 
+/// How a way goes on by `on_fail`.
+pub(in crate::conversation) const AFTER_FAILURE: &str = "after too many invalid answers";
+
+/// How a way goes on by a command.
+pub(in crate::conversation) fn by_command(word: &str) -> String {
+    format!("by the command `{word}`")
+}
+
 /// What never happened.
 pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
     let condition = |place: usize| {
@@ -137,7 +145,7 @@ fn way_from(step: &Step, to: StepId) -> Option<String> {
     }
     match &step.verb {
         Verb::Ask(ask) if ask.on_fail.as_ref().is_some_and(|on_fail| on_fail.target == to) => {
-            Some(format!("from {name}, after too many invalid answers"))
+            Some(format!("from {name}, {AFTER_FAILURE}"))
         }
         _ => None,
     }

@@ -9,6 +9,8 @@ mod unanswered;
 
 use std::collections::BTreeSet;
 
+pub(in crate::conversation) use self::advice::{AFTER_FAILURE, by_command};
+
 use super::answer::Reading;
 use super::flow::{Flow, Flows, Origin, Step, Verb};
 use super::witness::{Rule, Witness};

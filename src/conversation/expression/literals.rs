@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Expression, Filter, Node};
+use super::{Comparison, Expression, Filter, Node};
 use crate::conversation::Value;
 
 /// A variable and a text that it is compared with.
@@ -15,6 +15,19 @@ pub(in crate::conversation) struct Compared<'a> {
     pub(in crate::conversation) at: Range<usize>,
     /// The text.
     pub(in crate::conversation) text: &'a str,
+    /// Whether only the same text can be meant: `==`, `!=` and `in`.
+    pub(in crate::conversation) is_equality: bool,
+    /// Whether `default` stands by the variable, so that it may have any value.
+    pub(in crate::conversation) has_fallback: bool,
+}
+
+/// A name where a text can be meant whose quotes were forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::conversation) struct Bare<'a> {
+    /// Where it stands, in bytes of the parsed text.
+    pub(in crate::conversation) at: Range<usize>,
+    /// The variable that it is compared with, if it is with one.
+    pub(in crate::conversation) compared_with: Option<&'a str>,
 }
 
 impl Expression {
@@ -24,20 +37,53 @@ impl Expression {
         self.root.find_compared(&mut found);
         found
     }
+
+    /// The names behind a comparison, in a list and in `default`.
+    pub(in crate::conversation) fn bare_names(&self) -> Vec<Bare<'_>> {
+        let mut found = Vec::new();
+        self.root.find_bare(&mut found);
+        found
+    }
 }
 
 impl Node {
     fn find_compared<'a>(&'a self, found: &mut Vec<Compared<'a>>) {
         match self {
-            Self::Compare { left, right, .. } => {
-                found.extend(compared(left, right).or_else(|| compared(right, left)));
+            Self::Compare { left, operator, right } => {
+                let same = matches!(operator, Comparison::Equal | Comparison::NotEqual);
+                let either = compared(left, right, same).or_else(|| compared(right, left, same));
+                found.extend(either);
             }
             Self::In { needle, list, .. } => {
-                found.extend(list.iter().filter_map(|entry| compared(needle, entry)));
+                found.extend(list.iter().filter_map(|entry| compared(needle, entry, true)));
             }
             _ => {}
         }
         self.children().into_iter().for_each(|child| child.find_compared(found));
+    }
+
+    fn find_bare<'a>(&'a self, found: &mut Vec<Bare<'a>>) {
+        let mut add = |node: &Self, with: Option<&'a Self>| {
+            if let Self::Name { at, .. } = node {
+                let with = with.and_then(Self::unchanged_variable).map(|(name, _)| name);
+                found.push(Bare { at: at.clone(), compared_with: with });
+            }
+        };
+        match self {
+            Self::Compare { left, right, .. } => add(right, Some(left)),
+            Self::In { needle, list, .. } => {
+                for entry in list {
+                    add(entry, Some(needle));
+                }
+            }
+            Self::Filtered(_, filters) => filters.iter().for_each(|filter| {
+                if let Filter::Default(fallback) = filter {
+                    add(fallback, None);
+                }
+            }),
+            _ => {}
+        }
+        self.children().into_iter().for_each(|child| child.find_bare(found));
     }
 
     /// The variable that this value is where it has one.
@@ -53,10 +99,11 @@ impl Node {
     }
 }
 
-fn compared<'a>(variable: &'a Node, literal: &'a Node) -> Option<Compared<'a>> {
+fn compared<'a>(variable: &'a Node, literal: &'a Node, is_equality: bool) -> Option<Compared<'a>> {
     let Node::Literal(Value::Text(text)) = literal else { return None };
     let (name, at) = variable.unchanged_variable()?;
-    Some(Compared { name, at: at.clone(), text })
+    let has_fallback = matches!(variable, Node::Filtered(..));
+    Some(Compared { name, at: at.clone(), text, is_equality, has_fallback })
 }
 
 #[cfg(test)]

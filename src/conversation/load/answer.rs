@@ -10,6 +10,7 @@ use super::names;
 use super::pattern;
 use super::report::Report;
 use super::shape;
+use super::skip_words;
 use super::tree::Node;
 use super::values;
 use crate::conversation::finding::Span;
@@ -82,7 +83,7 @@ pub(super) fn read(
         ask.error = shape::template(report, "error", node);
     }
     if let Some((_, node)) = keys.get("optional") {
-        ask.optional = shape::word_list(report, "optional", node);
+        ask.optional = skip_words::read(report, node);
     }
     ask.on_fail = on_fail(report, keys);
     if let Some((span, _)) = keys.get("max") {

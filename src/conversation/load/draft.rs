@@ -56,6 +56,8 @@ pub(super) struct Condition {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: Option<At<String>>,
+    /// What it means to be called, where that could not be read.
+    pub(super) meant_name: Option<String>,
     /// The words as written and normalised.
     pub(super) start: Vec<Word>,
     pub(super) start_any: Option<Span>,
@@ -201,12 +203,6 @@ impl DraftStep {
             DraftVerb::Ask(ask) => Some(ask),
             _ => None,
         }
-    }
-
-    /// Every name that its texts and conditions read.
-    pub(super) fn uses(&self) -> impl Iterator<Item = &Use> {
-        let of_conditions = self.conditions().flat_map(|condition| &condition.uses);
-        self.texts().flat_map(|text| &text.uses).chain(of_conditions)
     }
 
     /// Its conditions.

@@ -18,11 +18,15 @@ pub(super) struct Files<'a> {
     pub(super) languages: Vec<&'a str>,
     /// Whether this is a language file without its flow.
     pub(super) is_orphan: bool,
+    sources: Vec<&'a Source>,
+    /// The names that other files should have, which are language files.
+    should_be: Vec<String>,
 }
 
 impl<'a> Files<'a> {
     /// The files of each flow.
     pub(super) fn of_each(sources: &'a [Source]) -> Vec<Self> {
+        let should_be: Vec<String> = sources.iter().filter_map(name_of_misnamed).collect();
         let mut own: Vec<(&Source, bool)> = Vec::new();
         // By the flow's file: its language files.
         let mut others: HashMap<&str, Vec<(&str, &Source)>> = HashMap::new();
@@ -42,10 +46,40 @@ impl<'a> Files<'a> {
             .map(|(source, is_orphan)| {
                 let others = others.remove(source.name.as_str()).unwrap_or_default();
                 let (languages, files): (Vec<&str>, Vec<&Source>) = others.into_iter().unzip();
-                let bundle = Bundle::new(std::iter::once(source).chain(files));
-                Self { bundle, languages, is_orphan }
+                let sources: Vec<&Source> = std::iter::once(source).chain(files).collect();
+                let bundle = Bundle::new(sources.iter().copied());
+                Self { bundle, languages, is_orphan, sources, should_be: should_be.clone() }
             })
             .collect()
+    }
+
+    /// The files themselves, the flow's own first.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &'a Source> {
+        self.sources.iter().copied()
+    }
+
+    /// What the flow is called by the looks of its file.
+    pub(super) fn meant_name(&self) -> Option<String> {
+        Glance::at(self.sources.first()?).name
+    }
+
+    /// Whether there is a file that would have this name if it were called right.
+    pub(super) fn is_misnamed(&self, name: &str) -> bool {
+        self.should_be.iter().any(|other| other == name)
+    }
+
+    /// Reports a language file that is called otherwise; whether this is one.
+    pub(super) fn report_misnamed(&self, report: &mut Report<'_>) -> bool {
+        let own = self.sources.first().filter(|own| !self.is_orphan && Glance::at(own).is_of_texts);
+        let Some(own) = own else { return false };
+        let help = match name_of_misnamed(own) {
+            Some(name) => format!("call it `{name}`"),
+            None => {
+                "call it `NAME.LANG.yaml`, such as `order.de.yaml` beside `order.yaml`".to_owned()
+            }
+        };
+        report.error(report.line(1), "this looks like a language file").help(help);
+        true
     }
 
     /// Reports a language file without its flow.
@@ -86,6 +120,14 @@ pub(in crate::conversation) fn is_language_file_of(source: &Source, flow: &Sourc
 /// What the language file of a flow is called.
 pub(super) fn name_of_language_file(flow: &str, language: &str) -> String {
     format!("{}.{language}.yaml", stem(flow))
+}
+
+/// What a language file should be called whose name has another sign before
+/// the language than a dot.
+fn name_of_misnamed(source: &Source) -> Option<String> {
+    let (base, language) = stem(&source.name).rsplit_once(['_', '-', ' '])?;
+    let is_one = languages::is_tag(language) && Glance::at(source).is_of_texts;
+    is_one.then(|| name_of_language_file(base, language))
 }
 
 /// An empty file is one without texts.

@@ -4,20 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use super::commands;
 use super::draft::Draft;
+use super::parts;
 use super::report::Report;
 use crate::conversation::finding::Span;
 
 /// Reports what two files claim for themselves, and a flow that nothing begins:
 /// no word, and no other flow.
-pub(super) fn check(files: &mut [(Report<'_>, Draft)], parts: &HashSet<String>) {
+pub(super) fn check(files: &mut [(Report<'_>, Draft)], run_by_others: &HashSet<String>) {
     let mut names = Claims::default();
     let mut words = Claims::default();
     let mut any = Claims::default();
     let mut otherwise = Claims::default();
+    let unsure = parts::unsure(files);
     for (index, (report, draft)) in files.iter_mut().enumerate() {
         draft.in_each_language().for_each(|draft| commands::check(report, draft));
         if let Some(top) = draft.no_start
-            && !draft.name.as_ref().is_some_and(|name| parts.contains(&name.value))
+            && !draft.name.as_ref().is_some_and(|name| run_by_others.contains(&name.value))
+            // Nor by one of which that is not known.
+            && unsure.iter().all(|file| *file == index)
         {
             report
                 .error(top, "nothing begins this flow: `start` is missing")

@@ -7,10 +7,11 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::draft::{Draft, DraftStep, DraftVerb, Use};
+use super::fitting_quotes::{is_in_condition, quoted_at};
 use super::graph::{Captures, Edge, Graph, NodeId, shortest_way};
 use super::parts::{Ending, Part};
-use super::paths::show_way;
 use super::report::Report;
+use super::way::show_way_by;
 use crate::conversation::{StepId, outcome};
 
 /// The variables of a flow and what is known of them at each node.
@@ -191,9 +192,10 @@ fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, known:
     }
     let set = set.unwrap_or_else(|| Set::empty(known.variables.len()));
     for used in unknown(known, &set, &text.uses) {
+        let help = with_default(report, draft, used);
         report
             .error(used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
-            .help(with_default(&used.name));
+            .help(help);
     }
 }
 
@@ -226,6 +228,7 @@ fn missing(
     };
     let way = if is_goal(0) { None } else { shortest_way(graph.len(), 0, is_goal, next) };
     let captured_at = draft.steps.iter().find(|s| s.captures().contains(&used.name));
+    let without = with_default(report, draft, used);
     let finding = report.error(used.span, message);
     if let Some(captured) = captured_at {
         let when = match captured.runs() {
@@ -237,10 +240,18 @@ fn missing(
         finding
             .label(captured.name.span, format!("`{}` is known after this step{when}", used.name));
     }
-    let way = way.map(|way| {
-        format!("nothing gives it a value on the way {}: ", show_way(draft, graph, &way))
-    });
-    finding.help(format!("{}{}", way.unwrap_or_default(), with_default(&used.name)));
+    let Some(way) = way else {
+        finding.help(format!("ask for it before, or {without}"));
+        return;
+    };
+    let lacks = |node: NodeId, edge: &Edge| !known.on_edge(graph, node, edge).contains(id);
+    let shown = show_way_by(draft, graph, &way, lacks);
+    // Who was asked for it on this way, and gave none, need not be asked before.
+    let captures = |step: StepId| known.captures.get(step).is_some_and(|all| all.contains(id));
+    let was_asked =
+        way.iter().any(|node| graph.is_ask(*node) && graph.step(*node).is_some_and(captures));
+    let before = if was_asked { "" } else { "ask for it before, or " };
+    finding.help(format!("nothing gives it a value on the way {shown}: {before}{without}"));
 }
 
 /// The outcomes with which a variable is not kept of the flow that a step runs.
@@ -271,10 +282,14 @@ fn kept(step: &DraftStep, part: &Part, ids: &HashMap<String, usize>) -> Vec<Vec<
     part.endings.iter().map(of).collect()
 }
 
-fn with_default(name: &str) -> String {
-    format!(
-        "ask for it before, or say what to write without it: `{{{{ {name} | default(\"\") }}}}`"
-    )
+/// What to write so that a variable may be missing.
+fn with_default(report: &Report<'_>, draft: &Draft, used: &Use) -> String {
+    let name = &used.name;
+    let empty = quoted_at(report, draft, used, "");
+    if is_in_condition(draft, used) {
+        return format!("say what to take without it: `{name} | default({empty})`");
+    }
+    format!("say what to write without it: `{{{{ {name} | default({empty}) }}}}`")
 }
 
 /// A set of variables, one bit each.

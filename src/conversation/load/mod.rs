@@ -8,13 +8,15 @@
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
 //! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`paths`], [`turns`],
-//! [`known`], [`idle`], [`reserved_words`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
+//! [`known`], [`idle`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
 //! and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
 mod answer;
+mod answers_compared;
 mod bounds;
+mod braces;
 mod brackets;
 mod bundle;
 mod choices;
@@ -25,6 +27,7 @@ mod draft;
 mod encoding;
 mod file;
 mod files;
+mod fitting_quotes;
 mod folder;
 mod graph;
 mod hidden;
@@ -49,6 +52,7 @@ mod run;
 mod said;
 mod scan;
 mod shape;
+mod skip_words;
 mod speech;
 mod step;
 mod stored_forms;
@@ -61,7 +65,9 @@ mod tree;
 mod turns;
 mod types;
 mod unset;
+mod untranslated;
 mod values;
+mod way;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -133,6 +139,8 @@ impl Flows {
         if sources.is_empty() {
             list.push(no_file());
         }
+        // What is wrong in a language file often follows from its flow's own.
+        let sources: Vec<Source> = all.iter().flat_map(Files::sources).cloned().collect();
         let findings = Findings::new(list, dropped, &sources);
         match flows {
             Some(flows) if !flows.is_empty() => {
@@ -153,6 +161,9 @@ impl Flows {
 /// Reads the files of one flow and checks their names.
 fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let mut report = Report::new(&files.bundle);
+    if files.report_misnamed(&mut report) {
+        return (report, Draft::default());
+    }
     if files.is_orphan {
         files.report_orphan(&mut report);
         return (report, Draft::default());
@@ -163,9 +174,11 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
                 .error(Span::default(), "this file is empty")
                 .help("a flow begins with `flow: ` and its name");
         }
-        return (report, Draft::default());
+        let draft = Draft { meant_name: files.meant_name(), ..Draft::default() };
+        return (report, draft);
     };
     let mut draft = read_tree(&mut report, &root);
+    draft.meant_name = draft.name.is_none().then(|| files.meant_name()).flatten();
     let translations = translation::read(&mut report, files, &root, &draft);
     draft.translations = translations
         .into_iter()
@@ -206,7 +219,7 @@ fn check(
     for draft in draft.in_each_language() {
         commands::check_parts(report, draft, parts);
         columns::check(report, draft, parts, &lengths);
-        unset::check(report, draft);
+        unset::check(report, draft, parts);
         languages::check(report, draft);
         let in_language = types::of_variables(draft, parts);
         types::check(report, draft, &in_language);
@@ -215,6 +228,8 @@ fn check(
             *known = known.or(more);
         }
         stored_forms::check(report, draft);
+        answers_compared::check(report, draft);
+        braces::check(report, draft);
         reserved_words::check(report, draft);
     }
     // Where a step or a jump is missing, what follows would only mislead.

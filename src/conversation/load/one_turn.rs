@@ -8,12 +8,12 @@ use super::draft::{Draft, DraftStep, Use};
 use super::graph::{Graph, NodeId};
 use super::lengths::Lengths;
 use super::limits::Limits;
-use super::paths::show_way;
 use super::report::Report;
 use super::said;
 use super::speech::{Measure, Ways, join, of_step, own};
-use super::too_long::{Advised, MESSAGE, TURN, explain};
+use super::too_long::{Advised, CHANGED, MESSAGE, TURN, explain};
 use super::turns::Turns;
+use super::way::show_way;
 use crate::conversation::StepId;
 
 /// Reports turns in which the texts can be too long, none of them by itself.
@@ -33,10 +33,15 @@ pub(super) fn check(
         for draft in draft.in_each_language() {
             let own = own(std::iter::once(draft), lengths, measure);
             let ways = Ways::new(graph, &reached, &turns, measure, &own);
-            let mut long: Vec<(u64, NodeId)> =
-                ways.turns().into_iter().filter(|(said, _)| *said > most).collect();
-            long.sort_by_key(|(said, from)| (std::cmp::Reverse(*said), *from));
-            for (said, from) in long {
+            let turns = ways.turns().into_iter().map(|(said, from)| (said, from, false));
+            // Who cannot go on hears `changed`, and then the first question.
+            let changed = changed(draft, lengths, measure)
+                .filter(|changed| *changed <= most)
+                .map(|changed| (join(changed, ways.at_beginning()), 0, true));
+            let mut long: Vec<(u64, NodeId, bool)> =
+                turns.chain(changed).filter(|(said, ..)| *said > most).collect();
+            long.sort_by_key(|(said, from, _)| (std::cmp::Reverse(*said), *from));
+            for (said, from, is_changed) in long {
                 let way = ways.way(from);
                 let steps = way.iter().filter_map(|node| graph.step(*node));
                 let own = |step: &StepId| own[*step].unwrap_or_default();
@@ -47,7 +52,9 @@ pub(super) fn check(
                 let turn = Turn {
                     steps: steps.collect(),
                     said,
-                    way: show_way(draft, graph, &way),
+                    way: if is_changed { "`changed` -> " } else { "" }.to_owned()
+                        + &show_way(draft, graph, &way),
+                    is_changed,
                     resumes: way.last() == Some(&graph.back()),
                 };
                 turn.report(report, draft, lengths, limits, &mut advised, (measure, longest));
@@ -76,7 +83,17 @@ pub(super) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Op
     let own = own(draft.in_each_language(), lengths, Measure::Everything);
     let ways = Ways::new(graph, &reached, &turns, Measure::Everything, &own);
     let of_turns = ways.turns().into_iter().map(|(said, _)| said).max().unwrap_or_default();
-    Some(of_turns.max(alone).max(in_parts))
+    let changed = draft
+        .in_each_language()
+        .filter_map(|draft| changed(draft, lengths, Measure::Everything))
+        .map(|changed| join(changed, ways.at_beginning()));
+    Some(changed.chain([of_turns, alone, in_parts]).max().unwrap_or_default())
+}
+
+/// How much a flow's `changed` says, if it has one.
+fn changed(draft: &Draft, lengths: &Lengths, measure: Measure) -> Option<u64> {
+    let length = lengths.of_text(&draft.changed.as_ref()?.template);
+    Some(if measure == Measure::Plain { length.plain_units() } else { length.units() })
 }
 
 /// A turn that is too long.
@@ -85,6 +102,8 @@ struct Turn {
     /// What it comes to.
     said: u64,
     way: String,
+    /// Whether `changed` is said before.
+    is_changed: bool,
     /// Whether it ends at the question that a command led away from.
     resumes: bool,
 }
@@ -129,7 +148,9 @@ impl Turn {
             .map(|step| (format!("`{}`", step.name.value), own(step, lengths)))
             .collect();
         if elsewhere > 0 {
-            let what = if self.resumes {
+            let what = if self.is_changed {
+                CHANGED
+            } else if self.resumes {
                 "the question that is asked again"
             } else {
                 "the flow that is run"

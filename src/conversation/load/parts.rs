@@ -120,6 +120,19 @@ pub(super) fn names(files: &[(Report<'_>, Draft)]) -> HashSet<String> {
     runs.map(|name| name.value.clone()).collect()
 }
 
+/// The places of the files of which it is not known which flows they run: one
+/// of their steps could not be read, or a name leads nowhere.
+pub(super) fn unsure(files: &[(Report<'_>, Draft)]) -> HashSet<usize> {
+    let names: HashSet<&str> =
+        files.iter().filter_map(|(_, d)| d.name.as_ref()).map(|name| name.value.as_str()).collect();
+    let is_unsure = |(report, draft): &(Report<'_>, Draft)| {
+        let mut runs = draft.steps.iter().filter_map(DraftStep::runs);
+        report.errors() > 0 && (draft.steps.is_empty() || !draft.may_be_set.is_empty())
+            || runs.any(|run| !names.contains(run.value.as_str()))
+    };
+    (0..files.len()).filter(|file| files.get(*file).is_some_and(is_unsure)).collect()
+}
+
 /// The places of the files, such that whatever a flow runs comes before it.
 /// Reports flows that do not exist, and flows that run each other in a circle.
 pub(super) fn order(files: &mut [(Report<'_>, Draft)]) -> Vec<usize> {
@@ -205,12 +218,19 @@ fn report_circle(files: &mut [(Report<'_>, Draft)], circle: &[usize]) {
     finding.help("to do something again, go back to a step with `go`");
 }
 
+/// What flows mean to be called whose names could not be read.
+fn unread(files: &[(Report<'_>, Draft)]) -> HashSet<String> {
+    files.iter().filter_map(|(_, draft)| draft.meant_name.clone()).collect()
+}
+
 fn unknown_flows(files: &mut [(Report<'_>, Draft)], by_name: &HashMap<String, usize>) {
     let mut names: Vec<&str> = by_name.keys().map(String::as_str).collect();
     names.sort_unstable();
+    // What is wrong with these is told in their own files.
+    let unread = unread(files);
     for (report, draft) in files.iter_mut() {
         for run in draft.steps.iter().filter_map(DraftStep::runs) {
-            if by_name.contains_key(&run.value) {
+            if by_name.contains_key(&run.value) || unread.contains(&run.value) {
                 continue;
             }
             let near = report.did_you_mean(&run.value, names.iter().copied());

@@ -2,13 +2,11 @@
 //! question, traps without an end. How far a turn goes is [`turns`]'s.
 
 use super::draft::Draft;
-use super::graph::{Captures, Edge, Graph, NodeId, flood, shortest_way};
+use super::graph::{Captures, Edge, Graph, NodeId, flood, shortest_way, when_decides_all};
 use super::report::Report;
 use super::turns;
+use super::way::show_way;
 use crate::conversation::StepId;
-
-/// Steps of a way that a message names.
-const MAX_SHOWN: usize = 6;
 
 /// Reports what is wrong with the ways through a flow.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
@@ -24,19 +22,6 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
         traps(report, draft, graph, &reached);
         turns::check(report, draft, graph, &reached);
     }
-}
-
-/// The names of these nodes' steps as a way: `A` -> `B`.
-pub(super) fn show_way(draft: &Draft, graph: &Graph<'_>, nodes: &[NodeId]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    for step in nodes.iter().filter_map(|node| graph.step(*node)) {
-        names.extend(draft.steps.get(step).map(|step| format!("`{}`", step.name.value)));
-    }
-    if names.len() > MAX_SHOWN {
-        let end = names.len() - MAX_SHOWN / 2;
-        names.splice(MAX_SHOWN / 2..end, ["…".to_owned()]);
-    }
-    names.join(" -> ")
 }
 
 fn is_reached(graph: &Graph<'_>, reached: &[bool], step: StepId) -> bool {
@@ -73,10 +58,20 @@ fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, 
                 };
                 finding.label(above.name.span, why);
             }
-            finding.help(format!(
-                "write `go: {}` where it should follow, or remove the step",
-                name.value
-            ));
+            let unheard = draft.steps.iter().find(|from| {
+                let go = from.go.as_ref().is_some_and(|go| go.value == name.value);
+                go && when_decides_all(from)
+            });
+            finding.help(match unheard {
+                Some(from) => format!(
+                    "`go: {}` of `{}` never happens, since every answer stands in its `when`: take those out that should lead here",
+                    name.value, from.name.value
+                ),
+                None => format!(
+                    "write `go: {}` where it should follow, or remove the step",
+                    name.value
+                ),
+            });
         }
     }
 }

@@ -20,7 +20,8 @@ pub(super) struct Said<'a> {
 
 /// All that is said in a flow's language.
 pub(super) fn all(draft: &Draft) -> impl Iterator<Item = Said<'_>> {
-    let outside = [("otherwise", &draft.otherwise), ("ended", &draft.ended)];
+    let outside =
+        [("otherwise", &draft.otherwise), ("ended", &draft.ended), ("changed", &draft.changed)];
     let outside = outside.into_iter().filter_map(|(key, text)| {
         let text = text.as_ref()?;
         Some(Said { step: None, key, text, options: &[], has_media: false })

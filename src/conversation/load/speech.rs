@@ -205,11 +205,16 @@ impl<'a> Ways<'a> {
         }
     }
 
+    /// How much is said from the beginning in the message of what is said before.
+    pub(super) fn at_beginning(&self) -> u64 {
+        if self.graph.steps() == 0 { 0 } else { self.entered(0) }
+    }
+
     /// The turns: how much is said in each, and the node that it begins at.
     pub(super) fn turns(&self) -> Vec<(u64, NodeId)> {
         let mut turns: Vec<(u64, NodeId)> = Vec::new();
         if self.graph.steps() > 0 {
-            turns.push((self.entered(0), 0));
+            turns.push((self.at_beginning(), 0));
         }
         for node in (0..self.graph.len()).filter(|node| self.reached[*node]) {
             if self.stands_alone(node) && !self.graph.is_ask(node) {

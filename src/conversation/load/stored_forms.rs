@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, DraftStep, DraftVerb, Use};
+use super::fitting_quotes::quoted_at;
 use super::report::Report;
 use crate::conversation::Kind;
 use crate::conversation::answer;
@@ -26,7 +27,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
         for compared in compared {
             let form = forms.get(compared.name).copied().unwrap_or(Form::Any);
             if let Some(used) = uses.iter().find(|used| used.at == compared.at) {
-                form.check(report, &compared, used);
+                form.check(report, draft, &compared, used);
             }
         }
     };
@@ -76,7 +77,7 @@ fn forms(draft: &Draft) -> HashMap<&str, Form> {
 }
 
 impl Form {
-    fn check(self, report: &mut Report<'_>, compared: &Compared<'_>, used: &Use) {
+    fn check(self, report: &mut Report<'_>, draft: &Draft, compared: &Compared<'_>, used: &Use) {
         let text = compared.text;
         let (what, example, is_stored, meant) = match self {
             Self::Date => {
@@ -94,9 +95,10 @@ impl Form {
         if is_stored || text.is_empty() {
             return;
         }
+        let quoted = |text: &str| quoted_at(report, draft, used, text);
         let help = match meant {
-            Some(meant) => format!("write `\"{meant}\"`"),
-            None => format!("write a {what} in this form, such as `\"{example}\"`"),
+            Some(meant) => format!("write `{}`", quoted(&meant)),
+            None => format!("write a {what} in this form, such as `{}`", quoted(example)),
         };
         report
             .error(

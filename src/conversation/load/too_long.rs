@@ -20,6 +20,9 @@ pub(super) const MESSAGE: u64 = MAX_TEXT as u64;
 /// UTF-16 units of all messages of a turn.
 pub(super) const TURN: u64 = MESSAGE * MAX_REPLIES as u64;
 
+/// What is said before the first question to who cannot go on.
+pub(super) const CHANGED: &str = "`changed`";
+
 /// Labels of a finding, and summands that it names.
 const MAX_SHOWN: usize = 4;
 
@@ -150,6 +153,7 @@ pub(super) fn explain(
         (Some(max), [_, ..]) => {
             format!("write `max: {max}` or less at {}", listed(&names))
         }
+        _ if summands.iter().any(|(what, _)| what == CHANGED) => "shorten one of them".to_owned(),
         _ => "shorten it, or ask something on the way".to_owned(),
     };
     let emoji = if culprits.is_empty() { "" } else { " (an emoji counts as two)" };

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 use super::draft::Draft;
 use super::files::{Files, name_of_language_file, no_texts};
 use super::report::Report;
+use super::shape;
+use super::skip_words;
 use super::tree::{self, Data, Node};
 use crate::conversation::finding::Span;
 
@@ -32,23 +34,33 @@ pub(super) fn read(
     draft: &Draft,
 ) -> Vec<(String, Node)> {
     let mut translations = Vec::new();
+    let is_unread = report.errors() > 0;
     for (language, file) in files.languages.iter().zip(1..) {
         let span = files.bundle.span(file);
         let start = Span::new(span.start, span.start);
         let before = report.errors();
         let texts = tree::parse(report, file);
-        if !is_listed(report, draft, language, start) || report.errors() > before {
+        let written = root.get("languages").map_or(0, entries);
+        // What is wrong with `languages` is told there.
+        let is_read = written == draft.languages.len();
+        if !(is_read || draft.languages.iter().skip(1).any(|listed| listed.value == *language))
+            || !is_listed(report, draft, language, start)
+            || report.errors() > before
+        {
             continue;
         }
         let texts = texts.unwrap_or_else(|| no_texts(start));
         let translation =
-            Translation { report, main: root, name: files.bundle.name(file), language };
+            Translation { report, main: root, name: files.bundle.name(file), language, is_unread };
         translations.extend(translation.read(&texts, draft));
     }
     for language in draft.languages.iter().skip(1) {
         if !files.languages.iter().any(|file| *file == language.value) {
             let first = draft.languages.first().map_or("", |first| first.value.as_str());
             let name = name_of_language_file(files.bundle.name(0), &language.value);
+            if files.is_misnamed(&name) {
+                continue;
+            }
             report
                 .warning(
                     language.span,
@@ -92,12 +104,14 @@ fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -
 }
 
 /// One language file.
-struct Translation<'t, 'r> {
-    report: &'t mut Report<'r>,
+pub(super) struct Translation<'t, 'r> {
+    pub(super) report: &'t mut Report<'r>,
     /// The flow's own tree.
-    main: &'t Node,
-    name: &'t str,
-    language: &'t str,
+    pub(super) main: &'t Node,
+    pub(super) name: &'t str,
+    pub(super) language: &'t str,
+    /// Whether something in the flow's own file is wrong.
+    is_unread: bool,
 }
 
 /// Why a key is none, what to write, and what it is near to.
@@ -125,9 +139,15 @@ impl<'t> Translation<'t, '_> {
             };
             match self.place(&name, value) {
                 Ok(path) => {
+                    if !has_shape(self.report, &name, &path, value) {
+                        keys.insert(name);
+                        continue;
+                    }
                     let path: Vec<&str> = path.iter().map(String::as_str).collect();
                     merged.set(&path, key.span, value.clone());
                 }
+                // What the flow's own file lacks may be what could not be read there.
+                Err(_) if self.is_unread => {}
                 Err((message, help, near)) => {
                     self.report.error(key.span, message).help(help).maybe_help(near);
                 }
@@ -135,7 +155,9 @@ impl<'t> Translation<'t, '_> {
             keys.insert(name);
         }
         let first = draft.languages.first().map_or("", |first| first.value.as_str());
-        self.missing(&keys, first);
+        if !self.is_unread {
+            self.missing(&keys, draft, first);
+        }
         Some((self.language.to_owned(), merged))
     }
 
@@ -246,63 +268,33 @@ impl<'t> Translation<'t, '_> {
         )
     }
 
-    /// Warns of texts that the file lacks.
-    fn missing(&mut self, keys: &HashSet<String>, first: &str) {
-        for (key, node) in self.texts() {
-            let has_words = node.text().is_some_and(|text| has_words(&text));
-            if has_words && !keys.contains(&key) {
-                self.report
-                    .warning(
-                        node.span,
-                        format!(
-                            "`{}` has no `{key}`: people of `{}` hear it in `{first}`",
-                            self.name, self.language
-                        ),
-                    )
-                    .help(format!("write `{key}: …` in `{}`", self.name));
-            }
-        }
-    }
-
-    /// Every text of the flow's own tree, by its key.
-    fn texts(&self) -> Vec<(String, &'t Node)> {
-        let mut texts: Vec<(String, &'t Node)> = Vec::new();
-        for key in OF_FLOW.into_iter().filter(|key| *key != "start") {
-            texts.extend(self.main.get(key).map(|node| (key.to_owned(), node)));
-        }
-        for step in self.steps() {
-            let Some(node) = self.step(step) else { continue };
-            let of_step = |key| Some((format!("{step}.{key}"), node.get(key)?));
-            texts.extend(TEXTS.into_iter().filter_map(of_step));
-            if let Some(options) = node.get("options") {
-                for id in options.keys() {
-                    let label = options.get(id);
-                    texts.extend(label.map(|node| (format!("{step}.options.{id}"), node)));
-                }
-            }
-        }
-        texts
-    }
-
-    fn steps(&self) -> Vec<&'t str> {
+    pub(super) fn steps(&self) -> Vec<&'t str> {
         self.main.get("steps").map(Node::keys).unwrap_or_default()
     }
 
-    fn step(&self, name: &str) -> Option<&'t Node> {
+    pub(super) fn step(&self, name: &str) -> Option<&'t Node> {
         self.main.get("steps")?.get(name)
     }
 }
 
-/// Whether a text says something by itself, in words that are of a language.
-fn has_words(text: &str) -> bool {
-    let mut rest = text;
-    while let Some((before, inside)) = rest.split_once("{{") {
-        let (inside, after) = inside.split_once("}}").unwrap_or((inside, ""));
-        // A literal may be said, such as that of `default`.
-        if before.chars().any(char::is_alphabetic) || inside.contains(['"', '\'']) {
-            return true;
+/// Whether a value has the shape of its key; reported under the name that the
+/// key has here.
+fn has_shape(report: &mut Report<'_>, key: &str, path: &[String], value: &Node) -> bool {
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["steps", _, "optional"] if skip_words::refuse(report, key, value) => false,
+        ["start"] | ["commands", _] | ["steps", _, "optional" | "media" | "words", ..] => {
+            !shape::list(report, key, value).is_empty()
         }
-        rest = after;
+        ["steps", _, "say" | "set", ..] => shape::any_text(report, key, value).is_some(),
+        _ => shape::text(report, key, value).is_some(),
     }
-    rest.chars().any(char::is_alphabetic)
+}
+
+/// How many entries a list has; one where it is none, since something is meant.
+fn entries(node: &Node) -> usize {
+    match &node.data {
+        Data::List(items) => items.len(),
+        Data::Text { .. } | Data::Map(_) => 1,
+    }
 }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
+use super::fitting_quotes::quoted_at;
 use super::parts::Parts;
 use super::report::Report;
 use crate::conversation::Kind;
@@ -115,7 +116,7 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
     let source = draft.steps.iter().find_map(|step| source(step, name));
     let help = match &source {
         _ if !mismatch.is_text => "compare it with a number, without quotes".to_owned(),
-        Some((_, Source::Answer(ask))) => advice(ask),
+        Some((_, Source::Answer(ask))) => advice(ask, |text| quoted_at(report, draft, used, text)),
         Some((_, Source::Set(text))) => match plain_number(report, text) {
             Some(number) => {
                 format!("to set it to a number, write `{name}: \"{{{{ {number} }}}}\"`")
@@ -175,16 +176,24 @@ fn source<'a>(step: &'a DraftStep, name: &str) -> Option<(Span, Source<'a>)> {
 }
 
 /// What makes a number of an answer that is a text.
-fn advice(ask: &DraftAsk) -> String {
+fn advice(ask: &DraftAsk, quoted: impl Fn(&str) -> String) -> String {
     match ask.answer.as_ref().map(|answer| &answer.kind) {
-        Some(Kind::Text { .. }) => "give the question `type: integer`, or `type: number`",
+        Some(Kind::Text { .. }) => {
+            "give the question `type: integer`, or `type: number`".to_owned()
+        }
         Some(Kind::Options(_)) => {
             "a choice is kept as the id of its option, a text: compare it with one in quotes"
+                .to_owned()
         }
-        Some(Kind::YesNo { .. }) => "compare it with `\"yes\"` or `\"no\"`",
-        Some(Kind::Date(_)) => "compare it with a date in quotes, such as `\"2026-12-31\"`",
-        Some(Kind::Time(_)) => "compare it with a time in quotes, such as `\"09:30\"`",
-        _ => "compare it with a text, in quotes",
+        Some(Kind::YesNo { .. }) => {
+            format!("compare it with `{}` or `{}`", quoted("yes"), quoted("no"))
+        }
+        Some(Kind::Date(_)) => {
+            format!("compare it with a date in quotes, such as `{}`", quoted("2026-12-31"))
+        }
+        Some(Kind::Time(_)) => {
+            format!("compare it with a time in quotes, such as `{}`", quoted("09:30"))
+        }
+        _ => "compare it with a text, in quotes".to_owned(),
     }
-    .to_owned()
 }

@@ -177,8 +177,9 @@ fn read((name, has_default): Reads) -> String {
 fn condition(reads: Reads, form: u8) -> String {
     let read = read(reads);
     match form {
-        0 => format!("{read} == \"1\""),
-        1 => format!("{read} in [\"yes\", \"no\"]"),
+        // With a filter, since a choice is refused that is compared with no id of its own.
+        0 => format!("{read} | lower == \"1\""),
+        1 => format!("{read} | lower in [\"yes\", \"no\"]"),
         2 => format!("not ({read} | length > 3)"),
         3 => format!("{read} | upper == \"WORD\" or channel == \"sms\""),
         _ => format!("{read} == 7"),
