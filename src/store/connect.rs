@@ -53,6 +53,17 @@ pub(super) enum Connected {
     MySql(MySqlConnection),
 }
 
+impl Connected {
+    /// Whether it goes over TLS, as far as can be told.
+    pub(super) async fn is_encrypted(&mut self) -> bool {
+        let Self::MySql(connection) = self else { return false };
+        let status = "SHOW SESSION STATUS LIKE 'Ssl_cipher'";
+        let cipher: Result<Option<(String, String)>, _> =
+            sqlx::query_as(status).fetch_optional(connection).await;
+        cipher.map_or(true, |row| row.is_some_and(|(_, cipher)| !cipher.is_empty()))
+    }
+}
+
 impl Store {
     /// The database at this address, a file made where it is not there;
     /// connects to nothing yet.

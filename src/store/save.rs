@@ -10,7 +10,7 @@ use super::on_either;
 use super::person::{Person, SessionColumns, answers_text, time_text};
 use super::sql::{self, Statement};
 use super::writer::{Changes, Recorded, Writer};
-use crate::conversation::Ended;
+use crate::conversation::{Answers, Ended, Value};
 use crate::message::{Channel, Media, Message, Sender};
 
 /// Rows of one table, as many as one statement takes.
@@ -23,11 +23,14 @@ enum Rows<'a> {
 impl<'a> Rows<'a> {
     /// All that a batch writes. Messages come first: their ids are the claim,
     /// and a batch that holds a repeated one has then done nothing.
-    fn of(changes: &'a Changes) -> Vec<Self> {
-        let messages = sql::pieces(&changes.messages).into_iter().map(Rows::Messages);
-        let sessions = sql::pieces(&changes.people).into_iter().map(Rows::Sessions);
-        let conversations = sql::pieces(&changes.ended).into_iter().map(Rows::Conversations);
-        messages.chain(sessions).chain(conversations).collect()
+    fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
+        let messages = sql::pieces(&changes.messages, most, message_size);
+        let sessions = sql::pieces(&changes.people, most, |(_, person)| session_size(person));
+        let conversations =
+            sql::pieces(&changes.ended, most, |(.., ended)| answers_size(&ended.answers));
+        let messages = messages.into_iter().map(Rows::Messages);
+        let sessions = sessions.into_iter().map(Rows::Sessions);
+        messages.chain(sessions).chain(conversations.into_iter().map(Rows::Conversations)).collect()
     }
 
     fn statement(&self) -> (Statement, usize) {
@@ -45,7 +48,7 @@ impl Writer {
     pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
         let now = time_text(changes.now);
         let mut writes = Vec::new();
-        for rows in Rows::of(changes) {
+        for rows in Rows::of(changes, self.most) {
             let (statement, count) = rows.statement();
             writes.push((self.text(statement, count), rows));
         }
@@ -113,6 +116,36 @@ impl Writer {
         });
         Ok(())
     }
+}
+
+/// What a row has beside its texts of any length: ids, addresses, states, times.
+const FIXED: usize = 400;
+
+/// About how many bytes the values of a message's row have; never far too few.
+fn message_size(recorded: &Recorded) -> usize {
+    let message = &recorded.message;
+    let media = message.media.iter().map(|item| item.url.len() + item.content_type.len() + 32);
+    let parameters = message.parameters.iter().map(|(name, value)| name.len() + value.len() + 8);
+    FIXED
+        + message.body.len()
+        + recorded.reply.len()
+        + media.sum::<usize>()
+        + parameters.sum::<usize>()
+}
+
+/// The same of a session's row, some answers of which have columns of their own.
+fn session_size(person: &Person) -> usize {
+    let session = &person.session;
+    let around = session.stack.iter().map(|caller| answers_size(&caller.answers));
+    2 * answers_size(&session.answers) + around.sum::<usize>()
+}
+
+fn answers_size(answers: &Answers) -> usize {
+    let answer = |(name, value): (&String, &Value)| match value {
+        Value::Text(text) => name.len() + text.len() + 8,
+        Value::Integer(_) | Value::Number(_) => name.len() + 32,
+    };
+    FIXED + answers.iter().map(answer).sum::<usize>()
 }
 
 fn media_text(media: &[Media]) -> Option<String> {

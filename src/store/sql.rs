@@ -41,11 +41,18 @@ pub(super) fn padded(rows: usize) -> usize {
     LADDER.into_iter().rev().find(|step| *step >= rows).unwrap_or(MAX_BATCH)
 }
 
-/// Cuts rows into pieces whose sizes are steps of the ladder.
-pub(super) fn pieces<T>(mut rows: &[T]) -> Vec<&[T]> {
+/// Cuts rows into pieces whose counts are steps of the ladder, and which have
+/// no more than so many bytes together; a row that has more is alone.
+pub(super) fn pieces<T>(mut rows: &[T], most: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     let mut pieces = Vec::new();
     while !rows.is_empty() {
-        let (piece, rest) = rows.split_at(largest_batch(rows.len()));
+        let mut bytes: usize = 0;
+        let fits = |row: &&T| {
+            bytes = bytes.saturating_add(size(row));
+            bytes <= most
+        };
+        let fitting = rows.iter().take_while(fits).count().max(1);
+        let (piece, rest) = rows.split_at(largest_batch(fitting));
         pieces.push(piece);
         rows = rest;
     }
@@ -356,9 +363,14 @@ mod tests {
             assert!(padded(rows) >= rows);
             assert_eq!(largest_batch(padded(rows)), padded(rows));
             let all: Vec<usize> = (0..rows).collect();
-            let pieces = pieces(&all);
-            assert_eq!(pieces.concat(), all);
-            assert!(pieces.iter().all(|piece| largest_batch(piece.len()) == piece.len()));
+            for most in [usize::MAX, 1_000, 10, 0] {
+                let pieces = pieces(&all, most, |row| *row);
+                assert_eq!(pieces.concat(), all);
+                for piece in pieces {
+                    assert_eq!(largest_batch(piece.len()), piece.len());
+                    assert!(piece.len() == 1 || piece.iter().sum::<usize>() <= most);
+                }
+            }
         }
     }
 }

@@ -18,11 +18,19 @@ use super::{Store, StoreError, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
 
+/// What goes out over TLS in one write: a record has 16 KiB at most. The driver
+/// leaves the socket as it comes, without `TCP_NODELAY`, so that the end of a
+/// second record waits until the server acknowledges the first, which it puts
+/// off for 40 ms.
+const ONE_RECORD: usize = 12 * 1024;
+
 /// A connection that writes.
 #[derive(Debug)]
 pub struct Writer {
     pub(super) connection: Connected,
     pub(super) dialect: Dialect,
+    /// The most bytes of values that one statement should have.
+    pub(super) most: usize,
     texts: HashMap<(Statement, usize), Arc<str>>,
     is_careful: bool,
 }
@@ -78,8 +86,11 @@ pub enum Saved {
 impl Store {
     /// Connects a writer.
     pub async fn writer(&self) -> Result<Writer, StoreError> {
+        let mut connection = self.connect().await?;
+        let most = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
         Ok(Writer {
-            connection: self.connect().await?,
+            connection,
+            most,
             dialect: self.dialect(),
             texts: HashMap::new(),
             is_careful: false,
