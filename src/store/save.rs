@@ -121,7 +121,8 @@ impl Writer {
 /// What a row has beside its texts of any length: ids, addresses, states, times.
 const FIXED: usize = 400;
 
-/// About how many bytes the values of a message's row have; never far too few.
+/// About how many bytes the values of a message's row have. What JSON escapes may make
+/// more of them, which costs a wait and nothing else.
 fn message_size(recorded: &Recorded) -> usize {
     let message = &recorded.message;
     let media = message.media.iter().map(|item| item.url.len() + item.content_type.len() + 32);
