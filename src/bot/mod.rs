@@ -4,6 +4,7 @@
 //! whatever waits as one batch and one transaction. A reply leaves only after
 //! the turn that produced it is committed. The bot knows no HTTP and no SQL.
 
+mod aftermath;
 mod awake;
 mod batch;
 mod failure;

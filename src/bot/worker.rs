@@ -11,10 +11,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use super::aftermath::Aftermath;
 use super::awake::awake;
 use super::batch::Batch;
 use super::failure::{is_about_one, is_away, refusal};
-use super::feed::{Feed, Notice};
+use super::feed::Feed;
 use super::flood::{Flood, Verdict};
 use super::outage::Outages;
 use super::queue::{Job, Queue};
@@ -48,37 +49,33 @@ pub(super) async fn run(
     let mut queue = Queue::new(jobs);
     let flood = Flood::default();
     let outages = Outages::default();
+    let aftermath = Aftermath::new(feed, parts.number_hash.clone());
+    let (writer, careful_until) = (None, None);
     let mut worker =
-        Worker { parts, versions, feed, flood, writer: None, careful_until: None, failed, outages };
+        Worker { parts, versions, aftermath, flood, writer, careful_until, failed, outages };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
             () = closing.cancelled() => None,
             () = worker.outages.ended() => continue,
         };
-        match jobs {
-            Some(jobs) => {
-                queue.set_aside(worker.serve_or_survive(jobs).await);
-                if worker.outages.is_on() {
-                    queue.forget_pace();
-                }
-            }
-            None if closing.is_cancelled() => {
-                queue.close();
-                while let Some(jobs) = queue.next().await {
-                    queue.set_aside(worker.serve_or_survive(jobs).await);
-                }
-                return;
-            }
-            None => return,
+        let Some(jobs) = jobs else { break };
+        queue.set_aside(worker.serve_or_survive(jobs).await);
+        if worker.outages.is_on() {
+            queue.forget_pace();
         }
     }
+    queue.close();
+    while let Some(jobs) = queue.next().await {
+        queue.set_aside(worker.serve_or_survive(jobs).await);
+    }
+    worker.aftermath.finished().await;
 }
 
 struct Worker {
     parts: Parts,
     versions: Versions,
-    feed: Feed,
+    aftermath: Aftermath,
     flood: Flood,
     writer: Option<Writer>,
     /// Until when strangers' locks are looked for.
@@ -295,21 +292,11 @@ impl Worker {
         }
         match writer.save(&steps.changes).await? {
             Saved::Done => {
-                steps.log(&self.parts.number_hash);
-                let mut answers = HashMap::with_capacity(messages.len());
-                for (_, _, ended) in &steps.changes.ended {
-                    telemetry::conversation_ended(&ended.flow, &ended.outcome);
-                }
                 let now = Instant::now();
-                for recorded in steps.changes.messages {
+                for recorded in &steps.changes.messages {
                     self.flood.count(&recorded.message.sender, now);
-                    self.feed.publish(Notice {
-                        sender: recorded.message.sender.clone(),
-                        turn: recorded.turn,
-                    });
-                    answers.insert(recorded.message.id.clone(), recorded.reply);
                 }
-                batch.answer(answers, Outcome::Answered);
+                self.aftermath.follow(std::mem::take(batch), steps);
                 Ok(())
             }
             Saved::Duplicate => {

@@ -5,19 +5,19 @@
 //!
 //! Values are always bound, never spliced in; what varies in a text is only
 //! the number of rows. A fixed ladder of row counts keeps the number of
-//! different texts small enough that all of them stay prepared: a connection
-//! whose cache overflows pays for it with pauses.
+//! different texts small: all of them stay prepared, since a connection whose
+//! cache overflows pays for it with pauses, and those in use stay in the
+//! processor's cache, since the server walks through a prepared statement's
+//! parameters one by one.
 
 use std::fmt::Write;
 
 /// The most messages that one transaction serves.
 pub const MAX_BATCH: usize = 256;
 
-/// Every row count up to this one has a statement of its own.
-const EVERY: usize = 64;
-
-/// The row counts above [`EVERY`].
-const LADDER: [usize; 4] = [MAX_BATCH, 192, 128, 96];
+/// Every row count up to this one has a statement of its own. Above it there
+/// are four for each doubling.
+const EVERY: usize = 16;
 
 /// The most prepared statements of one connection: the ladder, for each of the
 /// statements below, with room to spare.
@@ -27,18 +27,18 @@ pub(super) const STATEMENT_CACHE: usize = 1024;
 /// largest step of the ladder below.
 #[must_use]
 pub fn largest_batch(waiting: usize) -> usize {
-    if waiting <= EVERY {
-        return waiting;
-    }
-    LADDER.into_iter().find(|step| *step <= waiting).unwrap_or(EVERY)
+    let waiting = waiting.min(MAX_BATCH);
+    waiting / step_at(waiting) * step_at(waiting)
 }
 
 /// The smallest step of the ladder that `rows` fit in.
 pub(super) fn padded(rows: usize) -> usize {
-    if rows <= EVERY {
-        return rows;
-    }
-    LADDER.into_iter().rev().find(|step| *step >= rows).unwrap_or(MAX_BATCH)
+    rows.next_multiple_of(step_at(rows)).min(MAX_BATCH)
+}
+
+/// How far the ladder's steps are apart there.
+fn step_at(rows: usize) -> usize {
+    if rows <= EVERY { 1 } else { (1 << rows.ilog2()) / 4 }
 }
 
 /// Cuts rows into pieces whose counts are steps of the ladder, and which have

@@ -1,0 +1,56 @@
+//! What follows a commit: the replies, the notices, the log, the counts.
+//!
+//! None of it is the database's business, and the next batch does not wait for
+//! it: a task of its own does it while the database is at work again.
+
+use std::collections::HashMap;
+
+use tokio_util::task::TaskTracker;
+
+use super::batch::Batch;
+use super::feed::{Feed, Notice};
+use super::number_hash::NumberHash;
+use super::turn::Steps;
+use crate::telemetry::{self, Outcome};
+
+/// Follows up on batches that are committed.
+#[derive(Debug)]
+pub(super) struct Aftermath {
+    feed: Feed,
+    number_hash: NumberHash,
+    tasks: TaskTracker,
+}
+
+impl Aftermath {
+    pub(super) fn new(feed: Feed, number_hash: NumberHash) -> Self {
+        Self { feed, number_hash, tasks: TaskTracker::new() }
+    }
+
+    /// Answers a batch of which every turn is committed, and tells of it.
+    pub(super) fn follow(&self, batch: Batch, steps: Steps) {
+        let (feed, number_hash) = (self.feed.clone(), self.number_hash.clone());
+        self.tasks.spawn(async move { follow(&feed, &number_hash, batch, steps) });
+    }
+
+    /// Waits until everybody has their answer. No batch may follow.
+    pub(super) async fn finished(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut steps: Steps) {
+    let mut answers = HashMap::with_capacity(steps.changes.messages.len());
+    for recorded in &mut steps.changes.messages {
+        answers.insert(recorded.message.id.clone(), std::mem::take(&mut recorded.reply));
+    }
+    // First of all: somebody waits for them.
+    batch.answer(answers, Outcome::Answered);
+    for recorded in &steps.changes.messages {
+        feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });
+    }
+    steps.log(number_hash);
+    for (_, _, ended) in &steps.changes.ended {
+        telemetry::conversation_ended(&ended.flow, &ended.outcome);
+    }
+}
