@@ -172,7 +172,7 @@ fn describe() {
     describe_counter!(REFUSED, "Requests that were refused, by reason");
     describe_histogram!(BATCH, "Messages that one transaction served");
     describe_histogram!(QUEUE_WAIT, Unit::Seconds, "From a message's arrival to its batch");
-    describe_histogram!(TURN, Unit::Seconds, "From the start of a batch to its answers");
+    describe_histogram!(TURN, Unit::Seconds, "From the start of a batch to its commit or failure");
     describe_counter!(DATABASE_ERRORS, "Failures of the database, by kind");
     describe_counter!(RETRIES, "Batches that were tried again");
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
@@ -206,7 +206,7 @@ pub fn waited(time: Duration) {
     histogram!(QUEUE_WAIT).record(time);
 }
 
-/// A batch is done, answered or not.
+/// A batch is done: committed, or refused.
 pub fn batch_done(time: Duration) {
     histogram!(TURN).record(time);
 }

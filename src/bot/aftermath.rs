@@ -40,6 +40,7 @@ impl Aftermath {
 }
 
 fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut steps: Steps) {
+    let times = batch.times();
     let mut answers = HashMap::with_capacity(steps.changes.messages.len());
     for recorded in &mut steps.changes.messages {
         answers.insert(recorded.message.id.clone(), std::mem::take(&mut recorded.reply));
@@ -49,7 +50,7 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut steps: St
     for recorded in &steps.changes.messages {
         feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });
     }
-    steps.log(number_hash);
+    steps.log(number_hash, &times);
     for (_, _, ended) in &steps.changes.ended {
         telemetry::conversation_ended(&ended.flow, &ended.outcome);
     }

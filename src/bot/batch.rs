@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Refusal;
 use super::queue::Job;
@@ -48,6 +49,12 @@ impl Batch {
 
     pub(super) fn messages(&self) -> Vec<Arc<Message>> {
         self.open.iter().map(|pending| Arc::clone(&pending.message)).collect()
+    }
+
+    /// How long ago each message arrived, in the order of [`messages`](Self::messages).
+    pub(super) fn times(&self) -> Vec<Duration> {
+        let first = |pending: &Pending| pending.jobs.first().map(|job| job.arrived.elapsed());
+        self.open.iter().map(|pending| first(pending).unwrap_or_default()).collect()
     }
 
     pub(super) fn senders(&self) -> BTreeSet<Sender> {

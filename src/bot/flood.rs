@@ -1,9 +1,11 @@
 //! A limit per sender: who writes faster than people do is met with silence.
 //!
 //! It also ends a conversation of two bots that answer each other for ever,
-//! since silence is what a bot does not answer. Nobody else notices: the limit
-//! is the sender's own. Only messages that were taken count, so that repeats
-//! of one message, however many, never use it up.
+//! since silence is what a bot does not answer. Over SMS such a pair takes some
+//! seconds for each message, as people do, but never tires: there is one limit
+//! for who is fast, and one for who goes on for hours. Nobody else notices:
+//! the limits are the sender's own. Only messages that were taken count, so
+//! that repeats of one message, however many, never use them up.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,17 +14,30 @@ use tokio::time::Instant;
 
 use crate::message::Sender;
 
-/// Messages that a sender may write at any speed.
-const BURST: u32 = 60;
+/// So many messages at any speed, and after that one in this time.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    burst: u32,
+    one_in: Duration,
+}
 
-/// After that, one message in this time.
-const ONE_IN: Duration = Duration::from_secs(5);
+/// For who is faster than people are.
+const FAST: Limit = Limit { burst: 60, one_in: Duration::from_secs(5) };
+
+/// For who never rests: whoever writes four times a minute reaches it after
+/// nearly three hours, a bot that answers within ten seconds after a hundred
+/// minutes.
+const LONG: Limit = Limit { burst: 500, one_in: Duration::from_mins(1) };
 
 /// How often the log names the same sender.
 const TELL_ONCE_IN: Duration = Duration::from_mins(10);
 
 /// Above so many senders, those who have been quiet are forgotten.
 const FORGET_ABOVE: usize = 10_000;
+
+/// So few messages of the last while are forgotten with their sender: thousands
+/// of people who write a few each would fill the memory.
+const FEW: u32 = 8;
 
 /// What is known of senders' speed.
 #[derive(Debug, Default)]
@@ -32,36 +47,58 @@ pub(super) struct Flood {
     left: usize,
 }
 
-/// One sender's speed, as the generic cell rate algorithm keeps it.
+/// One sender's speed, as the generic cell rate algorithm keeps it: when the
+/// sender has used up nothing of each burst.
 #[derive(Debug)]
 struct Meter {
-    /// When the sender has used up nothing of the burst.
-    rested_at: Instant,
+    fast: Instant,
+    long: Instant,
     /// When the log may name the sender again.
     tell_at: Instant,
 }
 
-/// Whether a message is within its sender's limit.
+/// Whether a message is within its sender's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is.
     Within,
-    /// It is not; `tell` where the log should say so.
-    Over { tell: bool },
+    /// It is not; which one it is over, where the log should say so.
+    Over { tell: Option<Over> },
+}
+
+/// What a sender overdoes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// Writing fast.
+    Speed,
+    /// Going on.
+    Length,
+}
+
+impl Limit {
+    /// Whether one more is too much for who rests at this time, with `waiting` others in hand.
+    fn is_reached(self, rested_at: Instant, waiting: u32, now: Instant) -> bool {
+        let used = rested_at.saturating_duration_since(now) + self.one_in * waiting;
+        used > self.one_in * (self.burst - 1)
+    }
 }
 
 impl Flood {
     /// Judges the next message of a sender who has `waiting` others in hand.
     pub(super) fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
         let Some(meter) = self.meters.get_mut(sender) else {
-            return if waiting < BURST { Verdict::Within } else { Verdict::Over { tell: false } };
+            let is_over = FAST.is_reached(now, waiting, now);
+            return if is_over { Verdict::Over { tell: None } } else { Verdict::Within };
         };
-        let used = meter.rested_at.saturating_duration_since(now) + ONE_IN * waiting;
-        if used <= ONE_IN * (BURST - 1) {
+        let over = if FAST.is_reached(meter.fast, waiting, now) {
+            Over::Speed
+        } else if LONG.is_reached(meter.long, waiting, now) {
+            Over::Length
+        } else {
             return Verdict::Within;
-        }
-        let tell = meter.tell_at <= now;
-        if tell {
+        };
+        let tell = (meter.tell_at <= now).then_some(over);
+        if tell.is_some() {
             meter.tell_at = now + TELL_ONCE_IN;
         }
         Verdict::Over { tell }
@@ -69,9 +106,10 @@ impl Flood {
 
     /// Counts a message that was taken.
     pub(super) fn count(&mut self, sender: &Sender, now: Instant) {
-        let fresh = || Meter { rested_at: now, tell_at: now };
+        let fresh = || Meter { fast: now, long: now, tell_at: now };
         let meter = self.meters.entry(sender.clone()).or_insert_with(fresh);
-        meter.rested_at = meter.rested_at.max(now) + ONE_IN;
+        meter.fast = meter.fast.max(now) + FAST.one_in;
+        meter.long = meter.long.max(now) + LONG.one_in;
         self.forget(now);
     }
 
@@ -79,7 +117,9 @@ impl Flood {
     /// as their number doubles.
     fn forget(&mut self, now: Instant) {
         if self.meters.len() > FORGET_ABOVE.max(2 * self.left) {
-            self.meters.retain(|_, meter| meter.rested_at.max(meter.tell_at) > now);
+            self.meters.retain(|_, meter| {
+                meter.fast.max(meter.tell_at) > now || meter.long > now + LONG.one_in * FEW
+            });
             self.left = self.meters.len();
         }
     }
@@ -125,12 +165,37 @@ mod tests {
         assert_ne!(flood.judge(&sender(0), 59, now), Verdict::Within);
     }
 
+    /// After how many messages somebody who writes one in so many seconds meets silence.
+    fn silent_after(one_in: u64, strangers: usize) -> Option<u64> {
+        let (mut flood, began) = (Flood::default(), Instant::now());
+        (0..10_000).find(|n| {
+            let now = began + Duration::from_secs(one_in * n);
+            for stranger in 0..strangers {
+                let number = usize::try_from(*n).unwrap() * strangers + stranger + 1;
+                flood.count(&sender(number), now);
+            }
+            let is_over = flood.judge(&sender(0), 0, now) != Verdict::Within;
+            if !is_over {
+                flood.count(&sender(0), now);
+            }
+            is_over
+        })
+    }
+
+    #[test]
+    fn two_bots_that_answer_each_other_meet_silence_in_the_end_at_any_speed() {
+        let after = [1, 4, 6, 10, 30, 60].map(|one_in| silent_after(one_in, 0));
+        assert_eq!(after, [Some(74), Some(296), Some(555), Some(599), Some(999), None]);
+        // Also where others come and go, and who is quiet is forgotten.
+        assert_eq!(silent_after(6, 200), Some(555));
+    }
+
     #[test]
     fn one_sender_s_flood_is_not_another_s_and_is_told_once() {
         let (mut flood, now) = (Flood::default(), Instant::now());
         taken(&mut flood, 60, now);
         let told = (0..1_000)
-            .filter(|_| flood.judge(&sender(0), 0, now) == Verdict::Over { tell: true })
+            .filter(|_| matches!(flood.judge(&sender(0), 0, now), Verdict::Over { tell: Some(_) }))
             .count();
         assert_eq!(told, 1);
         assert_eq!(flood.judge(&sender(1), 0, now), Verdict::Within);

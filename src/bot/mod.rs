@@ -128,7 +128,11 @@ impl Bot {
     /// committed. The same message id gets the same bytes, however often and
     /// however close together it comes.
     pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
-        let answer = self.queued_answer(message).await;
+        let message = Arc::new(message);
+        let answer = self.queued_answer(Arc::clone(&message)).await;
+        if let Err(refusal) = &answer {
+            tracing::debug!(message.id = message.id, %refusal, "a message was refused");
+        }
         telemetry::message(match &answer {
             Ok((_, outcome)) => *outcome,
             Err(Refusal::Busy) => Outcome::Busy,
@@ -141,14 +145,13 @@ impl Bot {
         answer.map(|(twiml, _)| twiml)
     }
 
-    async fn queued_answer(&self, message: Message) -> queue::Answer {
+    async fn queued_answer(&self, message: Arc<Message>) -> queue::Answer {
         if self.closing.is_cancelled() {
             return Err(Refusal::Closed);
         }
         let arrived = Instant::now();
         let deadline = arrived + ANSWER_WITHIN;
         let (answer, answered) = oneshot::channel();
-        let message = Arc::new(message);
         let job = Job { message, arrived, deadline, answer };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -91,10 +92,12 @@ impl Steps {
         person.session = turn.session;
     }
 
-    /// One log line for each turn that was saved, without a word of it.
-    pub(super) fn log(&self, number_hash: &NumberHash) {
+    /// One log line for each turn that was saved, without a word of it, and how
+    /// long it took.
+    pub(super) fn log(&self, number_hash: &NumberHash, times: &[Duration]) {
         if tracing::enabled!(tracing::Level::INFO) {
-            for (recorded, opted_out) in self.changes.messages.iter().zip(&self.opted_out) {
+            let turns = self.changes.messages.iter().zip(&self.opted_out).zip(times);
+            for ((recorded, opted_out), took) in turns {
                 let message = &recorded.message;
                 tracing::info!(
                     message.id = message.id,
@@ -104,6 +107,7 @@ impl Steps {
                     state.after = recorded.state_after,
                     turn = recorded.turn,
                     opted_out,
+                    duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0,
                     "turn taken"
                 );
             }

@@ -16,7 +16,7 @@ use super::awake::awake;
 use super::batch::Batch;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
-use super::flood::{Flood, Verdict};
+use super::flood::{Flood, Over, Verdict};
 use super::outage::Outages;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
@@ -197,11 +197,17 @@ impl Worker {
             *in_hand += 1;
             return false;
         };
-        if tell {
-            tracing::warn!(
-                sender.hash = self.parts.number_hash.of(&message.sender),
+        let hash = || self.parts.number_hash.of(&message.sender);
+        match tell {
+            Some(Over::Speed) => tracing::warn!(
+                sender.hash = hash(),
                 "a sender writes faster than people do, and gets no replies until it rests"
-            );
+            ),
+            Some(Over::Length) => tracing::warn!(
+                sender.hash = hash(),
+                "a sender writes on and on as machines do, and gets no replies until it rests"
+            ),
+            None => {}
         }
         true
     }

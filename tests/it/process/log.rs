@@ -1,9 +1,16 @@
 //! What the log says, and what it never says.
 
+use std::env;
+use std::process::Command;
+use std::thread;
+
 use insta::assert_snapshot;
 use regex::Regex;
 use reqwest::header;
 use serde_json::{Value, json};
+
+use ringback::config::{LogFormat, LogSettings};
+use ringback::logging;
 
 use crate::support::database::{each_database, run_sql};
 use crate::support::service::Service;
@@ -168,4 +175,34 @@ async fn figures_are_told_apart_from_the_world_and_name_nobody() {
     }
     let world = client().get(service.url("/metrics")).send().await.unwrap();
     assert_eq!(world.status(), 404);
+}
+
+/// The same test in a process of its own, whose panics are logged.
+const PANICS: &str = "RINGBACK_TEST_PANICS";
+
+#[test]
+fn a_panic_tells_its_place_and_no_value() {
+    if env::var_os(PANICS).is_some() {
+        let filter = tracing_subscriber::EnvFilter::new("info");
+        logging::init(LogSettings { format: Some(LogFormat::Json), filter }).unwrap();
+        thread::spawn(|| panic!("{} was not expected", SECRETS[0])).join().unwrap_err();
+        thread::spawn(|| panic!("fixed words")).join().unwrap_err();
+        return;
+    }
+    let name = "process::log::a_panic_tells_its_place_and_no_value";
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture"])
+        .env(PANICS, "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let log = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<Value> =
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let said: Vec<&Value> = lines.iter().map(|line| &line["said"]).collect();
+    assert_eq!(said, [&Value::Null, &json!("fixed words")], "{log}");
+    for line in &lines {
+        assert!(line["place"].as_str().unwrap().contains("log.rs:"), "{line}");
+    }
+    assert!(!log.contains(SECRETS[0]), "{log}");
 }
