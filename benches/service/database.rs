@@ -75,6 +75,11 @@ impl Server {
             value(2),
             value(3)
         );
+        let is_durable = value(1) == "1" && (value(2) == "0" || value(3) == "1");
+        anyhow::ensure!(
+            is_durable,
+            "`{name}` loses commits in a power failure ({about}): that does not compare"
+        );
         let pid = server_process(&Path::new(value(5)).join(value(4)));
         Ok(Self { name, about, place: Place::Server(url, pid) })
     }
