@@ -82,8 +82,8 @@ async fn whoever_does_not_go_on_is_cut_off_in_time() {
             "alive\n",
         ),
     ] {
-        let held = Held::open(service.address(), what, &said).await;
-        all.spawn(held.ends(after, begins, ends));
+        let open = Held::open(service.address(), what, &said).await;
+        all.spawn(open.ends(after, begins, ends));
     }
     // Beside them.
     for number in 0..10 {
