@@ -31,6 +31,15 @@ pub(super) async fn keep(store: Store, retention: Retention, stopping: Cancellat
 
 /// Deletes the messages from before this time; how many that were.
 pub async fn prune(store: &Store, before: Timestamp) -> Result<u64, StoreError> {
+    prune_and_tell(store, before, |_| ()).await
+}
+
+/// The same, and tells how long each bite took.
+pub async fn prune_and_tell(
+    store: &Store,
+    before: Timestamp,
+    mut tell: impl FnMut(Duration),
+) -> Result<u64, StoreError> {
     let mut pruner = store.pruner(before).await?;
     let mut deleted = 0;
     loop {
@@ -38,7 +47,9 @@ pub async fn prune(store: &Store, before: Timestamp) -> Result<u64, StoreError> 
         let Some(bitten) = pruner.bite().await? else { break };
         telemetry::messages_pruned(bitten);
         deleted += bitten;
-        sleep(REST * begun.elapsed()).await;
+        let took = begun.elapsed();
+        tell(took);
+        sleep(REST * took).await;
     }
     pruner.close().await;
     Ok(deleted)

@@ -2,9 +2,9 @@
 //!
 //! Only `messages` grows with every message; sessions, opt-outs and the
 //! conversations that ended are never touched here. A bite walks up the
-//! primary key and reads a bounded number of rows, so that it costs the same
-//! in a table of any size: times have no index, but ids follow them. How often
-//! and how fast this happens is the caller's matter.
+//! primary key and reads a bounded number of rows, however large the table is:
+//! times have no index, but ids follow them. How often and how fast this happens
+//! is the caller's matter.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -20,8 +20,9 @@ use ringback::twilio::inbound;
 use ringback::twilio::public_url::PublicUrl;
 use ringback::twilio::signature::{AuthToken, SignedRequest, Verifier, sign};
 
+use super::chance;
 use super::chance::Chance;
-use super::{chance, setting};
+use crate::support::setting;
 use crate::support::twilio::TOKEN;
 
 /// No input may be larger: a webhook's body is at most eight times as much.

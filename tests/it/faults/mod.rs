@@ -45,12 +45,10 @@ mod server;
 mod strangers;
 mod watched;
 
-use std::env;
-use std::str::FromStr;
-
 use uuid::Uuid;
 
 use self::chance::Chance;
+use crate::support::setting;
 
 /// How often a test kills.
 fn kills() -> usize {
@@ -62,9 +60,4 @@ fn chance(test: &str) -> Chance {
     let seed = setting("RINGBACK_FAULTS_SEED").unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0);
     eprintln!("{test}: RINGBACK_FAULTS_SEED={seed}");
     Chance::new(seed)
-}
-
-fn setting<T: FromStr>(name: &str) -> Option<T> {
-    let value = env::var(name).ok().filter(|value| !value.is_empty())?;
-    Some(value.parse().unwrap_or_else(|_| panic!("`{name}` must be a number, not `{value}`")))
 }

@@ -9,10 +9,10 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use sqlx::{Connection as _, MySqlConnection};
 
-use super::pace::Times;
-use super::setting;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, select};
+use crate::support::setting;
+use crate::support::times::Times;
 use crate::support::twilio::{Form, client};
 
 /// Messages that are under way at a time, half as many again as may wait.

@@ -6,13 +6,12 @@
 //! seconds. The long form (`RINGBACK_FAULTS_RATES=1`) takes its time and prints
 //! figures, for `docs/operations.md`.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use tokio::time::{Instant as Moment, timeout_at};
 
 use super::crowd::Crowd;
-use super::setting;
+use crate::support::setting;
 
 /// So many answers are one look at the pace.
 const LOOK: u32 = 60;
@@ -78,29 +77,6 @@ impl Pace {
     }
 }
 
-/// How long each of many answers took, to be printed.
-#[derive(Debug)]
-pub(super) struct Times(Vec<Duration>);
-
-impl Times {
-    pub(super) fn of(mut times: Vec<Duration>) -> Self {
-        times.sort();
-        Self(times)
-    }
-}
-
-impl fmt::Display for Times {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The time that so many in a hundred took at most.
-        let at = |percent: usize| {
-            let place = (self.0.len() * percent).div_ceil(100).saturating_sub(1);
-            self.0.get(place).copied().unwrap_or_default()
-        };
-        let (p50, p99, max) = (at(50), at(99), at(100));
-        write!(f, "{} (p50 {p50:.1?}, p99 {p99:.1?}, max {max:.1?})", self.0.len())
-    }
-}
-
 /// The pace of the next few answers.
 async fn look(crowd: &Crowd) -> f64 {
     let began = Instant::now();
@@ -125,11 +101,4 @@ async fn answers(crowd: &Crowd, time: Duration) -> Vec<Duration> {
 fn rate(answers: &[Duration], from: Duration, to: Duration) -> f64 {
     let within = answers.iter().filter(|&&at| from <= at && at < to).count();
     f64::from(u32::try_from(within).unwrap()) / to.saturating_sub(from).as_secs_f64()
-}
-
-#[test]
-fn times_are_told_by_how_many_they_suffice_for() {
-    let times = Times::of((1..=200).rev().map(Duration::from_millis).collect());
-    assert_eq!(times.to_string(), "200 (p50 100.0ms, p99 198.0ms, max 200.0ms)");
-    assert_eq!(Times::of(Vec::new()).to_string(), "0 (p50 0.0ns, p99 0.0ns, max 0.0ns)");
 }

@@ -8,11 +8,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::pace::Times;
-use super::setting;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::TestDatabase;
 use crate::support::ringback::DEADLINE;
+use crate::support::setting;
+use crate::support::times::Times;
 use crate::support::twilio::{Form, client};
 
 /// More than the service takes; fewer where this process may not open so many.

@@ -3,6 +3,7 @@
 
 mod connections;
 mod conversation;
+mod limits;
 mod log;
 mod metrics;
 mod reload;

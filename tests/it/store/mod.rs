@@ -4,6 +4,7 @@ mod adoption;
 mod batches;
 mod locks;
 mod migrations;
+mod millions;
 mod plans;
 mod retention;
 mod versions;

@@ -1,12 +1,15 @@
-//! What several tests need: databases, the built binary, messages for it, and when a test may be skipped.
+//! What several tests need: databases, the built binary, messages for it, when
+//! a test may be skipped, and how long it is to be.
 
 pub(crate) mod database;
 pub(crate) mod ringback;
 pub(crate) mod service;
+pub(crate) mod times;
 pub(crate) mod twilio;
 
 use std::env;
 use std::io::{self, Write};
+use std::str::FromStr;
 
 /// Skips the rest of a test for want of something, visibly.
 ///
@@ -18,4 +21,10 @@ pub(crate) fn skip(reason: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     // Past the test harness, which shows what a test prints only if it fails.
     drop(writeln!(io::stderr(), "skipped: {test}: {reason}"));
+}
+
+/// A number that makes a test longer, from the environment.
+pub(crate) fn setting<T: FromStr>(name: &str) -> Option<T> {
+    let value = env::var(name).ok().filter(|value| !value.is_empty())?;
+    Some(value.parse().unwrap_or_else(|_| panic!("`{name}` must be a number, not `{value}`")))
 }

@@ -1,7 +1,11 @@
 //! Properties that hold for any form, any text and any single changed byte.
 
 use percent_encoding::NON_ALPHANUMERIC;
-use proptest::{collection::vec, prelude::*, sample::Index};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{Index, select},
+};
 use ringback::{
     message::{MAX_REPLIES, Reply, segments},
     twilio::{
@@ -15,8 +19,48 @@ use super::{encode, request, token, verifier};
 
 const HOST: &str = "https://bot.example.com";
 
+/// What means something to a form or to XML, or what XML cannot carry.
+const SPECIAL: &[&str] = &[
+    "\r",
+    "\n",
+    "\r\n",
+    "\t",
+    "\0",
+    "\u{7f}",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{fffd}",
+    "\u{fffe}",
+    "\u{ffff}",
+    "]]>",
+    "&",
+    "<",
+    ">",
+    "&amp;",
+    "&#13;",
+    "<![CDATA[",
+    "<!--",
+    "%",
+    "%00",
+    "+",
+    "=",
+    "\"",
+];
+
+/// Any text at all. proptest's own `String` has no control characters, and so
+/// no line ends.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => any::<char>().prop_map(String::from),
+        1 => proptest::char::range('\0', '\u{1f}').prop_map(String::from),
+        1 => select(SPECIAL).prop_map(str::to_owned),
+    ];
+    vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
 fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
-    vec(("[A-Za-z0-9]{1,12}", any::<String>()), 1..12)
+    vec(("[A-Za-z0-9]{1,12}", text()), 1..12)
 }
 
 /// A raw request target of the characters that clients send, with escapes.
@@ -137,7 +181,7 @@ proptest! {
 
     #[test]
     fn replies_come_back_from_their_twiml(
-        texts in vec(any::<String>(), 0..12),
+        texts in vec(text(), 0..12),
         media in vec("https://[a-z]{1,9}\\.example/[a-z?&=<>'\"]{0,9}", 0..3),
     ) {
         let replies: Vec<Reply> =
@@ -161,7 +205,7 @@ proptest! {
     }
 
     #[test]
-    fn segments_hold_the_whole_text(text: String) {
+    fn segments_hold_the_whole_text(text in text()) {
         let count = segments::count(&text);
         let (single, concatenated) = match count.encoding {
             segments::Encoding::Gsm7 => (160, 153),
@@ -174,11 +218,23 @@ proptest! {
     }
 }
 
-/// What XML 1.0 can carry of a text, by its section 2.2, with its line ends by section 2.11.
+/// What must come back of a text: each line end, CR LF or either alone, as LF
+/// (XML 1.0, section 2.11); of all else the characters that XML 1.0 can carry
+/// (section 2.2), and each of them. It cannot carry the control characters but
+/// for tab and line ends, nor U+FFFE and U+FFFF, escaped or not.
 fn sendable(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .chars()
-        .filter(|&c| c == '\t' || c == '\n' || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}'))
-        .collect()
+    let mut sendable = String::new();
+    let mut previous = None;
+    for character in text.chars() {
+        match character {
+            '\n' if previous == Some('\r') => {}
+            '\r' => sendable.push('\n'),
+            '\t' | '\n' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => {
+                sendable.push(character);
+            }
+            _ => {}
+        }
+        previous = Some(character);
+    }
+    sendable
 }
