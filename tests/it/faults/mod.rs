@@ -53,6 +53,10 @@ use uuid::Uuid;
 
 use self::chance::Chance;
 
+/// Starts a command that lives on where a file may not grow: then a write fails
+/// as on a full disk, instead of ending the process.
+const LIVING_ON: [&str; 4] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+
 /// How often a test kills.
 fn kills() -> usize {
     setting("RINGBACK_FAULTS_KILLS").unwrap_or(20)
