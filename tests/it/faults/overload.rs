@@ -21,13 +21,13 @@ const AT_ONCE: usize = 3_000;
 /// How many there are: each of these places is taken anew as soon as it is free.
 const MESSAGES: usize = 3 * AT_ONCE;
 
-/// Refused in some two seconds, as promised, and as much again for a busy
-/// machine: the client alone has thousands of requests in hand.
+/// Answered or refused in some two seconds, as promised, and as much again for a
+/// busy machine: the client alone has thousands of requests in hand.
 const QUICK: Duration = Duration::from_secs(4);
 
-/// Of a hundred refusals, how many are that quick at least. In the short form a
-/// third come while the client is still making its 3,000 connections, which
-/// take it seconds beside other tests; the long form outlasts that by far.
+/// Of a hundred, how many are that quick at least. In the short form a third
+/// come while the client is still making its 3,000 connections, which take it
+/// seconds beside other tests; the long form outlasts that by far.
 fn quick_of_a_hundred() -> usize {
     if lasting().is_some() { 99 } else { 50 }
 }
@@ -97,11 +97,10 @@ async fn is_refused_in_part_and_over_when_it_ends() {
         began.elapsed(),
         peak_memory(&service)
     );
-    for times in [&answered_in, &refused_in] {
-        assert!(times.at(100) < IN_TIME, "not in time: {times}");
+    for (what, times) in [("answered", answered_in), ("refused", refused_in)] {
+        assert!(times.at(100) < IN_TIME, "not in time: {what} {times}");
+        assert!(times.at(quick_of_a_hundred()) < QUICK, "not quickly: {what} {times}");
     }
-    let quick = refused_in.at(quick_of_a_hundred());
-    assert!(quick < QUICK, "{} of a hundred are refused in {quick:?}", quick_of_a_hundred());
     assert!(refused > AT_ONCE, "not overloaded: {refused}");
     assert!(!answered.is_empty(), "nobody is served");
     assert!(peak_memory(&service) < 200, "{} MB", peak_memory(&service));
