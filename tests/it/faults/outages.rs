@@ -147,10 +147,17 @@ impl Scene {
     /// Ends it all: each outage was told once, and the database agrees with
     /// what was answered. `read` says where it is to be read then.
     pub(super) async fn end(self, read: impl FnOnce() -> String) {
-        let Self { service, crowd, outages, .. } = self;
+        let Self { service, crowd, lets_some_in, outages, .. } = self;
         let book = crowd.finish().await;
         let log = service.stop();
-        assert_brief(&log, outages);
+        // An outage is over when nothing failed for three seconds and a message
+        // was taken last. That may be so where some are let in and then nobody
+        // writes: a server that has ended itself takes as long to start again
+        // on a busy machine, and what it is then too slow for is another outage.
+        let told = log.count(GONE);
+        let most = if lets_some_in { 2 * outages } else { outages };
+        assert!((outages..=most).contains(&told), "{told}: {:#?}", log.troubles());
+        assert_brief(&log, told);
         assert_whole(&book, &read()).await;
     }
 }
