@@ -158,4 +158,8 @@ async fn a_repeat_while_the_first_one_is_being_committed_is_no_second_message() 
     }
     let turns = "SELECT CONCAT_WS('|', message_id, turn) FROM messages ORDER BY turn";
     assert_eq!(select(&server.url(), turns).await, ["SM0|1", "SM1|2", "SM2|3", "SM3|4", "SM4|5"]);
+    // Their logs are read, too.
+    for service in services {
+        service.stop();
+    }
 }

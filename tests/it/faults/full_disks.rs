@@ -5,11 +5,15 @@
 //! A full disk is a file system of the test's own, filled to its last byte.
 //! Where no right to mount one is given, as in most containers, the kernel's
 //! limit on the size of files stands for it: the same write fails, though with
-//! another number (`EFBIG`). That is tried everywhere.
+//! another number (`EFBIG`). That is tried everywhere, with the service's own
+//! files and with the database server's. What it cannot show of the server is a
+//! log that finds no room: its log may grow as before, only a table may not.
 
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Mutex;
+
+use sqlx::{AssertSqlSafe, Connection as _, MySqlConnection};
 
 use super::chance;
 use super::crowd::Crowd;
@@ -18,6 +22,7 @@ use super::outages::Scene;
 use super::server::Server;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::TestDatabase;
+use crate::support::leave_to;
 use crate::support::twilio::{Form, client};
 
 /// Refusals in a row after which a disk is full for everybody.
@@ -41,6 +46,8 @@ async fn nothing_fits(crowd: &Crowd, at: SocketAddr, outage: usize) {
     }
     panic!("there is room on a full disk");
 }
+
+const NO_DISK: &str = "no right to mount a disk that could be full";
 
 /// Files may grow to this size and no further.
 fn limit_files(process: u32, bytes: &str) {
@@ -68,9 +75,67 @@ async fn of_files_that_may_not_grow_end_by_themselves() {
     scene.end(|| database.url().to_owned()).await;
 }
 
+/// Larger than any other file of a new server, its log of 8 MB and its system
+/// tablespace of 12 MB among them: these are written to as before.
+const LARGE: u64 = 16 << 20;
+
+/// From now on the table of messages finds no room in its file, and all else does.
+async fn limit_messages(server: &Server) {
+    let mut connection = MySqlConnection::connect(&server.url()).await.unwrap();
+    let mut turn = 0;
+    // Rows of no person, which are deleted as the probes are (see `Scene::end`).
+    let mut insert = async |rows: u32| {
+        let insert = format!(
+            "INSERT INTO messages (message_id, phone_number, turn, channel, from_address, \
+             to_address, body, received_at, state_before, state_after, reply) \
+             WITH RECURSIVE n (a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM n WHERE a < {rows}) \
+             SELECT CONCAT('SMballast', {turn} + a), '{SECRET_NUMBERS}99', {turn} + a, 'sms', \
+             '', '', REPEAT('x', 4000), NOW(), 'INITIAL', 'INITIAL', '' FROM n"
+        );
+        turn += rows;
+        sqlx::raw_sql(AssertSqlSafe(insert)).execute(&mut connection).await
+    };
+    while server.size_of("messages") < LARGE {
+        insert(500).await.unwrap();
+    }
+    limit_files(server.id(), &server.size_of("messages").to_string());
+    // What the file has of free pages: in ever smaller pieces.
+    for rows in [100, 1] {
+        let full = loop {
+            if let Err(error) = insert(rows).await {
+                break error;
+            }
+        };
+        assert!(full.to_string().contains("1114"), "{full}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_table_that_may_not_grow_end_by_themselves() {
+    let Some(server) = Server::start().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let service = Watched::start(folder.path(), &server.url());
+    let mut scene = Scene::of(service, &mut chance("a table that may not grow"));
+    // Whose row finds a place in a page that is there is kept.
+    scene.lets_some_in = true;
+    scene
+        .outage(
+            "its files may not grow (database server)",
+            async |crowd| {
+                limit_messages(&server).await;
+                crowd.refused(ALL_REFUSED).await;
+            },
+            async || limit_files(server.id(), "unlimited"),
+        )
+        .await;
+    scene.end(|| server.url()).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_the_service_end_by_themselves() {
-    let Some(disk) = Disk::of_megabytes(64) else { return no_disk() };
+    let Some(disk) = Disk::of_megabytes(64) else {
+        return leave_to("of_files_that_may_not_grow_end_by_themselves", NO_DISK);
+    };
     let folder = tempfile::tempdir().unwrap();
     let by = disk.namespace.starting_in(folder.path());
     let by: Vec<&str> = by.iter().map(String::as_str).collect();
@@ -100,7 +165,9 @@ async fn of_the_service_end_by_themselves() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_the_database_server_end_by_themselves() {
-    let Some(disk) = Disk::of_megabytes(128) else { return no_disk() };
+    let Some(disk) = Disk::of_megabytes(128) else {
+        return leave_to("of_a_table_that_may_not_grow_end_by_themselves", NO_DISK);
+    };
     let Some(mut server) = Server::start_on(disk).await else { return };
     let folder = tempfile::tempdir().unwrap();
     let service = Watched::start(folder.path(), &server.url());
@@ -127,8 +194,4 @@ async fn of_the_database_server_end_by_themselves() {
         )
         .await;
     scene.end(|| server.lock().unwrap().url()).await;
-}
-
-fn no_disk() {
-    eprintln!("no right to mount a disk that could be full: files that may not grow stand for it");
 }

@@ -1,6 +1,10 @@
 //! A database that stops answering, refuses, is not to be written to, or is
 //! somewhere else: quick refusals, one line in the log, and all well again by
 //! itself, at the pace of before. Full disks are in `full_disks`.
+//!
+//! One of them needs rights, to give a name an address on this machine: where
+//! they are missing it is not tried. Nothing stands for it there but another
+//! host behind the same address, which leaves out the look-up of the name.
 
 use std::net::Ipv4Addr;
 use std::sync::Mutex;
@@ -20,6 +24,7 @@ use super::pace::{self, Pace};
 use super::server::{MAX_CONNECTIONS, Server};
 use super::watched::{Log, SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, run_sql, select};
+use crate::support::leave_to;
 use crate::support::ringback::DEADLINE;
 use crate::support::twilio::{Form, client};
 
@@ -145,9 +150,12 @@ impl Scene {
         let Self { service, crowd, lets_some_in, outages, .. } = self;
         let book = crowd.finish().await;
         let log = service.stop();
-        // Where all are let in for three seconds, what follows is another one.
+        // An outage is over when nothing failed for three seconds and a message
+        // was taken last. That may be so where some are let in and then nobody
+        // writes: a server that has ended itself takes as long to start again
+        // on a busy machine, and what it is then too slow for is another outage.
         let told = log.count(GONE);
-        let most = if lets_some_in { 3 * outages } else { outages };
+        let most = if lets_some_in { 2 * outages } else { outages };
         assert!((outages..=most).contains(&told), "{told}: {:#?}", log.troubles());
         assert_brief(&log, told);
         assert_whole(&book, &read()).await;
@@ -272,8 +280,10 @@ async fn of_a_name_that_gets_another_address_end_by_themselves() {
     let first = Network::to(server.clone()).await;
     name_leads_to(&first);
     let Some(namespace) = Namespace::after("mount --bind \"$1\" /etc/hosts", &[&hosts]) else {
-        eprintln!("no right to give a name an address: another host behind the same one it is");
-        return;
+        return leave_to(
+            "of_a_host_that_another_replaces_end_by_themselves",
+            "no right to give a name an address",
+        );
     };
     url.set_host(Some("database.test")).unwrap();
     url.set_port(Some(first.address().port())).unwrap();

@@ -21,8 +21,18 @@ const AT_ONCE: usize = 3_000;
 /// How many there are: each of these places is taken anew as soon as it is free.
 const MESSAGES: usize = 3 * AT_ONCE;
 
-/// Before the provider gives up (15 s) by far, however slow this machine is:
-/// the client alone has thousands of requests in hand.
+/// Answered or refused in some two seconds, as promised, and as much again for a
+/// busy machine: the client alone has thousands of requests in hand.
+const QUICK: Duration = Duration::from_secs(4);
+
+/// Of a hundred, how many are that quick at least. In the short form a third
+/// come while the client is still making its 3,000 connections, which take it
+/// seconds beside other tests; the long form outlasts that by far.
+fn quick_of_a_hundred() -> usize {
+    if lasting().is_some() { 99 } else { 50 }
+}
+
+/// Each answer and each refusal, before the provider gives up (15 s) by far.
 const IN_TIME: Duration = Duration::from_secs(8);
 
 /// For how long, in the long form.
@@ -68,7 +78,6 @@ async fn is_refused_in_part_and_over_when_it_ends() {
     let (mut answered, mut answered_in, mut refused_in) = (Vec::new(), Vec::new(), Vec::new());
     let mut answers = stream::iter(sent).buffer_unordered(AT_ONCE);
     while let Some((id, answer, took)) = answers.next().await {
-        assert!(took < IN_TIME, "{took:?}: {answer:?}");
         match answer.status.as_u16() {
             200 => {
                 answered.push(id);
@@ -82,13 +91,16 @@ async fn is_refused_in_part_and_over_when_it_ends() {
         }
     }
     let refused = refused_in.len();
+    let (answered_in, refused_in) = (Times::of(answered_in), Times::of(refused_in));
     eprintln!(
-        "{:.0?}: answered {}; refused {}; {} MB",
+        "{:.0?}: answered {answered_in}; refused {refused_in}; {} MB",
         began.elapsed(),
-        Times::of(answered_in),
-        Times::of(refused_in),
         peak_memory(&service)
     );
+    for (what, times) in [("answered", answered_in), ("refused", refused_in)] {
+        assert!(times.at(100) < IN_TIME, "not in time: {what} {times}");
+        assert!(times.at(quick_of_a_hundred()) < QUICK, "not quickly: {what} {times}");
+    }
     assert!(refused > AT_ONCE, "not overloaded: {refused}");
     assert!(!answered.is_empty(), "nobody is served");
     assert!(peak_memory(&service) < 200, "{} MB", peak_memory(&service));
@@ -102,8 +114,10 @@ async fn is_refused_in_part_and_over_when_it_ends() {
     // refused and yet be there: its repeat gets the reply.
     let kept = select(database.url(), "SELECT message_id FROM messages").await;
     let kept: HashSet<String> = kept.into_iter().collect();
-    // Not the database's work for nothing: what it keeps is answered.
-    assert!(answered.len() > kept.len() / 2, "{} of {} are answered", answered.len(), kept.len());
+    // Not the database's work for nothing: what it keeps is answered, where it
+    // has the machine for itself.
+    let least = kept.len() / if lasting().is_some() { 2 } else { 10 };
+    assert!(answered.len() > least, "{} of {} are answered", answered.len(), kept.len());
     for id in &answered {
         assert!(kept.contains(id), "{id} was answered and is lost");
     }

@@ -1,5 +1,6 @@
 //! A MariaDB of a test's own, to be stopped, killed and started again.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::MetadataExt as _;
 use std::process::{Child, Command, Output, Stdio};
@@ -10,6 +11,7 @@ use std::time::Instant;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::LIVING_ON;
 use super::disk::Disk;
 use crate::support::database::run_sql;
 use crate::support::ringback::DEADLINE;
@@ -82,6 +84,12 @@ impl Server {
         self.disk.as_ref().unwrap()
     }
 
+    /// How many bytes the file of one of its tables has.
+    pub(super) fn size_of(&self, table: &str) -> u64 {
+        let file = self.folder.path().join("data/ringback").join(table).with_extension("ibd");
+        fs::metadata(file).unwrap().len()
+    }
+
     /// Its process.
     pub(super) fn id(&self) -> u32 {
         self.running.as_ref().unwrap().id()
@@ -129,7 +137,7 @@ impl Server {
     fn try_run(&mut self) {
         let folder = self.folder.path();
         let mut child = self
-            .command("mariadbd")
+            .command(&[&LIVING_ON[..], &["mariadbd"]].concat())
             .args(["--bind-address=127.0.0.1", "--socket="])
             .arg(format!("--tmpdir={}", folder.display()))
             .arg(format!("--pid-file={}", folder.join("pid").display()))
@@ -168,7 +176,7 @@ impl Server {
     }
 
     fn install(&self) -> Output {
-        self.command("mariadb-install-db")
+        self.command(&["mariadb-install-db"])
             .args(["--auth-root-authentication-method=normal", "--skip-test-db"])
             .stdin(Stdio::null())
             .output()
@@ -176,18 +184,15 @@ impl Server {
     }
 
     /// One of its programs, where its disk is and with what both are told.
-    fn command(&self, program: &str) -> Command {
+    fn command(&self, program: &[&str]) -> Command {
         let folder = self.folder.path();
-        let (mut command, data) = match &self.disk {
-            None => (Command::new(program), folder.join("data")),
-            Some(disk) => {
-                let by = disk.namespace.starting_in(folder);
-                let mut command = Command::new(&by[0]);
-                command.args(&by[1..]).arg(program);
-                (command, disk.inside().join("data"))
-            }
+        let (by, data) = match &self.disk {
+            None => (Vec::new(), folder.join("data")),
+            Some(disk) => (disk.namespace.starting_in(folder), disk.inside().join("data")),
         };
-        command.arg("--no-defaults");
+        let mut words = by.iter().map(String::as_str).chain(program.iter().copied());
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).arg("--no-defaults");
         // It runs as root only if it is told to. In a namespace it always does.
         if self.disk.is_some() || folder.metadata().unwrap().uid() == 0 {
             command.arg("--user=root");

@@ -1,7 +1,9 @@
-//! Connections of strangers who want no answer: the real sender gets one all the same.
+//! Connections of strangers who want no answer: the real sender gets one all the
+//! same, and soon where so many messages are sent that it can be told
+//! (`RINGBACK_FAULTS_SERVED`).
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -25,15 +27,18 @@ fn start(database: &TestDatabase) -> Watched {
     Watched::start(tempfile::tempdir().unwrap().path(), database.url())
 }
 
-/// How many messages the real sender writes beside each crowd.
-fn messages() -> usize {
-    setting("RINGBACK_FAULTS_SERVED").unwrap_or(10)
+/// Of a hundred messages, how long ninety-nine take at most beside strangers.
+const SOON: Duration = Duration::from_secs(1);
+
+/// How many messages the real sender writes beside each crowd, in the long form.
+fn messages() -> Option<usize> {
+    setting("RINGBACK_FAULTS_SERVED")
 }
 
 /// The real sender, on a connection of his own each time.
 async fn is_served(service: &Watched, round: &str) {
     let mut times = Vec::new();
-    for number in 0..messages() {
+    for number in 0..messages().unwrap_or(10) {
         let from = format!("{SECRET_NUMBERS}{number:06}");
         let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
         let client = client();
@@ -51,7 +56,12 @@ async fn is_served(service: &Watched, round: &str) {
         assert_eq!(status, 200, "{round}");
         times.push(began.elapsed());
     }
-    eprintln!("| {} | {} |", round.replace('-', " "), Times::of(times));
+    let times = Times::of(times);
+    eprintln!("| {} | {times} |", round.replace('-', " "));
+    // Of a few messages on a machine that does other things, too, one may be slow.
+    if messages().is_some() {
+        assert!(times.at(99) < SOON, "{round}: {times}");
+    }
 }
 
 async fn saying(at: SocketAddr, what: &str) -> Option<TcpStream> {

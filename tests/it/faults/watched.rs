@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use super::pace;
+use super::{LIVING_ON, pace};
 use crate::support::service::Service;
 use crate::support::twilio::{TOKEN, settings};
 
@@ -42,10 +42,9 @@ impl Watched {
         Self(Service::start_by(by, folder, &[&common[..], &[("RUST_LOG", level)]].concat()))
     }
 
-    /// One that lives on where a file may not grow: then a write fails as on a
-    /// full disk, instead of ending the process.
+    /// One that lives on where a file may not grow.
     pub(super) fn with_limited_files(folder: &Path, database_url: &str) -> Self {
-        Self::start_by(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], folder, database_url)
+        Self::start_by(&LIVING_ON, folder, database_url)
     }
 
     /// Kills it; its log.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::support::database::each_database;
+use crate::support::database::{each_database, on_mysql, run_sql, select};
 use crate::support::service::Service;
 use crate::support::twilio::{Form, client, post, settings};
 
@@ -95,6 +95,61 @@ async fn a_conversation_shows_in_the_figures() {
         let people = Regex::new("1415555|hello|Ann|Yesterday").unwrap();
         assert!(!people.is_match(&after), "{after}");
         each_is_explained(&after);
+    })
+    .await;
+}
+
+/// Ends all connections to this database, as a server does that restarts.
+async fn cut_off(url: &str) {
+    let connections = "SELECT CAST(id AS CHAR) FROM information_schema.processlist \
+                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+    for id in select(url, connections).await {
+        run_sql(url, &format!("KILL {id}")).await;
+    }
+}
+
+/// From now on the database refuses each message with this.
+async fn refuse_with(url: &str, signal: &str) {
+    let trigger = "CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW";
+    run_sql(url, &format!("{trigger} SIGNAL {signal}")).await;
+}
+
+#[tokio::test]
+async fn an_outage_shows_in_the_figures_and_its_end_too() {
+    on_mysql(async |database| {
+        let url = database.url();
+        let (service, metrics) = start(url);
+        let client = client();
+        // After a message with this answer: whether the database is up, batches
+        // that were tried again, and errors of two kinds.
+        let after = async |id: &str, status: u16| {
+            let form = Form::new(id, "+14155552671", "hello");
+            assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
+            let figures = figures(metrics).await;
+            // In so many words: a gauge that is missing is not at zero.
+            let up = ["0", "1"].map(|up| figures.contains(&format!("ringback_database_up {up}\n")));
+            assert_ne!(up[0], up[1], "{figures}");
+            let counted = counted(&figures);
+            let errors = |kind| format!("ringback_database_errors_total{{kind=\"{kind}\"}}");
+            let [retries, unavailable, refused] =
+                ["ringback_batch_retries_total", &errors("unavailable"), &errors("refused")]
+                    .map(|name| counted.get(name).copied().unwrap_or_default());
+            (up[1], retries, unavailable, refused)
+        };
+        assert_eq!(after("SM1", 200).await, (true, 0.0, 0.0, 0.0));
+        // A connection that is gone is no outage: the next one takes the batch.
+        cut_off(url).await;
+        assert_eq!(after("SM2", 200).await, (true, 1.0, 0.0, 0.0));
+        // Nor is a message that the database refuses.
+        refuse_with(url, "SQLSTATE '45000'").await;
+        assert_eq!(after("SM3", 500).await, (true, 1.0, 0.0, 1.0));
+        // ER_RECORD_FILE_FULL, as of a full disk: once more on another
+        // connection, and from then on not even that.
+        refuse_with(url, "SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114").await;
+        assert_eq!(after("SM3", 503).await, (false, 2.0, 1.0, 1.0));
+        assert_eq!(after("SM3", 503).await, (false, 2.0, 2.0, 1.0));
+        run_sql(url, "DROP TRIGGER refuse").await;
+        assert_eq!(after("SM3", 200).await, (true, 2.0, 2.0, 1.0));
     })
     .await;
 }

@@ -18,9 +18,21 @@ use std::str::FromStr;
 pub(crate) fn skip(reason: &str) {
     let everything = env::var_os("RINGBACK_TEST_ALL").is_some_and(|value| !value.is_empty());
     assert!(!everything, "skipped, although everything must be tested: {reason}");
+    tell(&format!("skipped: {reason}"));
+}
+
+/// Leaves the rest of a test to another one that needs fewer rights, visibly.
+///
+/// Everything may be tested where these rights are missing, too: a container
+/// cannot give itself what it was not given. So this fails nowhere.
+pub(crate) fn leave_to(other: &str, reason: &str) {
+    tell(&format!("left to `{other}`: {reason}"));
+}
+
+/// Past the test harness, which shows what a test prints only if it fails.
+fn tell(what: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    // Past the test harness, which shows what a test prints only if it fails.
-    drop(writeln!(io::stderr(), "skipped: {test}: {reason}"));
+    drop(writeln!(io::stderr(), "{test}: {what}"));
 }
 
 /// A number that makes a test longer, from the environment.

@@ -1,9 +1,9 @@
-//! How long many things took, to be printed: speed is measured, not asserted.
+//! How long many things took: printed, and where much room is left, bounded.
 
 use std::fmt;
 use std::time::Duration;
 
-/// How long each of many things took, to be printed.
+/// How long each of many things took.
 #[derive(Debug)]
 pub(crate) struct Times(Vec<Duration>);
 
@@ -12,16 +12,17 @@ impl Times {
         times.sort();
         Self(times)
     }
+
+    /// The time that so many in a hundred took at most.
+    pub(crate) fn at(&self, percent: usize) -> Duration {
+        let place = (self.0.len() * percent).div_ceil(100).saturating_sub(1);
+        self.0.get(place).copied().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The time that so many in a hundred took at most.
-        let at = |percent: usize| {
-            let place = (self.0.len() * percent).div_ceil(100).saturating_sub(1);
-            self.0.get(place).copied().unwrap_or_default()
-        };
-        let (p50, p99, max) = (at(50), at(99), at(100));
+        let (p50, p99, max) = (self.at(50), self.at(99), self.at(100));
         write!(f, "{} (p50 {p50:.1?}, p99 {p99:.1?}, max {max:.1?})", self.0.len())
     }
 }

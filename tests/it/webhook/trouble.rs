@@ -178,15 +178,22 @@ async fn more_than_can_wait_is_refused_at_once() {
         super::Flows::built_in().unwrap().flows,
     );
     let ids: Vec<_> = (0..5_000).map(|n| format!("SM{n}")).collect();
-    let began = Instant::now();
     let answers = join_all(ids.iter().map(|id| async {
+        let began = Instant::now();
         let answer = service.post(&message(id, "+1", "hello")).await;
         (answer, began.elapsed())
     }))
     .await;
     assert!(answers.iter().all(|(answer, _)| answer.status == 503));
-    let at_once = answers.iter().filter(|(answer, _)| answer.body.contains("too many")).count();
-    assert!(at_once > 1_000, "{at_once}");
+    // Each from its own beginning on: none of them has waited with the others.
+    let refused_in = |for_too_many: bool| {
+        let is_it = move |answer: &super::Answer| answer.body.contains("too many") == for_too_many;
+        answers.iter().filter(move |(answer, _)| is_it(answer)).map(|(_, took)| *took)
+    };
+    // On a busy machine some come late, because this one thread serves them all.
+    let first = refused_in(false).min().unwrap();
+    let at_once = refused_in(true).filter(|took| *took < first).count();
+    assert!(at_once > 1_000, "{at_once} are refused before the first of those who waited");
 }
 
 #[tokio::test]
