@@ -8,6 +8,8 @@
 //! that repeats of one message, however many, never use them up.
 
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -39,22 +41,43 @@ const FORGET_ABOVE: usize = 10_000;
 /// of people who write a few each would fill the memory.
 const FEW: u32 = 8;
 
-/// What is known of senders' speed.
-#[derive(Debug, Default)]
+/// What is known of senders' speed. It is kept small: under load there are a
+/// hundred thousand senders who have not rested yet.
+#[derive(Debug)]
 pub(super) struct Flood {
-    meters: HashMap<Sender, Meter>,
+    /// By a keyed hash of the sender: nobody can choose to share another's.
+    meters: HashMap<u64, Meter>,
+    hash: RandomState,
+    began: Instant,
     /// How many senders were left when the quiet ones were last forgotten.
     left: usize,
 }
 
 /// One sender's speed, as the generic cell rate algorithm keeps it: when the
-/// sender has used up nothing of each burst.
+/// sender has used up nothing of each burst. Times are those since the begin.
 #[derive(Debug)]
 struct Meter {
-    fast: Instant,
-    long: Instant,
+    fast: Milliseconds,
+    long: Milliseconds,
     /// When the log may name the sender again.
-    tell_at: Instant,
+    tell_at: Milliseconds,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Milliseconds(u64);
+
+impl Milliseconds {
+    fn of(time: Duration) -> Self {
+        Self(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn and(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(Self::of(time).0))
+    }
+
+    fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
 }
 
 /// Whether a message is within its sender's limits.
@@ -77,16 +100,28 @@ pub(super) enum Over {
 
 impl Limit {
     /// Whether one more is too much for who rests at this time, with `waiting` others in hand.
-    fn is_reached(self, rested_at: Instant, waiting: u32, now: Instant) -> bool {
-        let used = rested_at.saturating_duration_since(now) + self.one_in * waiting;
+    fn is_reached(self, rested_at: Milliseconds, waiting: u32, now: Milliseconds) -> bool {
+        let used = rested_at.since(now) + self.one_in * waiting;
         used > self.one_in * (self.burst - 1)
     }
 }
 
+impl Default for Flood {
+    fn default() -> Self {
+        let (meters, hash) = (HashMap::new(), RandomState::new());
+        Self { meters, hash, began: Instant::now(), left: 0 }
+    }
+}
+
 impl Flood {
+    fn time(&self, now: Instant) -> Milliseconds {
+        Milliseconds::of(now.saturating_duration_since(self.began))
+    }
+
     /// Judges the next message of a sender who has `waiting` others in hand.
     pub(super) fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
-        let Some(meter) = self.meters.get_mut(sender) else {
+        let now = self.time(now);
+        let Some(meter) = self.meters.get_mut(&self.hash.hash_one(sender)) else {
             let is_over = FAST.is_reached(now, waiting, now);
             return if is_over { Verdict::Over { tell: None } } else { Verdict::Within };
         };
@@ -99,26 +134,27 @@ impl Flood {
         };
         let tell = (meter.tell_at <= now).then_some(over);
         if tell.is_some() {
-            meter.tell_at = now + TELL_ONCE_IN;
+            meter.tell_at = now.and(TELL_ONCE_IN);
         }
         Verdict::Over { tell }
     }
 
     /// Counts a message that was taken.
     pub(super) fn count(&mut self, sender: &Sender, now: Instant) {
+        let now = self.time(now);
         let fresh = || Meter { fast: now, long: now, tell_at: now };
-        let meter = self.meters.entry(sender.clone()).or_insert_with(fresh);
-        meter.fast = meter.fast.max(now) + FAST.one_in;
-        meter.long = meter.long.max(now) + LONG.one_in;
+        let meter = self.meters.entry(self.hash.hash_one(sender)).or_insert_with(fresh);
+        meter.fast = meter.fast.max(now).and(FAST.one_in);
+        meter.long = meter.long.max(now).and(LONG.one_in);
         self.forget(now);
     }
 
     /// Keeps memory in bounds: looking through all senders costs only as often
     /// as their number doubles.
-    fn forget(&mut self, now: Instant) {
+    fn forget(&mut self, now: Milliseconds) {
         if self.meters.len() > FORGET_ABOVE.max(2 * self.left) {
             self.meters.retain(|_, meter| {
-                meter.fast.max(meter.tell_at) > now || meter.long > now + LONG.one_in * FEW
+                meter.fast.max(meter.tell_at) > now || meter.long > now.and(LONG.one_in * FEW)
             });
             self.left = self.meters.len();
         }
