@@ -42,7 +42,7 @@ pub(super) fn check(
     long.sort_by_key(|(length, said)| (std::cmp::Reverse(length.units()), said.text.span));
     let mut advised = Advised::default();
     for (length, said) in long {
-        let (severity, message) = complaint(length);
+        let (severity, message) = complaint(length, !said.text.uses.is_empty());
         if report.is_full() {
             report.found(severity, said.text.span, message);
             continue;
@@ -62,8 +62,8 @@ pub(super) fn check(
     }
 }
 
-/// How bad it is, and in words.
-fn complaint(length: Length) -> (Severity, String) {
+/// How bad it is, and in words. It varies with what is filled in, if anything is.
+fn complaint(length: Length, varies: bool) -> (Severity, String) {
     let units = length.units();
     if length.is_endless() {
         let message = "this text grows without end: something in it is made longer out of itself";
@@ -75,7 +75,7 @@ fn complaint(length: Length) -> (Severity, String) {
         );
         return (Severity::Error, message);
     }
-    let can = if length.of_people() > 0 { "can have up to" } else { "has" };
+    let can = if varies { "can have up to" } else { "has" };
     let messages = units.div_ceil(MESSAGE);
     let message = format!(
         "this text {can} {units} characters, and a message at most {MESSAGE}: it goes out in {messages} or more"

@@ -318,7 +318,7 @@ async fn that_come_and_go_are_told_of_once() {
     let from = |number: usize| format!("{SECRET_NUMBERS}{number:06}");
     for number in 0..20 {
         for (says, status) in [("Xylophon", 503), ("hello", 200)] {
-            let form = Form::new(&format!("SM{number}-{says}"), &from(number), says);
+            let form = Form::new(&format!("SM{number}-{status}"), &from(number), says);
             assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
         }
     }
