@@ -110,7 +110,8 @@ async fn cut_off(url: &str) {
 
 /// From now on the database refuses each message with this.
 async fn refuse_with(url: &str, signal: &str) {
-    let trigger = "CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW";
+    run_sql(url, "DROP TRIGGER IF EXISTS refuse").await;
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW";
     run_sql(url, &format!("{trigger} SIGNAL {signal}")).await;
 }
 
