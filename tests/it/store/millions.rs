@@ -50,7 +50,8 @@ const WITHIN: Duration = Duration::from_millis(1_800);
 /// real ones, so that deleting them costs what it costs in earnest.
 async fn fill(database: &TestDatabase, rows: RangeInclusive<u64>, is_old: bool) {
     let at = if is_old { "'2026-01-01 00:00:00.000'" } else { YOUNG };
-    let id = if database.is_mysql() { "LEFT(SHA2(n, 256), 32)" } else { "LOWER(HEX(RANDOMBLOB(16)))" };
+    let id =
+        if database.is_mysql() { "LEFT(SHA2(n, 256), 32)" } else { "LOWER(HEX(RANDOMBLOB(16)))" };
     // Five digits, in SQL that every database knows.
     let digits: Vec<_> = (0..10).map(|digit| format!("SELECT {digit}")).collect();
     let digits = digits.join(" UNION ALL ");
