@@ -9,7 +9,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
 
-use super::sql::{Dialect, STATEMENT_CACHE};
+use super::sql::{COMPOUND, Dialect, STATEMENT_CACHE};
 use super::url::{Backend, DatabaseUrl};
 use super::{StoreError, on_either};
 
@@ -61,6 +61,16 @@ impl Connected {
         let cipher: Result<Option<(String, String)>, _> =
             sqlx::query_as(status).fetch_optional(connection).await;
         cipher.map_or(true, |row| row.is_some_and(|(_, cipher)| !cipher.is_empty()))
+    }
+
+    /// Whether it takes several statements as one.
+    pub(super) async fn takes_compounds(&mut self) -> Result<bool, StoreError> {
+        let Self::MySql(connection) = self else { return Ok(false) };
+        match sqlx::query(COMPOUND).persistent(false).execute(connection).await {
+            Ok(_) => Ok(true),
+            Err(sqlx::Error::Database(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub mod transcript;
 pub mod url;
 mod versions;
 mod writer;
+mod writes;
 
 pub use connect::Store;
 pub use error::StoreError;

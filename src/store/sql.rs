@@ -20,8 +20,8 @@ pub const MAX_BATCH: usize = 256;
 const EVERY: usize = 16;
 
 /// The most prepared statements of one connection: the ladder, for each of the
-/// statements below, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 1024;
+/// statements below, and the compounds of them, with room to spare.
+pub(super) const STATEMENT_CACHE: usize = 2048;
 
 /// How many of `waiting` messages the next batch takes: all of them, or the
 /// largest step of the ladder below.
@@ -155,6 +155,21 @@ impl Statement {
             Self::DeleteMessages => delete_messages(dialect).to_owned(),
         }
     }
+}
+
+/// What compounds are, and does nothing: whoever refuses it knows none. They
+/// are `MariaDB`'s own.
+pub(super) const COMPOUND: &str = "BEGIN NOT ATOMIC DO 0; END";
+
+/// Several statements and the commit as one. What fails ends it, uncommitted.
+pub(super) fn compound(dialect: Dialect, parts: &[(Statement, usize)]) -> String {
+    let mut sql = "BEGIN NOT ATOMIC ".to_owned();
+    for (statement, rows) in parts {
+        sql.push_str(&statement.text(dialect, *rows));
+        sql.push_str("; ");
+    }
+    sql.push_str("COMMIT; END");
+    sql
 }
 
 /// A session's columns, in the order of `SessionRow`. Times come as text.

@@ -14,6 +14,7 @@ use super::connect::Connected;
 use super::error::is_duplicate;
 use super::person::{Person, SessionRow};
 use super::sql::{self, Dialect, MAX_BATCH, Statement};
+use super::writes::{Rows, Write};
 use super::{Store, StoreError, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
@@ -31,7 +32,10 @@ pub struct Writer {
     pub(super) dialect: Dialect,
     /// The most bytes of values that one statement should have.
     pub(super) most: usize,
+    /// Whether the server takes compound statements.
+    pub(super) takes_compounds: bool,
     texts: HashMap<(Statement, usize), Arc<str>>,
+    compounds: HashMap<Vec<(Statement, usize)>, Arc<str>>,
     is_careful: bool,
 }
 
@@ -88,11 +92,14 @@ impl Store {
     pub async fn writer(&self) -> Result<Writer, StoreError> {
         let mut connection = self.connect().await?;
         let most = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
+        let takes_compounds = connection.takes_compounds().await?;
         Ok(Writer {
             connection,
             most,
+            takes_compounds,
             dialect: self.dialect(),
             texts: HashMap::new(),
+            compounds: HashMap::new(),
             is_careful: false,
         })
     }
@@ -107,6 +114,20 @@ impl Writer {
             .entry((statement, rows))
             .or_insert_with(|| statement.text(dialect, rows).into());
         // The texts are built in `sql`, of constants and placeholders only.
+        AssertSqlSafe(Arc::clone(text))
+    }
+
+    /// The text of one statement of a batch.
+    pub(super) fn text_of(&mut self, write: &Write<'_>) -> AssertSqlSafe<Arc<str>> {
+        let parts: Vec<_> = write.parts.iter().map(Rows::statement).collect();
+        if let ([(statement, rows)], false) = (&parts[..], write.commits) {
+            return self.text(*statement, *rows);
+        }
+        let dialect = self.dialect;
+        let text = self
+            .compounds
+            .entry(parts)
+            .or_insert_with_key(|parts| sql::compound(dialect, parts).into());
         AssertSqlSafe(Arc::clone(text))
     }
 
@@ -190,8 +211,10 @@ impl Writer {
     /// Saves the batch and commits it, or does neither.
     pub async fn save(&mut self, changes: &Changes) -> Result<Saved, StoreError> {
         match self.save_rows(changes).await {
-            Ok(()) => {
-                self.end("COMMIT").await?;
+            Ok(is_committed) => {
+                if !is_committed {
+                    self.end("COMMIT").await?;
+                }
                 Ok(Saved::Done)
             }
             Err(error) if is_duplicate(&error) => {

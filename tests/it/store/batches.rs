@@ -280,3 +280,45 @@ async fn two_who_share_a_store_share_nothing_else() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_table_that_changes_its_shape_meanwhile_is_written_to_all_the_same() {
+    each_database(async |database| {
+        let url = database.url();
+        let store = migrated(url).await;
+        let mut writer = store.writer().await.unwrap();
+        let ended = |at: &str| Ended {
+            flow: "order".to_owned(),
+            outcome: "COMPLETED".to_owned(),
+            answers: [("note".to_owned(), Value::from(at))].into(),
+            began_at: None,
+            ended_at: now(),
+        };
+        let alterations = [
+            "ALTER TABLE messages ADD COLUMN note VARCHAR(20)",
+            "ALTER TABLE user_sessions ADD COLUMN note VARCHAR(20)",
+            "ALTER TABLE conversations ADD COLUMN note VARCHAR(20)",
+            "CREATE INDEX messages_note ON messages (note)",
+            "ALTER TABLE user_sessions DROP COLUMN note",
+            "ALTER TABLE conversations DROP COLUMN note",
+        ];
+        for (n, alteration) in alterations.iter().enumerate() {
+            for turn in 0..2 {
+                let id = format!("SM{n}.{turn}");
+                let loaded = writer.load(&senders(&["+1"])).await.unwrap();
+                let mut changes = changes(loaded, vec![message(&id, "+1")]);
+                changes.ended.push((sender("+1"), Channel::Sms, ended(&id)));
+                assert_eq!(writer.save(&changes).await.unwrap(), Saved::Done, "{id}");
+            }
+            run_sql(url, alteration).await;
+        }
+        let ids = "SELECT message_id FROM messages ORDER BY id";
+        let expected: Vec<String> =
+            (0..alterations.len()).flat_map(|n| [format!("SM{n}.0"), format!("SM{n}.1")]).collect();
+        assert_eq!(select(url, ids).await, expected);
+        let notes = "SELECT answers FROM conversations ORDER BY id";
+        assert_eq!(select(url, notes).await.len(), expected.len());
+        assert_eq!(store.person(&sender("+1")).await.unwrap().unwrap().turns, 12);
+    })
+    .await;
+}

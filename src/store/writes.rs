@@ -1,0 +1,236 @@
+//! What a batch writes, and in how many statements.
+//!
+//! Each statement is a round trip, for which the batch and everybody in it
+//! waits. `MariaDB` takes several as one, and the commit with them; elsewhere
+//! each stands alone.
+
+use super::person::Person;
+use super::sql::{self, Statement};
+use super::writer::{Changes, Recorded};
+use crate::conversation::{Answers, Ended, Value};
+use crate::message::{Channel, Sender};
+
+/// The most rows of a statement that is made of several: for each of them the
+/// server writes the whole text anew, with its values in place. For more rows
+/// that costs what the round trip would.
+const TOGETHER: usize = 48;
+
+/// Rows of one table, as many as one statement takes.
+#[derive(Clone, Copy)]
+pub(super) enum Rows<'a> {
+    Messages(&'a [Recorded]),
+    Sessions(&'a [(Sender, Person)]),
+    Conversations(&'a [(Sender, Channel, Ended)]),
+}
+
+impl Rows<'_> {
+    /// The statement that writes them, and how many rows it has.
+    pub(super) fn statement(&self) -> (Statement, usize) {
+        match self {
+            Rows::Messages(rows) => (Statement::InsertMessages, rows.len()),
+            Rows::Sessions(rows) => (Statement::SaveSessions, rows.len()),
+            Rows::Conversations(rows) => (Statement::InsertConversations, rows.len()),
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Rows::Messages(rows) => rows.iter().map(message_size).sum(),
+            Rows::Sessions(rows) => rows.iter().map(session_size).sum(),
+            Rows::Conversations(rows) => rows.iter().map(conversation_size).sum(),
+        }
+    }
+
+    /// Whether the two may be parts of one statement. Its texts stay prepared,
+    /// and one for every mixture of row counts would be too many.
+    fn may_precede(&self, next: &Self) -> bool {
+        match (self, next) {
+            (Rows::Messages(messages), Rows::Sessions(sessions)) => {
+                messages.len() == sessions.len()
+            }
+            (Rows::Sessions(_), Rows::Conversations(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// One statement of a batch.
+pub(super) struct Write<'a> {
+    /// What it writes, in this order.
+    pub(super) parts: Vec<Rows<'a>>,
+    /// Whether it commits then.
+    pub(super) commits: bool,
+}
+
+/// All that a batch writes, each statement with no more than `most` bytes of
+/// values; `compound`: the last may have several parts, and commits.
+///
+/// Messages come first: their ids are the claim, and a batch that holds a
+/// repeated one has then done nothing.
+pub(super) fn writes(changes: &Changes, most: usize, compound: bool) -> Vec<Write<'_>> {
+    let messages = sql::pieces(&changes.messages, most, message_size);
+    let sessions = sql::pieces(&changes.people, most, session_size);
+    let conversations = sql::pieces(&changes.ended, most, conversation_size);
+    let mut first: Vec<Rows<'_>> = messages.into_iter().map(Rows::Messages).collect();
+    first.extend(sessions.into_iter().map(Rows::Sessions));
+    first.extend(conversations.into_iter().map(Rows::Conversations));
+    let last = if compound { first.split_off(where_last_begins(&first, most)) } else { Vec::new() };
+    let alone = |rows| Write { parts: vec![rows], commits: false };
+    let mut writes: Vec<Write<'_>> = first.into_iter().map(alone).collect();
+    if !last.is_empty() {
+        writes.push(Write { parts: last, commits: true });
+    }
+    writes
+}
+
+fn where_last_begins(pieces: &[Rows<'_>], most: usize) -> usize {
+    let (mut rows, mut bytes) = (0, 0_usize);
+    let mut begin = pieces.len();
+    let mut next = None;
+    for piece in pieces.iter().rev() {
+        rows += piece.statement().1;
+        bytes = bytes.saturating_add(piece.size());
+        let fits = || rows <= TOGETHER && bytes <= most;
+        if next.is_some_and(|next| !piece.may_precede(next) || !fits()) {
+            break;
+        }
+        begin -= 1;
+        next = Some(piece);
+    }
+    begin
+}
+
+/// What a row has beside its texts of any length: ids, addresses, states, times.
+const FIXED: usize = 400;
+
+/// About how many bytes the values of a message's row have. What JSON escapes may make
+/// more of them, which costs a wait and nothing else.
+fn message_size(recorded: &Recorded) -> usize {
+    let message = &recorded.message;
+    let media = message.media.iter().map(|item| item.url.len() + item.content_type.len() + 32);
+    let parameters = message.parameters.iter().map(|(name, value)| name.len() + value.len() + 8);
+    FIXED
+        + message.body.len()
+        + recorded.reply.len()
+        + media.sum::<usize>()
+        + parameters.sum::<usize>()
+}
+
+/// The same of a session's row, some answers of which have columns of their own.
+fn session_size((_, person): &(Sender, Person)) -> usize {
+    let session = &person.session;
+    let around = session.stack.iter().map(|caller| answers_size(&caller.answers));
+    2 * answers_size(&session.answers) + around.sum::<usize>()
+}
+
+fn conversation_size((.., ended): &(Sender, Channel, Ended)) -> usize {
+    answers_size(&ended.answers)
+}
+
+fn answers_size(answers: &Answers) -> usize {
+    let answer = |(name, value): (&String, &Value)| match value {
+        Value::Text(text) => name.len() + text.len() + 8,
+        Value::Integer(_) | Value::Number(_) => name.len() + 32,
+    };
+    FIXED + answers.iter().map(answer).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::message::Message;
+    use crate::store::sql::STATEMENT_CACHE;
+
+    const ANY: usize = usize::MAX;
+
+    /// A batch of so many messages and people, so many of whose conversations end.
+    fn changes(messages: usize, people: usize, ended: usize) -> Changes {
+        let message = Arc::new(Message::text("SM", "+1", "+2", "").unwrap());
+        let recorded = Recorded {
+            message: Arc::clone(&message),
+            turn: 1,
+            received_at: Timestamp::UNIX_EPOCH,
+            state_before: String::new(),
+            state_after: String::new(),
+            reply: Vec::new(),
+        };
+        let end = Ended {
+            flow: String::new(),
+            outcome: String::new(),
+            answers: Answers::default(),
+            began_at: None,
+            ended_at: Timestamp::UNIX_EPOCH,
+        };
+        Changes {
+            messages: vec![recorded; messages],
+            people: vec![(message.sender.clone(), Person::default()); people],
+            ended: vec![(message.sender.clone(), message.channel, end); ended],
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    /// As `M3 S3 C1!`: messages, sessions, conversations; `!` commits.
+    fn shape(writes: &[Write<'_>]) -> Vec<String> {
+        let part = |rows: &Rows<'_>| match rows {
+            Rows::Messages(rows) => format!("M{}", rows.len()),
+            Rows::Sessions(rows) => format!("S{}", rows.len()),
+            Rows::Conversations(rows) => format!("C{}", rows.len()),
+        };
+        let one = |write: &Write<'_>| {
+            let parts: Vec<String> = write.parts.iter().map(part).collect();
+            format!("{}{}", parts.join(" "), if write.commits { "!" } else { "" })
+        };
+        writes.iter().map(one).collect()
+    }
+
+    #[test]
+    fn what_goes_out_as_one() {
+        let cases = [
+            ((1, 1, 0), ANY, &["M1 S1!"][..]),
+            ((1, 1, 1), ANY, &["M1 S1 C1!"]),
+            ((16, 16, 16), ANY, &["M16 S16 C16!"]),
+            // Two messages of one sender.
+            ((3, 2, 1), ANY, &["M3", "S2 C1!"]),
+            // More than so many rows together.
+            ((20, 20, 12), ANY, &["M20", "S20 C12!"]),
+            ((32, 32, 16), ANY, &["M32", "S32 C16!"]),
+            ((32, 32, 20), ANY, &["M32", "S32", "C20!"]),
+            ((64, 64, 0), ANY, &["M64", "S64!"]),
+            // No step of the ladder, hence two pieces.
+            ((20, 19, 19), ANY, &["M20", "S16", "S3", "C16", "C3!"]),
+            // More bytes than go out at once.
+            ((2, 2, 0), 2_500, &["M2 S2!"]),
+            ((2, 2, 0), 2_000, &["M2", "S2!"]),
+            ((2, 2, 0), 100, &["M1", "M1", "S1", "S1!"]),
+            ((0, 0, 0), ANY, &[]),
+        ];
+        for ((messages, people, ended), most, expected) in cases {
+            let changes = changes(messages, people, ended);
+            let writes = writes(&changes, most, true);
+            assert_eq!(shape(&writes), expected, "{messages}, {people}, {ended} in {most}");
+        }
+        let alone = changes(2, 2, 1);
+        assert_eq!(shape(&writes(&alone, ANY, false)), ["M2", "S2", "C1"]);
+    }
+
+    #[test]
+    fn all_texts_stay_prepared_at_once() {
+        let mut shapes = HashSet::new();
+        let steps: Vec<usize> = (1..=sql::MAX_BATCH).filter(|n| sql::padded(*n) == *n).collect();
+        for &messages in &steps {
+            for people in [messages, messages - 1] {
+                for ended in (0..=TOGETHER).chain(steps.iter().copied()) {
+                    let changes = changes(messages, people, ended);
+                    shapes.extend(shape(&writes(&changes, ANY, true)));
+                }
+            }
+        }
+        let others = steps.len() * Statement::ALL.len() / 2;
+        assert!(shapes.len() + others < STATEMENT_CACHE, "{} and {others}", shapes.len());
+    }
+}
