@@ -21,7 +21,7 @@ const EVERY: usize = 16;
 
 /// The most prepared statements of one connection: the ladder, for each of the
 /// statements below, and the compounds of them, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 2048;
+pub(super) const STATEMENT_CACHE: usize = 1_280;
 
 /// How many of `waiting` messages the next batch takes: all of them, or the
 /// largest step of the ladder below.

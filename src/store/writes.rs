@@ -10,10 +10,10 @@ use super::writer::{Changes, Recorded};
 use crate::conversation::{Answers, Ended, Value};
 use crate::message::{Channel, Sender};
 
-/// The most rows of a statement that is made of several: for each of them the
-/// server writes the whole text anew, with its values in place. For more rows
-/// that costs what the round trip would.
-const TOGETHER: usize = 48;
+/// The most values of a statement that is made of several: the server writes its
+/// text anew with all of them in place. For more, that costs what the round
+/// trip would.
+const TOGETHER: usize = 360;
 
 /// Rows of one table, as many as one statement takes.
 #[derive(Clone, Copy)]
@@ -33,6 +33,16 @@ impl Rows<'_> {
         }
     }
 
+    /// How many values they have.
+    fn values(&self) -> usize {
+        match self {
+            Rows::Messages(rows) => rows.len() * 13,
+            Rows::Sessions(rows) => rows.len() * 15,
+            Rows::Conversations(rows) => rows.len() * 7,
+        }
+    }
+
+    /// About how many bytes these values have.
     fn size(&self) -> usize {
         match self {
             Rows::Messages(rows) => rows.iter().map(message_size).sum(),
@@ -84,20 +94,15 @@ pub(super) fn writes(changes: &Changes, most: usize, compound: bool) -> Vec<Writ
 }
 
 fn where_last_begins(pieces: &[Rows<'_>], most: usize) -> usize {
-    let (mut rows, mut bytes) = (0, 0_usize);
-    let mut begin = pieces.len();
+    let (mut values, mut bytes) = (0, 0_usize);
     let mut next = None;
-    for piece in pieces.iter().rev() {
-        rows += piece.statement().1;
+    let parts = pieces.iter().rev().take_while(|piece| {
+        values += piece.values();
         bytes = bytes.saturating_add(piece.size());
-        let fits = || rows <= TOGETHER && bytes <= most;
-        if next.is_some_and(|next| !piece.may_precede(next) || !fits()) {
-            break;
-        }
-        begin -= 1;
-        next = Some(piece);
-    }
-    begin
+        let next = next.replace(*piece);
+        values <= TOGETHER && next.is_none_or(|next| bytes <= most && piece.may_precede(next))
+    });
+    pieces.len() - parts.count()
 }
 
 /// What a row has beside its texts of any length: ids, addresses, states, times.
@@ -144,7 +149,7 @@ mod tests {
 
     use super::*;
     use crate::message::Message;
-    use crate::store::sql::STATEMENT_CACHE;
+    use crate::store::sql::{Dialect, STATEMENT_CACHE};
 
     const ANY: usize = usize::MAX;
 
@@ -193,14 +198,17 @@ mod tests {
         let cases = [
             ((1, 1, 0), ANY, &["M1 S1!"][..]),
             ((1, 1, 1), ANY, &["M1 S1 C1!"]),
-            ((16, 16, 16), ANY, &["M16 S16 C16!"]),
+            ((12, 12, 3), ANY, &["M12 S12 C3!"]),
             // Two messages of one sender.
             ((3, 2, 1), ANY, &["M3", "S2 C1!"]),
-            // More than so many rows together.
-            ((20, 20, 12), ANY, &["M20", "S20 C12!"]),
-            ((32, 32, 16), ANY, &["M32", "S32 C16!"]),
-            ((32, 32, 20), ANY, &["M32", "S32", "C20!"]),
-            ((64, 64, 0), ANY, &["M64", "S64!"]),
+            // More values than go together.
+            ((12, 12, 4), ANY, &["M12", "S12 C4!"]),
+            ((20, 20, 8), ANY, &["M20", "S20 C8!"]),
+            ((20, 20, 9), ANY, &["M20", "S20", "C9!"]),
+            ((64, 64, 40), ANY, &["M64", "S64", "C40!"]),
+            ((24, 24, 0), ANY, &["M24", "S24!"]),
+            ((28, 28, 0), ANY, &["M28", "S28"]),
+            ((64, 64, 64), ANY, &["M64", "S64", "C64"]),
             // No step of the ladder, hence two pieces.
             ((20, 19, 19), ANY, &["M20", "S16", "S3", "C16", "C3!"]),
             // More bytes than go out at once.
@@ -219,6 +227,20 @@ mod tests {
     }
 
     #[test]
+    fn values_are_what_the_texts_have_placeholders_for() {
+        let changes = changes(3, 2, 5);
+        for write in writes(&changes, ANY, false) {
+            for rows in write.parts {
+                let (statement, count) = rows.statement();
+                for dialect in [Dialect::Sqlite, Dialect::MySql] {
+                    let text = statement.text(dialect, count);
+                    assert_eq!(text.matches('?').count(), rows.values(), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn all_texts_stay_prepared_at_once() {
         let mut shapes = HashSet::new();
         let steps: Vec<usize> = (1..=sql::MAX_BATCH).filter(|n| sql::padded(*n) == *n).collect();
@@ -230,7 +252,7 @@ mod tests {
                 }
             }
         }
-        let others = steps.len() * Statement::ALL.len() / 2;
+        let others = steps.len() * Statement::ALL.len();
         assert!(shapes.len() + others < STATEMENT_CACHE, "{} and {others}", shapes.len());
     }
 }
