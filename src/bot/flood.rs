@@ -34,8 +34,8 @@ const LONG: Limit = Limit { burst: 500, one_in: Duration::from_mins(1) };
 /// How often the log names the same sender.
 const TELL_ONCE_IN: Duration = Duration::from_mins(10);
 
-/// Above so many senders, those who have been quiet are forgotten.
-const FORGET_ABOVE: usize = 10_000;
+/// How many senders there is room for at first: what a table of 16,384 places takes.
+const ROOM: usize = 14_336;
 
 /// So few messages of the last while are forgotten with their sender: thousands
 /// of people who write a few each would fill the memory.
@@ -47,28 +47,29 @@ const FEW: u32 = 8;
 pub(super) struct Flood {
     /// By a keyed hash of the sender: nobody can choose to share another's.
     meters: HashMap<u64, Meter>,
+    /// When the log may name a sender again, by the same.
+    tell_at: HashMap<u64, Tenths>,
+    /// So many senders are kept before those who have been quiet are forgotten.
+    room: usize,
     hash: RandomState,
     began: Instant,
-    /// How many senders were left when the quiet ones were last forgotten.
-    left: usize,
 }
 
 /// One sender's speed, as the generic cell rate algorithm keeps it: when the
-/// sender has used up nothing of each burst. Times are those since the begin.
-#[derive(Debug)]
+/// sender has used up nothing of each burst.
+#[derive(Clone, Copy, Debug)]
 struct Meter {
-    fast: Milliseconds,
-    long: Milliseconds,
-    /// When the log may name the sender again.
-    tell_at: Milliseconds,
+    fast: Tenths,
+    long: Tenths,
 }
 
+/// Tenths of a second since the begin, for thirteen years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Milliseconds(u64);
+struct Tenths(u32);
 
-impl Milliseconds {
+impl Tenths {
     fn of(time: Duration) -> Self {
-        Self(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+        Self(u32::try_from(time.as_millis() / 100).unwrap_or(u32::MAX))
     }
 
     fn and(self, time: Duration) -> Self {
@@ -76,7 +77,7 @@ impl Milliseconds {
     }
 
     fn since(self, earlier: Self) -> Duration {
-        Duration::from_millis(self.0.saturating_sub(earlier.0))
+        Duration::from_millis(100) * self.0.saturating_sub(earlier.0)
     }
 }
 
@@ -98,9 +99,16 @@ pub(super) enum Over {
     Length,
 }
 
+impl Meter {
+    /// Of a sender who has rested.
+    fn new(now: Tenths) -> Self {
+        Self { fast: now, long: now }
+    }
+}
+
 impl Limit {
     /// Whether one more is too much for who rests at this time, with `waiting` others in hand.
-    fn is_reached(self, rested_at: Milliseconds, waiting: u32, now: Milliseconds) -> bool {
+    fn is_reached(self, rested_at: Tenths, waiting: u32, now: Tenths) -> bool {
         let used = rested_at.since(now) + self.one_in * waiting;
         used > self.one_in * (self.burst - 1)
     }
@@ -108,23 +116,21 @@ impl Limit {
 
 impl Default for Flood {
     fn default() -> Self {
-        let (meters, hash) = (HashMap::new(), RandomState::new());
-        Self { meters, hash, began: Instant::now(), left: 0 }
+        let (meters, tell_at) = (HashMap::new(), HashMap::new());
+        Self { meters, tell_at, room: ROOM, hash: RandomState::new(), began: Instant::now() }
     }
 }
 
 impl Flood {
-    fn time(&self, now: Instant) -> Milliseconds {
-        Milliseconds::of(now.saturating_duration_since(self.began))
+    fn time(&self, now: Instant) -> Tenths {
+        Tenths::of(now.saturating_duration_since(self.began))
     }
 
     /// Judges the next message of a sender who has `waiting` others in hand.
     pub(super) fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
         let now = self.time(now);
-        let Some(meter) = self.meters.get_mut(&self.hash.hash_one(sender)) else {
-            let is_over = FAST.is_reached(now, waiting, now);
-            return if is_over { Verdict::Over { tell: None } } else { Verdict::Within };
-        };
+        let key = self.hash.hash_one(sender);
+        let meter = self.meters.get(&key).copied().unwrap_or(Meter::new(now));
         let over = if FAST.is_reached(meter.fast, waiting, now) {
             Over::Speed
         } else if LONG.is_reached(meter.long, waiting, now) {
@@ -132,9 +138,10 @@ impl Flood {
         } else {
             return Verdict::Within;
         };
-        let tell = (meter.tell_at <= now).then_some(over);
+        let tell_at = self.tell_at.entry(key).or_insert(now);
+        let tell = (*tell_at <= now).then_some(over);
         if tell.is_some() {
-            meter.tell_at = now.and(TELL_ONCE_IN);
+            *tell_at = now.and(TELL_ONCE_IN);
         }
         Verdict::Over { tell }
     }
@@ -142,22 +149,30 @@ impl Flood {
     /// Counts a message that was taken.
     pub(super) fn count(&mut self, sender: &Sender, now: Instant) {
         let now = self.time(now);
-        let fresh = || Meter { fast: now, long: now, tell_at: now };
-        let meter = self.meters.entry(self.hash.hash_one(sender)).or_insert_with(fresh);
+        let key = self.hash.hash_one(sender);
+        if self.meters.len() >= self.room {
+            self.forget(now);
+        }
+        let meter = self.meters.entry(key).or_insert(Meter::new(now));
         meter.fast = meter.fast.max(now).and(FAST.one_in);
         meter.long = meter.long.max(now).and(LONG.one_in);
-        self.forget(now);
     }
 
-    /// Keeps memory in bounds: looking through all senders costs only as often
-    /// as their number doubles.
-    fn forget(&mut self, now: Milliseconds) {
-        if self.meters.len() > FORGET_ABOVE.max(2 * self.left) {
-            self.meters.retain(|_, meter| {
-                meter.fast.max(meter.tell_at) > now || meter.long > now.and(LONG.one_in * FEW)
-            });
-            self.left = self.meters.len();
+    /// Keeps memory in bounds: who is quiet is forgotten before the table
+    /// grows. There is more room only where most of it is in use, so that
+    /// looking through all of it is seldom.
+    fn forget(&mut self, now: Tenths) {
+        let is_quiet =
+            |meter: &Meter| meter.fast <= now && meter.long <= now.and(LONG.one_in * FEW);
+        let left = self.meters.values().filter(|meter| !is_quiet(meter)).count();
+        if left > self.room / 4 * 3 {
+            self.room *= 2;
         }
+        // What is taken out of a table leaves traces, for which it would grow.
+        let mut meters = HashMap::with_capacity(self.room);
+        meters.extend(self.meters.drain().filter(|(_, meter)| !is_quiet(meter)));
+        self.meters = meters;
+        self.tell_at.retain(|_, at| *at > now);
     }
 }
 
@@ -238,12 +253,36 @@ mod tests {
     }
 
     #[test]
-    fn who_has_been_quiet_is_forgotten() {
+    fn a_flood_that_comes_all_at_once_is_told_once_as_well() {
         let (mut flood, now) = (Flood::default(), Instant::now());
-        for number in 0..5 * FORGET_ABOVE {
-            let at = u32::try_from(number).unwrap();
-            flood.count(&sender(number), now + Duration::from_millis(1) * at);
+        let verdicts: Vec<Verdict> =
+            (0..200).map(|n| flood.judge(&sender(0), n.min(FAST.burst), now)).collect();
+        assert!(verdicts[..60].iter().all(|verdict| *verdict == Verdict::Within));
+        assert_eq!(verdicts[60], Verdict::Over { tell: Some(Over::Speed) });
+        assert!(verdicts[61..].iter().all(|verdict| *verdict == Verdict::Over { tell: None }));
+    }
+
+    #[test]
+    fn who_has_been_quiet_is_forgotten() {
+        let (mut flood, began) = (Flood::default(), Instant::now());
+        // A table never holds more than there is room for, whatever came and went.
+        for (second, newcomers, room) in [(0..60, 500, ROOM), (60..90, 4_000, 8 * ROOM)] {
+            for second in second {
+                let now = began + Duration::from_secs(second);
+                for number in 0..newcomers {
+                    let number = usize::try_from(second).unwrap() * 10_000 + number;
+                    for _ in 0..3 {
+                        flood.count(&sender(number), now);
+                    }
+                }
+            }
+            assert_eq!(flood.room, room);
+            assert!(flood.meters.capacity() <= room, "{}", flood.meters.capacity());
         }
-        assert!(flood.meters.len() <= 2 * FORGET_ABOVE + 1, "{}", flood.meters.len());
+        // Who wrote just now is remembered.
+        assert_ne!(
+            flood.judge(&sender(890_000), 57, began + Duration::from_secs(89)),
+            Verdict::Within
+        );
     }
 }
