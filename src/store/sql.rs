@@ -162,10 +162,10 @@ impl Statement {
 pub(super) const COMPOUND: &str = "BEGIN NOT ATOMIC DO 0; END";
 
 /// Several statements and the commit as one. What fails ends it, uncommitted.
-pub(super) fn compound(dialect: Dialect, parts: &[(Statement, usize)]) -> String {
+pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
     let mut sql = "BEGIN NOT ATOMIC ".to_owned();
     for (statement, rows) in parts {
-        sql.push_str(&statement.text(dialect, *rows));
+        sql.push_str(&statement.text(Dialect::MySql, *rows));
         sql.push_str("; ");
     }
     sql.push_str("COMMIT; END");

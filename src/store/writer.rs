@@ -123,11 +123,8 @@ impl Writer {
         if let ([(statement, rows)], false) = (&parts[..], write.commits) {
             return self.text(*statement, *rows);
         }
-        let dialect = self.dialect;
-        let text = self
-            .compounds
-            .entry(parts)
-            .or_insert_with_key(|parts| sql::compound(dialect, parts).into());
+        let compound = |parts: &Vec<_>| sql::compound(parts).into();
+        let text = self.compounds.entry(parts).or_insert_with_key(compound);
         AssertSqlSafe(Arc::clone(text))
     }
 
@@ -208,7 +205,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Saves the batch and commits it, or does neither.
+    /// Saves the batch and commits it, or does neither; after an error that is
+    /// no answer of the database, or if it is dropped, nobody knows which.
     pub async fn save(&mut self, changes: &Changes) -> Result<Saved, StoreError> {
         match self.save_rows(changes).await {
             Ok(is_committed) => {

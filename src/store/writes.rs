@@ -73,7 +73,7 @@ pub(super) struct Write<'a> {
 }
 
 /// All that a batch writes, each statement with no more than `most` bytes of
-/// values; `compound`: the last may have several parts, and commits.
+/// values; `compound`: the last may have several parts, and may commit.
 ///
 /// Messages come first: their ids are the claim, and a batch that holds a
 /// repeated one has then done nothing.
