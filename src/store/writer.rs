@@ -117,6 +117,13 @@ impl Writer {
         AssertSqlSafe(Arc::clone(text))
     }
 
+    /// Whether a batch's last statements and its commit go out as one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn takes_compounds(&self) -> bool {
+        self.takes_compounds
+    }
+
     /// The text of one statement of a batch.
     pub(super) fn text_of(&mut self, write: &Write<'_>) -> AssertSqlSafe<Arc<str>> {
         let parts: Vec<_> = write.parts.iter().map(Rows::statement).collect();

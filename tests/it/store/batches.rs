@@ -282,6 +282,18 @@ async fn two_who_share_a_store_share_nothing_else() {
 }
 
 #[tokio::test]
+async fn mariadb_is_known_to_take_several_statements_as_one() {
+    each_database(async |database| {
+        let url = database.url();
+        let is_mariadb = database.is_mysql()
+            && select(url, "SELECT VERSION()").await.concat().contains("MariaDB");
+        let writer = migrated(url).await.writer().await.unwrap();
+        assert_eq!(writer.takes_compounds(), is_mariadb);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_table_that_changes_its_shape_meanwhile_is_written_to_all_the_same() {
     each_database(async |database| {
         let url = database.url();
