@@ -89,24 +89,36 @@ fn push_element(xml: &mut String, name: &str, text: String) {
     }
 }
 
+/// In one pass, since this is done for every message while a batch waits.
 fn sendable_text(text: &str) -> String {
+    let mut sendable = String::with_capacity(text.len());
     let mut units = 0;
-    allowed(&text.replace("\r\n", "\n").replace('\r', "\n"))
-        .chars()
-        .take_while(|character| {
-            units += character.len_utf16();
-            units <= MAX_TEXT
-        })
-        .collect()
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let character = match character {
+            '\r' if characters.peek() == Some(&'\n') => continue,
+            '\r' => '\n',
+            character => character,
+        };
+        if !is_allowed(character) {
+            continue;
+        }
+        units += character.len_utf16();
+        if units > MAX_TEXT {
+            break;
+        }
+        sendable.push(character);
+    }
+    sendable
 }
 
 /// The text without the characters that XML 1.0 forbids.
 fn allowed(text: &str) -> String {
-    text.chars()
-        .filter(
-            |character| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..),
-        )
-        .collect()
+    text.chars().filter(|character| is_allowed(*character)).collect()
+}
+
+fn is_allowed(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Why a document is not the `TwiML` of a message reply.
