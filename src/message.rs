@@ -6,9 +6,12 @@
 
 pub mod consent;
 pub mod keywords;
+mod parameters;
 pub mod segments;
 
 use std::fmt;
+
+pub use self::parameters::Parameters;
 
 /// The longest sender or recipient address in bytes; the width of its column.
 pub const MAX_ADDRESS: usize = 190;
@@ -54,7 +57,7 @@ pub struct Message {
     pub consent: Option<Consent>,
     /// What the provider told beside ids, addresses, text and media: every
     /// parameter that has a value, as it came.
-    pub parameters: Vec<(String, String)>,
+    pub parameters: Parameters,
 }
 
 impl Message {
@@ -73,7 +76,7 @@ impl Message {
             button_text: None,
             profile_name: None,
             consent: None,
-            parameters: Vec::new(),
+            parameters: Parameters::default(),
         })
     }
 }

@@ -138,7 +138,7 @@ fn message(line: Line) -> anyhow::Result<Arc<Message>> {
             ("ToZip", "94105"),
             ("FromCountry", "US"),
         ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into(),
+        .into_iter()
+        .collect(),
     }))
 }

@@ -1,8 +1,5 @@
 //! The values of the rows that a batch writes.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use serde_json::{Value as Json, json};
 
 use super::connect::Connected;
@@ -10,7 +7,7 @@ use super::on_either;
 use super::person::{SessionColumns, answers_text, time_text};
 use super::writer::{Changes, Writer};
 use super::writes::{Rows, Write, writes};
-use crate::message::{Media, Message};
+use crate::message::Media;
 
 impl Writer {
     /// Writes everything; whether it is committed then. While the database is
@@ -35,7 +32,7 @@ impl Writer {
                             .bind(message.to.as_str())
                             .bind(message.body.as_str())
                             .bind(media_text(&message.media))
-                            .bind(parameters_text(message))
+                            .bind(message.parameters.as_json())
                             .bind(time_text(recorded.received_at))
                             .bind(recorded.state_before.as_str())
                             .bind(recorded.state_after.as_str())
@@ -94,33 +91,4 @@ fn media_text(media: &[Media]) -> Option<String> {
         .map(|item| json!({ "url": item.url, "content_type": item.content_type }))
         .collect();
     (!list.is_empty()).then(|| Json::Array(list).to_string())
-}
-
-/// A name that came several times has a list.
-fn parameters_text(message: &Message) -> Option<String> {
-    let mut map: BTreeMap<&str, OneOrMore<'_>> = BTreeMap::new();
-    for (name, value) in &message.parameters {
-        match map.entry(name.as_str()) {
-            Entry::Vacant(entry) => drop(entry.insert(OneOrMore::One(value))),
-            Entry::Occupied(mut entry) => entry.get_mut().push(value),
-        }
-    }
-    // Texts under text keys always serialise.
-    (!map.is_empty()).then(|| serde_json::to_string(&map).unwrap_or_default())
-}
-
-#[derive(serde::Serialize)]
-#[serde(untagged)]
-enum OneOrMore<'a> {
-    One(&'a str),
-    More(Vec<&'a str>),
-}
-
-impl<'a> OneOrMore<'a> {
-    fn push(&mut self, value: &'a str) {
-        match self {
-            Self::One(first) => *self = Self::More(vec![first, value]),
-            Self::More(values) => values.push(value),
-        }
-    }
 }

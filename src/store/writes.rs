@@ -113,12 +113,11 @@ const FIXED: usize = 400;
 fn message_size(recorded: &Recorded) -> usize {
     let message = &recorded.message;
     let media = message.media.iter().map(|item| item.url.len() + item.content_type.len() + 32);
-    let parameters = message.parameters.iter().map(|(name, value)| name.len() + value.len() + 8);
     FIXED
         + message.body.len()
         + recorded.reply.len()
         + media.sum::<usize>()
-        + parameters.sum::<usize>()
+        + message.parameters.as_json().map_or(0, str::len)
 }
 
 /// The same of a session's row, some answers of which have columns of their own.

@@ -11,7 +11,8 @@ use super::{
     form::{FormError, Pairs},
 };
 use crate::message::{
-    self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Sender,
+    self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Parameters,
+    Sender,
 };
 
 /// Parameters that say nothing which a [`Message`] does not say.
@@ -207,10 +208,10 @@ impl Form {
     }
 
     /// Everything else that has a value.
-    fn rest(self) -> Vec<(String, String)> {
-        let says_more = |(name, value): &(String, String)| {
-            !value.is_empty() && !BOILERPLATE.contains(&name.as_str())
-        };
-        self.0.into_iter().filter(says_more).collect()
+    fn rest(self) -> Parameters {
+        let says_more =
+            |(name, value): &(&str, &str)| !value.is_empty() && !BOILERPLATE.contains(name);
+        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs.filter(says_more).collect()
     }
 }

@@ -178,7 +178,7 @@ async fn a_transcript_is_read_in_order_and_from_any_turn() {
             url: "https://example.com/a?b=c&d".to_owned(),
             content_type: "image/jpeg".to_owned(),
         }];
-        messages[3].parameters = vec![("FromCity".to_owned(), "KÖLN".to_owned())];
+        messages[3].parameters = [("FromCity", "KÖLN")].into_iter().collect();
         let expected = messages.clone();
         messages.insert(2, message("SMother", "+15550000002"));
         take(&mut writer, messages).await.unwrap();
