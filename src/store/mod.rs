@@ -5,6 +5,7 @@
 //! goes through a [`Writer`], the one connection of a process that writes;
 //! everything else is read through a small pool.
 
+mod ascii;
 mod connect;
 mod error;
 mod keys;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::ascii::Ascii;
 use super::connect::Connected;
 use super::on_either;
 use super::person::{SessionColumns, answers_text, time_text};
@@ -24,16 +25,16 @@ impl Writer {
                     Rows::Messages(rows) => rows.iter().fold(query, |query, recorded| {
                         let message = &recorded.message;
                         query
-                            .bind(message.id.as_str())
-                            .bind(message.sender.as_str())
+                            .bind(Ascii(message.id.as_str()))
+                            .bind(Ascii(message.sender.as_str()))
                             .bind(recorded.turn)
-                            .bind(message.channel.as_str())
-                            .bind(message.from.as_str())
-                            .bind(message.to.as_str())
+                            .bind(Ascii(message.channel.as_str()))
+                            .bind(Ascii(message.from.as_str()))
+                            .bind(Ascii(message.to.as_str()))
                             .bind(message.body.as_str())
                             .bind(media_text(&message.media))
                             .bind(message.parameters.as_json())
-                            .bind(time_text(recorded.received_at))
+                            .bind(Ascii(time_text(recorded.received_at)))
                             .bind(recorded.state_before.as_str())
                             .bind(recorded.state_after.as_str())
                             .bind(recorded.reply.as_slice())
@@ -41,32 +42,32 @@ impl Writer {
                     Rows::Sessions(rows) => rows.iter().fold(query, |query, (sender, person)| {
                         let columns = SessionColumns::from(person);
                         query
-                            .bind(sender.as_str())
+                            .bind(Ascii(sender.as_str()))
                             .bind(columns.user_name)
                             .bind(columns.favorite_song)
                             .bind(columns.conversation_state)
-                            .bind(now.as_str())
-                            .bind(columns.flow)
+                            .bind(Ascii(now.as_str()))
+                            .bind(columns.flow.map(Ascii))
                             .bind(columns.answers)
                             .bind(columns.tries)
-                            .bind(columns.began_at)
-                            .bind(columns.expires_at)
+                            .bind(columns.began_at.map(Ascii))
+                            .bind(columns.expires_at.map(Ascii))
                             .bind(columns.turns)
-                            .bind(columns.opt_outs)
+                            .bind(columns.opt_outs.map(Ascii))
                             .bind(columns.stack)
-                            .bind(columns.language)
+                            .bind(columns.language.map(Ascii))
                             .bind(columns.flow_version)
                     }),
                     Rows::Conversations(rows) => {
                         rows.iter().fold(query, |query, (sender, channel, ended)| {
                             query
-                                .bind(sender.as_str())
-                                .bind(channel.as_str())
-                                .bind(ended.flow.as_str())
-                                .bind(ended.outcome.as_str())
+                                .bind(Ascii(sender.as_str()))
+                                .bind(Ascii(channel.as_str()))
+                                .bind(Ascii(ended.flow.as_str()))
+                                .bind(Ascii(ended.outcome.as_str()))
                                 .bind(answers_text(&ended.answers))
-                                .bind(ended.began_at.map(time_text))
-                                .bind(time_text(ended.ended_at))
+                                .bind(ended.began_at.map(time_text).map(Ascii))
+                                .bind(Ascii(time_text(ended.ended_at)))
                         })
                     }
                 })
