@@ -58,7 +58,9 @@ async fn run(args: &Args) -> anyhow::Result<Vec<Measurement>> {
     );
     let mut servers = Vec::new();
     for database in args.databases() {
-        servers.push(Server::new(database, args.server(database), folder.path()).await?);
+        let server = Server::new(database, args.server(database), folder.path()).await?;
+        server.wear_in().await.with_context(|| format!("the redo log of {}", server.name))?;
+        servers.push(server);
     }
     let bench = Bench {
         args,
