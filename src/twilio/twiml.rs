@@ -276,6 +276,10 @@ mod tests {
                 "<Response><Message> 1\n2\n3\n\t4 </Message></Response>",
             ),
             (
+                vec![text("1\r\r\n2\r\0\n3\n\r4\r")],
+                "<Response><Message>1\n\n2\n\n3\n\n4\n</Message></Response>",
+            ),
+            (
                 vec![text("\0a\u{1}b\u{8}c\u{b}d\u{1f}e\u{7f}\u{fffe}f\u{ffff}g\u{1F600}")],
                 "<Response><Message>abcde\u{7f}fg\u{1F600}</Message></Response>",
             ),
