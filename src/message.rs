@@ -19,6 +19,9 @@ pub const MAX_ADDRESS: usize = 190;
 /// The longest message id in bytes; the width of its column.
 pub const MAX_MESSAGE_ID: usize = 64;
 
+/// The bytes of a signature.
+pub const SIGNATURE: usize = 20;
+
 /// The longest text of a message, in UTF-16 units (Twilio error 14103).
 pub const MAX_TEXT: usize = 1_600;
 
@@ -55,6 +58,11 @@ pub struct Message {
     pub profile_name: Option<String>,
     /// Whether this message asks to stop or to hear from us again.
     pub consent: Option<Consent>,
+    /// Which of our Messaging Services it was sent to, where it was one.
+    pub service: Option<String>,
+    /// The signature of the request that brought it, where the same signed bytes
+    /// can be cut into another message: then it must be this message's alone.
+    pub ambiguous_signature: Option<[u8; SIGNATURE]>,
     /// What the provider told beside ids, addresses, text and media: every
     /// parameter that has a value, as it came.
     pub parameters: Parameters,
@@ -75,10 +83,33 @@ impl Message {
             button: None,
             button_text: None,
             profile_name: None,
+            service: None,
+            ambiguous_signature: None,
             consent: None,
             parameters: Parameters::default(),
         })
     }
+
+    /// Which line of ours it came on.
+    #[must_use]
+    pub fn line(&self) -> Line<'_> {
+        Line {
+            channel: self.channel.for_opt_out(),
+            number: number_in(&self.to),
+            service: self.service.as_deref(),
+        }
+    }
+}
+
+/// What a STOP of a sender is about: one of our addresses on one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The channel under which the opt-out is kept.
+    pub channel: Channel,
+    /// Our number, or our address that is none.
+    pub number: &'a str,
+    /// The Messaging Service through which we have it, if any.
+    pub service: Option<&'a str>,
 }
 
 /// The key of a conversation: the sender's number, or an address that is none.
@@ -109,11 +140,7 @@ impl Sender {
     /// The sender that an address names.
     pub fn from_address(address: &str) -> Result<Self, AddressError> {
         check_address(address)?;
-        let bare = ["whatsapp:", "rcs:"]
-            .iter()
-            .find_map(|prefix| address.strip_prefix(prefix))
-            .filter(|rest| is_e164(rest));
-        Ok(Self(bare.unwrap_or(address).to_owned()))
+        Ok(Self(number_in(address).to_owned()))
     }
 
     /// The sender of a key that was stored before.
@@ -147,6 +174,12 @@ pub fn check_address(address: &str) -> Result<(), AddressError> {
     } else {
         Ok(())
     }
+}
+
+/// The number in an address without its channel's prefix, or the address.
+fn number_in(address: &str) -> &str {
+    let bare = ["whatsapp:", "rcs:"].iter().find_map(|prefix| address.strip_prefix(prefix));
+    bare.filter(|rest| is_e164(rest)).unwrap_or(address)
 }
 
 /// Whether `text` is a phone number in E.164: `+`, then 1 to 15 digits.

@@ -72,7 +72,7 @@ pub enum Reason {
     Incomplete,
     /// Its body cannot be read as a form: 400.
     Form,
-    /// It is not signed, or not by the provider: 403.
+    /// It is not signed, not by the provider, or as another message: 403.
     Signature,
     /// It is signed, but its body is no form: 415.
     NotAForm,

@@ -129,6 +129,8 @@ fn message(line: Line) -> anyhow::Result<Arc<Message>> {
         button: None,
         button_text: None,
         profile_name: None,
+        service: None,
+        ambiguous_signature: None,
         consent: None,
         // The places, as in the form.
         parameters: [

@@ -7,6 +7,8 @@
 mod aftermath;
 mod awake;
 mod batch;
+mod claims;
+mod connection;
 mod failure;
 pub mod feed;
 mod flood;
@@ -47,8 +49,8 @@ const QUEUE: usize = 2_048;
 /// message can show that all is well again.
 const FAILURE_COUNTS: Duration = Duration::from_secs(3);
 
-/// Why a message was not taken. But for one that is rejected it may come
-/// again, and nothing was lost.
+/// Why a message was not taken. But for one that is rejected or cut anew it may
+/// come again, and nothing was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More messages wait than can be answered in time.
@@ -66,6 +68,9 @@ pub enum Refusal {
     /// Its sender stands in newer flows, which this release cannot load.
     #[error("the sender's conversation is one of a newer release")]
     Outdated,
+    /// The signed bytes came before, as another message.
+    #[error("its signature belongs to another message")]
+    Recut,
     /// The message, or one beside it, met a defect.
     #[error("an internal error")]
     Defect,
@@ -130,10 +135,9 @@ impl Bot {
     pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
         let message = Arc::new(message);
         let answer = self.queued_answer(Arc::clone(&message)).await;
-        if let Err(refusal) = &answer {
-            tracing::debug!(message.id = message.id, %refusal, "a message was refused");
-        }
-        telemetry::message(match &answer {
+        let outcome = match &answer {
+            // No message at all: its id is whatever somebody wrote.
+            Err(Refusal::Recut) => return Err(Refusal::Recut),
             Ok((_, outcome)) => *outcome,
             Err(Refusal::Busy) => Outcome::Busy,
             Err(Refusal::Unavailable) => Outcome::Unavailable,
@@ -141,7 +145,11 @@ impl Bot {
             Err(Refusal::Closed) => Outcome::Closed,
             Err(Refusal::Outdated) => Outcome::Outdated,
             Err(Refusal::Defect) => Outcome::Defect,
-        });
+        };
+        if let Err(refusal) = &answer {
+            tracing::debug!(message.id = message.id, %refusal, "a message was refused");
+        }
+        telemetry::message(outcome);
         answer.map(|(twiml, _)| twiml)
     }
 
@@ -152,7 +160,7 @@ impl Bot {
         let arrived = Instant::now();
         let deadline = arrived + ANSWER_WITHIN;
         let (answer, answered) = oneshot::channel();
-        let job = Job { message, arrived, deadline, answer };
+        let job = Job { message, arrived, deadline, answer, owns_its_signature: false };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Closed,

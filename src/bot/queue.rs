@@ -36,6 +36,8 @@ pub(super) struct Job {
     pub(super) arrived: Instant,
     pub(super) deadline: Instant,
     pub(super) answer: oneshot::Sender<Answer>,
+    /// Whether its signature is known to be no other message's.
+    pub(super) owns_its_signature: bool,
 }
 
 impl Job {
@@ -221,7 +223,7 @@ mod tests {
         waiting.push(answered);
         let deadline = Instant::now() + Duration::from_mins(1);
         let arrived = Instant::now();
-        Job { message: Arc::new(message), arrived, deadline, answer }
+        Job { message: Arc::new(message), arrived, deadline, answer, owns_its_signature: false }
     }
 
     fn ids(jobs: &[Job]) -> Vec<&str> {

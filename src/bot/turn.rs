@@ -49,10 +49,10 @@ pub(super) fn step_all(
 impl Steps {
     fn take(&mut self, versions: &Versions, person: &mut Person, message: &Arc<Message>) {
         let now = self.changes.now;
-        let opted_out = person.opt_outs.contains(message.channel);
+        let was_opted_out = person.opt_outs.contains(message.line());
         // Neither whoever stops or has stopped is asked anything of a flow.
         let stops = message.consent.is_some_and(|consent| consent.wish == Wish::Stop);
-        let asks_flows = !opted_out && !stops;
+        let asks_flows = !was_opted_out && !stops;
         let flows = match versions.of(person.flow_version) {
             Some((flows, version)) => {
                 if asks_flows {
@@ -68,8 +68,12 @@ impl Steps {
             None => &Flows::NONE,
         };
         let Taken { turn, opted_out } =
-            conversation::take(flows, &person.session, opted_out, message, now);
-        person.opt_outs.set(message.channel, opted_out, now);
+            conversation::take(flows, &person.session, was_opted_out, message, now);
+        if stops {
+            person.opt_outs.stop(message.line(), now);
+        } else if was_opted_out && !opted_out {
+            person.opt_outs.start(message.line());
+        }
         let twiml = twiml::write(&turn.replies);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 use super::aftermath::Aftermath;
 use super::awake::awake;
 use super::batch::Batch;
+use super::claims;
+use super::connection::connected;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
 use super::flood::{Flood, Over, Verdict};
@@ -23,7 +25,7 @@ use super::turn::step_all;
 use super::versions::Versions;
 use super::{Parts, Refusal};
 use crate::message::{Message, Sender, Wish};
-use crate::store::{Saved, Store, StoreError, Writer};
+use crate::store::{Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
 /// How long one batch may take, all its retries included. Past it the
@@ -91,7 +93,7 @@ impl Worker {
     /// refuse everything.
     async fn serve_or_survive(&mut self, jobs: Vec<Job>) -> Vec<Job> {
         let served = {
-            let mut serving = pin!(self.serve(Batch::new(jobs)));
+            let mut serving = pin!(self.serve(jobs));
             poll_fn(|context| {
                 let poll = || serving.as_mut().poll(context);
                 catch_unwind(AssertUnwindSafe(poll))
@@ -109,8 +111,9 @@ impl Worker {
 
     /// Answers every message of the batch but those whose sender is locked at
     /// the moment, which it gives back.
-    async fn serve(&mut self, mut batch: Batch) -> Vec<Job> {
+    async fn serve(&mut self, jobs: Vec<Job>) -> Vec<Job> {
         let begun = Instant::now();
+        let mut batch = Batch::new(self.with_own_signatures(begun, jobs).await);
         telemetry::batch_begun(batch.len());
         self.versions.refresh();
         let mut aside = Vec::new();
@@ -122,6 +125,20 @@ impl Worker {
         }
         telemetry::batch_done(begun.elapsed());
         aside
+    }
+
+    /// The jobs whose signature is theirs alone; the others are refused.
+    async fn with_own_signatures(&mut self, begun: Instant, jobs: Vec<Job>) -> Vec<Job> {
+        let (now, deadline) = ((self.parts.clock)(), begun + BATCH_WITHIN);
+        let settled =
+            claims::settle(&mut self.writer, &self.parts.store, jobs, now, deadline).await;
+        if let Some((error, jobs)) = settled.failed {
+            self.failed(&error).await;
+            let mut unsettled = Batch::new(jobs);
+            self.tell(&error, &unsettled);
+            unsettled.refuse(refusal(&error));
+        }
+        settled.own
     }
 
     /// A batch that fails is cut in halves, and these again, until what fails
@@ -374,15 +391,4 @@ async fn refuse_outdated(
     outdated.answer(recorded, Outcome::Repeated);
     outdated.refuse(Refusal::Outdated);
     Ok(())
-}
-
-/// The connection that writes; a new one where there is none.
-async fn connected<'a>(
-    writer: &'a mut Option<Writer>,
-    store: &Store,
-) -> Result<&'a mut Writer, StoreError> {
-    match writer {
-        Some(writer) => Ok(writer),
-        none => Ok(none.insert(store.writer().await?)),
-    }
 }

@@ -5,7 +5,7 @@ use crate::bot::number_hash::NumberHash;
 use crate::conversation::short_hash;
 use crate::message::Sender;
 use crate::store::transcript::Entry;
-use crate::store::{Person, Store};
+use crate::store::{Person, Stopped, Store};
 use crate::twilio::twiml;
 
 /// How many turns are shown.
@@ -69,8 +69,9 @@ fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str, versi
     if opt_outs.peek().is_none() {
         field("opted out", "no");
     }
-    for (channel, since) in opt_outs {
-        field("opted out", &format!("{channel}, since {since} UTC"));
+    for Stopped { channel, address, since } in opt_outs {
+        let at = address.map_or("any address of ours".to_owned(), in_one_line);
+        field("opted out", &format!("{channel} at {at}, since {since} UTC"));
     }
     for (name, value) in &session.answers {
         field("answer", &format!("{name} = {}", in_one_line(value)));

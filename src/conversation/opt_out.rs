@@ -1,7 +1,7 @@
 //! People who want no messages, before any flow is asked.
 //!
 //! Which words mean that was decided when the message was read; here it is
-//! decided what follows from it. Who wants none on which channel is the
+//! decided what follows from it. Who wants none on which line of ours is the
 //! caller's to keep.
 
 use jiff::Timestamp;
@@ -24,11 +24,11 @@ const STARTED: &str = "You are subscribed again. Send STOP to unsubscribe.";
 pub struct Taken {
     /// What it makes of the session.
     pub turn: Turn,
-    /// Whether its sender wants no messages on its channel from here on.
+    /// Whether its sender wants no messages on its line from here on.
     pub opted_out: bool,
 }
 
-/// Takes a message of somebody who wants no messages on its channel, or has
+/// Takes a message of somebody who wants no messages on its line, or has
 /// not said so. Total, like [`step`](super::step()), which most messages come to.
 #[must_use]
 pub fn take(

@@ -39,7 +39,7 @@ pub enum Error {
 impl Error {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Refused(Refusal::Recut) => StatusCode::FORBIDDEN,
             Self::BadForm(_) | Self::Incomplete => StatusCode::BAD_REQUEST,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -56,7 +56,7 @@ impl Error {
 
     fn text(&self) -> String {
         match self {
-            Self::Forbidden => "forbidden".to_owned(),
+            Self::Forbidden | Self::Refused(Refusal::Recut) => "forbidden".to_owned(),
             Self::BadForm(text) => text.clone(),
             Self::NotAForm => {
                 "the body must be a form (application/x-www-form-urlencoded)".to_owned()

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Error;
-use crate::bot::Bot;
+use crate::bot::{Bot, Refusal};
 use crate::telemetry::{self, Reason};
 use crate::twilio::diagnosis::{self, Limiter};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
@@ -26,6 +26,7 @@ struct Parts {
     verifier: Verifier,
     account_sid: Option<Box<str>>,
     diagnoses: Limiter,
+    recuts: Limiter,
 }
 
 impl Webhook {
@@ -36,6 +37,7 @@ impl Webhook {
             verifier,
             account_sid: account_sid.map(Box::from),
             diagnoses: Limiter::default(),
+            recuts: Limiter::default(),
         }))
     }
 }
@@ -57,7 +59,7 @@ pub(super) async fn receive(
         signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
         body: &body,
     };
-    let pairs = parts.verifier.verify(&request).map_err(|rejection| {
+    let authentic = parts.verifier.verify(&request).map_err(|rejection| {
         parts.log_rejection(&request, &headers, &rejection);
         match rejection {
             Rejection::Form(error) => refused(Reason::Form, Error::BadForm(error.to_string())),
@@ -71,11 +73,17 @@ pub(super) async fn receive(
     if !request.is_form() && !body.is_empty() {
         return Err(refused(Reason::NotAForm, Error::NotAForm));
     }
-    let message = inbound::read(pairs, parts.account_sid.as_deref()).map_err(|error| {
+    let message = inbound::read(authentic, parts.account_sid.as_deref()).map_err(|error| {
         tracing::warn!(%error, "an authentic request is no message");
         refused(Reason::NoMessage, Error::BadForm(error.to_string()))
     })?;
-    let twiml = parts.bot.answer(message).await.map_err(Error::Refused)?;
+    let twiml = parts.bot.answer(message).await.map_err(|refusal| match refusal {
+        Refusal::Recut => {
+            parts.log_recut(refusal);
+            refused(Reason::Signature, Error::Forbidden)
+        }
+        _ => Error::Refused(refusal),
+    })?;
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml).into_response())
 }
 
@@ -85,6 +93,15 @@ fn refused(reason: Reason, error: Error) -> Error {
 }
 
 impl Parts {
+    /// One line for a recorded request that was cut anew, at most once a second in full.
+    fn log_recut(&self, reason: Refusal) {
+        if self.recuts.allow(Instant::now()) {
+            tracing::warn!(%reason, "a recorded request came cut into other parameters");
+        } else {
+            tracing::debug!(%reason, "a recorded request came cut into other parameters");
+        }
+    }
+
     /// One line that tells the operator why, at most once a second in full.
     fn log_rejection(
         &self,

@@ -35,6 +35,8 @@ macro_rules! migrations {
             8 "0008" "session_stack",
             9 "0009" "flow_versions",
             10 "0010" "session_flow_version",
+            11 "0011" "signatures",
+            12 "0012" "opt_outs_by_address",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

@@ -10,11 +10,14 @@ mod connect;
 mod error;
 mod keys;
 mod migrate;
+mod opt_outs;
 mod person;
 mod prune;
 mod read;
 mod save;
+mod signatures;
 mod sql;
+mod time;
 pub mod transcript;
 pub mod url;
 mod versions;
@@ -23,8 +26,10 @@ mod writes;
 
 pub use connect::Store;
 pub use error::StoreError;
-pub use person::{OptOuts, Person};
+pub use opt_outs::{OptOuts, Stopped};
+pub use person::Person;
 pub use prune::Pruner;
+pub use signatures::{SignatureClaims, SignatureOwner};
 /// For the test that reads their plans.
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};

@@ -1,14 +1,9 @@
 //! What the store keeps of one sender, and its way into columns and back.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
-use jiff::tz::TimeZone;
-
 use super::StoreError;
+use super::opt_outs::OptOuts;
+use super::time::{parse_time, time_text};
 use crate::conversation::{Answers, COLUMNS, Caller, Session, State, Value, outcome};
-use crate::message::Channel;
 
 /// Everything that is kept of one sender, messages aside.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,50 +12,10 @@ pub struct Person {
     pub session: Session,
     /// How many messages of theirs were taken.
     pub turns: i64,
-    /// The channels on which they want no messages.
+    /// The lines of ours on which they want no messages.
     pub opt_outs: OptOuts,
     /// The version of the flows in which they stand; `None` where none is known.
     pub flow_version: Option<i64>,
-}
-
-/// Since when a person wants no messages, by channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OptOuts(BTreeMap<String, String>);
-
-impl OptOuts {
-    /// Whether no message is wanted on this channel.
-    pub fn contains(&self, channel: Channel) -> bool {
-        self.0.contains_key(channel.for_opt_out().as_str())
-    }
-
-    /// Keeps the wish, or forgets it; one that was kept before keeps its time.
-    pub fn set(&mut self, channel: Channel, opted_out: bool, since: Timestamp) {
-        let channel = channel.for_opt_out().as_str();
-        if opted_out {
-            self.0.entry(channel.to_owned()).or_insert_with(|| time_text(since));
-        } else {
-            self.0.remove(channel);
-        }
-    }
-
-    /// The channels and since when, in UTC.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(channel, since)| (channel.as_str(), since.as_str()))
-    }
-
-    fn to_column(&self) -> Option<String> {
-        // A map of strings always serialises.
-        (!self.0.is_empty()).then(|| serde_json::to_string(&self.0).unwrap_or_default())
-    }
-
-    fn from_column(text: Option<&str>) -> Result<Self, StoreError> {
-        match text {
-            None | Some("") => Ok(Self::default()),
-            Some(text) => serde_json::from_str(text).map(Self).map_err(|_| {
-                StoreError::Unexpected("`user_sessions.opt_outs` is no JSON object".to_owned())
-            }),
-        }
-    }
 }
 
 /// A row of `user_sessions` as it is read.
@@ -225,19 +180,4 @@ fn parse_stack(text: &str) -> Result<Vec<Caller>, StoreError> {
     serde_json::from_str(text).map_err(|_| {
         StoreError::Unexpected("`user_sessions.stack` is no JSON list of flows".to_owned())
     })
-}
-
-/// How a time is stored in either database: UTC, to the millisecond, as
-/// `YYYY-MM-DD HH:MM:SS.mmm`.
-const TIME_FORMAT: DateTimePrinter = DateTimePrinter::new().separator(b' ').precision(Some(3));
-
-pub(super) fn time_text(at: Timestamp) -> String {
-    TIME_FORMAT.datetime_to_string(&TimeZone::UTC.to_datetime(at))
-}
-
-pub(super) fn parse_time(text: &str) -> Result<Timestamp, StoreError> {
-    text.parse::<jiff::civil::DateTime>()
-        .and_then(|at| at.to_zoned(TimeZone::UTC))
-        .map(|at| at.timestamp())
-        .map_err(|_| StoreError::Unexpected("a time is not `YYYY-MM-DD HH:MM:SS.mmm`".to_owned()))
 }

@@ -1,6 +1,6 @@
 //! Deletes old messages in small bites, beside processes that are at work.
 //!
-//! Only `messages` grows with every message; sessions, opt-outs and the
+//! Only `messages` grows with every message, and `signatures` with some; sessions, opt-outs and the
 //! conversations that ended are never touched here. A bite walks up the
 //! primary key and reads a bounded number of rows, however large the table is:
 //! times have no index, but ids follow them. How often and how fast this happens
@@ -9,13 +9,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::time::timeout;
 
 use super::connect::Connected;
-use super::person::time_text;
 use super::sql::Statement;
+use super::time::time_text;
 use super::{Store, StoreError, on_either};
 
 /// The most rows that one bite looks at, and so the most that it deletes. A
@@ -28,16 +28,29 @@ const BITE_WITHIN: Duration = Duration::from_secs(10);
 /// How often a bite that another transaction was in the way of is tried again.
 const RETRIES: u32 = 4;
 
-/// Deletes messages that are older than a time. It has a connection of its
-/// own; drop it after an error.
+/// How much longer a signature is kept than a message. It is claimed a moment
+/// before its message is taken, and must not be forgotten before that is.
+const SIGNATURES_LONGER: SignedDuration = SignedDuration::from_hours(1);
+
+/// Deletes messages that are older than a time, and signatures thereafter. It
+/// has a connection of its own; drop it after an error.
 #[derive(Debug)]
 pub struct Pruner {
     connection: Connected,
+    /// Each table, the next one last.
+    passes: Vec<Pass>,
+}
+
+/// The way through one table.
+#[derive(Debug)]
+struct Pass {
     look: Arc<str>,
     delete: Arc<str>,
     before: String,
     /// The last row that was looked at.
     after: i64,
+    /// Whether what it deletes are messages.
+    is_of_messages: bool,
 }
 
 impl Store {
@@ -52,19 +65,27 @@ impl Store {
             Ok(connection)
         }));
         let text = |statement: Statement| statement.text(self.dialect(), 1).into();
-        Ok(Pruner {
-            connection: connection.await?,
+        let messages = Pass {
             look: text(Statement::OldMessages),
             delete: text(Statement::DeleteMessages),
             before: time_text(before),
             after: 0,
-        })
+            is_of_messages: true,
+        };
+        let signatures = Pass {
+            look: text(Statement::OldSignatures),
+            delete: text(Statement::DeleteSignatures),
+            before: time_text(before.saturating_sub(SIGNATURES_LONGER).unwrap_or(Timestamp::MIN)),
+            after: 0,
+            is_of_messages: false,
+        };
+        Ok(Pruner { connection: connection.await?, passes: vec![signatures, messages] })
     }
 }
 
 impl Pruner {
-    /// Deletes what is old of the next rows, and tells how many that were;
-    /// `None` where none of them is, or there are no more.
+    /// Deletes what is old of the next rows, and tells how many messages that
+    /// were; `None` where nothing is old any more.
     ///
     /// Several processes that share a database share their clocks only about,
     /// so that a younger row may have a smaller id: one among older ones is
@@ -91,10 +112,22 @@ impl Pruner {
     }
 
     async fn once(&mut self) -> Result<Option<u64>, StoreError> {
+        while let Some(pass) = self.passes.last_mut() {
+            if let Some(deleted) = pass.bite(&mut self.connection).await? {
+                return Ok(Some(if pass.is_of_messages { deleted } else { 0 }));
+            }
+            self.passes.pop();
+        }
+        Ok(None)
+    }
+}
+
+impl Pass {
+    async fn bite(&mut self, connection: &mut Connected) -> Result<Option<u64>, StoreError> {
         // The texts are constants.
         let look = AssertSqlSafe(Arc::clone(&self.look));
         let delete = AssertSqlSafe(Arc::clone(&self.delete));
-        on_either!(Connected, &mut self.connection, connection => {
+        on_either!(Connected, connection, connection => {
             let (last, old): (Option<i64>, Option<i64>) = sqlx::query_as(look)
                 .bind(self.before.clone())
                 .bind(self.after)

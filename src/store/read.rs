@@ -3,6 +3,7 @@
 use super::connect::Database;
 use super::person::{Person, SessionRow};
 use super::sql::Statement;
+use super::time::parse_time;
 use super::transcript::Entry;
 use super::{Store, StoreError, on_either};
 use crate::message::{Channel, Media, Sender};
@@ -29,12 +30,14 @@ struct EntryRow {
 impl Store {
     /// Whether the database answers, and is migrated.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        // Nobody has this key; the statement names every column, that of the
-        // last migration among them.
-        let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));
-        on_either!(Database, &self.database, source => {
-            sqlx::query(text).bind("").fetch_optional(&source.readers).await?;
-        });
+        // Nobody has these keys; the statements name every column that a
+        // migration added last.
+        for statement in [Statement::ReadSession, Statement::SignatureOwners] {
+            let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
+            on_either!(Database, &self.database, source => {
+                sqlx::query(text).bind("").fetch_optional(&source.readers).await?;
+            });
+        }
         Ok(())
     }
 
@@ -118,7 +121,7 @@ impl EntryRow {
             channel: self.channel.parse().unwrap_or(Channel::Other),
             body: self.body,
             media: self.media.as_deref().map(parse_media).transpose()?.unwrap_or_default(),
-            received_at: super::person::parse_time(&self.received_at)?,
+            received_at: parse_time(&self.received_at)?,
             state_before: self.state_before,
             state_after: self.state_after,
             reply: self.reply,

@@ -21,7 +21,7 @@ const EVERY: usize = 16;
 
 /// The most prepared statements of one connection: the ladder, for each of the
 /// statements below, and the compounds of them, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 1_280;
+pub(super) const STATEMENT_CACHE: usize = 1_408;
 
 /// How many of `waiting` messages the next batch takes: all of them, or the
 /// largest step of the ladder below.
@@ -125,6 +125,14 @@ statements! {
     OldMessages,
     /// Deletes the old ones.
     DeleteMessages,
+    /// Claims signatures; one that is owned stays its owner's.
+    ClaimSignatures,
+    /// Whose some signatures are.
+    SignatureOwners,
+    /// How far the next signatures go, and how far the old ones among them.
+    OldSignatures,
+    /// Deletes the old ones.
+    DeleteSignatures,
 }
 
 impl Statement {
@@ -151,8 +159,12 @@ impl Statement {
             Self::VersionOfHash => VERSION_OF_HASH.to_owned(),
             Self::NewestVersion => NEWEST_VERSION.to_owned(),
             Self::InsertVersion => INSERT_VERSION.to_owned(),
-            Self::OldMessages => OLD_MESSAGES.to_owned(),
-            Self::DeleteMessages => delete_messages(dialect).to_owned(),
+            Self::OldMessages => old("messages"),
+            Self::DeleteMessages => delete_old(dialect, "messages"),
+            Self::ClaimSignatures => claim_signatures(dialect, rows),
+            Self::SignatureOwners => signature_owners(rows),
+            Self::OldSignatures => old("signatures"),
+            Self::DeleteSignatures => delete_old(dialect, "signatures"),
         }
     }
 }
@@ -324,9 +336,12 @@ const INSERT_VERSION: &str =
     "INSERT INTO flow_versions (hash, sources, first_served_at) VALUES (?, ?, ?)";
 
 /// Of the next rows after an id: the last one, and the last that is older than a time.
-const OLD_MESSAGES: &str = "SELECT MAX(id), \
-     MAX(CASE WHEN received_at < ? THEN id END) FROM \
-     (SELECT id, received_at FROM messages WHERE id > ? ORDER BY id LIMIT ?) AS bite";
+fn old(table: &str) -> String {
+    format!(
+        "SELECT MAX(id), MAX(CASE WHEN received_at < ? THEN id END) FROM \
+         (SELECT id, received_at FROM {table} WHERE id > ? ORDER BY id LIMIT ?) AS bite"
+    )
+}
 
 /// Deletes the rows after an id and up to another that are older than a time.
 ///
@@ -334,14 +349,34 @@ const OLD_MESSAGES: &str = "SELECT MAX(id), \
 /// table a scan would wait for rows that a batch is writing just now. So would
 /// a range that ends with the last row but one, since its end is found by
 /// locking the row behind it.
-fn delete_messages(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => "DELETE FROM messages WHERE id > ? AND id <= ? AND received_at < ?",
-        Dialect::MySql => {
-            "DELETE messages FROM messages FORCE INDEX (PRIMARY) \
-             WHERE id > ? AND id <= ? AND received_at < ?"
+fn delete_old(dialect: Dialect, table: &str) -> String {
+    let delete = match dialect {
+        Dialect::Sqlite => format!("DELETE FROM {table}"),
+        Dialect::MySql => format!("DELETE {table} FROM {table} FORCE INDEX (PRIMARY)"),
+    };
+    format!("{delete} WHERE id > ? AND id <= ? AND received_at < ?")
+}
+
+/// Claims signatures; one that is owned stays its owner's.
+fn claim_signatures(dialect: Dialect, rows: usize) -> String {
+    let keep = match dialect {
+        Dialect::Sqlite => {
+            "ON CONFLICT (signature) DO UPDATE SET received_at = excluded.received_at"
         }
-    }
+        Dialect::MySql => "ON DUPLICATE KEY UPDATE received_at = VALUES(received_at)",
+    };
+    format!(
+        "INSERT INTO signatures (signature, message_id, phone_number, received_at) VALUES {} {keep}",
+        tuples("(?, ?, ?, ?)", rows)
+    )
+}
+
+/// Whose these signatures are.
+fn signature_owners(rows: usize) -> String {
+    format!(
+        "SELECT signature, message_id, phone_number FROM signatures WHERE signature IN ({})",
+        placeholders(rows)
+    )
 }
 
 fn placeholders(rows: usize) -> String {

@@ -10,8 +10,8 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::time::timeout;
 
 use super::connect::{Connected, Database};
-use super::person::{parse_time, time_text};
 use super::sql::Statement;
+use super::time::{parse_time, time_text};
 use super::writer::Writer;
 use super::{Store, StoreError, on_either};
 use crate::conversation::{Source, Version};

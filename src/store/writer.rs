@@ -255,14 +255,14 @@ impl Writer {
         Ok(replies)
     }
 
-    async fn begin(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
         if let Connected::Sqlite(connection) = &mut self.connection {
             sqlx::raw_sql("BEGIN IMMEDIATE").execute(connection).await?;
         }
         Ok(())
     }
 
-    async fn end(&mut self, statement: &'static str) -> Result<(), StoreError> {
+    pub(super) async fn end(&mut self, statement: &'static str) -> Result<(), StoreError> {
         on_either!(Connected, &mut self.connection, connection => {
             sqlx::raw_sql(statement).execute(connection).await?;
         });
@@ -359,7 +359,7 @@ impl Loaded {
 }
 
 /// The rows, the last one repeated until there are `rows` of them.
-fn padding<T>(piece: &[T], rows: usize) -> impl Iterator<Item = &T> {
+pub(super) fn padding<T>(piece: &[T], rows: usize) -> impl Iterator<Item = &T> {
     piece.iter().chain(piece.last().into_iter().cycle()).take(rows)
 }
 

@@ -3,13 +3,11 @@
 //! The parameters are those of Twilio's docs, messaging/guides/webhook-request;
 //! new ones appear without notice, so unknown ones are kept, never refused.
 //! The five without which there is no message must be there exactly once: a
-//! signature has no marks between names and values, so that only this, and the
-//! shape of the id, bind the values to their names.
+//! signature has no marks between names and values, so that only this, the
+//! shape of the id, and the memory of ambiguous signatures
+//! bind the values to their names.
 
-use super::{
-    consent,
-    form::{FormError, Pairs},
-};
+use super::{consent, form::FormError, id, signature::Authentic};
 use crate::message::{
     self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Parameters,
     Sender,
@@ -59,6 +57,9 @@ pub enum InboundError {
     /// An id of a known form that goes on after its end.
     #[error("parameter `MessageSid` has further characters after a complete id; send the id alone")]
     MessageIdTail,
+    /// The first letter of an id.
+    #[error("parameter `MessageSid` is one letter, the beginning of an id; send the whole id")]
+    MessageIdCut,
     /// Another account's message.
     #[error(
         "parameter `AccountSid` is not the account in TWILIO_ACCOUNT_SID; correct or unset that \
@@ -76,7 +77,11 @@ pub enum InboundError {
 }
 
 /// Reads a message. If `account` is given, it must be the message's `AccountSid`.
-pub fn read(pairs: Pairs, account: Option<&str>) -> Result<Message, InboundError> {
+pub fn read(
+    authentic: impl Into<Authentic>,
+    account: Option<&str>,
+) -> Result<Message, InboundError> {
+    let Authentic { pairs, ambiguous_signature } = authentic.into();
     let mut form = Form(pairs.into_text()?);
     if form.0.is_empty() {
         return Err(InboundError::Empty);
@@ -113,44 +118,26 @@ pub fn read(pairs: Pairs, account: Option<&str>) -> Result<Message, InboundError
         button: form.peek_first(&["ButtonPayload", "ListId"]),
         button_text: form.peek_first(&["ButtonText", "ListTitle"]),
         profile_name: form.peek("ProfileName").map(str::to_owned),
+        // Stays a further parameter, too.
+        service: form.peek("MessagingServiceSid").map(str::to_owned),
+        ambiguous_signature,
         parameters: form.rest(),
     })
 }
 
 /// A complete id must end there: without this, a recorded request could come
 /// again under a new id, the next parameter's name and value run into the old.
+/// Nor may it be cut after its first letter, the rest of it being a new name.
 fn check_id(id: &str) -> Result<(), InboundError> {
     if !(1..=MAX_MESSAGE_ID).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic())
     {
         return Err(InboundError::MessageId);
     }
-    let goes_on_after = |length, is_complete: fn(&str) -> bool| {
-        id.split_at_checked(length)
-            .is_some_and(|(front, tail)| is_complete(front) && !tail.is_empty())
-    };
-    if goes_on_after(TWILIO_ID, is_twilio_id) || goes_on_after(UUID, is_uuid) {
-        return Err(InboundError::MessageIdTail);
+    match id.as_bytes() {
+        [b'A'..=b'Z'] => Err(InboundError::MessageIdCut),
+        id if id::goes_on(id) => Err(InboundError::MessageIdTail),
+        _ => Ok(()),
     }
-    Ok(())
-}
-
-/// The length of Twilio's ids: `SM` or `MM`, then 32 hexadecimal digits.
-const TWILIO_ID: usize = 34;
-
-/// The length of `SignalWire`'s ids.
-const UUID: usize = 36;
-
-fn is_twilio_id(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.by_ref().take(2).all(|byte| byte.is_ascii_uppercase())
-        && bytes.all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.bytes().enumerate().all(|(index, byte)| match index {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    })
 }
 
 /// What of the form has not been read yet.

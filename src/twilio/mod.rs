@@ -12,9 +12,11 @@
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
 
+mod ambiguity;
 pub mod consent;
 pub mod diagnosis;
 pub mod form;
+mod id;
 pub mod inbound;
 pub mod public_url;
 pub mod signature;

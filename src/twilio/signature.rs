@@ -5,9 +5,9 @@
 //! between; the signature is its HMAC-SHA1 under the account's auth token, in
 //! Base64 (Twilio docs, usage/security). A body that is no form is covered by
 //! the SHA-256 in the signed URL's `bodySHA256`. Neither headers nor the time
-//! are signed: a request that repeats must be known by its `MessageSid`, which
-//! is the store's part. Why a signature is wrong is
-//! [`diagnosis`](super::diagnosis)'s.
+//! are signed: a request that repeats must be known by its `MessageSid`, and one
+//! whose bytes can be cut into another message by its signature; both are the
+//! store's part. Why a signature is wrong is [`diagnosis`](super::diagnosis)'s.
 
 use std::fmt;
 
@@ -18,10 +18,12 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    ambiguity,
     form::{FormError, Pairs},
     public_url::PublicUrl,
     spelling,
 };
+use crate::message::SIGNATURE;
 
 /// The header that carries the signature.
 pub const SIGNATURE_HEADER: &str = "x-twilio-signature";
@@ -29,11 +31,8 @@ pub const SIGNATURE_HEADER: &str = "x-twilio-signature";
 /// The most auth tokens that are tried; a rotation needs two.
 pub const MAX_TOKENS: usize = 8;
 
-/// The bytes of an HMAC-SHA1.
-const TAG_LENGTH: usize = 20;
-
 /// An HMAC-SHA1.
-pub(super) type Tag = [u8; TAG_LENGTH];
+pub(super) type Tag = [u8; SIGNATURE];
 
 /// An auth token, ready to sign with. It cannot be empty, and its text is not kept.
 #[derive(Clone)]
@@ -134,6 +133,29 @@ impl<'a> SignedRequest<'a> {
     }
 }
 
+/// The parameters of an authentic request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentic {
+    pub(super) pairs: Pairs,
+    /// The signature, where the same signed bytes can be cut into another message.
+    pub(super) ambiguous_signature: Option<Tag>,
+}
+
+impl Authentic {
+    /// The parameters as they are signed.
+    #[must_use]
+    pub fn into_pairs(self) -> Pairs {
+        self.pairs
+    }
+}
+
+/// Parameters that no signature covers, and which are authentic all the same.
+impl From<Pairs> for Authentic {
+    fn from(pairs: Pairs) -> Self {
+        Self { pairs, ambiguous_signature: None }
+    }
+}
+
 /// Why a request is not let in. None of it is for the sender's eyes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -141,7 +163,7 @@ pub enum Rejection {
     #[error("the request has no {SIGNATURE_HEADER} header")]
     Missing,
     /// The header holds no signature.
-    #[error("the {SIGNATURE_HEADER} header is not the Base64 of {TAG_LENGTH} bytes")]
+    #[error("the {SIGNATURE_HEADER} header is not the Base64 of {SIGNATURE} bytes")]
     Malformed,
     /// The form has more parameters than can be checked.
     #[error(transparent)]
@@ -191,7 +213,7 @@ impl Verifier {
     /// scheme's default (Twilio is "inconsistent" there, say its SDKs, which do
     /// the same), and each with the spellings of the query that the Node SDK
     /// knows: at most twelve URLs, all of them the received one rewritten.
-    pub fn verify(&self, request: &SignedRequest<'_>) -> Result<Pairs, Rejection> {
+    pub fn verify(&self, request: &SignedRequest<'_>) -> Result<Authentic, Rejection> {
         if request.signature.is_none() {
             return Err(Rejection::Missing);
         }
@@ -203,21 +225,29 @@ impl Verifier {
             return Err(Rejection::BodyNotSigned);
         }
 
-        let parameters = signed_parameters(&pairs);
+        let sorted = sorted(&pairs);
+        let parameters = joined(&sorted);
         let targets = spelling::of_query(request.path_and_query);
-        let is_authentic = targets.iter().any(|target| {
+        let signed_target = targets.iter().find(|target| {
             self.spellings.iter().any(|base| {
                 let url = base.url_for(target);
                 self.tokens.iter().any(|token| token.verifies(&url, &parameters, &tag))
             })
         });
-        if !is_authentic {
-            return Err(Rejection::Mismatch);
-        }
+        let signed_target = signed_target.ok_or(Rejection::Mismatch)?;
         if hashed && body_hash != Some(hex(&Sha256::digest(request.body)).as_str()) {
             return Err(Rejection::BodyHash);
         }
-        Ok(pairs)
+        // All before the query is ours: it can be cut nowhere.
+        let is_plain = match signed_target.find('?') {
+            None => ambiguity::is_plain(&parameters, &sorted),
+            Some(at) => {
+                let query = signed_target.as_bytes().split_at(at).1;
+                ambiguity::is_plain(&[query, &parameters].concat(), &sorted)
+            }
+        };
+        let ambiguous_signature = (!is_plain).then_some(tag);
+        Ok(Authentic { pairs, ambiguous_signature })
     }
 
     pub(super) fn tokens(&self) -> &[AuthToken] {
@@ -225,12 +255,21 @@ impl Verifier {
     }
 }
 
+/// The parameters as they are signed.
+pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
+    joined(&sorted(pairs))
+}
+
 /// Names in byte order, the values of a repeated name as a sorted set, as the
 /// Python, Node and PHP SDKs sign them.
-pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
+fn sorted(pairs: &Pairs) -> Vec<(&[u8], &[u8])> {
     let mut sorted: Vec<_> = pairs.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
+    sorted
+}
+
+fn joined(sorted: &[(&[u8], &[u8])]) -> Vec<u8> {
     let length = sorted.iter().map(|(name, value)| name.len() + value.len()).sum();
     let mut signed = Vec::with_capacity(length);
     for (name, value) in sorted {

@@ -57,7 +57,7 @@ pub struct Phone {
     channel: Channel,
     now: Timestamp,
     session: Session,
-    /// The channels on which no message is wanted.
+    /// The channels on which no message is wanted: on each we have one number.
     opted_out: BTreeSet<&'static str>,
     /// What each message got, by its id.
     recorded: BTreeMap<String, Heard>,

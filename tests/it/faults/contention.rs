@@ -11,10 +11,10 @@ use super::server::Server;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, each_database, select};
 use crate::support::ringback::DEADLINE;
-use crate::support::twilio::{Answer, Form, client};
+use crate::support::twilio::{Answer, Form, client, sid};
 
 fn form(id: &str, person: usize, says: &str) -> Form {
-    Form::new(id, &format!("{SECRET_NUMBERS}{person:06}"), says)
+    Form::new(&sid(id), &format!("{SECRET_NUMBERS}{person:06}"), says)
 }
 
 /// Sends it until it is answered.
@@ -37,7 +37,7 @@ async fn a_message_sent_a_hundred_times_to_three_processes_is_one() {
         let mut first = Vec::new();
         // Three people: the limit of one sender counts repeats, too.
         for person in 0..3 {
-            let form = form(&format!("SM{person}"), person, "hello");
+            let form = form(&person.to_string(), person, "hello");
             let sent = (0..100).map(|n| insist(&form, &client, &services[n % 3]));
             let answers = join_all(sent).await;
             for answer in &answers {
@@ -51,8 +51,9 @@ async fn a_message_sent_a_hundred_times_to_three_processes_is_one() {
                 assert_eq!(&insist(form, &client, service).await, answer);
             }
         }
-        let turns = "SELECT CONCAT_WS('|', message_id, turn) FROM messages ORDER BY message_id";
-        assert_eq!(select(database.url(), turns).await, ["SM0|1", "SM1|1", "SM2|1"]);
+        let turns = "SELECT CONCAT_WS('|', message_id, turn) FROM messages ORDER BY phone_number";
+        let once = ["0", "1", "2"].map(|person| format!("{}|1", sid(person)));
+        assert_eq!(select(database.url(), turns).await, once);
         for service in services {
             service.stop();
         }
@@ -81,19 +82,21 @@ async fn a_deadlock_is_tried_again_and_nobody_notices() {
     let folder = tempfile::tempdir().unwrap();
     let service = Watched::start(folder.path(), database.url());
     let client = client();
-    insist(&form("SM0", 0, "hello"), &client, &service).await;
+    insist(&form("0", 0, "hello"), &client, &service).await;
     let mut stranger = MySqlConnection::connect(database.url()).await.unwrap();
     let mut observer = MySqlConnection::connect(database.url()).await.unwrap();
     sqlx::raw_sql("CREATE TABLE weight (a INT)").execute(&mut stranger).await.unwrap();
     for round in 1..=5 {
-        let id = format!("SM{round}");
+        let id = round.to_string();
         let claim = format!(
             "START TRANSACTION; INSERT INTO weight WITH RECURSIVE n (a) AS \
              (SELECT 1 UNION ALL SELECT a + 1 FROM n WHERE a < 900) SELECT a FROM n; \
              INSERT INTO messages (message_id, phone_number, turn, channel, from_address, \
              to_address, body, received_at, state_before, state_after, reply) \
-             SELECT '{id}', '+1', {round}, channel, from_address, to_address, body, received_at, \
-             state_before, state_after, reply FROM messages WHERE message_id = 'SM0'"
+             SELECT '{}', '+1', {round}, channel, from_address, to_address, body, received_at, \
+             state_before, state_after, reply FROM messages WHERE message_id = '{}'",
+            sid(&id),
+            sid("0")
         );
         let claim = sqlx::raw_sql(sqlx::AssertSqlSafe(claim));
         claim.execute(&mut stranger).await.unwrap();
@@ -122,7 +125,7 @@ async fn a_repeat_while_the_first_one_is_being_committed_is_no_second_message() 
     let folder = tempfile::tempdir().unwrap();
     let services = [(); 2].map(|()| Watched::start(folder.path(), &server.url()));
     let client = client();
-    insist(&form("SM0", 0, "hello"), &client, &services[0]).await;
+    insist(&form("0", 0, "hello"), &client, &services[0]).await;
     let mut backup = MySqlConnection::connect(&server.url_as("root", "ringback")).await.unwrap();
     let mut observer = MySqlConnection::connect(&server.url_as("root", "ringback")).await.unwrap();
     for (turn, says, gives_up) in
@@ -133,7 +136,7 @@ async fn a_repeat_while_the_first_one_is_being_committed_is_no_second_message() 
             let stage = sqlx::AssertSqlSafe(format!("BACKUP STAGE {stage}"));
             sqlx::raw_sql(stage).execute(&mut backup).await.unwrap();
         }
-        let form = form(&format!("SM{turn}"), 0, says);
+        let form = form(&turn.to_string(), 0, says);
         let send = |service: &Watched| {
             let (form, client, at) = (form.clone(), client.clone(), service.address());
             tokio::spawn(async move { form.post(&client, at).await.unwrap() })
@@ -157,7 +160,8 @@ async fn a_repeat_while_the_first_one_is_being_committed_is_no_second_message() 
         }
     }
     let turns = "SELECT CONCAT_WS('|', message_id, turn) FROM messages ORDER BY turn";
-    assert_eq!(select(&server.url(), turns).await, ["SM0|1", "SM1|2", "SM2|3", "SM3|4", "SM4|5"]);
+    let all = (0..5).map(|turn| format!("{}|{}", sid(&turn.to_string()), turn + 1));
+    assert_eq!(select(&server.url(), turns).await, all.collect::<Vec<_>>());
     // Their logs are read, too.
     for service in services {
         service.stop();

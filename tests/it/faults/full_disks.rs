@@ -23,7 +23,7 @@ use super::server::Server;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::TestDatabase;
 use crate::support::leave_to;
-use crate::support::twilio::{Form, client};
+use crate::support::twilio::{Form, client, sid};
 
 /// Refusals in a row after which a disk is full for everybody.
 const ALL_REFUSED: usize = 100;
@@ -37,7 +37,7 @@ async fn nothing_fits(crowd: &Crowd, at: SocketAddr, outage: usize) {
     for number in 0..1_000 {
         let id = format!("{outage}{number:03}");
         // A probe, of a number that no other has (see `Scene::end`).
-        let probe = Form::new(&format!("SMlone{id}"), &format!("{SECRET_NUMBERS}99{id}"), "hello");
+        let probe = Form::new(&sid(&id), &format!("{SECRET_NUMBERS}99{id}"), "hello");
         let is_refused = probe.post(&client, at).await.unwrap().status == 503;
         in_a_row = if is_refused { in_a_row + 1 } else { 0 };
         if in_a_row == ALL_REFUSED / 4 {

@@ -26,7 +26,7 @@ use super::watched::{Log, SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, run_sql, select};
 use crate::support::leave_to;
 use crate::support::ringback::DEADLINE;
-use crate::support::twilio::{Form, client};
+use crate::support::twilio::{Form, client, sid};
 
 /// Within two seconds, and a little for a machine that does other things, too.
 const QUICK: Duration = Duration::from_millis(2_500);
@@ -63,7 +63,7 @@ async fn refuses(
     let forms: Vec<Form> = (0..10)
         .map(|n| {
             let from = format!("{SECRET_NUMBERS}99{outage:02}{n:02}");
-            Form::new(&format!("SMout{outage}-{n}"), &from, "hello")
+            Form::new(&sid(&format!("out{outage}-{n}")), &from, "hello")
         })
         .collect();
     // Until the fault is felt: with a network in between it takes a moment.
@@ -318,7 +318,7 @@ async fn that_come_and_go_are_told_of_once() {
     let from = |number: usize| format!("{SECRET_NUMBERS}{number:06}");
     for number in 0..20 {
         for (says, status) in [("Xylophon", 503), ("hello", 200)] {
-            let form = Form::new(&format!("SM{number}-{status}"), &from(number), says);
+            let form = Form::new(&sid(&format!("{number}-{status}")), &from(number), says);
             assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
         }
     }

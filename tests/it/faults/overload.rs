@@ -13,7 +13,7 @@ use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, select};
 use crate::support::setting;
 use crate::support::times::Times;
-use crate::support::twilio::{Form, client};
+use crate::support::twilio::{Form, client, sid};
 
 /// Messages that are under way at a time, half as many again as may wait.
 const AT_ONCE: usize = 3_000;
@@ -67,7 +67,7 @@ async fn is_refused_in_part_and_over_when_it_ends() {
     };
     let sent = (0..).take_while(goes_on).map(|person: usize| {
         let client = client.clone();
-        let id = format!("SM{person}");
+        let id = sid(&person.to_string());
         let form = Form::new(&id, &format!("{SECRET_NUMBERS}{person:06}"), "hello");
         async move {
             let began = Instant::now();

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::{each_database, run_sql, select};
-use crate::support::twilio::{Form, client};
+use crate::support::twilio::{Form, client, sid};
 
 /// How many are under way at once.
 const MANY: usize = 200;
@@ -31,7 +31,7 @@ async fn fails_alone_and_its_text_is_told_nobody() {
         let (client, at) = (client(), service.address());
         let posts = (0..MANY).map(|n| {
             let says = if n == 77 { format!("Quetzal {n}") } else { format!("Xylophon {n}") };
-            let form = Form::new(&format!("SM{n}"), &format!("{SECRET_NUMBERS}{n:06}"), &says);
+            let form = Form::new(&sid(&n.to_string()), &format!("{SECRET_NUMBERS}{n:06}"), &says);
             let client = client.clone();
             async move { (n, form.post(&client, at).await.unwrap()) }
         });
@@ -39,8 +39,11 @@ async fn fails_alone_and_its_text_is_told_nobody() {
             let expected = if n == 77 { 500 } else { 200 };
             assert_eq!(answer.status.as_u16(), expected, "{n}: {answer:?}");
         }
-        let missing = "SELECT CAST(COUNT(*) AS CHAR) FROM messages WHERE message_id <> 'SM77'";
-        assert_eq!(select(database.url(), missing).await, [(MANY - 1).to_string()]);
+        let missing = format!(
+            "SELECT CAST(COUNT(*) AS CHAR) FROM messages WHERE message_id <> '{}'",
+            sid("77")
+        );
+        assert_eq!(select(database.url(), &missing).await, [(MANY - 1).to_string()]);
         // That it tells neither number nor text, `stop` has seen.
         let log = service.stop();
         assert_eq!((log.count(TOLD), log.troubles().len()), (1, 1), "{:#?}", log.troubles());

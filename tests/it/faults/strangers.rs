@@ -15,7 +15,7 @@ use crate::support::database::TestDatabase;
 use crate::support::ringback::DEADLINE;
 use crate::support::setting;
 use crate::support::times::Times;
-use crate::support::twilio::{Form, client};
+use crate::support::twilio::{Form, client, sid};
 
 /// More than the service takes; fewer where this process may not open so many.
 const CROWD: u64 = 5_000;
@@ -40,7 +40,7 @@ async fn is_served(service: &Watched, round: &str) {
     let mut times = Vec::new();
     for number in 0..messages().unwrap_or(10) {
         let from = format!("{SECRET_NUMBERS}{number:06}");
-        let form = Form::new(&format!("SM{round}-{number}"), &from, "hello");
+        let form = Form::new(&sid(&format!("{round}-{number}")), &from, "hello");
         let client = client();
         // Where all of them talk at once it may be told to come again, as Twilio does.
         let mut status = StatusCode::SERVICE_UNAVAILABLE;

@@ -85,6 +85,28 @@ async fn a_mismatch_names_the_setting_to_write() {
     assert_snapshot!(lines_of(&[line]));
 }
 
+#[tokio::test]
+async fn a_recorded_request_that_was_cut_anew_is_told_without_a_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [&settings("sqlite:ringback.db")[..], &[("RUST_LOG", "debug")]].concat();
+    let service = Service::start(folder.path(), &settings);
+    let [honest, forged] = Form::recut("+14155550177", "+14155550188");
+    let answer = honest.post(&client(), service.address()).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    for _ in 0..3 {
+        let answer = forged.post(&client(), service.address()).await.unwrap();
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (403, "forbidden\n"));
+    }
+    let (_, log) = service.stop();
+    assert_discreet(&log);
+    assert!(!log.iter().any(|line| line.contains(&format!("SM{:032x}", 1))), "{log:#?}");
+    let told = log.into_iter().filter(|line| line.contains("a recorded request")).take(1);
+    assert_snapshot!(lines_of(&told.collect::<Vec<_>>()), @r#"
+    WARN a recorded request came cut into other parameters
+        reason = "its signature belongs to another message"
+    "#);
+}
+
 /// What somebody wrote, who it was, and what proves that it was they.
 const SECRETS: [&str; 7] =
     ["Xylophon", "Quetzalcoatl", "Wombat", "Profile Marker", "4155550177", "4155550188", TOKEN];

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::database::{each_database, on_mysql, run_sql, select};
 use crate::support::service::Service;
-use crate::support::twilio::{Form, client, post, settings};
+use crate::support::twilio::{Form, client, post, settings, sid};
 
 /// A service that tells figures, and where.
 fn start(database_url: &str) -> (Service, SocketAddr) {
@@ -124,7 +124,7 @@ async fn an_outage_shows_in_the_figures_and_its_end_too() {
         // After a message with this answer: whether the database is up, batches
         // that were tried again, and errors of two kinds.
         let after = async |id: &str, status: u16| {
-            let form = Form::new(id, "+14155552671", "hello");
+            let form = Form::new(&sid(id), "+14155552671", "hello");
             assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);
             let figures = figures(metrics).await;
             // In so many words: a gauge that is missing is not at zero.
@@ -183,4 +183,25 @@ async fn figures_are_not_where_the_world_is() {
     for path in ["/", "/healthz", "/webhooks/twilio", "/metrics/"] {
         assert_eq!(status(format!("http://{metrics}{path}")).await, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_recorded_request_that_was_cut_anew_counts_as_badly_signed() {
+    each_database(async |database| {
+        let (service, metrics) = start(database.url());
+        for form in Form::recut("+14155552671", "+14155550123") {
+            form.post(&client(), service.address()).await.unwrap();
+        }
+        let figures = figures(metrics).await;
+        let counted = counted(&figures);
+        for name in [
+            r#"ringback_messages_total{outcome="answered"}"#,
+            r#"ringback_requests_refused_total{reason="signature"}"#,
+        ] {
+            assert_eq!(counted.get(name), Some(&1.0), "{name} in:\n{figures}");
+        }
+        let messages = counted.keys().filter(|name| name.starts_with("ringback_messages_total"));
+        assert_eq!(messages.count(), 1, "{figures}");
+    })
+    .await;
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::support::database::{each_database, run_sql, select};
 use crate::support::ringback::run;
 use crate::support::service::Service;
-use crate::support::twilio::{Form, client, say, settings};
+use crate::support::twilio::{Form, client, say, settings, sid};
 
 const ANN: &str = "+14155552671";
 
@@ -122,7 +122,7 @@ async fn messages_go_on_meanwhile() {
                     for (says, expected) in
                         [("order", "Which "), ("Funghi", "Thank you for Funghi.")]
                     {
-                        let form = Form::new(&format!("SM{from}{says}"), &from, says);
+                        let form = Form::new(&sid(&format!("{from}{says}")), &from, says);
                         let answer = form.post(&client, address).await.unwrap();
                         assert_eq!(answer.status, 200, "{answer:?}");
                         assert!(answer.body.contains(expected), "{answer:?}");

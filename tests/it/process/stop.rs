@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::support::database::{each_database, select};
 use crate::support::service::Service;
-use crate::support::twilio::{Form, client, settings};
+use crate::support::twilio::{Form, client, settings, sid};
 
 /// The promise.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ async fn under_load_whatever_was_taken_is_answered() {
                 let mut ids = Vec::new();
                 // Until the door is shut.
                 for number in 0.. {
-                    let id = format!("SM{person}-{number}");
+                    let id = sid(&format!("{person}-{number}"));
                     let form = Form::new(&id, &format!("+1415{person:03}{number:04}"), "hello");
                     let Ok(answer) = form.post(&client, address).await else { break };
                     assert_eq!(answer.status, 200, "{answer:?}");

@@ -6,7 +6,7 @@ use ringback::conversation::{Caller, Ended, Session, State, Value};
 use ringback::message::{Channel, Media};
 use ringback::store::{MAX_BATCH, Saved};
 
-use super::{changes, message, migrated, now, sender, senders, take};
+use super::{WHATSAPP, changes, message, migrated, now, sender, senders, take};
 use crate::support::database::{each_database, run_sql, select};
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
                 began_at: Some(now()),
                 expires_at: Some(now()),
             };
-            person.opt_outs.set(Channel::Whatsapp, true, now());
+            person.opt_outs.stop(WHATSAPP, now());
             let expected = (*person).clone();
             let saved = writer.save(&changes(loaded, Vec::new())).await.unwrap();
             assert_eq!(saved, Saved::Done);

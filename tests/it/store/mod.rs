@@ -7,15 +7,20 @@ mod migrations;
 mod millions;
 mod plans;
 mod retention;
+mod signatures;
 mod versions;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ringback::message::{Message, Sender};
+use ringback::message::{Channel, Line, Message, Sender};
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Changes, Loaded, Recorded, Saved, Store, StoreError, Writer};
+
+/// A line on which somebody may want no messages.
+const WHATSAPP: Line<'_> =
+    Line { channel: Channel::Whatsapp, number: "+15550006666", service: None };
 
 /// A migrated store.
 async fn migrated(url: &str) -> Store {

@@ -32,6 +32,7 @@ const BITE: i64 = 500;
 enum Value {
     Text(String),
     Number(i64),
+    Bytes(Vec<u8>),
 }
 
 /// What a statement is given, and what is expected of its plan.
@@ -49,6 +50,7 @@ const SESSION: (&str, &str) = ("sqlite_autoindex_user_sessions_1", "PRIMARY");
 const MESSAGE_ID: (&str, &str) = ("sqlite_autoindex_messages_1", "messages_message_id");
 const TURN: (&str, &str) = ("sqlite_autoindex_messages_2", "messages_phone_number_turn");
 const VERSION_HASH: (&str, &str) = ("flow_versions_hash", "flow_versions_hash");
+const SIGNATURE: (&str, &str) = ("sqlite_autoindex_signatures_1", "signatures_signature");
 const ROW: (&str, &str) = ("INTEGER PRIMARY KEY", "PRIMARY");
 
 /// A statement without a case is no statement: this does not compile then.
@@ -75,14 +77,24 @@ fn case(statement: Statement, rows: usize) -> Case {
             (vec![Value::Text(phone(7)), Value::Number(1_000)], Some(SESSION), SENDERS)
         }
         Statement::NewestVersion => (vec![], Some(ROW), VERSIONS),
-        Statement::OldMessages => {
+        Statement::OldMessages | Statement::OldSignatures => {
             let values = vec![Value::Text(DAY.to_owned()), Value::Number(100), Value::Number(BITE)];
             (values, Some(ROW), SENDERS * TURNS)
+        }
+        Statement::SignatureOwners => {
+            let signatures = (0..rows).map(|row| Value::Bytes(signature(row * 7))).collect();
+            (signatures, Some(SIGNATURE), rows)
+        }
+        Statement::ClaimSignatures => {
+            let row = |row| {
+                [Value::Bytes(signature(row)), Value::Number(1), Value::Number(2), Value::Number(3)]
+            };
+            ((0..rows).flat_map(row).collect(), None, 0)
         }
         Statement::VersionOfHash => (vec![Value::Text(hash(7))], Some(VERSION_HASH), 1),
         Statement::ReadVersion => (vec![Value::Number(7)], Some(ROW), 1),
         Statement::InsertVersion => (inserted(1, 3), None, 0),
-        Statement::DeleteMessages => {
+        Statement::DeleteMessages | Statement::DeleteSignatures => {
             let bite = [Value::Number(100), Value::Number(100 + BITE)];
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
@@ -106,6 +118,10 @@ fn phone(sender: usize) -> String {
 
 fn hash(version: usize) -> String {
     format!("{version:064x}")
+}
+
+fn signature(row: usize) -> Vec<u8> {
+    format!("{row:020}").into_bytes()
 }
 
 fn message_id(sender: usize, turn: usize) -> String {
@@ -142,13 +158,38 @@ async fn fill(database: &TestDatabase) {
         let comma = if version == 0 { "" } else { "," };
         write!(sql, "{comma}('{}', '[]', '2026-11-23 04:05:06.789')", hash(version)).unwrap();
     }
+    sql.push_str(
+        "; INSERT INTO signatures (signature, message_id, phone_number, received_at) VALUES ",
+    );
+    for row in 0..SENDERS * TURNS {
+        let comma = if row == 0 { "" } else { "," };
+        let day = row / SENDERS + 1;
+        write!(
+            sql,
+            "{comma}(X'{}', '{}', '{}', '2026-11-2{day} 04:05:06.789')",
+            hex(&signature(row)),
+            message_id(row, 1),
+            phone(row)
+        )
+        .unwrap();
+    }
     run_sql(database.url(), &sql).await;
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 /// Lets the database look at what is in its tables.
 async fn analyse(database: &TestDatabase) {
-    let tables =
-        if database.is_mysql() { "TABLE user_sessions, messages, flow_versions" } else { "" };
+    let tables = if database.is_mysql() {
+        "TABLE user_sessions, messages, flow_versions, signatures"
+    } else {
+        ""
+    };
     run_sql(database.url(), &format!("ANALYZE {tables}")).await;
 }
 
@@ -204,6 +245,7 @@ async fn sqlite_plan(url: &str, text: &str, case: &Case) -> sqlx::Result<Vec<Ste
         query = match value {
             Value::Text(text) => query.bind(text),
             Value::Number(number) => query.bind(number),
+            Value::Bytes(bytes) => query.bind(bytes),
         };
     }
     let steps: Vec<String> =
@@ -241,6 +283,7 @@ async fn mysql_plan(url: &str, text: &str, case: &Case) -> sqlx::Result<Vec<Step
         query = match value {
             Value::Text(text) => query.bind(text),
             Value::Number(number) => query.bind(number),
+            Value::Bytes(bytes) => query.bind(bytes),
         };
     }
     let rows = query.fetch_all(&mut connection).await?;
@@ -313,7 +356,7 @@ async fn a_table_without_its_indexes_is_seen() {
     each_database(async |database| {
         migrated(database.url()).await;
         fill(database).await;
-        for table in ["user_sessions", "messages", "flow_versions"] {
+        for table in ["user_sessions", "messages", "flow_versions", "signatures"] {
             let bare = format!(
                 "CREATE TABLE bare AS SELECT * FROM {table}; DROP TABLE {table}; \
                  ALTER TABLE bare RENAME TO {table}"

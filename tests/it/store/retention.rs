@@ -10,7 +10,7 @@ use ringback::store::{Changes, Recorded, Saved, Writer};
 
 use sqlx::{Connection as _, Executor as _, MySqlConnection};
 
-use super::{changes, message, migrated, now, sender, senders, take};
+use super::{WHATSAPP, changes, message, migrated, now, sender, senders, take};
 use crate::support::database::{each_database, on_mysql, select};
 
 fn days_ago(days: i64) -> Timestamp {
@@ -74,7 +74,7 @@ async fn sessions_opt_outs_and_conversations_stay_and_turns_count_on() {
         let person = sender("+15550000001");
         let mut loaded = writer.load(&senders(&["+15550000001"])).await.unwrap();
         let known = loaded.people.get_mut(&person).unwrap();
-        known.opt_outs.set(Channel::Whatsapp, true, days_ago(400));
+        known.opt_outs.stop(WHATSAPP, days_ago(400));
         known.session = Session {
             flow: Some("order".to_owned()),
             state: State::Waiting("size".to_owned()),
@@ -98,7 +98,7 @@ async fn sessions_opt_outs_and_conversations_stay_and_turns_count_on() {
         assert_eq!(prune(&store, days_ago(7)).await.unwrap(), 1);
         assert_eq!(store.person(&person).await.unwrap().unwrap(), before);
         assert_eq!(before.turns, 1);
-        assert!(before.opt_outs.contains(Channel::Whatsapp));
+        assert!(before.opt_outs.contains(WHATSAPP));
         assert_eq!(select(url, "SELECT flow FROM conversations").await, ["survey"]);
         assert_eq!(
             take(&mut writer, vec![message("SMnew", "+15550000001")]).await.unwrap(),

@@ -6,6 +6,7 @@ use reqwest::{Client, StatusCode, header};
 use ringback::twilio::form::Pairs;
 use ringback::twilio::signature::{AuthToken, sign};
 use ringback::twilio::twiml;
+use sha2::{Digest as _, Sha256};
 
 use super::service::Service;
 
@@ -61,6 +62,27 @@ impl Form {
         Self { body, signature }
     }
 
+    /// A message of `from`, and what somebody who recorded it makes of it under
+    /// its signature: a START of `stranger`.
+    pub(crate) fn recut(from: &str, stranger: &str) -> [Self; 2] {
+        let [id, other_id] = ["SM0123456789abcdef0123456789abcdef", &format!("SM{:032x}", 1)];
+        let to = "+15005550006";
+        let text = format!("STARTFrom{stranger}MessageSid{other_id}To{to}Zip");
+        let honest = Self::new(id, from, &text);
+        let rest = format!("From{from}FromCityMessageSid{id}ProfileNameProfile MarkerTo{to}");
+        let body = serde_urlencoded::to_string([
+            ("AccountSid", "AC00000000000000000000000000000000"),
+            ("Body", "START"),
+            ("From", stranger),
+            ("MessageSid", other_id),
+            ("To", to),
+            ("Zip", &rest),
+        ])
+        .unwrap();
+        let forged = Self { body, signature: honest.signature.clone() };
+        [honest, forged]
+    }
+
     /// The whole request, for who writes to a socket.
     pub(crate) fn head(&self) -> String {
         format!(
@@ -85,6 +107,13 @@ impl Form {
         let retry_after = retry_after.map(|value| value.to_str().unwrap().to_owned());
         Ok(Answer { status: response.status(), retry_after, body: response.text().await? })
     }
+}
+
+/// A whole id, as Twilio makes them: a message with another costs the service a
+/// further transaction.
+pub(crate) fn sid(name: &str) -> String {
+    let hash = Sha256::digest(name);
+    hash.iter().take(16).fold("SM".to_owned(), |id, byte| format!("{id}{byte:02x}"))
 }
 
 /// Posts a message to a service that is there; what it answers, in bytes.

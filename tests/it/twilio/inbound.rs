@@ -7,11 +7,12 @@ use ringback::{
     twilio::{
         form::{FormError, Pairs},
         inbound::{InboundError, read},
+        signature::sign,
     },
 };
 use serde::Deserialize;
 
-use super::{encode, origin_and_target, request, verifier};
+use super::{encode, origin_and_target, request, token, verifier};
 
 #[derive(Deserialize)]
 struct Webhook {
@@ -78,6 +79,7 @@ fn what_is_no_message_is_refused_by_name() {
         ("MessageSid", Some("SM 1"), InboundError::MessageId),
         ("MessageSid", Some("SMñ"), InboundError::MessageId),
         ("MessageSid", Some(long.as_str()), InboundError::MessageId),
+        ("MessageSid", Some("S"), InboundError::MessageIdCut),
         ("MessageSid", Some(replayed.as_str()), InboundError::MessageIdTail),
         (
             "MessageSid",
@@ -138,6 +140,20 @@ fn a_recorded_request_cannot_come_again_under_another_id() {
     let request = request(target, &webhook.signature, replayed.as_bytes());
     let pairs = verifier.verify(&request).unwrap();
     assert_eq!(read(pairs, None), Err(InboundError::MessageIdTail));
+}
+
+/// Cut after its first letter, an id that goes on with `Mf` leaves a name that sorts right.
+#[test]
+fn a_recorded_request_cannot_come_again_under_the_first_letter_of_its_id() {
+    let id = "SMf0000000000000000000000000000001";
+    let honest = form(&[("MessageSid", Some(id))]);
+    let replayed: Pairs = form(&[("MessageSid", Some("S")), (&id[1..], Some(""))]);
+    let signature = sign("https://bot.example.com/sms", &honest, &token("12345"));
+    let body: Vec<(String, String)> = replayed.into_text().unwrap();
+    let body = encode(&body);
+    let request = request("/sms", &signature, body.as_bytes());
+    let authentic = verifier("https://bot.example.com", "12345").verify(&request).unwrap();
+    assert_eq!(read(authentic, None), Err(InboundError::MessageIdCut));
 }
 
 #[test]

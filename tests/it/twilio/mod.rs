@@ -3,6 +3,7 @@
 mod diagnosis;
 mod inbound;
 mod properties;
+mod recut;
 mod twiml;
 mod vectors;
 

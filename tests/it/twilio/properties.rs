@@ -106,7 +106,7 @@ proptest! {
         let signature = signed(&target, &pairs, &token(&key));
         let form = encode(&pairs);
         let verdict = verifier(HOST, &key).verify(&request(&target, &signature, form.as_bytes()));
-        prop_assert_eq!(verdict.unwrap().into_text().unwrap(), pairs);
+        prop_assert_eq!(verdict.unwrap().into_pairs().into_text().unwrap(), pairs);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod duplicates;
 mod flood;
 mod mishaps;
 mod opt_out;
+mod recut;
 mod refusals;
 mod trouble;
 mod versions;

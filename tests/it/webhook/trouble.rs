@@ -119,7 +119,7 @@ async fn a_message_that_the_database_refuses_fails_alone() {
         let posts = (0..200).map(|n| {
             let service = service.clone();
             async move {
-                let id = if n == 77 { "SMpoison".to_owned() } else { format!("SM{n}") };
+                let id = if n == 77 { "SMpoison".to_owned() } else { format!("SM{n:032x}") };
                 let from = format!("+1415555{n:04}");
                 (n, service.post(&message(&id, &from, "hello")).await)
             }
@@ -177,7 +177,7 @@ async fn more_than_can_wait_is_refused_at_once() {
         Store::new(&super::DatabaseUrl::parse(&url).unwrap()).unwrap(),
         super::Flows::built_in().unwrap().flows,
     );
-    let ids: Vec<_> = (0..5_000).map(|n| format!("SM{n}")).collect();
+    let ids: Vec<_> = (0..5_000).map(|n| format!("SM{n:032x}")).collect();
     let answers = join_all(ids.iter().map(|id| async {
         let began = Instant::now();
         let answer = service.post(&message(id, "+1", "hello")).await;

@@ -1,0 +1,112 @@
+//! The signatures that a batch claims before anything else becomes of it.
+//!
+//! A signature whose bytes can be cut into another message belongs to whichever
+//! message came with it first: also if that one is a repeat, meets silence, or
+//! is refused in the end. Most messages have none, and cost nothing here.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout_at};
+
+use super::Refusal;
+use super::connection::connected;
+use super::queue::Job;
+use crate::message::{Message, SIGNATURE};
+use crate::store::{SignatureClaims, SignatureOwner, Store, StoreError, Writer};
+use crate::telemetry;
+
+/// How often a claim that another transaction was in the way of is tried again.
+const RETRIES: u32 = 4;
+
+/// Jobs whose claims were tried.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// Those that may go on, in their order.
+    pub(super) own: Vec<Job>,
+    /// What kept the claims from being made, if so, and the jobs that need them.
+    pub(super) failed: Option<(StoreError, Vec<Job>)>,
+}
+
+/// Claims the signatures of these jobs, which are in the order in which they
+/// came, and refuses those whose signature is another message's.
+pub(super) async fn settle(
+    writer: &mut Option<Writer>,
+    store: &Store,
+    jobs: Vec<Job>,
+    now: Timestamp,
+    deadline: Instant,
+) -> Settled {
+    let claims = claims(&jobs);
+    if claims.is_empty() {
+        return Settled { own: jobs, failed: None };
+    }
+    let claiming = timeout_at(deadline, claim(writer, store, &claims, now)).await;
+    match claiming.unwrap_or_else(|_| Err(StoreError::late())) {
+        Ok(owners) => {
+            let is_own = |job: &Job| needed(job).is_none_or(|tag| is_of(owners.get(tag), job));
+            let (mut own, others) = jobs.into_iter().partition::<Vec<_>, _>(is_own);
+            for job in &mut own {
+                job.owns_its_signature = true;
+            }
+            for job in others {
+                job.answer(Err(Refusal::Recut));
+            }
+            Settled { own, failed: None }
+        }
+        Err(error) => {
+            let (others, own) = jobs.into_iter().partition(|job| needed(job).is_some());
+            Settled { own, failed: Some((error, others)) }
+        }
+    }
+}
+
+/// The signature that a job still has to claim.
+fn needed(job: &Job) -> Option<&[u8; SIGNATURE]> {
+    job.message.ambiguous_signature.as_ref().filter(|_| !job.owns_its_signature)
+}
+
+fn is_of(owner: Option<&SignatureOwner>, job: &Job) -> bool {
+    let Message { id, sender, .. } = &*job.message;
+    owner.is_some_and(|owner| owner.message_id == *id && owner.sender == *sender)
+}
+
+/// Each signature, for the first that came with it.
+fn claims(jobs: &[Job]) -> SignatureClaims {
+    let mut claims = SignatureClaims::new();
+    for job in jobs {
+        if let Some(signature) = needed(job) {
+            claims.entry(*signature).or_insert_with(|| SignatureOwner {
+                message_id: job.message.id.clone(),
+                sender: job.message.sender.clone(),
+            });
+        }
+    }
+    claims
+}
+
+async fn claim(
+    writer: &mut Option<Writer>,
+    store: &Store,
+    claims: &SignatureClaims,
+    now: Timestamp,
+) -> Result<HashMap<[u8; SIGNATURE], SignatureOwner>, StoreError> {
+    let mut tries = 0;
+    loop {
+        // A connection that lay idle may be dead without our knowing.
+        let was_connected = writer.is_some();
+        let error = match connected(writer, store).await?.claim_signatures(claims, now).await {
+            Ok(owners) => return Ok(owners),
+            Err(error) => error,
+        };
+        match &error {
+            StoreError::Conflict(_) if tries < RETRIES => {
+                connected(writer, store).await?.roll_back().await?;
+            }
+            StoreError::Unavailable(_) if was_connected && tries < RETRIES => *writer = None,
+            _ => return Err(error),
+        }
+        tries += 1;
+        telemetry::batch_retried();
+    }
+}

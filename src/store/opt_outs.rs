@@ -1,0 +1,230 @@
+//! On which lines of ours a person wants no messages, and its way into a column and back.
+//!
+//! The column is a JSON object of texts by channel, as it was when an opt-out
+//! held for a channel as a whole. An older release beside this one, or after a
+//! roll-back, reads each of them as just that: it is silent on too many lines,
+//! and on none too few.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::StoreError;
+use super::time::{parse_time, time_text};
+use crate::message::Line;
+
+/// The width of the column.
+const WIDTH: usize = 4_000;
+
+/// The length of a time.
+const TIME: usize = "2026-11-23 04:05:06.789".len();
+
+/// Since when a person wants no messages, by channel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OptOuts(BTreeMap<String, Stops>);
+
+/// Where on a channel, and since when.
+#[derive(Clone, Debug, PartialEq)]
+enum Stops {
+    /// Everywhere, as a release kept it that knew no addresses.
+    Everywhere(String),
+    /// At these addresses or Messaging Services of ours; never none.
+    At(BTreeMap<String, String>),
+}
+
+/// One opt-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped<'a> {
+    /// The channel.
+    pub channel: &'a str,
+    /// Our address or Messaging Service; `None` means all of the channel.
+    pub address: Option<&'a str>,
+    /// Since when, in UTC.
+    pub since: &'a str,
+}
+
+impl OptOuts {
+    /// Whether no message is wanted on this line: from its Messaging Service, or
+    /// from its number.
+    pub fn contains(&self, line: Line<'_>) -> bool {
+        match self.0.get(line.channel.as_str()) {
+            None => false,
+            Some(Stops::Everywhere(_)) => true,
+            Some(Stops::At(stops)) => {
+                stops.contains_key(line.number)
+                    || line.service.is_some_and(|service| stops.contains_key(service))
+            }
+        }
+    }
+
+    /// Keeps the wish to hear nothing on a line; one that was kept before keeps
+    /// its time. A Messaging Service has one opt-out for all of its numbers.
+    pub fn stop(&mut self, line: Line<'_>, since: Timestamp) {
+        let stops = self.0.entry(line.channel.as_str().to_owned());
+        if let Stops::At(stops) = stops.or_insert_with(|| Stops::At(BTreeMap::new())) {
+            let address = line.service.unwrap_or(line.number).to_owned();
+            stops.entry(address).or_insert_with(|| time_text(since));
+        }
+    }
+
+    /// Forgets the wish. Where it was for all of the channel, all is forgotten.
+    pub fn start(&mut self, line: Line<'_>) {
+        let channel = line.channel.as_str();
+        if let Some(Stops::At(stops)) = self.0.get_mut(channel) {
+            stops.remove(line.number);
+            line.service.map(|service| stops.remove(service));
+            if !stops.is_empty() {
+                return;
+            }
+        }
+        self.0.remove(channel);
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = Stopped<'_>> {
+        self.0.iter().flat_map(|(channel, stops)| stops.iter(channel))
+    }
+
+    pub(super) fn to_column(&self) -> Option<String> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let mut texts: BTreeMap<&str, String> =
+            self.0.iter().map(|(channel, stops)| (channel.as_str(), stops.text())).collect();
+        loop {
+            // A map of strings always serialises.
+            let column = serde_json::to_string(&texts).unwrap_or_default();
+            // More than anybody stops at: rather silent everywhere than at too few.
+            match texts.values_mut().max_by_key(|text| text.len()) {
+                Some(longest) if column.len() > WIDTH && longest.len() > TIME => {
+                    longest.retain(|char| char.is_ascii());
+                    longest.truncate(TIME);
+                }
+                _ => return Some(column),
+            }
+        }
+    }
+
+    pub(super) fn from_column(text: Option<&str>) -> Result<Self, StoreError> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::default()) };
+        let texts: BTreeMap<String, String> = serde_json::from_str(text).map_err(|_| {
+            StoreError::Unexpected("`user_sessions.opt_outs` is no JSON object".to_owned())
+        })?;
+        Ok(Self(texts.into_iter().map(|(channel, text)| (channel, Stops::read(text))).collect()))
+    }
+}
+
+impl Stops {
+    /// A text whose lines are not all a time and an address means everywhere.
+    fn read(text: String) -> Self {
+        let stop = |line: &str| {
+            let (time, address) = line.split_at_checked(TIME)?;
+            parse_time(time).ok()?;
+            let address = address.strip_prefix(' ').filter(|address| !address.is_empty())?;
+            Some((address.to_owned(), time.to_owned()))
+        };
+        // Addresses are visible ASCII, so that a line's end is none of theirs.
+        let stops: Option<_> = text.split('\n').map(stop).collect();
+        stops.map_or(Self::Everywhere(text), Self::At)
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Everywhere(text) => text.clone(),
+            Self::At(stops) => {
+                let line = |(address, since): (&String, &String)| format!("{since} {address}");
+                stops.iter().map(line).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    fn iter<'a>(&'a self, channel: &'a str) -> impl Iterator<Item = Stopped<'a>> {
+        let (everywhere, at) = match self {
+            Self::Everywhere(since) => (Some(since), None),
+            Self::At(stops) => (None, Some(stops)),
+        };
+        let everywhere =
+            everywhere.into_iter().map(move |since| Stopped { channel, address: None, since });
+        let at = at.into_iter().flatten();
+        everywhere.chain(at.map(move |(address, since)| Stopped {
+            channel,
+            address: Some(address.as_str()),
+            since,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Channel;
+
+    const SINCE: &str = "2026-11-23 04:05:06.789";
+
+    fn since() -> Timestamp {
+        parse_time(SINCE).unwrap()
+    }
+
+    fn sms<'a>(number: &'a str, service: Option<&'a str>) -> Line<'a> {
+        Line { channel: Channel::Sms, number, service }
+    }
+
+    fn read(column: &str) -> OptOuts {
+        OptOuts::from_column(Some(column)).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut opt_outs = OptOuts::default();
+        assert_eq!(opt_outs.to_column(), None);
+        let odd = Line { channel: Channel::Other, number: "a \"b\" c", service: None };
+        for line in [sms("+1", None), sms("+2", Some("MG1")), odd] {
+            opt_outs.stop(line, since());
+        }
+        let column = opt_outs.to_column().unwrap();
+        insta::assert_snapshot!(column, @r#"{"other":"2026-11-23 04:05:06.789 a \"b\" c","sms":"2026-11-23 04:05:06.789 +1\n2026-11-23 04:05:06.789 MG1"}"#);
+        assert_eq!(read(&column), opt_outs);
+        for line in [sms("+1", None), sms("+2", Some("MG1")), odd] {
+            assert!(opt_outs.contains(line), "{line:?}");
+            opt_outs.start(line);
+            assert!(!opt_outs.contains(line), "{line:?}");
+        }
+        assert_eq!(opt_outs, OptOuts::default());
+    }
+
+    #[test]
+    fn a_text_without_addresses_means_everywhere() {
+        for text in [
+            SINCE,
+            "2026-11-23",
+            "",
+            "yes, at +15005550006 and everywhere else",
+            "2026-11-23 04:05:06.789 ",
+            r"2026-11-23 04:05:06.789 +1\n2026-11-23 04:05:06.789",
+        ] {
+            let column = format!(r#"{{"sms":"{text}"}}"#);
+            let mut opt_outs = read(&column);
+            assert!(opt_outs.contains(sms("+15", Some("MG1"))), "{column}");
+            assert!(!opt_outs.contains(Line { channel: Channel::Whatsapp, ..sms("+15", None) }));
+            // Another stop makes it no narrower.
+            opt_outs.stop(sms("+1", None), since());
+            assert_eq!(opt_outs.to_column().unwrap(), column);
+            opt_outs.start(sms("+2", None));
+            assert_eq!(opt_outs, OptOuts::default());
+        }
+    }
+
+    #[test]
+    fn what_the_column_cannot_hold_means_everywhere() {
+        let mut opt_outs = OptOuts::default();
+        let numbers: Vec<String> = (0..200).map(|n| format!("+1555{n:07}")).collect();
+        for number in &numbers {
+            opt_outs.stop(sms(number, None), since());
+            assert!(opt_outs.to_column().unwrap().len() <= WIDTH);
+            let kept = read(&opt_outs.to_column().unwrap());
+            assert!(kept.contains(sms(number, None)));
+        }
+        let kept = read(&opt_outs.to_column().unwrap());
+        assert!(kept.contains(sms("+19995550000", None)));
+    }
+}

@@ -1,0 +1,79 @@
+//! Whose a signature is that can be read as more than one message.
+//!
+//! Whichever message comes first owns it, whether it is taken then or not, and
+//! the unique key decides where two processes meet. This is a transaction of
+//! its own: what becomes of the message undoes nothing here.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::ascii::Ascii;
+use super::connect::Connected;
+use super::sql::{self, MAX_BATCH, Statement};
+use super::time::time_text;
+use super::writer::{Writer, padding};
+use super::{StoreError, on_either};
+use crate::message::{SIGNATURE, Sender};
+
+/// The message that a signature belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureOwner {
+    /// Its id.
+    pub message_id: String,
+    /// Who wrote it.
+    pub sender: Sender,
+}
+
+/// Signatures, and the message that each came with.
+pub type SignatureClaims = BTreeMap<[u8; SIGNATURE], SignatureOwner>;
+
+impl Writer {
+    /// Claims signatures for their messages and commits; who owns them now,
+    /// which are the claimants but where another message came first.
+    ///
+    /// One that is owned is kept as long as if it were new: what came of its
+    /// message before may have been a refusal, so that the message itself is
+    /// only kept from now on.
+    pub async fn claim_signatures(
+        &mut self,
+        claims: &SignatureClaims,
+        now: Timestamp,
+    ) -> Result<HashMap<[u8; SIGNATURE], SignatureOwner>, StoreError> {
+        let now = time_text(now);
+        // In key order, as every process locks them.
+        let claims: Vec<_> = claims.iter().collect();
+        let mut owners = HashMap::with_capacity(claims.len());
+        self.begin().await?;
+        for piece in claims.chunks(MAX_BATCH) {
+            let rows = sql::padded(piece.len());
+            let claim = self.text(Statement::ClaimSignatures, rows);
+            let read = self.text(Statement::SignatureOwners, rows);
+            let found: Vec<(Vec<u8>, String, String)> = on_either!(Connected, &mut self.connection, connection => {
+                let mut query = sqlx::query(claim);
+                for (signature, owner) in padding(piece, rows) {
+                    query = query
+                        .bind(&signature[..])
+                        .bind(Ascii(owner.message_id.as_str()))
+                        .bind(Ascii(owner.sender.as_str()))
+                        .bind(Ascii(now.as_str()));
+                }
+                query.execute(&mut *connection).await?;
+                let mut query = sqlx::query_as(read);
+                for (signature, _) in padding(piece, rows) {
+                    query = query.bind(&signature[..]);
+                }
+                query.fetch_all(connection).await?
+            });
+            for (signature, message_id, sender) in found {
+                let signature = signature.try_into().map_err(|_| {
+                    StoreError::Unexpected("`signatures.signature` is not 20 bytes".to_owned())
+                })?;
+                let sender = Sender::from_key(sender);
+                owners.insert(signature, SignatureOwner { message_id, sender });
+            }
+        }
+        self.end("COMMIT").await?;
+        Ok(owners)
+    }
+}
