@@ -3,3 +3,4 @@
 mod env_file;
 mod help;
 mod refused;
+mod secrets;
