@@ -113,6 +113,7 @@ const RETRIES: &str = "ringback_batch_retries_total";
 const DATABASE_UP: &str = "ringback_database_up";
 const CONNECTIONS: &str = "ringback_connections";
 const PRUNED: &str = "ringback_messages_pruned_total";
+const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
 
 /// From a tenth of a millisecond to Twilio's patience.
 const SECONDS: [f64; 14] =
@@ -158,7 +159,7 @@ fn begin() {
     for reason in Reason::ALL {
         counter!(REFUSED, "reason" => reason.label()).absolute(0);
     }
-    for count in [RETRIES, PRUNED] {
+    for count in [RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
     gauge!(CONNECTIONS).set(0.0);
@@ -178,6 +179,7 @@ fn describe() {
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
     describe_gauge!(CONNECTIONS, "Connections that are open");
     describe_counter!(PRUNED, "Old messages that were deleted");
+    describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
 
 /// What became of one authentic message, one of its repeats included.
@@ -239,4 +241,9 @@ pub fn connection_closed() {
 /// So many old messages were deleted.
 pub fn messages_pruned(messages: u64) {
     counter!(PRUNED).increment(messages);
+}
+
+/// So many lines of the log were lost.
+pub fn log_lines_lost(lines: u64) {
+    counter!(LOG_LINES_LOST).increment(lines);
 }

@@ -65,7 +65,7 @@ pub(super) fn tell(out: &Output, url: &DatabaseUrl, Counted { census, unread }: 
     let findings = census.findings();
     if !findings.is_empty() {
         out.line("");
-        out.line(&findings.render(out.is_coloured()));
+        out.rendered(&findings.render(out.is_coloured()));
         out.line("");
     }
     let (go_on, begin_again) = (census.going_on(), census.beginning_again());

@@ -11,6 +11,7 @@ use crate::config::{
     AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs,
 };
 use crate::message::Sender;
+use crate::store::url;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -203,7 +204,7 @@ pub struct SchemaArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// The phone number, as in `+14155552671`, or another address, as in `messenger:1234`
-    #[arg(value_parser = Sender::from_address)]
+    #[arg(value_parser = sender)]
     pub number: Sender,
     /// Where to look.
     #[command(flatten)]
@@ -211,6 +212,13 @@ pub struct ShowArgs {
     /// What is logged.
     #[command(flatten)]
     pub log: LogArgs,
+}
+
+fn sender(text: &str) -> Result<Sender, String> {
+    if url::is_address(text) || text.contains("://") {
+        return Err("this is the address of a server or database".to_owned());
+    }
+    Sender::from_address(text).map_err(|error| error.to_string())
 }
 
 /// The arguments of `migrate`.

@@ -37,10 +37,11 @@ pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Sou
             }
         };
         match failure {
-            None => out.line(&format!("{} {}", out.paint(Colour::Green, "ok  "), chat.name)),
+            None => out.coloured("", Colour::Green, "ok  ", &format!(" {}", chat.name)),
             Some((place, why)) => {
                 played.failures.push(place);
-                out.line(&format!("{} {}\n{why}", out.paint(Colour::Red, "FAIL"), chat.name));
+                out.coloured("", Colour::Red, "FAIL", &format!(" {}", chat.name));
+                out.rendered(&why);
             }
         }
     }

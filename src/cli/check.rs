@@ -19,7 +19,7 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
     let loaded = match Flows::load(&sources) {
         Ok(loaded) => loaded,
         Err(findings) => {
-            out.line(&findings.render(out.is_coloured()));
+            out.rendered(&findings.render(out.is_coloured()));
             out.line("");
             let errors = findings.count(Severity::Error);
             out.line(&format!("{}: the flows do not load", count(errors, "error")));
@@ -27,14 +27,14 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
         }
     };
     if !loaded.warnings.is_empty() {
-        out.line(&loaded.warnings.render(out.is_coloured()));
+        out.rendered(&loaded.warnings.render(out.is_coloured()));
         out.line("");
     }
     let chats = flows::chats(path)?;
     let played = chats::play(&out, &sources, &loaded.flows, &chats);
     // Whoever has read this far down knows again where they are.
     for place in played.failures.iter().filter(|_| chats.len() > 1) {
-        out.line(&format!("{} {place}", out.paint(Colour::Red, "FAIL")));
+        out.coloured("", Colour::Red, "FAIL", &format!(" {place}"));
     }
     let failed = played.failures.len();
     let mut warnings = loaded.warnings.len();
@@ -42,7 +42,7 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
         // What a chat file that failed would have answered, nobody knows.
         let unanswered = played.coverage.unanswered(&loaded.flows, &sources);
         if !unanswered.is_empty() {
-            out.line(&unanswered.render(out.is_coloured()));
+            out.rendered(&unanswered.render(out.is_coloured()));
             out.line("");
         }
         warnings += unanswered.len();

@@ -13,9 +13,9 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     gaps.retain(|gap| gap.way != Way::Answered && !is_question(flows, gap));
     let is_large = |gap: &&Gap| gap.way == Way::Reached;
     let large: Vec<&Gap> = gaps.iter().filter(is_large).collect();
-    let note = out.paint(Colour::Yellow, "note");
+    let note = |text: &str| out.coloured("", Colour::Yellow, "note", &format!(": {text}"));
     if !large.is_empty() {
-        out.line(&format!("{note}: no chat file goes there:"));
+        note("no chat file goes there:");
     }
     for gap in large.iter().take(MAX_GAPS) {
         out.line(&format!("  {}: {}", gap.flow, gap.what));
@@ -23,7 +23,7 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     let more = gaps.len() - large.len().min(MAX_GAPS);
     if more > 0 {
         let are = if more == 1 { "1 more way is" } else { &format!("{more} more ways are") };
-        out.line(&format!("{note}: {are} never gone; `--coverage` names all"));
+        note(&format!("{are} never gone; `--coverage` names all"));
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) fn report(out: &Output, flows: &Flows, coverage: &Coverage) {
             Some(origin) => format!("{}:{}:{}", origin.file, origin.line, origin.column),
             None => gap.flow.clone(),
         };
-        out.line(&format!("{}: {origin}: {}", out.paint(Colour::Yellow, "gap"), gap.what));
+        out.coloured("", Colour::Yellow, "gap", &format!(": {origin}: {}", gap.what));
         out.line(&format!("     {}", gap.advice));
     }
     let all = coverage.share_of_all(flows);

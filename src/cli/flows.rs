@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::conversation::{Flows, Loaded, Source, Version};
+use crate::conversation::{Flows, Loaded, Source, Version, shown};
 use crate::hint::WithHint;
 use crate::server::flows::{Edition, Unloaded};
 
@@ -22,14 +22,14 @@ pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
     let files = if is_folder(path)? {
         files_in(path, &["yaml", "yml"])?
     } else if path.extension().is_some_and(|ending| ending == "chat") {
-        return Err(anyhow::anyhow!("`{}` is a chat file", path.display())).with_hint(
+        return Err(anyhow::anyhow!("`{}` is a chat file", named(path))).with_hint(
             "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
         );
     } else {
         return with_parts(path);
     };
     if files.is_empty() {
-        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", path.display()))
+        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", named(path)))
             .with_hint("name a flow file, or a folder that holds some");
     }
     files.iter().map(|file| read(file)).collect()
@@ -106,14 +106,14 @@ pub(super) fn load(path: Option<&Path>) -> Result<Edition, Unloaded> {
 fn is_folder(path: &Path) -> anyhow::Result<bool> {
     fs::metadata(path)
         .map(|metadata| metadata.is_dir())
-        .with_context(|| format!("cannot read `{}`", path.display()))
+        .with_context(|| format!("cannot read `{}`", named(path)))
         .with_hint("`FLOWS` is a flow file, or a folder of them")
 }
 
 /// The files of a folder with one of these endings, by name. Hidden ones are
 /// an editor's.
 fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
+    let context = || format!("cannot read the folder `{}`", named(folder));
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(context)? {
         let path = entry.with_context(context)?.path();
@@ -124,7 +124,7 @@ fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
         }
         // A link that leads nowhere is not a flow that somebody took away.
         let metadata = fs::metadata(&path);
-        if metadata.with_context(|| format!("cannot read `{}`", path.display()))?.is_file() {
+        if metadata.with_context(|| format!("cannot read `{}`", named(&path)))?.is_file() {
             // `./` says nothing to whoever reads the name.
             files.push(path.strip_prefix(".").unwrap_or(&path).to_owned());
         }
@@ -133,13 +133,18 @@ fn files_in(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// A path as messages have it, in one line.
+fn named(path: &Path) -> String {
+    shown(&path.display().to_string()).into_owned()
+}
+
 /// Reads a file that is text.
 pub(super) fn read(path: &Path) -> anyhow::Result<Source> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", named(path)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = before.split(|byte| *byte == b'\n').count();
-        anyhow::anyhow!("`{}` is not UTF-8, first in line {line}", path.display())
+        anyhow::anyhow!("`{}` is not UTF-8, first in line {line}", named(path))
     });
     let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
     // Windows editors begin a file so. It is no part of the text, and who reads

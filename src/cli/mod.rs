@@ -12,35 +12,62 @@ mod flows;
 mod output;
 mod prune;
 pub mod report;
+mod secrets;
 mod segments;
 mod show;
+mod usage;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
+use clap::Parser;
 use jiff::Timestamp;
 
-use self::args::Command;
+use self::args::{Cli, Command, ServeArgs};
 use self::output::Output;
+use crate::config::dotenv::DotenvError;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
+use crate::server::Signals;
 use crate::server::flows::Read;
 use crate::{logging, server};
 
+/// Does what the command line says, and prints why it cannot.
+///
+/// What was wrong with `.env` is reported after that, so that `--help` helps
+/// beside a broken file, too.
+pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
+    let command = Cli::try_parse().map(Cli::into_command);
+    // These wait for whoever reads what they print; all else is not held up by
+    // a standard error that nobody reads.
+    let waits = matches!(
+        command,
+        Ok(Command::Check(_) | Command::Chat(_) | Command::Diagram(_) | Command::Schema(_))
+    );
+    let done = if waits { Ok(None) } else { logging::start().map(Some) };
+    // The guard lives until the last error is printed.
+    let (_finish, done) = match (done, command) {
+        (Err(error), _) => (None, Err(error)),
+        (Ok(finish), Err(misuse)) => (finish, Ok(usage::explain(&misuse))),
+        (Ok(finish), Ok(command)) => {
+            (finish, dotenv.map_err(Into::into).and_then(|_| obey(command)))
+        }
+    };
+    done.unwrap_or_else(|error| {
+        report::print(&error);
+        ExitCode::FAILURE
+    })
+}
+
 /// Does what a command says.
-pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => {
-            logging::init(args.log.settings()?)?;
-            let settings = args.server.settings()?;
-            let edition = flows::load(settings.flows.as_deref())?;
-            server::flows::warn(&edition.warnings);
-            let read = settings
-                .flows
-                .clone()
-                .map(|path| -> Read { Arc::new(move || flows::load(Some(&path))) });
-            runtime()?.block_on(server::run(settings, edition, read))?;
-            Ok(ExitCode::SUCCESS)
+            let runtime = runtime()?;
+            let served = runtime.block_on(serve(&args));
+            // Whatever still reads a file may be left behind.
+            runtime.shutdown_background();
+            served.map(|()| ExitCode::SUCCESS)
         }
         Command::Check(args) => {
             let path = args.flows.flows()?;
@@ -87,6 +114,16 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Serves. Signals are heard before anything else is looked at.
+async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let signals = Signals::listen()?;
+    logging::init(args.log.settings()?)?;
+    let settings = args.server.settings()?;
+    let path = settings.flows.clone();
+    let read: Read = Arc::new(move || flows::load(path.as_deref()));
+    server::run(settings, signals, read).await
 }
 
 fn exit_code(well: bool) -> ExitCode {

@@ -1,8 +1,13 @@
 //! What commands print on standard output.
+//!
+//! Whatever people, flows or files say is printed by [`shown`], colours are
+//! put around it here, and there is no other way but [`Output::rendered`].
 
 use std::env;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+
+use crate::conversation::{shown, shown_lines};
 
 /// The colours that are used, by their ANSI number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,18 +36,35 @@ impl Output {
         self.colour
     }
 
-    /// A text in a colour.
-    pub(super) fn paint(&self, colour: Colour, text: &str) -> String {
-        if self.colour { format!("\x1b[1;{}m{text}\x1b[0m", colour as u8) } else { text.to_owned() }
-    }
-
-    /// Prints a line. A reader that went away, as `head` does, is no fault.
+    /// Prints a line.
     pub(super) fn line(&self, text: &str) {
-        drop(writeln!(self.out.lock(), "{text}"));
+        self.raw(&format!("{}\n", shown(text)));
     }
 
-    /// Prints without a line end.
+    /// Prints a line that has this part in a colour, and that behind it.
+    pub(super) fn coloured(&self, before: &str, colour: Colour, text: &str, behind: &str) {
+        let (before, text, behind) = (shown(before), shown(text), shown(behind));
+        let text = if self.colour {
+            format!("\x1b[1;{}m{text}\x1b[0m", colour as u8)
+        } else {
+            text.into_owned()
+        };
+        self.raw(&format!("{before}{text}{behind}\n"));
+    }
+
+    /// Prints lines, without a line end behind the last.
     pub(super) fn part(&self, text: &str) {
+        self.raw(&shown_lines(text));
+    }
+
+    /// Prints lines that findings and mismatches have rendered themselves, in
+    /// their own colours.
+    pub(super) fn rendered(&self, text: &str) {
+        self.raw(&format!("{text}\n"));
+    }
+
+    /// A reader that went away, as `head` does, is no fault.
+    fn raw(&self, text: &str) {
         let mut out = self.out.lock();
         drop(write!(out, "{text}").and_then(|()| out.flush()));
     }
@@ -50,7 +72,7 @@ impl Output {
 
 /// Tells on standard error what is no part of the output.
 pub(super) fn note(text: &str) {
-    drop(writeln!(io::stderr(), "note: {text}"));
+    drop(writeln!(io::stderr(), "note: {}", shown(text)));
 }
 
 /// `NO_COLOR` (no-color.org): set and not empty means no colours.

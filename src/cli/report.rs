@@ -1,33 +1,56 @@
 //! Tells a person why a command failed: `error:`, `cause:` lines, and a `hint:`.
 //!
-//! Errors find their way here as [`anyhow::Error`]; the hint is the one of the
+//! It is the one place that errors pass on their way out, those of the command
+//! line included: no secret that was put in the wrong place goes through, nor
+//! what acts on a terminal. Errors find their way here as [`anyhow::Error`]; the hint is the one of the
 //! first error in the chain that has any.
 
 use std::error::Error;
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 
 use super::output::colour_is_wanted;
+use super::secrets;
 use crate::config::SettingError;
 use crate::config::dotenv::DotenvError;
+use crate::conversation::shown_lines;
 use crate::hint::Hinted;
+use crate::logging;
 
 /// Prints an error on standard error, in colour if it is a terminal that wants it.
 pub fn print(error: &anyhow::Error) {
-    let colour = io::stderr().is_terminal() && colour_is_wanted();
-    // Nothing is left to be done where even this cannot be told.
-    drop(io::stderr().write_all(render(error, colour).as_bytes()));
+    logging::print(&render(error, is_coloured()));
+}
+
+/// Prints what is wrong with the command line, and what to do.
+pub(super) fn print_usage(text: &str, hint: Option<&str>) {
+    let colour = is_coloured();
+    let mut printed = line(colour, RED, "error", text.trim_end());
+    if let Some(hint) = hint {
+        printed += &line(colour, CYAN, "\nhint", hint);
+    }
+    logging::print(&printed);
+}
+
+fn is_coloured() -> bool {
+    io::stderr().is_terminal() && colour_is_wanted()
+}
+
+/// A labelled message: without secrets, and as a terminal may show it.
+fn line(colour: bool, code: u8, label: &str, message: &str) -> String {
+    let message = secrets::hidden(message);
+    let message = shown_lines(&message);
+    if colour {
+        format!("\x1b[1;{code}m{label}\x1b[0m: {message}\n")
+    } else {
+        format!("{label}: {message}\n")
+    }
 }
 
 /// The lines that tell an error.
 #[must_use]
 pub fn render(error: &anyhow::Error, colour: bool) -> String {
     let mut text = String::new();
-    let mut line = |code: u8, label: &str, message: &str| {
-        let label = if colour { format!("\x1b[1;{code}m{label}\x1b[0m") } else { label.to_owned() };
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{label}: {message}");
-    };
+    let mut line = |code, label, message: &str| text += &line(colour, code, label, message);
     let mut above = error.to_string();
     line(RED, "error", &above);
     for cause in error.chain().skip(1) {

@@ -13,7 +13,11 @@ pub(super) fn report(out: &Output, costs: &[Cost]) {
     let [first, second, third] = [0, 1, 2].map(|column| width(column).unwrap_or_default());
     for (at, [segments, encoding, length, text]) in rows.iter().enumerate() {
         let line = format!("{segments:<first$}  {encoding:<second$}  {length:>third$}  {text}");
-        out.line(&if at == 0 { out.paint(Colour::Yellow, &line) } else { line });
+        if at == 0 {
+            out.coloured("", Colour::Yellow, &line, "");
+        } else {
+            out.line(&line);
+        }
     }
 }
 

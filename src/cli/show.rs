@@ -1,6 +1,7 @@
 //! `ringback show NUMBER`: where a sender's conversation stands.
 
 use super::output::{Colour, Output, in_one_line};
+use super::secrets;
 use crate::bot::number_hash::NumberHash;
 use crate::conversation::short_hash;
 use crate::message::Sender;
@@ -19,7 +20,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<bool> {
     let out = Output::new();
     let Some(person) = store.person(sender).await? else {
-        out.line(&format!("nothing was ever heard of {sender}"));
+        out.line(&secrets::hidden(&format!("nothing was ever heard of {sender}")));
         return Ok(false);
     };
     let version = version(store, &person).await?;
@@ -48,7 +49,7 @@ async fn version(store: &Store, person: &Person) -> anyhow::Result<String> {
 fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str, version: &str) {
     let session = &person.session;
     let field = |name: &str, value: &str| {
-        out.line(&format!("{} {value}", out.paint(Colour::Cyan, &format!("{name:<12}"))));
+        out.coloured("", Colour::Cyan, &format!("{name:<12}"), &format!(" {value}"));
     };
     field("sender", sender.as_str());
     field("log hash", hash);
@@ -92,8 +93,7 @@ fn tell_turn(out: &Output, entry: &Entry) {
         entry.state_before,
         entry.state_after
     ));
-    let line =
-        |sign: &str, text: &str| out.line(&format!("{} {text}", out.paint(Colour::Cyan, sign)));
+    let line = |sign: &str, text: &str| out.coloured("", Colour::Cyan, sign, &format!(" {text}"));
     for text in entry.body.lines() {
         line(">", text);
     }

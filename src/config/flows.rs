@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::setting::{SettingError, empty};
+use super::setting::{SettingError, empty, misplaced};
+use crate::store::url;
 
 /// `FLOWS` as it was given to the server.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Conversations")]
 pub struct FlowsArgs {
     /// A flow file, or a folder of them; without it the built-in `favorite-song`
-    #[arg(long, env = "FLOWS", value_name = "PATH")]
+    #[arg(long, env = "FLOWS", hide_env_values = true, value_name = "PATH")]
     pub flows: Option<OsString>,
 }
 
@@ -27,7 +28,7 @@ impl FlowsArgs {
 #[derive(Clone, Debug, Args)]
 pub struct FlowsArgument {
     /// A flow file, or a folder of them; without it the built-in `favorite-song`
-    #[arg(env = "FLOWS", value_name = "FLOWS")]
+    #[arg(env = "FLOWS", hide_env_values = true, value_name = "FLOWS")]
     pub flows: Option<OsString>,
 }
 
@@ -41,6 +42,7 @@ impl FlowsArgument {
 fn path(flows: Option<&OsString>) -> Result<Option<PathBuf>, SettingError> {
     match flows {
         Some(path) if path.is_empty() => Err(empty("FLOWS")),
+        Some(path) if url::is_address(&path.to_string_lossy()) => Err(misplaced("FLOWS")),
         path => Ok(path.map(PathBuf::from)),
     }
 }

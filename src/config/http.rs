@@ -14,13 +14,19 @@ pub struct HttpArgs {
     ///
     /// `127.0.0.1` is reached from this machine only; `0.0.0.0` from everywhere.
     /// With port 0 the system picks a free one.
-    #[arg(long, env = "BIND", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5000")]
+    #[arg(
+        long,
+        env = "BIND",
+        hide_env_values = true,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:5000"
+    )]
     pub bind: String,
     /// A second address, where `/metrics` tells figures to Prometheus; without it none are kept
     ///
     /// It is apart from `BIND`, which the world may reach. The figures hold
     /// counts and times, nothing of people.
-    #[arg(long, env = "METRICS_BIND", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "METRICS_BIND", hide_env_values = true, value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<String>,
 }
 

@@ -10,13 +10,19 @@ use super::setting::{SettingError, given};
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
     /// How log lines look on standard error; by default `text` on a terminal, else `json`
-    #[arg(long, env = "LOG_FORMAT", value_name = "text|json")]
+    #[arg(long, env = "LOG_FORMAT", hide_env_values = true, value_name = "text|json")]
     pub log_format: Option<String>,
     /// What is logged: `error`, `warn`, `info`, `debug` or `trace`, for all or by module
     ///
     /// For example `warn,ringback::http=debug`. Message text, phone numbers and
     /// tokens are logged at no level.
-    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        hide_env_values = true,
+        value_name = "FILTER",
+        default_value = "info"
+    )]
     pub rust_log: String,
 }
 

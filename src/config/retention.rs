@@ -24,7 +24,7 @@ pub struct RetentionArgs {
     ///
     /// At least 7 days. Older messages are deleted in the background, a few at
     /// a time. Sessions, opt-outs and conversations that ended stay for ever.
-    #[arg(long, env = "RETENTION", value_name = "DAYS")]
+    #[arg(long, env = "RETENTION", hide_env_values = true, value_name = "DAYS")]
     pub retention: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl RetentionArgs {
 #[derive(Clone, Debug, Args)]
 pub struct OlderThanArgument {
     /// The age from which on messages are deleted, as in `90d`, at least 7 days
-    #[arg(long, env = "RETENTION", value_name = "DAYS")]
+    #[arg(long, env = "RETENTION", hide_env_values = true, value_name = "DAYS")]
     pub older_than: Option<String>,
 }
 

@@ -6,6 +6,8 @@
 
 use thiserror::Error;
 
+use crate::store::url;
+
 /// A setting that cannot be used, and what to write instead.
 ///
 /// The texts never quote a value that could hold a secret.
@@ -33,13 +35,33 @@ impl SettingError {
     }
 }
 
-/// The value of a setting without the spaces and line ends around it.
+/// The value of a setting without the spaces and line ends around it. It is
+/// refused where it is a database's address, which belongs elsewhere.
 pub(super) fn given<'a>(setting: &'static str, value: &'a str) -> Result<&'a str, SettingError> {
+    let value = filled(setting, value)?;
+    if url::is_address(value) {
+        return Err(misplaced(setting));
+    }
+    Ok(value)
+}
+
+/// The same where any value may be given.
+pub(super) fn filled<'a>(setting: &'static str, value: &'a str) -> Result<&'a str, SettingError> {
     let value = value.trim();
     if value.is_empty() {
         return Err(empty(setting));
     }
     Ok(value)
+}
+
+/// A database's address stands where it does not belong.
+pub(super) fn misplaced(setting: &'static str) -> SettingError {
+    SettingError::new(
+        setting,
+        "is the address of a database",
+        "write that as `DATABASE_URL` or after `--database-url`; `ringback check` looks into a \
+         database with `ringback check FLOWS --against URL`",
+    )
 }
 
 pub(super) fn empty(setting: &'static str) -> SettingError {

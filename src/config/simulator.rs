@@ -15,7 +15,7 @@ pub struct SimulatorArgs {
     /// By default it is on if `TWILIO_AUTH_TOKEN` is not set and `BIND` is a
     /// loopback address, else off. Whoever reaches the page can write as
     /// anyone, so `on` is refused beside a token or on another address.
-    #[arg(long, env = "SIMULATOR", value_name = "on|off")]
+    #[arg(long, env = "SIMULATOR", hide_env_values = true, value_name = "on|off")]
     pub simulator: Option<String>,
 }
 

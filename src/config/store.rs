@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::setting::{SettingError, given};
+use super::setting::{SettingError, filled};
 use crate::store::url::DatabaseUrl;
 
 /// `DATABASE_URL` as it was given.
@@ -33,7 +33,7 @@ impl StoreArgs {
     /// The database that is meant.
     pub fn database_url(&self) -> Result<DatabaseUrl, SettingError> {
         const NAME: &str = "DATABASE_URL";
-        let text = given(NAME, self.database_url.expose_secret())?;
+        let text = filled(NAME, self.database_url.expose_secret())?;
         DatabaseUrl::parse(text)
             .map_err(|error| SettingError::new(NAME, error.to_string(), error.hint()))
     }

@@ -28,14 +28,14 @@ pub struct TwilioArgs {
     )]
     pub twilio_auth_token: Option<SecretString>,
     /// The account whose messages are accepted (`AC…`); without it any that the token signs
-    #[arg(long, env = "TWILIO_ACCOUNT_SID", value_name = "SID")]
+    #[arg(long, env = "TWILIO_ACCOUNT_SID", hide_env_values = true, value_name = "SID")]
     pub twilio_account_sid: Option<String>,
     /// The address at which Twilio calls this server
     ///
     /// Scheme, host, port, and any path prefix that a proxy strips, as in
     /// `https://bot.example.com`. The signature covers it, so it must be right
     /// to the letter. By default it is made from `BIND`.
-    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     pub public_url: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::shown::{hidden_in, shown, shown_at, shown_lines, written};
 use super::source::Source;
 
 /// A stretch of a file's text, in bytes.
@@ -157,7 +158,7 @@ impl Findings {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(finding.message.as_str());
+        let title = level.primary_title(shown_lines(&finding.message));
         let mut group = Group::with_title(title);
         let own = Excerpt::of(&self.sources, finding, &finding.file);
         group = group.elements(own.map(Excerpt::into_snippet));
@@ -171,7 +172,8 @@ impl Findings {
             let other = Excerpt::of(&self.sources, finding, file);
             group = group.elements(other.map(Excerpt::into_snippet));
         }
-        group = group.elements(finding.help.as_deref().map(|help| Level::HELP.message(help)));
+        group = group
+            .elements(finding.help.as_deref().map(|help| Level::HELP.message(shown_lines(help))));
         renderer.render(&[group])
     }
 }
@@ -214,13 +216,27 @@ impl<'a> Excerpt<'a> {
         let before = text.get(..offset).unwrap_or_default();
         let line_start = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let excerpt = text.get(self.lines).unwrap_or_default();
-        Snippet::source(excerpt).path(self.source.name.as_str()).line_start(line_start).annotations(
-            self.marks.into_iter().map(|(kind, span, label)| {
-                let span = span.start.saturating_sub(offset)..span.end.saturating_sub(offset);
-                kind.span(span).label(label)
-            }),
-        )
+        let hidden: Vec<_> = hidden_in(excerpt).filter(|(_, c)| !LAID_OUT.contains(c)).collect();
+        let moved = |at: usize| moved(&hidden, at.saturating_sub(offset));
+        let marks = self.marks.iter().map(|(kind, span, label)| {
+            kind.span(moved(span.start)..moved(span.end)).label(label.map(shown))
+        });
+        let marks: Vec<_> = marks.collect();
+        let path = shown(&self.source.name);
+        Snippet::source(shown_at(excerpt, hidden.iter().copied()))
+            .path(path)
+            .line_start(line_start)
+            .annotations(marks)
     }
+}
+
+/// What the renderer itself lays out.
+const LAID_OUT: [char; 3] = ['\n', '\r', '\t'];
+
+/// Where a place of a text is once what hides before it is written out.
+fn moved(hidden: &[(usize, char)], at: usize) -> usize {
+    let before = hidden.iter().take_while(|(place, _)| *place < at);
+    at + before.map(|(_, c)| written(*c).len() - c.len_utf8()).sum::<usize>()
 }
 
 /// The stretch of whole lines that holds these bytes.

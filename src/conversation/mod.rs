@@ -15,6 +15,7 @@ mod duration;
 mod length;
 mod lookalike;
 mod session;
+mod shown;
 mod value;
 
 mod flow;
@@ -60,6 +61,7 @@ pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
+pub use shown::{shown, shown_lines};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};
 pub use trace::Trace;

@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use jiff::Timestamp;
 
 use super::hangup::Hangups;
 use crate::bot::{Bot, Served};
 use crate::conversation::finding::{Finding, Findings, Severity};
-use crate::conversation::{Flows, Version, short_hash};
+use crate::conversation::{Flows, Version, short_hash, shown};
 use crate::store::{Store, StoreError};
 
 /// Flows that loaded, and the files that they are.
@@ -37,10 +38,19 @@ pub enum Unloaded {
 /// Reads the files, wherever they lie.
 pub type Read = Arc<dyn Fn() -> Result<Edition, Unloaded> + Send + Sync>;
 
+/// Reads them for the start, away from the thread that hears signals; an error
+/// says all that is wrong.
+pub(super) async fn first(read: Read) -> anyhow::Result<Edition> {
+    let read = tokio::task::spawn_blocking(move || read()).await;
+    let edition = read.context("reading the flows panicked, which is a defect of Ringback")??;
+    warn(&edition.warnings);
+    Ok(edition)
+}
+
 /// Logs what is doubtful.
-pub fn warn(warnings: &Findings) {
+fn warn(warnings: &Findings) {
     for Finding { file, line, column, message, .. } in warnings.iter() {
-        tracing::warn!(file, line, column, "{message}");
+        tracing::warn!(file = %shown(file), line, column, "{}", shown(message));
     }
 }
 
@@ -109,8 +119,12 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
 fn refuse(findings: &Findings) {
     for Finding { severity, file, line, column, message, .. } in findings.iter() {
         match severity {
-            Severity::Error => tracing::error!(file, line, column, "{message}"),
-            Severity::Warning => tracing::warn!(file, line, column, "{message}"),
+            Severity::Error => {
+                tracing::error!(file = %shown(file), line, column, "{}", shown(message));
+            }
+            Severity::Warning => {
+                tracing::warn!(file = %shown(file), line, column, "{}", shown(message));
+            }
         }
     }
     tracing::error!(
@@ -121,7 +135,7 @@ fn refuse(findings: &Findings) {
 
 /// The names of flows, for the log.
 pub(super) fn names(flows: &Flows) -> String {
-    flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ")
+    flows.iter().map(|flow| shown(&flow.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// What was read at the start; an error says all that is wrong.

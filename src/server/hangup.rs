@@ -3,6 +3,8 @@
 #[cfg(unix)]
 use std::io::{IsTerminal, stderr, stdin, stdout};
 
+use std::convert::Infallible;
+
 #[cfg(unix)]
 use anyhow::Context;
 #[cfg(unix)]
@@ -19,17 +21,35 @@ pub(super) struct Hangups {
     terminals: [bool; 3],
     /// Cancelled when it is gone.
     orphaned: CancellationToken,
+    /// Whether one came that nobody could follow yet.
+    is_kept: bool,
+}
+
+impl Hangups {
+    /// Waits for one, or has the one that was kept.
+    pub(super) async fn next(&mut self) {
+        if !std::mem::take(&mut self.is_kept) {
+            self.heard().await;
+        }
+    }
+
+    /// Keeps those that come, for ever, for whoever asks for the next one.
+    pub(super) async fn keep(&mut self) -> Infallible {
+        loop {
+            self.heard().await;
+            self.is_kept = true;
+        }
+    }
 }
 
 #[cfg(unix)]
 impl Hangups {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
         let signal = signal(SignalKind::hangup()).context("signals cannot be listened for")?;
-        Ok(Self { signal, terminals: terminals(), orphaned })
+        Ok(Self { signal, terminals: terminals(), orphaned, is_kept: false })
     }
 
-    /// Waits for one.
-    pub(super) async fn next(&mut self) {
+    async fn heard(&mut self) {
         while self.signal.recv().await.is_some() {
             // Whoever closes the window of a service wants it to end, as ever.
             if self.terminals.iter().zip(terminals()).any(|(was, is)| *was && !is) {
@@ -51,11 +71,11 @@ fn terminals() -> [bool; 3] {
 #[cfg(not(unix))]
 impl Hangups {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
-        Ok(Self { orphaned })
+        Ok(Self { orphaned, is_kept: false })
     }
 
     /// There are none here.
-    pub(super) async fn next(&mut self) {
+    async fn heard(&mut self) {
         let _ = &self.orphaned;
         std::future::pending::<()>().await;
     }

@@ -8,6 +8,7 @@ pub mod database;
 pub mod flows;
 mod hangup;
 pub mod retention;
+mod signals;
 mod stop;
 
 use std::net::SocketAddr;
@@ -24,8 +25,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::bot::number_hash::random_key;
-use crate::bot::{Bot, Parts};
+use crate::bot::number_hash::{NumberHash, random_key};
+use crate::bot::{Bot, Parts, Served};
 use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
@@ -36,9 +37,10 @@ use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, Verifier};
 
-use self::flows::{Edition, Read};
-use self::hangup::Hangups;
-use self::stop::Signals;
+use self::flows::Read;
+use self::stop::Stops;
+
+pub use self::signals::Signals;
 
 /// How long open connections may take to end once the service is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -50,25 +52,13 @@ const BACKLOG: u32 = 4_096;
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// Serves until SIGTERM or Ctrl-C; then finishes what it accepted. `read` reads
-/// the flows anew; `None` where they are built in.
-pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> anyhow::Result<()> {
-    let orphaned = CancellationToken::new();
-    let hangups = Hangups::listen(orphaned.clone())?;
-    let flow_names = flows::names(&edition.flows);
-    let (store, number_hash) = database::open(&settings.database_url).await?;
-    let listener = listen("BIND", settings.bind)?;
-    let metrics_listener = match settings.metrics_bind {
-        Some(bind) => Some(listen("METRICS_BIND", bind)?),
-        None => None,
-    };
-    let address = listener.local_addr().context("the address that is listened on is unknown")?;
-
-    let signals = Signals::listen(orphaned)?;
+/// the flows, at the start and on SIGHUP.
+pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow::Result<()> {
+    let starting = Started::start(&settings, Arc::clone(&read));
+    let Some(started) = signals.while_starting(Box::pin(starting)).await else { return Ok(()) };
+    let Started { store, number_hash, listener, metrics_listener, address, flow_names, served } =
+        started?;
     let signing = Signing::new(&settings, address)?;
-    // Only who can serve it has it count as the newest.
-    let served = flows::register(&store, edition)
-        .await
-        .context("the database does not take the version of the flows")?;
     let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
     let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
@@ -91,6 +81,9 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     if let Some(retention) = settings.retention {
         tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
     }
+    let Signals { stops, hangups } = signals;
+    // Those that are built in are never others.
+    let read = settings.flows.is_some().then_some(read);
     let reloading = flows::keep_reloading(hangups, read, store.clone(), bot.clone());
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
     let token = tasks.token();
@@ -101,7 +94,7 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
         std::future::pending::<()>().await;
     };
     let serving = async {
-        serve(listener, router, signals, &stopping).await?;
+        serve(listener, router, stops, &stopping).await?;
         bot.close();
         tasks.close();
         if timeout(LAST_ANSWERS, tasks.wait()).await.is_err() {
@@ -119,6 +112,35 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What there must be before anybody is served.
+struct Started {
+    store: Store,
+    number_hash: NumberHash,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    address: SocketAddr,
+    flow_names: String,
+    served: Served,
+}
+
+impl Started {
+    async fn start(settings: &Settings, read: Read) -> anyhow::Result<Self> {
+        let edition = flows::first(read).await?;
+        let flow_names = flows::names(&edition.flows);
+        let (store, number_hash) = database::open(&settings.database_url).await?;
+        let listener = listen("BIND", settings.bind)?;
+        let metrics_listener =
+            settings.metrics_bind.map(|bind| listen("METRICS_BIND", bind)).transpose()?;
+        let address =
+            listener.local_addr().context("the address that is listened on is unknown")?;
+        // Only who can serve it has it count as the newest.
+        let served = flows::register(&store, edition)
+            .await
+            .context("the database does not take the version of the flows")?;
+        Ok(Self { store, number_hash, listener, metrics_listener, address, flow_names, served })
+    }
 }
 
 /// Whose signatures count, and for which address.
@@ -234,14 +256,14 @@ fn announce(settings: &Settings, address: SocketAddr) {
 async fn serve(
     listener: TcpListener,
     router: Router,
-    mut signals: Signals,
+    mut stops: Stops,
     stopping: &CancellationToken,
 ) -> anyhow::Result<()> {
     let mut served = pin!(connections::serve(listener, router, stopping));
     tokio::select! {
         // It ends only once it is told to.
         () = &mut served => return Ok(()),
-        signal = signals.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
+        signal = stops.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
     }
     stopping.cancel();
     tokio::select! {
@@ -251,7 +273,7 @@ async fn serve(
             }
             Ok(())
         }
-        signal = signals.next() => {
+        signal = stops.next() => {
             anyhow::bail!("stopped by a second {signal} before everything was finished")
         }
     }

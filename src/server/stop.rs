@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The signals that ask for an end. From its making on, none is missed.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(super) struct Stops {
     #[cfg(unix)]
     terminate: Signal,
     #[cfg(unix)]
@@ -17,7 +17,7 @@ pub(super) struct Signals {
 }
 
 #[cfg(unix)]
-impl Signals {
+impl Stops {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("signals cannot be listened for");
         Ok(Self {
@@ -38,7 +38,7 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-impl Signals {
+impl Stops {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
         Ok(Self { orphaned: Some(orphaned) })
     }

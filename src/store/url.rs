@@ -108,6 +108,16 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// Whether a text is meant as the address of a database, right or wrong. Where
+/// something else is expected, it holds a password that must not be shown.
+pub fn is_address(text: &str) -> bool {
+    const OTHERS: [&str; 4] = ["mariadb", "postgres", "postgresql", "jdbc"];
+    scheme(text.trim()).is_some_and(|scheme| {
+        let scheme = scheme.to_ascii_lowercase();
+        scheme == "mysql" || scheme == "sqlite" || OTHERS.contains(&scheme.as_str())
+    })
+}
+
 /// What stands before the first colon, if it can be a scheme.
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;

@@ -38,22 +38,26 @@ impl Screen {
     /// Says what is no part of the conversation.
     pub(super) fn tell(&self, text: &str) {
         for line in text.lines() {
-            let line = if self.interactive { line.to_owned() } else { format!("# {line}") };
-            self.out.line(line.trim_end());
+            self.out.line(format!("{}{line}", self.aside()).trim_end());
         }
+    }
+
+    /// What stands before whatever is no part of the conversation.
+    fn aside(&self) -> &'static str {
+        if self.interactive { "" } else { "# " }
     }
 
     pub(super) fn complain(&self, error: &anyhow::Error) {
         let complaint = report::render(error, false);
         for line in complaint.trim_end().lines() {
-            self.tell(&self.out.paint(Colour::Red, line));
+            self.out.coloured(self.aside(), Colour::Red, line, "");
         }
     }
 
     /// Tells what happened, set off from what was said.
     pub(super) fn trace(&self, lines: &[String]) {
         for line in lines {
-            self.tell(&format!("  {}", self.out.paint(Colour::Yellow, line)));
+            self.out.coloured(&format!("{}  ", self.aside()), Colour::Yellow, line, "");
         }
     }
 
@@ -69,9 +73,8 @@ impl Screen {
     pub(super) fn lines(&self, lines: &[String]) {
         for line in lines {
             let (sign, text) = line.split_once(' ').unwrap_or((line, ""));
-            let sign = self.out.paint(Colour::Cyan, sign);
             let gap = if text.is_empty() { "" } else { " " };
-            self.out.line(&format!("{sign}{gap}{text}"));
+            self.out.coloured("", Colour::Cyan, sign, &format!("{gap}{text}"));
         }
     }
 }

@@ -3,6 +3,7 @@
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
 use crate::conversation::lookalike::{LOOKALIKES, code_point, described};
+use crate::conversation::shown::hidden_in;
 
 /// Whether two different texts look the same, or nearly so.
 pub(super) fn are_alike(left: &str, right: &str) -> bool {
@@ -34,7 +35,11 @@ pub(super) fn visible(line: &str, looks_right: bool) -> String {
             ' ' => false,
             '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => looks_right,
             c if is_combining_mark(c) => looks_right && !is_composed,
-            c => c.is_whitespace() || c.is_control() || is_nothing(c),
+            c => {
+                c.is_whitespace()
+                    || is_nothing(c)
+                    || hidden_in(c.encode_utf8(&mut [0; 4])).next().is_some()
+            }
         };
         if hides {
             shown.push_str(&code_point(c));

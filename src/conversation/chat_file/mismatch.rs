@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::difference::{Difference, Row};
+use crate::conversation::shown::{shown, shown_lines};
 use crate::conversation::source::Source;
 
 /// How many messages before it are shown.
@@ -163,10 +164,13 @@ impl Page {
     }
 
     fn heading(&mut self, mismatch: &Mismatch) {
-        let (error, message) =
-            (self.paint(RED, "error"), self.paint(BOLD, &format!(": {}", mismatch.message)));
+        let (error, message) = (
+            self.paint(RED, "error"),
+            self.paint(BOLD, &format!(": {}", shown_lines(&mismatch.message))),
+        );
         let arrow = self.paint(BLUE, &format!("{}-->", " ".repeat(self.width)));
         let Mismatch { file, line, column, .. } = mismatch;
+        let file = shown(file);
         let _ = writeln!(self.text, "{error}{message}\n{arrow} {file}:{line}:{column}");
     }
 
@@ -175,6 +179,7 @@ impl Page {
     }
 
     fn row(&mut self, number: &str, sign: char, text: &str, colour: Option<&str>) {
+        let text = shown(text);
         let margin = format!("{number:>width$} ", width = self.width);
         let margin = match sign {
             '|' => self.paint(BLUE, &format!("{margin}|")),
@@ -183,8 +188,8 @@ impl Page {
             }
         };
         let text = match colour {
-            Some(colour) if !text.is_empty() => self.paint(colour, text),
-            _ => text.to_owned(),
+            Some(colour) if !text.is_empty() => self.paint(colour, &text),
+            _ => text.into_owned(),
         };
         let gap = if text.is_empty() { "" } else { " " };
         let _ = writeln!(self.text, "{margin}{gap}{text}");
@@ -192,6 +197,11 @@ impl Page {
 
     fn note(&mut self, note: &str) {
         let margin = self.paint(BLUE, &format!("{}=", " ".repeat(self.width + 1)));
-        let _ = writeln!(self.text, "{margin} {}: {note}", self.paint(BOLD, "note"));
+        let _ = writeln!(
+            self.text,
+            "{margin} {}: {note}",
+            self.paint(BOLD, "note"),
+            note = shown_lines(note)
+        );
     }
 }

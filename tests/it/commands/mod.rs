@@ -9,6 +9,7 @@ mod prune;
 mod schema;
 mod show;
 mod start;
+mod terminal;
 
 use std::fs;
 use std::path::Path;

@@ -206,6 +206,7 @@ const PANICS: &str = "RINGBACK_TEST_PANICS";
 fn a_panic_tells_its_place_and_no_value() {
     if env::var_os(PANICS).is_some() {
         let filter = tracing_subscriber::EnvFilter::new("info");
+        let _finish = logging::start().unwrap();
         logging::init(LogSettings { format: Some(LogFormat::Json), filter }).unwrap();
         thread::spawn(|| panic!("{} was not expected", SECRETS[0])).join().unwrap_err();
         thread::spawn(|| panic!("fixed words")).join().unwrap_err();

@@ -3,8 +3,10 @@
 
 mod connections;
 mod conversation;
+mod early;
 mod limits;
 mod log;
 mod metrics;
 mod reload;
 mod stop;
+mod unread;

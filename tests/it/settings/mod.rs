@@ -1,4 +1,6 @@
 //! Settings and the command line, as the built binary takes them.
 
+mod env_file;
 mod help;
 mod refused;
+mod secrets;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -21,6 +22,16 @@ pub(crate) struct Service {
     log: Receiver<String>,
     /// Those that were.
     read: Vec<String>,
+    reader: Arc<(Mutex<Reading>, Condvar)>,
+}
+
+/// Whether somebody reads the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    On,
+    Paused,
+    /// For ever: standard error is closed.
+    Over,
 }
 
 impl Service {
@@ -34,25 +45,67 @@ impl Service {
 
     /// The same, started by another command, which is given this one.
     pub(crate) fn start_by(by: &[&str], folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let mut service = Self::spawn_by(by, folder, settings);
+        service.wait_until_it_listens();
+        service
+    }
+
+    /// Starts it, and does not wait: it has no address yet.
+    pub(crate) fn spawn(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::spawn_by(&[], folder, settings)
+    }
+
+    fn spawn_by(by: &[&str], folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut all = vec![("BIND", "127.0.0.1:0"), ("LOG_FORMAT", "json"), ("RUST_LOG", "info")];
         all.extend(settings);
         let mut command = started_by(by, command(folder, &all, &["serve"]));
         let mut child = command.stdout(Stdio::null()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, log) = mpsc::channel();
-        // Reads to the end, whether anybody listens or not: a full pipe would
-        // stop the service.
+        let reader = Arc::new((Mutex::new(Reading::On), Condvar::new()));
+        let reading = Arc::clone(&reader);
+        // Reads to the end, whether anybody listens or not, unless it is paused.
         thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 drop(sender.send(line));
+                let (state, changed) = &*reading;
+                let is_paused = |state: &mut Reading| *state == Reading::Paused;
+                let state = changed.wait_while(state.lock().unwrap(), is_paused).unwrap();
+                if *state == Reading::Over {
+                    break;
+                }
             }
         });
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut service = Self { child, address, log, read: Vec::new() };
-        let line = service
+        Self { child, address, log, read: Vec::new(), reader }
+    }
+
+    /// Waits until its log tells where it listens.
+    pub(crate) fn wait_until_it_listens(&mut self) {
+        let line = self
             .wait_for_line("the line that tells its address", |line| address_in(line).is_some());
-        service.address = address_in(&line).unwrap();
-        service
+        self.address = address_in(&line).unwrap();
+    }
+
+    /// Reads its log no further, but for a line that is being read.
+    pub(crate) fn pause_log(&self) {
+        self.set_reading(Reading::Paused);
+    }
+
+    /// Reads its log again.
+    pub(crate) fn resume_log(&self) {
+        self.set_reading(Reading::On);
+    }
+
+    /// Closes its standard error, behind the next line.
+    pub(crate) fn close_log(&self) {
+        self.set_reading(Reading::Over);
+    }
+
+    fn set_reading(&self, reading: Reading) {
+        let (state, changed) = &*self.reader;
+        *state.lock().unwrap() = reading;
+        changed.notify_all();
     }
 
     /// Where it listens.
@@ -92,6 +145,11 @@ impl Service {
         self.signal("-HUP");
     }
 
+    /// Asks it to end, as Ctrl-C does (SIGINT).
+    pub(crate) fn interrupt(&self) {
+        self.signal("-INT");
+    }
+
     fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success(), "the service had ended already");
@@ -112,6 +170,18 @@ impl Service {
     /// Its process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits for its end, whether or not its log is read.
+    pub(crate) fn exited(mut self) -> ExitStatus {
+        let until = Instant::now() + DEADLINE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < until, "the service did not end within {DEADLINE:?}");
+            thread::yield_now();
+        }
     }
 
     /// Waits for its end, which is when its log ends.
