@@ -5,14 +5,17 @@
 //! goes through a [`Writer`], the one connection of a process that writes;
 //! everything else is read through a small pool.
 
+mod adopt;
 mod ascii;
 mod connect;
+mod culprit;
 mod error;
 mod keys;
 mod migrate;
 mod person;
 mod prune;
 mod read;
+mod rehearse;
 mod save;
 mod sql;
 pub mod transcript;

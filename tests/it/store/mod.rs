@@ -2,11 +2,13 @@
 
 mod adoption;
 mod batches;
+mod clocks;
 mod locks;
 mod migrations;
 mod millions;
 mod plans;
 mod retention;
+mod tables;
 mod versions;
 
 use std::collections::BTreeSet;
