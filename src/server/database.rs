@@ -19,9 +19,10 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
     explain(
         opened.await,
         |error| match (error, url.backend()) {
-            (StoreError::Refused(_), Backend::Mysql) => {
-                Some("see that the user may create and alter tables in this database")
-            }
+            (StoreError::Refused(_), Backend::Mysql) => Some(
+                "see that the user may create and alter tables in this database; \
+                     docs/operations.md has the `GRANT`s for migrating and for serving",
+            ),
             (StoreError::Unavailable(_), Backend::Sqlite) => {
                 Some("see that the folder of the file is there, can be written to, and has room")
             }
@@ -80,7 +81,7 @@ fn explain<T>(
     hint: impl FnOnce(&StoreError) -> Option<&'static str>,
     url: &DatabaseUrl,
 ) -> anyhow::Result<T> {
-    let hint = opened.as_ref().err().and_then(hint);
+    let hint = opened.as_ref().err().filter(|error| !error.advises()).and_then(hint);
     let opened = opened.with_context(|| format!("the database {url} cannot be used"));
     match hint {
         Some(hint) => opened.with_hint(hint),

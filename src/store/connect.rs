@@ -63,6 +63,15 @@ impl Connected {
         cipher.map_or(true, |row| row.is_some_and(|(_, cipher)| !cipher.is_empty()))
     }
 
+    /// How many bytes of values one statement may have, with room for the rest of it.
+    pub(super) async fn largest_statement(&mut self) -> Result<usize, StoreError> {
+        let Self::MySql(connection) = self else { return Ok(usize::MAX) };
+        let packet: i64 = sqlx::query_scalar("SELECT CAST(@@max_allowed_packet AS SIGNED)")
+            .fetch_one(connection)
+            .await?;
+        Ok(usize::try_from(packet / 2).unwrap_or(usize::MAX))
+    }
+
     /// Whether it takes several statements as one.
     pub(super) async fn takes_compounds(&mut self) -> Result<bool, StoreError> {
         let Self::MySql(connection) = self else { return Ok(false) };
@@ -145,6 +154,10 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
 
 fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError> {
     let options = MySqlConnectOptions::from_str(url)?
+        .charset("utf8mb4")
+        // `SESSION` has the whole of it.
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
         .statement_cache_capacity(STATEMENT_CACHE)
         .disable_statement_logging();
     let readers = MySqlPoolOptions::new()
@@ -155,18 +168,42 @@ fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError
     Ok(Source { options, readers })
 }
 
-/// What every connection to `MySQL` has in common. `READ COMMITTED`: under
-/// `REPEATABLE READ` the first messages of new senders meet in gap locks.
-/// `lock_wait_timeout` is about whole tables: `MySQL` goes on waiting for one
-/// after its client has gone, so that a long `ALTER TABLE` would gather dead
-/// connections until there are too many.
+/// What every connection to `MySQL` has in common, whatever the server's own
+/// settings are: statements mean the same on every server, and none is cut short
+/// or held up. The comments are read by one of the two only: `MariaDB` reads
+/// `/*M!`, and `MySQL` reads `/*!80000`, which `MariaDB` leaves out.
+///
+/// - `READ COMMITTED`: under `REPEATABLE READ` the first messages of new senders
+///   meet in gap locks.
+/// - `lock_wait_timeout` is about whole tables: `MySQL` goes on waiting for one
+///   after its client has gone, so that a long `ALTER TABLE` would gather dead
+///   connections until there are too many.
+/// - `autocommit`: a reader that leaves a transaction open holds up every `ALTER
+///   TABLE`.
+/// - `completion_type`: a commit may neither begin a transaction nor hang up.
+/// - `sql_mode` as a whole: each mode that a server may have changes what a
+///   statement means, refuses dates of an adopted table, or takes `''` for `NULL`.
+/// - `sql_select_limit`, `sql_big_selects`: all rows that a statement asks for.
+/// - `sql_safe_updates`: the migrator deletes by a column without an index.
+/// - `default_storage_engine`: sqlx names none for its own table.
+const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, \
+     SESSION lock_wait_timeout = 1, \
+     SESSION time_zone = '+00:00', \
+     SESSION autocommit = 1, \
+     SESSION completion_type = 0, \
+     SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', \
+     SESSION sql_select_limit = 18446744073709551615, \
+     SESSION sql_big_selects = 1, \
+     SESSION sql_safe_updates = 0, \
+     SESSION sql_auto_is_null = 0, \
+     SESSION foreign_key_checks = 1, \
+     SESSION unique_checks = 1, \
+     SESSION default_storage_engine = InnoDB \
+     /*M!100100 , SESSION max_statement_time = 0 */ \
+     /*!80000 , SESSION max_execution_time = 0 */; \
+     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
 async fn set_up(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(
-        "SET SESSION innodb_lock_wait_timeout = 1, SESSION lock_wait_timeout = 1, \
-         SESSION time_zone = '+00:00', SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'); \
-         SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-    )
-    .execute(connection)
-    .await?;
+    sqlx::raw_sql(SESSION).execute(connection).await?;
     Ok(())
 }

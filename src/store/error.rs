@@ -4,6 +4,7 @@
 //! leave this file: an error says its code and our own words.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -51,6 +52,12 @@ impl StoreError {
         Self::Unavailable("it did not answer in time".to_owned())
     }
 
+    /// Whether it says by itself what to do.
+    pub fn advises(&self) -> bool {
+        matches!(self, Self::Migration(_))
+            || matches!(self, Self::Unavailable(what) if what.contains("`DATABASE_URL`"))
+    }
+
     /// The kind of failure, in one word.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -92,8 +99,14 @@ impl From<sqlx::Error> for StoreError {
                     None => from_sqlite(error.code().as_deref().unwrap_or_default()),
                 }
             }
+            sqlx::Error::Configuration(error) if error.to_string().starts_with(NO_RSA) => {
+                Self::Unavailable(PASSWORD_WANTS_TLS.to_owned())
+            }
             sqlx::Error::Configuration(_) => Self::Setting,
             sqlx::Error::Io(error) => Self::Unavailable(what_failed(&error)),
+            sqlx::Error::Tls(error) if error.to_string() == "server does not support TLS" => {
+                Self::Unavailable(NO_TLS.to_owned())
+            }
             sqlx::Error::Tls(_) => Self::Unavailable("the TLS handshake failed".to_owned()),
             sqlx::Error::PoolTimedOut => {
                 Self::Unavailable("no connection to it came about in time".to_owned())
@@ -116,8 +129,40 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// How sqlx says that it may not send a password in the open.
+const NO_RSA: &str = "RSA auth backend disabled";
+
+const PASSWORD_WANTS_TLS: &str = "the server takes this user's password only over TLS \
+     (`caching_sha2_password`), and this connection has none; write `?ssl-mode=REQUIRED` behind the \
+     database's name in `DATABASE_URL`, and see that the server offers TLS";
+
+const NO_TLS: &str = "the server offers no TLS, which `ssl-mode` in `DATABASE_URL` asks for; let it \
+     offer TLS, or write `ssl-mode=DISABLED` if nobody can listen between the two";
+
+const TLS_WANTED: &str = "the server takes no connection without TLS; write `ssl-mode=REQUIRED` in \
+     `DATABASE_URL`";
+
+const OF_ANOTHER_NAME: &str = "the server's certificate is for another name; write the host name that \
+     it is for into `DATABASE_URL`, or `ssl-mode=VERIFY_CA`, which looks at no name";
+
+const UNKNOWN_AUTHORITY: &str = "the server's certificate does not verify; write \
+     `ssl-ca=FILE` in `DATABASE_URL`, with the certificate of the authority that issued it, or \
+     `ssl-mode=REQUIRED`, which encrypts, but verifies nobody";
+
+const NO_SUCH_FILE: &str = "a file that `DATABASE_URL` names (`ssl-ca`, `ssl-cert`, `ssl-key` or \
+     `socket`) cannot be read; correct its path";
+
 /// The kind of failure, which quotes nothing.
 fn what_failed(error: &std::io::Error) -> String {
+    // So does rustls, whose errors come in such a one.
+    if let Some(why) = error.to_string().strip_prefix("invalid peer certificate: ") {
+        let is_name =
+            why.starts_with("certificate not valid for name") || why.starts_with("NotValidForName");
+        return if is_name { OF_ANOTHER_NAME } else { UNKNOWN_AUTHORITY }.to_owned();
+    }
+    if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::PermissionDenied {
+        return NO_SUCH_FILE.to_owned();
+    }
     // The standard library keeps no kind for names that cannot be resolved.
     if error.to_string().starts_with("failed to lookup address information") {
         return "its host name cannot be resolved".to_owned();
@@ -136,6 +181,8 @@ fn from_mysql(number: u16) -> StoreError {
         1205 | 3572 => StoreError::Locked(code),
         // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, and the same by other names
         1044 | 1045 | 1698 => StoreError::LogIn(code),
+        // ER_SECURE_TRANSPORT_REQUIRED
+        3159 => StoreError::Unavailable(TLS_WANTED.to_owned()),
         // ER_BAD_DB_ERROR
         1049 => StoreError::Missing,
         // Too many connections, shutdown, read-only, disk full, killed, timed out.

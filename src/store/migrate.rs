@@ -5,6 +5,7 @@
 //! run again. All of it happens under a lock that is waited for only so long;
 //! sqlx's own takes none on `SQLite` and waits for ever on `MySQL`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -13,7 +14,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, MySqlConnection, SqlSafeStr, SqliteConnection};
 
 use super::connect::Connected;
-use super::{Store, StoreError};
+use super::{Store, StoreError, adopt};
 
 /// How long a start waits for another process that migrates.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
@@ -56,9 +57,10 @@ impl Store {
     /// a file that is not there.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self.connect_patiently().await? {
-            Connected::Sqlite(connection) => migrate_sqlite(connection).await,
-            Connected::MySql(connection) => migrate_mysql(connection).await,
+            Connected::Sqlite(connection) => migrate_sqlite(connection).await?,
+            Connected::MySql(connection) => migrate_mysql(connection).await?,
         }
+        self.rehearse().await
     }
 
     /// While another process makes the file, SQLite refuses at once to change
@@ -89,6 +91,16 @@ async fn migrate_sqlite(mut connection: SqliteConnection) -> Result<(), StoreErr
         .await?;
     // The write lock for all files together; sqlx's transactions nest in it.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let exists: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut *transaction)
+            .await?;
+    let applied: Vec<(i64, Vec<u8>)> = if exists == 0 {
+        Vec::new()
+    } else {
+        sqlx::query_as(APPLIED).fetch_all(&mut *transaction).await?
+    };
+    adopt::sqlite::make_fit(&mut transaction, &versions(&applied)).await?;
     migrator(migrations!("sqlite"))
         .run_direct(None, &mut *transaction, false)
         .await
@@ -113,9 +125,43 @@ async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError
 }
 
 async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    refuse_keys_beyond_ascii(connection).await?;
-    forget_unfinished(connection).await?;
-    migrator(migrations!("mysql")).run_direct(None, connection, false).await.map_err(explain)
+    let migrations = migrations!("mysql");
+    let exists: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    let applied: Vec<(i64, Vec<u8>)> = if exists == 0 {
+        Vec::new()
+    } else {
+        sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?
+    };
+    adopt::mysql::make_fit(connection, &versions(&applied)).await?;
+    if is_all(&migrations, &applied) {
+        return Ok(());
+    }
+    if exists > 0 {
+        forget_unfinished(connection).await?;
+    }
+    migrator(migrations).run_direct(None, connection, false).await.map_err(explain)
+}
+
+/// The migrations that were done, each with its checksum.
+const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE";
+
+fn versions(applied: &[(i64, Vec<u8>)]) -> BTreeSet<i64> {
+    applied.iter().map(|(version, _)| *version).collect()
+}
+
+/// Whether nothing is left to do, for which a user needs no right to create anything.
+fn is_all(migrations: &[Migration], applied: &[(i64, Vec<u8>)]) -> bool {
+    migrations.iter().all(|migration| {
+        let is_it = |(version, checksum): &(i64, Vec<u8>)| {
+            *version == migration.version && *checksum == *migration.checksum
+        };
+        applied.iter().any(is_it)
+    })
 }
 
 /// One lock per database, since `GET_LOCK` names are the server's. At most 64
@@ -136,48 +182,10 @@ async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> 
     )))
 }
 
-/// An adopted key that is no ASCII would not survive the change of its column.
-async fn refuse_keys_beyond_ascii(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    let exists: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM information_schema.columns \
-         WHERE table_schema = DATABASE() AND table_name = 'user_sessions' \
-           AND column_name = 'phone_number' AND character_set_name <> 'ascii'",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if exists == 0 {
-        return Ok(());
-    }
-    let rows: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM user_sessions \
-         WHERE CONVERT(phone_number USING utf8mb4) \
-            <> CONVERT(CONVERT(phone_number USING ascii) USING utf8mb4)",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if rows == 0 {
-        return Ok(());
-    }
-    Err(StoreError::Migration(format!(
-        "{rows} rows of `user_sessions` have a `phone_number` that is not ASCII, and so no address \
-         of a sender; correct or delete them, then start again"
-    )))
-}
-
 /// A migration that was killed midway is marked unfinished; being idempotent,
 /// it is simply run again.
 async fn forget_unfinished(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    let exists: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'",
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    if exists > 0 {
-        sqlx::query("DELETE FROM _sqlx_migrations WHERE success = FALSE")
-            .execute(connection)
-            .await?;
-    }
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE success = FALSE").execute(connection).await?;
     Ok(())
 }
 

@@ -5,8 +5,10 @@
 //! goes through a [`Writer`], the one connection of a process that writes;
 //! everything else is read through a small pool.
 
+mod adopt;
 mod ascii;
 mod connect;
+mod culprit;
 mod error;
 mod keys;
 mod migrate;
@@ -14,6 +16,7 @@ mod opt_outs;
 mod person;
 mod prune;
 mod read;
+mod rehearse;
 mod save;
 mod signatures;
 mod sql;

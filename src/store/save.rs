@@ -1,5 +1,8 @@
 //! The values of the rows that a batch writes.
 
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::ascii::Ascii;
@@ -15,7 +18,7 @@ impl Writer {
     /// Writes everything; whether it is committed then. While the database is
     /// at one statement, the values of the next are put together.
     pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<bool, sqlx::Error> {
-        let now = time_text(changes.now);
+        let now = time_text(shown(changes.now));
         let writes = writes(changes, self.most, self.takes_compounds);
         let commits = writes.last().is_some_and(|last| last.commits);
         let texts: Vec<_> = writes.iter().map(|write| self.text_of(write)).collect();
@@ -85,6 +88,17 @@ impl Writer {
         });
         Ok(commits)
     }
+}
+
+/// The first and the last time, in seconds, that a `TIMESTAMP` of every server holds.
+const SHOWN: RangeInclusive<i64> = 1..=0x7FFF_FFFF;
+
+/// A time as `last_interaction` takes it: a column for show never refuses a
+/// message, not in 2038, nor where a clock is wrong. The bounds are whole
+/// seconds, since `MySQL` rounds up what is past half of one.
+fn shown(at: Timestamp) -> Timestamp {
+    let bound = |second| Timestamp::from_second(second).unwrap_or(at);
+    at.clamp(bound(*SHOWN.start()), bound(*SHOWN.end()))
 }
 
 fn media_text(media: &[Media]) -> Option<String> {

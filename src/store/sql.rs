@@ -246,7 +246,7 @@ fn visible_sessions(rows: usize) -> String {
 }
 
 /// What a session's upsert sets, in the order in which it is bound after the key.
-const SAVED_COLUMNS: [&str; 14] = [
+pub(super) const SAVED_COLUMNS: [&str; 14] = [
     "user_name",
     "favorite_song",
     "conversation_state",

@@ -47,6 +47,15 @@ pub enum DatabaseUrlError {
     /// `mysql:` without exactly one database.
     #[error("names no database")]
     NoDatabase,
+    /// A parameter that would have no effect.
+    #[error("has a parameter that is not known")]
+    Parameter,
+    /// `ssl-mode` with something else than a mode.
+    #[error("has an `ssl-mode` that is none")]
+    SslMode,
+    /// `ssl-ca`, and a mode that looks at no certificate.
+    #[error("names an authority by `ssl-ca`, but its `ssl-mode` verifies nothing")]
+    Unverified,
 }
 
 impl DatabaseUrlError {
@@ -61,6 +70,13 @@ impl DatabaseUrlError {
             Self::Invalid(_) => {
                 "in a user name or password, percent-encode what has a meaning in URLs: `@` is `%40`, `:` is `%3A`, `/` is `%2F`, `#` is `%23`, `?` is `%3F`, `%` is `%25`"
             }
+            Self::Parameter => {
+                "those of TLS are `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`; beside them there is `socket`"
+            }
+            Self::SslMode => {
+                "write `DISABLED`, `PREFERRED`, `REQUIRED`, `VERIFY_CA` or `VERIFY_IDENTITY`"
+            }
+            Self::Unverified => "write `ssl-mode=VERIFY_IDENTITY` (or `VERIFY_CA`) beside it",
             Self::NoHost | Self::NoDatabase => {
                 "write `mysql://user:password@host:3306/database`, where the database exists already"
             }
@@ -143,8 +159,48 @@ fn mysql(text: &str) -> Result<String, DatabaseUrlError> {
     if database.is_empty() || database.contains('/') {
         return Err(DatabaseUrlError::NoDatabase);
     }
+    check_parameters(&url)?;
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     Ok(format!("mysql://{host}{port}/{database}"))
+}
+
+/// The parameters that sqlx reads. It passes over any other, so that one that is
+/// misspelt would leave a connection without the protection that was asked for.
+const PARAMETERS: [&str; 14] = [
+    "ssl-mode",
+    "sslmode",
+    "ssl-ca",
+    "sslca",
+    "ssl-cert",
+    "sslcert",
+    "ssl-key",
+    "sslkey",
+    "socket",
+    "charset",
+    "collation",
+    "timezone",
+    "time-zone",
+    "statement-cache-capacity",
+];
+
+fn check_parameters(url: &Url) -> Result<(), DatabaseUrlError> {
+    let mut verifies = false;
+    let mut names_authority = false;
+    for (name, value) in url.query_pairs() {
+        match name.as_ref() {
+            "ssl-mode" | "sslmode" => {
+                verifies = match value.to_ascii_uppercase().as_str() {
+                    "DISABLED" | "PREFERRED" | "REQUIRED" => false,
+                    "VERIFY_CA" | "VERIFY_IDENTITY" => true,
+                    _ => return Err(DatabaseUrlError::SslMode),
+                };
+            }
+            "ssl-ca" | "sslca" => names_authority = true,
+            name if PARAMETERS.contains(&name) => {}
+            _ => return Err(DatabaseUrlError::Parameter),
+        }
+    }
+    if names_authority && !verifies { Err(DatabaseUrlError::Unverified) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -158,7 +214,11 @@ mod tests {
             ("sqlite:///var/lib/ringback.db", Backend::Sqlite, "sqlite:///var/lib/ringback.db"),
             ("sqlite:ringback.db?vfs=unix", Backend::Sqlite, "sqlite:ringback.db"),
             ("mysql://bot:s3cret@db/ringback", Backend::Mysql, "mysql://db/ringback"),
-            ("mysql://bot:s3cr%40t@db:3307/a?ssl-ca=s3cret", Backend::Mysql, "mysql://db:3307/a"),
+            (
+                "mysql://bot:s3cr%40t@db:3307/a?ssl-mode=verify_ca&ssl-ca=s3cret",
+                Backend::Mysql,
+                "mysql://db:3307/a",
+            ),
             ("mysql://s3cret@[::1]:3307/a#s3cret", Backend::Mysql, "mysql://[::1]:3307/a"),
         ] {
             let url = DatabaseUrl::parse(text).unwrap();
@@ -177,6 +237,16 @@ mod tests {
             ("s3cret:s3cret@db/a", DatabaseUrlError::NoScheme),
             ("bot@db/a", DatabaseUrlError::NoScheme),
             ("://db/a", DatabaseUrlError::NoScheme),
+            ("mysql://bot:s3cret@db/a?ssl_mode=REQUIRED", DatabaseUrlError::Parameter),
+            ("mysql://bot:s3cret@db/a?SSL-MODE=REQUIRED", DatabaseUrlError::Parameter),
+            ("mysql://bot:s3cret@db/a?ssl-mode=on", DatabaseUrlError::SslMode),
+            ("mysql://bot:s3cret@db/a?ssl-mode=", DatabaseUrlError::SslMode),
+            ("mysql://bot:s3cret@db/a?ssl-ca=a", DatabaseUrlError::Unverified),
+            ("mysql://bot:s3cret@db/a?ssl-mode=REQUIRED&ssl-ca=a", DatabaseUrlError::Unverified),
+            (
+                "mysql://bot:s3cret@db/a?sslmode=VERIFY_CA&sslca=a&sslmode=x",
+                DatabaseUrlError::SslMode,
+            ),
             ("sqlite:", DatabaseUrlError::NoFile),
             ("sqlite://", DatabaseUrlError::NoFile),
             ("sqlite::memory:", DatabaseUrlError::NoFile),

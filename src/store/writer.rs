@@ -91,7 +91,8 @@ impl Store {
     /// Connects a writer.
     pub async fn writer(&self) -> Result<Writer, StoreError> {
         let mut connection = self.connect().await?;
-        let most = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
+        let record = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
+        let most = connection.largest_statement().await?.min(record);
         let takes_compounds = connection.takes_compounds().await?;
         Ok(Writer {
             connection,
@@ -277,7 +278,7 @@ impl Writer {
         }
     }
 
-    async fn load_rows(
+    pub(super) async fn load_rows(
         &mut self,
         senders: &[&Sender],
         statement: Statement,

@@ -6,6 +6,7 @@ mod check;
 mod diagram;
 mod migrate;
 mod prune;
+mod rights;
 mod schema;
 mod show;
 mod start;

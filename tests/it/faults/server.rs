@@ -28,26 +28,33 @@ pub(super) struct Server {
     disk: Option<Disk>,
     port: u16,
     running: Option<Child>,
+    /// What it is told beside all this.
+    options: Vec<String>,
 }
 
 impl Server {
     /// A new one with an empty database `ringback`, or `None` where none is installed.
     pub(super) async fn start() -> Option<Self> {
-        Self::start_with(None).await
+        Self::start_with(None, Vec::new()).await
+    }
+
+    /// The same, told these options.
+    pub(super) async fn start_told(options: Vec<String>) -> Option<Self> {
+        Self::start_with(None, options).await
     }
 
     /// The same, its data on this disk.
     pub(super) async fn start_on(disk: Disk) -> Option<Self> {
-        Self::start_with(Some(disk)).await
+        Self::start_with(Some(disk), Vec::new()).await
     }
 
-    async fn start_with(disk: Option<Disk>) -> Option<Self> {
+    async fn start_with(disk: Option<Disk>, options: Vec<String>) -> Option<Self> {
         if Command::new("mariadbd").arg("--version").output().is_err() {
             skip("there is no `mariadbd` (scripts/test installs one)");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
-        let mut server = Self { folder, disk, port: 0, running: None };
+        let mut server = Self { folder, disk, port: 0, running: None, options };
         let installed = server.install();
         assert!(installed.status.success(), "{installed:?}");
         // Below what the system gives to outgoing connections, so that it is
@@ -145,6 +152,7 @@ impl Server {
             .arg(format!("--max-connections={MAX_CONNECTIONS}"))
             // As it comes, durable commits included, but for its size.
             .args(["--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--skip-networking=0"])
+            .args(&self.options)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -38,7 +38,12 @@ const IMPURE: &str = r"\b(tokio|axum|sqlx|async|std::fs|std::io|std::net|std::en
 /// that reads their plans. Migrations look at a table once.
 const STATEMENT: &str =
     r"\b(FROM|INTO|UPDATE|JOIN) (user_sessions|messages|conversations|flow_versions)\b";
-const STATEMENTS_IN: [&str; 2] = ["src/store/sql.rs", "src/store/migrate.rs"];
+const STATEMENTS_IN: [&str; 4] = [
+    "src/store/sql.rs",
+    "src/store/migrate.rs",
+    "src/store/adopt/mysql.rs",
+    "src/store/adopt/sqlite.rs",
+];
 
 fn rank(module: &str) -> Option<usize> {
     ORDER.iter().position(|line| line.contains(&module))

@@ -2,12 +2,14 @@
 
 mod adoption;
 mod batches;
+mod clocks;
 mod locks;
 mod migrations;
 mod millions;
 mod plans;
 mod retention;
 mod signatures;
+mod tables;
 mod versions;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! The webhook as Twilio meets it: form in, `TwiML` out, nothing twice.
 
+mod clocks;
 mod conversation;
 mod duplicates;
 mod flood;

@@ -1,0 +1,144 @@
+//! What our tables must have, whoever made them.
+
+/// A table, and the migration that makes it where it is not there.
+pub(super) struct Table {
+    pub(in crate::store) name: &'static str,
+    pub(super) made_by: i64,
+    /// The columns with which it is made.
+    pub(super) columns: &'static [&'static str],
+    /// The unique keys with which it is made, which `MySQL` calls by these names.
+    pub(super) keys: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// The sessions, which another program may have begun.
+pub(in crate::store) const SESSIONS: &str = "user_sessions";
+
+/// What sqlx keeps of the migrations that were done.
+pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
+
+/// The address of a sender, which is the key of the sessions.
+pub(super) const KEY: &str = "phone_number";
+
+/// The tables that are ours alone.
+pub(super) const OURS: [Table; 4] = [
+    Table {
+        name: "messages",
+        made_by: 5,
+        columns: &[
+            "id",
+            "message_id",
+            KEY,
+            "turn",
+            "channel",
+            "from_address",
+            "to_address",
+            "body",
+            "media",
+            "parameters",
+            "received_at",
+            "state_before",
+            "state_after",
+            "reply",
+        ],
+        keys: &[
+            ("messages_message_id", &["message_id"]),
+            ("messages_phone_number_turn", &[KEY, "turn"]),
+        ],
+    },
+    Table {
+        name: "conversations",
+        made_by: 6,
+        columns: &["id", KEY, "channel", "flow", "outcome", "answers", "began_at", "ended_at"],
+        keys: &[],
+    },
+    Table {
+        name: "service_keys",
+        made_by: 7,
+        columns: &["name", "value"],
+        keys: &[("PRIMARY", &["name"])],
+    },
+    Table {
+        name: "flow_versions",
+        made_by: 9,
+        columns: &["id", "hash", "sources", "first_served_at"],
+        keys: &[],
+    },
+];
+
+/// What a column of the sessions is to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Holds {
+    /// The sender's address.
+    Address,
+    /// So many characters.
+    Text(u64),
+    /// A time.
+    Time,
+}
+
+/// One of the five columns that the original had.
+pub(in crate::store) struct Column {
+    pub(in crate::store) name: &'static str,
+    pub(super) holds: Holds,
+    /// Whether NULL is written to it.
+    pub(super) takes_null: bool,
+    /// How `MySQL` is told to make it.
+    pub(in crate::store) definition: &'static str,
+}
+
+pub(in crate::store) const ORIGINAL: [Column; 5] = [
+    Column {
+        name: KEY,
+        holds: Holds::Address,
+        takes_null: false,
+        definition: "VARCHAR(190) CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
+    },
+    Column {
+        name: "user_name",
+        holds: Holds::Text(100),
+        takes_null: true,
+        definition: "VARCHAR(100) CHARACTER SET utf8mb4 NULL",
+    },
+    Column {
+        name: "favorite_song",
+        holds: Holds::Text(200),
+        takes_null: true,
+        definition: "VARCHAR(200) CHARACTER SET utf8mb4 NULL",
+    },
+    Column {
+        name: "conversation_state",
+        holds: Holds::Text(50),
+        takes_null: false,
+        definition: "VARCHAR(50) CHARACTER SET utf8mb4 NULL",
+    },
+    Column {
+        name: "last_interaction",
+        holds: Holds::Time,
+        takes_null: false,
+        definition: "TIMESTAMP NULL DEFAULT CURRENT_TIMESTAMP",
+    },
+];
+
+/// The columns that a migration adds to the sessions all at once, each with the
+/// type that `MySQL` calls it by: one of that name may be another program's.
+pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
+    (
+        4,
+        &[
+            ("flow", "varchar"),
+            ("answers", "mediumtext"),
+            ("tries", "int"),
+            ("began_at", "datetime"),
+            ("expires_at", "datetime"),
+            ("turns", "bigint"),
+            ("opt_outs", "varchar"),
+        ],
+    ),
+    (8, &[("stack", "mediumtext"), ("language", "varchar")]),
+    (10, &[("flow_version", "bigint")]),
+];
+
+/// Whether a column of the sessions is one that is written with every session.
+pub(super) fn is_written(column: &str) -> bool {
+    column == KEY || crate::store::sql::SAVED_COLUMNS.contains(&column)
+}

@@ -1,0 +1,162 @@
+//! Tries whether messages can be taken, before any comes.
+//!
+//! Two people who cannot exist, with the longest of everything and with nothing,
+//! are written by the very statements that a message goes through, read back, and
+//! rolled back. So a start fails where every message would: at a trigger, a check,
+//! a right that is missing, a column that is too narrow. What a table must be like
+//! is told better by [`adopt`](super::adopt), which looks first.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan as _};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::adopt::shape::SESSIONS;
+use super::person::{OptOuts, Person};
+use super::sql::Statement;
+use super::writer::{Changes, Recorded};
+use super::{Loaded, Store, StoreError};
+use crate::conversation::{COLUMNS, Caller, Ended, Session, State, Value};
+use crate::message::{Channel, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender};
+
+/// How long it may take; who is at work at the moment proves the same.
+const WITHIN: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Fails where no message could be taken, and says why. A database that is
+    /// away, locked or read-only for the moment says nothing about that.
+    pub(super) async fn rehearse(&self) -> Result<(), StoreError> {
+        match timeout(WITHIN, Box::pin(self.rehearsed())).await {
+            Ok(Err(
+                StoreError::Unavailable(_) | StoreError::Locked(_) | StoreError::Conflict(_),
+            ))
+            | Err(_) => Ok(()),
+            Ok(rehearsed) => rehearsed,
+        }
+    }
+
+    async fn rehearsed(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer().await?;
+        // Nothing may be committed.
+        writer.takes_compounds = false;
+        let people = people();
+        let senders: BTreeSet<Sender> = people.iter().map(|(sender, _)| sender.clone()).collect();
+        if let Err(error) = writer.load(&senders).await {
+            return Err(self.why_refused(SESSIONS, error, "").await);
+        }
+        for (table, changes) in changes(&people) {
+            if let Err(error) = writer.save_rows(&changes).await {
+                let said = error.to_string();
+                // The connection goes, and with it all that was written.
+                return Err(self.why_refused(table, error.into(), &said).await);
+            }
+        }
+        let mut found = Loaded::default();
+        let all: Vec<&Sender> = senders.iter().collect();
+        writer.load_rows(&all, Statement::LoadSessions, &mut found).await?;
+        writer.roll_back().await?;
+        if people.iter().all(|(sender, person)| found.people.get(sender) == Some(person)) {
+            return Ok(());
+        }
+        Err(self.why_changed(SESSIONS).await)
+    }
+}
+
+/// Somebody of whom everything is known, at its longest; the same with the other
+/// case of each letter; and somebody of whom nothing is.
+fn people() -> Vec<(Sender, Person)> {
+    let id = Uuid::new_v4().simple().to_string();
+    let long = format!("rehearsal:{id}.{}", "x".repeat(MAX_ADDRESS))
+        .chars()
+        .take(MAX_ADDRESS)
+        .collect::<String>();
+    // No number begins with a zero. A column of numbers would lose its sign.
+    let digits: String = id.bytes().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
+    let now = Timestamp::now();
+    let answers = COLUMNS.map(|(name, width)| (name.to_owned(), Value::Text("😀".repeat(width))));
+    let mut opt_outs = OptOuts::default();
+    opt_outs.set(Channel::Sms, true, now);
+    let all = Person {
+        session: Session {
+            flow: Some("f".repeat(64)),
+            state: State::Waiting("S".repeat(50)),
+            answers: answers.clone().into(),
+            stack: vec![Caller {
+                flow: "f".repeat(64),
+                step: "S".repeat(50),
+                answers: answers.into(),
+            }],
+            language: Some("l".repeat(35)),
+            tries: 1,
+            began_at: Some(whole(now)),
+            expires_at: Some(whole(now.saturating_add(24.hours()).unwrap_or(now))),
+        },
+        turns: 1,
+        opt_outs,
+        flow_version: Some(1),
+    };
+    let nothing = Person { turns: 1, ..Person::default() };
+    vec![
+        (Sender::from_key(long.to_uppercase()), all.clone()),
+        (Sender::from_key(format!("+0{digits}")), nothing),
+        (Sender::from_key(long), all),
+    ]
+}
+
+/// A time as it is kept: to the millisecond.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// What is written, table by table; the sessions twice, since the second time
+/// changes the rows of the first.
+fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
+    let now = Timestamp::now();
+    let messages = people.iter().map(|(sender, person)| Recorded {
+        message: Arc::new(message(sender)),
+        turn: person.turns,
+        received_at: now,
+        state_before: "S".repeat(50),
+        state_after: "S".repeat(50),
+        reply: vec![0xFF; 2_000],
+    });
+    let ended = people.iter().map(|(sender, person)| {
+        let ended = Ended {
+            flow: "f".repeat(64),
+            outcome: "O".repeat(50),
+            answers: person.session.answers.clone(),
+            began_at: person.session.began_at,
+            ended_at: now,
+        };
+        (sender.clone(), Channel::Whatsapp, ended)
+    });
+    let first = people.iter().map(|(sender, _)| (sender.clone(), Person::default()));
+    vec![
+        ("messages", Changes { messages: messages.collect(), now, ..Changes::default() }),
+        (SESSIONS, Changes { people: first.collect(), now, ..Changes::default() }),
+        (SESSIONS, Changes { people: people.to_vec(), now, ..Changes::default() }),
+        ("conversations", Changes { ended: ended.collect(), now, ..Changes::default() }),
+    ]
+}
+
+fn message(sender: &Sender) -> Message {
+    let id = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    Message {
+        id: id.chars().take(MAX_MESSAGE_ID).collect(),
+        sender: sender.clone(),
+        from: sender.as_str().to_owned(),
+        to: "x".repeat(MAX_ADDRESS),
+        channel: Channel::Messenger,
+        body: "😀".repeat(1_600),
+        media: vec![Media { url: "é".repeat(500), content_type: String::new() }],
+        location: None,
+        button: None,
+        button_text: None,
+        profile_name: None,
+        consent: None,
+        parameters: Parameters::default(),
+    }
+}
