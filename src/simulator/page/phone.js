@@ -69,13 +69,18 @@ function openChat(phone) {
     },
     reset: () => chat.clear(),
     live: () => {
-      $("connection").textContent = "";
+      showConnection("");
       $("empty").hidden = !chat.isEmpty;
       // Only now: the history is there to be read, not to be read out.
       $("log").setAttribute("aria-live", "polite");
     },
-    away: () => {
-      $("connection").textContent = "The service is away. Trying to reach it again…";
+    // The page stays as it is, and goes on once the new link has been opened.
+    away: (isRefused) => {
+      showConnection(
+        isRefused
+          ? "Ringback was started anew. Open the new link that it printed, then come back here."
+          : "The service is away. Trying to reach it again…",
+      );
     },
   });
 
@@ -128,6 +133,13 @@ function openChat(phone) {
       $("composer").requestSubmit();
     }
   });
+}
+
+/** Says how the connection is, each thing once: a screen reader reads what changes. */
+function showConnection(words) {
+  if ($("connection").textContent !== words) {
+    $("connection").textContent = words;
+  }
 }
 
 /** The channel switch; both it and the number stand in the address, for a reload. */

@@ -12,7 +12,7 @@ const ANNA: &str = "+14155552671";
 async fn a_sign_shows_while_the_answer_is_on_its_way() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Slow);
         browser.say("hello").await?;
         browser.wait_for_text("#on-its-way", "on its way").await?;
@@ -41,7 +41,7 @@ async fn a_sign_shows_while_the_answer_is_on_its_way() {
 async fn a_refused_message_says_why_and_can_be_sent_again() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Busy);
         browser.say("hello").await?;
         browser.wait_for_text(".draft .note", "Not sent: too busy").await?;
@@ -56,7 +56,7 @@ async fn a_refused_message_says_why_and_can_be_sent_again() {
 async fn a_message_whose_answer_got_lost_is_taken_once() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         // It is taken, and the feed says so, though the post fails.
         service.bot.set_mood(Mood::Forgetful);
         browser.say("hello").await?;
@@ -79,7 +79,7 @@ async fn a_message_whose_answer_got_lost_is_taken_once() {
 async fn a_message_sent_again_is_taken_once() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         // It is taken, and the page cannot know.
         service.bot.set_mood(Mood::Dying);
         browser.say("hello").await?;
@@ -111,7 +111,7 @@ async fn several_messages_media_and_silence() {
     );
     service.bot.say(ANNA, "STOP", "<Response/>");
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser
             .wait_for_bubbles(&[
                 "> pictures",
@@ -135,7 +135,7 @@ async fn a_new_database_behind_the_service_begins_the_chat_anew() {
     let mut service = FakeService::start().await;
     service.bot.say(ANNA, "old", "<Response><Message>times</Message></Response>");
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.wait_for_bubbles(&["> old", "< times"]).await?;
         service.stop().await;
         service.bot.forget();
@@ -158,7 +158,7 @@ async fn the_end_is_followed_unless_the_reader_went_up() {
                   return s.scrollHeight - s.scrollTop - s.clientHeight < 2";
     let newest_shown = "return !document.getElementById('newest').hidden";
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.wait_for("the end", async || browser.is(at_end).await).await?;
         service.bot.say(ANNA, "another", twiml);
         browser.wait_for_text(".turn:last-child .text", "another").await?;

@@ -27,7 +27,7 @@ async fn every_screen_holds_the_whole_page() {
     );
     in_browser(async |browser| {
         for said in ["hello", "John", "Bohemian Rhapsody"] {
-            browser.open_phone(&service.url(), ANNA).await?;
+            browser.open_phone(&service.link(), ANNA).await?;
             browser.say(said).await?;
             browser.wait_for_text(".turn:last-child .text", said).await?;
         }
@@ -43,7 +43,7 @@ async fn every_screen_holds_the_whole_page() {
             }
             take_pictures(&browser, name).await?;
         }
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Slow);
         browser.say("hello").await?;
         browser.wait_for_text("#on-its-way", "on its way").await?;
@@ -55,6 +55,12 @@ async fn every_screen_holds_the_whole_page() {
         browser.wait_for_text(".draft .note", "Not sent").await?;
         browser.wait_for_text("#connection", "away").await?;
         take_pictures(&browser, "away").await?;
+        service.start_anew().await;
+        browser.wait_for_text("#connection", "started anew").await?;
+        take_pictures(&browser, "started-anew").await?;
+        browser.driver.goto(service.url()).await?;
+        browser.wait_for_text("p", "Open the link").await?;
+        take_pictures(&browser, "refused").await?;
         Ok(())
     })
     .await;

@@ -6,5 +6,6 @@ mod conversation;
 mod limits;
 mod log;
 mod metrics;
+mod phone_page;
 mod reload;
 mod stop;
