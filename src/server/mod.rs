@@ -162,6 +162,10 @@ fn routes(
             public_url,
             account_sid: settings.twilio.account_sid.clone(),
             feed: bot.feed().clone(),
+            start_words: {
+                let bot = bot.clone();
+                Arc::new(move || bot.start_words())
+            },
             transcript: Arc::new(store.clone()),
             shutdown: stopping.clone(),
             address,

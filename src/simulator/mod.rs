@@ -48,6 +48,8 @@ pub struct Simulator {
     pub account_sid: Option<String>,
     /// Says whose transcript has grown.
     pub feed: Feed,
+    /// The words that begin a conversation.
+    pub start_words: StartWords,
     /// What was said.
     pub transcript: Arc<dyn Transcript>,
     /// Ends the live feeds.
@@ -57,6 +59,9 @@ pub struct Simulator {
     /// What a request must bring.
     pub key: Key,
 }
+
+/// Names the words that begin a conversation in the flows that are served now.
+pub type StartWords = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// Reads back what was said. The store's to implement.
 pub trait Transcript: Send + Sync {

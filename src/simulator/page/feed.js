@@ -5,7 +5,7 @@ const RETRY_MILLISECONDS = 1000;
 
 /**
  * @param {string} phone
- * @param {{turn: (turn: object) => void, reset: () => void, live: () => void,
+ * @param {{turn: (turn: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
  *   away: (isRefused: boolean) => void}} on `isRefused` says that the page's key is no longer the service's.
  */
 export function follow(phone, on) {
@@ -24,7 +24,7 @@ export function follow(phone, on) {
       after = 0;
       on.reset();
     });
-    source.addEventListener("live", () => on.live());
+    source.addEventListener("live", (event) => on.live(JSON.parse(event.data)));
     // A browser gives up on its own after an answer that is no stream (the
     // service refused it) and waits for ever longer after others: neither will do.
     source.addEventListener("error", async () => {

@@ -178,3 +178,71 @@ async fn the_end_is_followed_unless_the_reader_went_up() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_empty_chat_names_the_words_that_begin_one() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        let words = "Say “hello” or “good morning” to begin.";
+        assert_eq!(browser.text_of("#empty:not([hidden])").await?, words);
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
+        assert_eq!(browser.text_of("#empty:not([hidden])").await?, "");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stop_and_start_show_whether_messages_come() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for (says, twiml, shown) in [
+            ("STOP", "<Response/>", "No reply: you get no messages until you send START · INITIAL"),
+            ("hello", "<Response/>", "No reply · INITIAL"),
+            ("unstop", "<Response/>", "No reply: you get messages again · INITIAL"),
+            // Of somebody who had not stopped, it is an answer like any other.
+            ("yes", "<Response><Message>Good.</Message></Response>", "INITIAL"),
+        ] {
+            service.bot.say(ANNA, says, twiml);
+            browser.wait_for_text(".turn:last-child .text", says).await?;
+            assert_eq!(browser.text_of(".turn:last-child .state").await?, shown, "{says}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tall_draft_grows_by_whole_lines_and_then_scrolls() {
+    let service = FakeService::start().await;
+    let lines = "const style = getComputedStyle(text);
+        return Math.round(1000 * (text.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom))
+            / parseFloat(style.lineHeight))";
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        // With the browser's own growing, and without, as browsers were before.
+        for growing in ["content", "fixed"] {
+            browser
+                .driver
+                .execute(&format!("text.style.fieldSizing = '{growing}'"), vec![])
+                .await?;
+            for typed in 1..=9_i64 {
+                let found: i64 = browser.driver.execute(lines, vec![]).await?.convert()?;
+                let whole = (found + 500) / 1000;
+                assert!((found - 1000 * whole).abs() < 60, "{growing}, {typed}: {found}");
+                assert_eq!(whole, typed.min(6), "{growing}");
+                let scrolls =
+                    browser.is("return text.scrollHeight > text.clientHeight + 2").await?;
+                assert_eq!(scrolls, typed > 6, "{growing}, {typed}");
+                browser.press("line").await?;
+                browser.press(Key::Shift + Key::Enter).await?;
+            }
+            browser.press("end" + Key::Enter).await?;
+        }
+        Ok(())
+    })
+    .await;
+}

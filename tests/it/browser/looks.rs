@@ -34,6 +34,7 @@ async fn every_screen_holds_the_whole_page() {
         for (name, query) in [
             ("start", ""),
             ("complaint", "?phone=555"),
+            ("empty", "?phone=%2B14155550199"),
             ("chat", "?phone=%2B14155552671"),
             ("long", "?phone=%2B14155550100&channel=whatsapp"),
         ] {
@@ -61,6 +62,32 @@ async fn every_screen_holds_the_whole_page() {
         browser.driver.goto(service.url()).await?;
         browser.wait_for_text("p", "Open the link").await?;
         take_pictures(&browser, "refused").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_chat_is_one_column_that_can_be_read_in_any_window() {
+    let service = FakeService::start().await;
+    let long = format!("<Response><Message>{}</Message></Response>", "many words ".repeat(60));
+    service.bot.say(ANNA, &"many words ".repeat(60), &long);
+    let sane = "const phone = document.querySelector('.phone').getBoundingClientRect();
+        return document.documentElement.scrollWidth <= innerWidth
+            && document.documentElement.scrollHeight <= innerHeight
+            && phone.left >= 0 && phone.right <= innerWidth && phone.width >= 360 && phone.width <= 640
+            && [...document.querySelectorAll('.bubble, #composer')].every((part) => {
+                const box = part.getBoundingClientRect();
+                return box.left >= phone.left && box.right <= phone.right;
+            })";
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for width in (360..=1920).step_by(120) {
+            for height in [400, 559, 560, 1080] {
+                browser.set_screen((width, height), "light").await?;
+                assert!(browser.is(sane).await?, "{width} x {height}");
+            }
+        }
         Ok(())
     })
     .await;

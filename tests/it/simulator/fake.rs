@@ -85,6 +85,7 @@ impl FakeBot {
             public_url: PublicUrl::of_bind(address),
             account_sid: None,
             feed: self.feed.clone(),
+            start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
             shutdown,
             address,
