@@ -31,7 +31,7 @@ use self::feed::Feed;
 use self::number_hash::NumberHash;
 use self::queue::Job;
 use self::versions::Versions;
-use crate::conversation::Flows;
+use crate::conversation::{Flow, Flows};
 use crate::message::Message;
 use crate::store::Store;
 use crate::telemetry::{self, Outcome};
@@ -178,6 +178,12 @@ impl Bot {
     /// Serves other flows, from the next batch on.
     pub fn serve(&self, served: Served) {
         self.served.send_replace(served);
+    }
+
+    /// The words that begin a conversation in the flows that are served; none
+    /// where anything does.
+    pub fn start_words(&self) -> Vec<String> {
+        self.served.borrow().flows.iter().flat_map(Flow::start_words).cloned().collect()
     }
 
     /// Where transcripts that grew are told of.

@@ -86,7 +86,7 @@ impl ServerArgs {
             bind,
             metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,
-            simulator: self.simulator.is_on(bind, twilio.auth_tokens.is_some())?,
+            simulator: self.simulator.is_on(bind, &twilio)?,
             twilio,
         })
     }
@@ -99,9 +99,12 @@ impl Settings {
     pub fn warnings(&self, listening: SocketAddr) -> Vec<String> {
         let mut warnings = self.twilio.warnings(listening);
         if self.twilio.auth_tokens.is_none() && !self.simulator {
-            warnings.push(
-                "neither `TWILIO_AUTH_TOKEN` is set nor the phone page on: every message is refused".to_owned(),
-            );
+            let problem = if self.twilio.configured_url.is_some() {
+                "`PUBLIC_URL` is set without `TWILIO_AUTH_TOKEN`: every message is refused until the token is set, too; the phone page is off"
+            } else {
+                "neither `TWILIO_AUTH_TOKEN` is set nor the phone page on: every message is refused"
+            };
+            warnings.push(problem.to_owned());
         }
         warnings
     }

@@ -31,7 +31,7 @@ use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Webhook};
-use crate::simulator::{self, Simulator};
+use crate::simulator::{self, Key, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
@@ -64,7 +64,8 @@ pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow
     let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
     let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
-    let router = routes(&settings, signing, &store, &bot, address, &stopping);
+    let key = settings.simulator.then(Key::random);
+    let router = routes(&settings, signing, &store, &bot, address, key.clone(), &stopping);
 
     tracing::info!(
         %address,
@@ -74,7 +75,7 @@ pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow
         flows.hash = flows_hash,
         "serving"
     );
-    announce(&settings, address);
+    announce(&settings, address, key.as_ref());
     if let Some(listener) = metrics_listener {
         serve_metrics(listener, &stopping)?;
     }
@@ -167,6 +168,7 @@ fn routes(
     store: &Store,
     bot: &Bot,
     address: SocketAddr,
+    key: Option<Key>,
     stopping: &CancellationToken,
 ) -> Router {
     let webhook = http::webhook_router(Webhook::new(
@@ -175,16 +177,21 @@ fn routes(
         settings.twilio.account_sid.as_deref(),
     ));
     let mut router = webhook.clone().merge(http::health_router(store.clone(), bot.clone()));
-    if settings.simulator {
+    if let Some(key) = key {
         router = router.merge(simulator::router(Simulator {
             webhook,
             token: own_token,
             public_url,
             account_sid: settings.twilio.account_sid.clone(),
             feed: bot.feed().clone(),
+            start_words: {
+                let bot = bot.clone();
+                Arc::new(move || bot.start_words())
+            },
             transcript: Arc::new(store.clone()),
             shutdown: stopping.clone(),
             address,
+            key,
         }));
     }
     router.fallback(http::not_found)
@@ -231,14 +238,15 @@ fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Says where to go from here.
-fn announce(settings: &Settings, address: SocketAddr) {
+fn announce(settings: &Settings, address: SocketAddr, key: Option<&Key>) {
     for warning in settings.warnings(address) {
         tracing::warn!("{warning}");
     }
-    if settings.simulator {
+    if let Some(key) = key {
+        let link = key.link(address);
         tracing::info!(
-            "the phone page is at http://{address}/ ; nothing from outside can reach it until \
-             TWILIO_AUTH_TOKEN and PUBLIC_URL are set"
+            "the phone page is at {link} ; keep the link to yourself: whoever has it can write as \
+             anyone, until the next start"
         );
     }
     if let Some(retention) = settings.retention {

@@ -7,7 +7,7 @@
 //! | event | id | data | meaning |
 //! | --- | --- | --- | --- |
 //! | `turn` | the turn | [`TurnData`] | one message and its replies |
-//! | `live` | - | `{}` | all that there was has been sent |
+//! | `live` | - | [`LiveData`] | all that there was has been sent |
 //! | `reset` | - | `{}` | what the page holds is not this transcript; it follows anew |
 
 use std::convert::Infallible;
@@ -27,9 +27,9 @@ use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::phone::Phone;
-use super::{ReadError, Shared, Transcript};
+use super::{ReadError, Shared, StartWords, Transcript};
 use crate::bot::feed::Notice;
-use crate::message::Sender;
+use crate::message::{Sender, Wish, consent};
 use crate::store::transcript::Entry;
 use crate::twilio::twiml;
 
@@ -81,13 +81,14 @@ pub(super) async fn follow(
     let notices = shared.simulator.feed.subscribe();
     let (events, received) = mpsc::channel(BUFFER);
     let shutdown = shared.simulator.shutdown.clone();
+    let start_words = Arc::clone(&shared.simulator.start_words);
     let transcript = Arc::clone(&shared.simulator.transcript);
     tokio::spawn(async move {
         let _permit = permit;
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = events.closed() => {}
-            stopped = Chat { transcript, sender, events: &events, last }.run(notices) => {
+            stopped = Chat { start_words, transcript, sender, events: &events, last }.run(notices) => {
                 if let Err(Stopped::Unreadable(error)) = stopped {
                     tracing::warn!(%error, "a phone page's feed could not read the transcript");
                 }
@@ -105,6 +106,7 @@ fn last_event_id(headers: &HeaderMap) -> Option<i64> {
 
 /// One open stream.
 struct Chat<'a> {
+    start_words: StartWords,
     transcript: Arc<dyn Transcript>,
     sender: Sender,
     events: &'a mpsc::Sender<Event>,
@@ -124,7 +126,12 @@ impl Chat<'_> {
     async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
         self.begin().await?;
         self.catch_up().await?;
-        self.send(Event::default().event("live").retry(RETRY).data("{}")).await?;
+        let live = Event::default()
+            .event("live")
+            .retry(RETRY)
+            .json_data(LiveData { start_words: (self.start_words)() })
+            .map_err(|error| Stopped::Unreadable(error.into()))?;
+        self.send(live).await?;
         loop {
             match notices.recv().await {
                 Ok(notice) if notice.sender != self.sender || notice.turn <= self.last => {}
@@ -184,6 +191,13 @@ impl From<ReadError> for Stopped {
     }
 }
 
+/// What a page with an empty chat has to say.
+#[derive(Debug, Serialize)]
+struct LiveData {
+    /// The words that begin a conversation; none where anything does.
+    start_words: Vec<String>,
+}
+
 /// One turn as the page gets it.
 #[derive(Debug, Serialize)]
 struct TurnData<'a> {
@@ -196,6 +210,9 @@ struct TurnData<'a> {
     body: &'a str,
     media: Vec<&'a str>,
     replies: Vec<ReplyData>,
+    /// The wish of a message without a reply: `stop` or `start`. The provider
+    /// answers such a message itself, which the page would not show.
+    wish: Option<&'static str>,
     /// The state that the turn led to.
     state: &'a str,
 }
@@ -209,6 +226,12 @@ struct ReplyData {
 
 impl<'a> TurnData<'a> {
     fn of(entry: &'a Entry) -> Self {
+        let replies: Vec<ReplyData> = twiml::read(&entry.reply)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|reply| ReplyData { text: reply.text, media: reply.media })
+            .collect();
+        let consent = consent::of_text(entry.channel, &entry.body);
         Self {
             turn: entry.turn,
             id: &entry.message_id,
@@ -216,11 +239,11 @@ impl<'a> TurnData<'a> {
             channel: entry.channel.as_str(),
             body: &entry.body,
             media: entry.media.iter().map(|media| media.url.as_str()).collect(),
-            replies: twiml::read(&entry.reply)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|reply| ReplyData { text: reply.text, media: reply.media })
-                .collect(),
+            wish: consent.filter(|_| replies.is_empty()).map(|consent| match consent.wish {
+                Wish::Stop => "stop",
+                Wish::Start => "start",
+            }),
+            replies,
             state: &entry.state_after,
         }
     }

@@ -1,51 +1,18 @@
-//! Who may use the simulator: the browser of the person at this machine.
+//! Who may use the simulator: the person who has its key.
 //!
-//! Whoever reaches it can write as anyone, so a request must name this machine
-//! (a page elsewhere that had its name re-bound to 127.0.0.1 names itself),
-//! must not have come through a proxy or tunnel, and must not come from
-//! another site. That the service listens on loopback only is the start's to
-//! see to.
-
-use std::net::{IpAddr, SocketAddr};
+//! Whoever uses it can write as anyone, so a request must bring the
+//! [key](super::key), and must not come from another site's page, whose
+//! requests the browser might send with the person's cookie. Which host a
+//! request names, and what it came through, says nothing then: an editor or a
+//! container may forward the port under a name of its own.
 
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 
-/// Names by which every machine calls itself, beside the address listened on.
-const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
-
-/// Headers that proxies and tunnels add. No browser sends one.
-const FORWARDING: [&str; 10] = [
-    "cdn-loop",
-    "client-ip",
-    "forwarded",
-    "true-client-ip",
-    "via",
-    "x-amzn-trace-id",
-    "x-client-ip",
-    "x-cluster-client-ip",
-    "x-real-ip",
-    "x-rewrite-url",
-];
-
-/// Beginnings of further such headers.
-const FORWARDING_FAMILIES: [&str; 11] = [
-    "cf-",
-    "fastly-",
-    "fly-",
-    "ngrok-",
-    "tailscale-",
-    "x-appengine-",
-    "x-azure-",
-    "x-envoy-",
-    "x-forwarded",
-    "x-ms-",
-    "x-original-",
-];
+use super::key::Lock;
 
 /// On every answer of the simulator's. Scripts and styles come from us alone
 /// and only as files, so that text which became markup could still not run.
@@ -65,31 +32,37 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refusal {
-    /// It names another machine.
-    #[error("this page answers on this machine only: open it as http://{address}/")]
-    ForeignHost {
-        /// Where we listen.
-        address: SocketAddr,
-    },
-    /// It came through something.
+enum Refusal {
+    /// It has no key, or one that is not of this start.
     #[error(
-        "this page answers on this machine only, and the request came through a proxy or a \
-         tunnel: a header told so"
+        "Open the link that Ringback printed when it started: it holds the key to this page, \
+         which is new at each start."
     )]
-    Forwarded,
+    NoKey,
     /// Another site's page sent it.
-    #[error("another site's page sent this request: open this page by its own address")]
+    #[error(
+        "Another site's page sent this request, or a proxy changed its `Host`: open this page by \
+         its own address."
+    )]
     CrossSite,
 }
 
+/// How a request gets in.
+enum Entry {
+    /// By the link with the key.
+    Link,
+    /// By the cookie that the link gave.
+    Cookie,
+}
+
 /// Lets a request of our own page pass, and puts the security headers on every answer.
-pub(super) async fn guard(address: SocketAddr, request: Request, next: Next) -> Response {
-    let mut response = match check(address, &request) {
-        Ok(()) => next.run(request).await,
+pub(super) async fn guard(lock: &Lock, request: Request, next: Next) -> Response {
+    let mut response = match check(lock, &request) {
+        Ok(Entry::Cookie) => next.run(request).await,
+        Ok(Entry::Link) => lock.open(request.uri()),
         Err(refusal) => {
             tracing::debug!(reason = %refusal, "refused a request to the phone page");
-            (StatusCode::FORBIDDEN, format!("{refusal}\n")).into_response()
+            refuse(refusal, &request)
         }
     };
     for (name, value) in SECURITY_HEADERS {
@@ -98,61 +71,69 @@ pub(super) async fn guard(address: SocketAddr, request: Request, next: Next) -> 
     response
 }
 
-fn check(address: SocketAddr, request: &Request) -> Result<(), Refusal> {
+fn check(lock: &Lock, request: &Request) -> Result<Entry, Refusal> {
+    if is_for_page(request)
+        && let Some(fits) = lock.fits_link(request.uri())
+    {
+        return if fits { Ok(Entry::Link) } else { Err(Refusal::NoKey) };
+    }
+    if !lock.fits_cookies(request.headers()) {
+        return Err(Refusal::NoKey);
+    }
+    if is_own_site(request) { Ok(Entry::Cookie) } else { Err(Refusal::CrossSite) }
+}
+
+fn refuse(refusal: Refusal, request: &Request) -> Response {
+    if !is_for_page(request) {
+        return (StatusCode::FORBIDDEN, format!("{refusal}\n")).into_response();
+    }
+    let page = Html(format!(include_str!("page/refused.html"), refusal));
+    let mut response = (StatusCode::FORBIDDEN, page).into_response();
+    // A browser sends no `SameSite=Strict` cookie with a link that a person
+    // followed from another site, in a chat for example. Asked by our own
+    // answer to come again it does; it does not say then that a person did it,
+    // so it is asked once.
     let headers = request.headers();
-    if headers.keys().any(is_forwarding) {
-        return Err(Refusal::Forwarded);
+    if is_followed_link(request)
+        && fetch_metadata(headers, "sec-fetch-site") == Some("cross-site")
+        && fetch_metadata(headers, "sec-fetch-user") == Some("?1")
+    {
+        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("0"));
     }
-    let host = own_host(request, address).ok_or(Refusal::ForeignHost { address })?;
-    if is_own_site(request, host) { Ok(()) } else { Err(Refusal::CrossSite) }
+    response
 }
 
-fn is_forwarding(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    FORWARDING.contains(&name) || FORWARDING_FAMILIES.iter().any(|family| name.starts_with(family))
-}
-
-/// The one `Host` of the request, if it is a name of this machine and our port.
-fn own_host(request: &Request, address: SocketAddr) -> Option<&str> {
-    let host = only(request.headers(), &header::HOST)?.ok()?;
-    // A request line may carry a host as well; then they must agree.
-    if request.uri().authority().is_some_and(|authority| authority.as_str() != host) {
-        return None;
-    }
-    let authority: Authority = host.parse().ok()?;
-    let is_own = is_own_name(authority.host(), address.ip())
-        && authority.port_u16().unwrap_or(80) == address.port()
-        && !host.contains('@');
-    is_own.then_some(host)
-}
-
-fn is_own_name(name: &str, listening: IpAddr) -> bool {
-    let ip = name.trim_start_matches('[').trim_end_matches(']').parse();
-    ip == Ok(listening) || OWN_NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+fn is_for_page(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().path() == "/"
 }
 
 /// Whether our own page, or the person themselves, made the browser send this.
-fn is_own_site(request: &Request, host: &str) -> bool {
+fn is_own_site(request: &Request) -> bool {
     let headers = request.headers();
-    let own_origin = match only(headers, &header::ORIGIN) {
-        None => true,
-        Some(origin) => origin.is_ok_and(|origin| {
-            origin.strip_prefix("http://").is_some_and(|rest| rest.eq_ignore_ascii_case(host))
-        }),
-    };
-    own_origin
-        && match fetch_metadata(headers, "sec-fetch-site") {
-            // Not a browser, or an old one, which `Origin` has judged.
-            None | Some("same-origin" | "none") => true,
-            Some(_) => is_followed_link(request),
-        }
+    match fetch_metadata(headers, "sec-fetch-site") {
+        // A browser says so, whichever host a forwarder made of ours.
+        Some("same-origin") => true,
+        // The person, or a browser that says nothing of it.
+        Some("none") | None => is_own_origin(headers),
+        Some(_) => is_followed_link(request),
+    }
+}
+
+/// Whether `Origin` names the host that was asked, or is not there. The scheme
+/// may be that of a forwarder.
+fn is_own_origin(headers: &HeaderMap) -> bool {
+    let Some(origin) = only(headers, &header::ORIGIN) else { return true };
+    let Some(host) = only(headers, &header::HOST).and_then(Result::ok) else { return false };
+    let named = origin.ok().and_then(|origin| {
+        origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"))
+    });
+    named.is_some_and(|named| named.eq_ignore_ascii_case(host))
 }
 
 /// Whether a person followed a link to the page: it opens as a page of its
 /// own, nothing is sent, and the site with the link learns nothing.
 fn is_followed_link(request: &Request) -> bool {
-    request.method() == Method::GET
-        && request.uri().path() == "/"
+    is_for_page(request)
         && fetch_metadata(request.headers(), "sec-fetch-mode") == Some("navigate")
         && fetch_metadata(request.headers(), "sec-fetch-dest") == Some("document")
 }

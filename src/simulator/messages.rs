@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
-use axum::http::{Request, StatusCode, header};
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tower::ServiceExt as _;
@@ -47,9 +47,18 @@ pub(super) struct Outgoing {
 /// Delivers a message. The reply comes by the live feed, not here.
 pub(super) async fn send(
     State(shared): State<Arc<Shared>>,
-    outgoing: Result<Json<Outgoing>, JsonRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let outgoing = match outgoing {
+    if !is_json(&headers) {
+        let complaint = "the page posts its messages as `application/json`\n";
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, complaint).into_response();
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let outgoing: Outgoing = match Json::from_bytes(&body) {
         Ok(Json(outgoing)) => outgoing,
         Err(rejection) => return rejection.into_response(),
     };
@@ -75,6 +84,15 @@ pub(super) async fn send(
         )
             .into_response(),
     }
+}
+
+/// Whether the body is said to be JSON as our page says it, which no form of
+/// another site can. axum would take `application/json+x` and the like, too.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(first), None) = (types.next(), types.next()) else { return false };
+    let essence = first.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
 /// The webhook's refusal, with its status and words.

@@ -2,12 +2,13 @@
 //!
 //! What the page sends is signed like a request of Twilio's and goes through
 //! the webhook's own router, so nothing the simulator does is out of reach of
-//! a real phone. What it shows is read from the transcript. It answers this
-//! machine only (`guard`), and whether it is on at all is the start's to
+//! a real phone. What it shows is read from the transcript. It answers whoever
+//! has its key (`key`, `guard`), and whether it is on at all is the start's to
 //! decide. The bot, the store and the webhook are handed in.
 
 mod events;
 mod guard;
+mod key;
 mod messages;
 mod page;
 mod phone;
@@ -22,6 +23,8 @@ use axum::{Router, middleware};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+pub use self::key::Key;
+use self::key::Lock;
 use crate::bot::feed::Feed;
 use crate::message::Sender;
 use crate::store::Store;
@@ -45,13 +48,20 @@ pub struct Simulator {
     pub account_sid: Option<String>,
     /// Says whose transcript has grown.
     pub feed: Feed,
+    /// The words that begin a conversation.
+    pub start_words: StartWords,
     /// What was said.
     pub transcript: Arc<dyn Transcript>,
     /// Ends the live feeds.
     pub shutdown: CancellationToken,
-    /// Where the service listens; requests must name it in `Host`.
+    /// Where the service listens.
     pub address: SocketAddr,
+    /// What a request must bring.
+    pub key: Key,
 }
+
+/// Names the words that begin a conversation in the flows that are served now.
+pub type StartWords = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// Reads back what was said. The store's to implement.
 pub trait Transcript: Send + Sync {
@@ -80,7 +90,7 @@ pub type ReadError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The page at `/`, and the routes that it uses.
 pub fn router(simulator: Simulator) -> Router {
-    let address = simulator.address;
+    let lock = Arc::new(Lock::new(simulator.key.clone(), simulator.address));
     let state = Arc::new(Shared { simulator, feeds: Arc::new(Semaphore::new(MAX_FEEDS)) });
     Router::new()
         .route("/", get(page::index))
@@ -90,7 +100,10 @@ pub fn router(simulator: Simulator) -> Router {
         .layer(DefaultBodyLimit::max(messages::MAX_REQUEST))
         // `route_layer`, because `layer` would also wrap the fallback of the
         // router that this one is merged into.
-        .route_layer(middleware::from_fn(move |request, next| guard::guard(address, request, next)))
+        .route_layer(middleware::from_fn(move |request, next| {
+            let lock = Arc::clone(&lock);
+            async move { guard::guard(&lock, request, next).await }
+        }))
         .with_state(state)
 }
 

@@ -3,6 +3,12 @@
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
+/** What a turn without a reply means to the person, by what they wished. */
+const SILENCE = {
+  stop: "No reply: you get no messages until you send START",
+  start: "No reply: you get messages again",
+};
+
 /** How far from the end a reader still counts as being there, in pixels. */
 const NEAR_END = 48;
 
@@ -78,7 +84,7 @@ export function createChat({ log, scroller, newest }) {
     },
 
     /** Shows a turn that the service told of; a draft that it was becomes it. */
-    turn({ id, at, body, media, replies, state }) {
+    turn({ id, at, body, media, replies, wish, state }) {
       const date = new Date(at);
       const draft = drafts.get(id);
       const isNext = drafts.keys().next().value === id;
@@ -88,7 +94,7 @@ export function createChat({ log, scroller, newest }) {
       setNote(turn, note(time(at, CLOCK.format(date))));
       turn.append(
         ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
-        unspoken(element("p", "state", replies.length === 0 ? "No reply · " : "", element("code", "", state))),
+        unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", element("code", "", state))),
       );
       // Turns stand in the service's order, drafts after them. The first draft
       // is in its place already and stays there, or it would be read out twice.

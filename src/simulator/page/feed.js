@@ -5,7 +5,8 @@ const RETRY_MILLISECONDS = 1000;
 
 /**
  * @param {string} phone
- * @param {{turn: (turn: object) => void, reset: () => void, live: () => void, away: () => void}} on
+ * @param {{turn: (turn: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
+ *   away: (isRefused: boolean) => void}} on `isRefused` says that the page's key is no longer the service's.
  */
 export function follow(phone, on) {
   let after = 0;
@@ -23,13 +24,13 @@ export function follow(phone, on) {
       after = 0;
       on.reset();
     });
-    source.addEventListener("live", () => on.live());
+    source.addEventListener("live", (event) => on.live(JSON.parse(event.data)));
     // A browser gives up on its own after an answer that is no stream (the
     // service refused it) and waits for ever longer after others: neither will do.
-    source.addEventListener("error", () => {
+    source.addEventListener("error", async () => {
       close();
-      on.away();
       retry = setTimeout(open, RETRY_MILLISECONDS);
+      on.away(await isRefused());
     });
   }
 
@@ -44,5 +45,16 @@ export function follow(phone, on) {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   if (!document.hidden) {
     open();
+  }
+}
+
+/** Whether the service refuses this page; an event stream does not say why it ended. */
+async function isRefused() {
+  try {
+    const signal = AbortSignal.timeout(RETRY_MILLISECONDS);
+    const response = await fetch("/simulator/icon.svg", { method: "HEAD", cache: "no-store", signal });
+    return response.status === 403;
+  } catch {
+    return false;
   }
 }

@@ -7,6 +7,9 @@ import { numberInAddress, readNumber } from "./number.js";
 /** How long a message may take to be answered for, a little above the service's own patience. */
 const SEND_TIMEOUT_MILLISECONDS = 20_000;
 
+/** How tall the message box grows before it scrolls; `chat.css` has the same number. */
+const MAX_ROWS = 6;
+
 const $ = (id) => document.getElementById(id);
 
 const given = numberInAddress(location.search);
@@ -68,14 +71,20 @@ function openChat(phone) {
       chat.turn(turn);
     },
     reset: () => chat.clear(),
-    live: () => {
-      $("connection").textContent = "";
+    live: ({ start_words }) => {
+      $("empty").textContent = howToBegin(start_words);
+      showConnection("");
       $("empty").hidden = !chat.isEmpty;
       // Only now: the history is there to be read, not to be read out.
       $("log").setAttribute("aria-live", "polite");
     },
-    away: () => {
-      $("connection").textContent = "The service is away. Trying to reach it again…";
+    // The page stays as it is, and goes on once the new link has been opened.
+    away: (isRefused) => {
+      showConnection(
+        isRefused
+          ? "Ringback was started anew. Open the new link that it printed, then come back here."
+          : "The service is away. Trying to reach it again…",
+      );
     },
   });
 
@@ -115,11 +124,13 @@ function openChat(phone) {
     chat.draft(sid(message.id), message.text);
     post(message);
     text.value = "";
+    growWithText(text);
     send.disabled = true;
     text.focus();
   });
   text.addEventListener("input", () => {
     send.disabled = text.value.trim() === "";
+    growWithText(text);
   });
   text.addEventListener("keydown", (event) => {
     // While an input method composes a word, Enter ends the word.
@@ -128,6 +139,28 @@ function openChat(phone) {
       $("composer").requestSubmit();
     }
   });
+}
+
+/** What to write first. @param {string[]} words Those that begin a conversation; none if any does. */
+function howToBegin(words) {
+  const quoted = words.map((word) => `“${word}”`);
+  const list = new Intl.ListFormat("en", { type: "disjunction" }).format(quoted);
+  return `Say ${list || "anything"} to begin.`;
+}
+
+/** Lets the message box grow with its text where the browser does not do so by itself. */
+function growWithText(box) {
+  box.rows = 1;
+  while (box.rows < MAX_ROWS && box.scrollHeight > box.clientHeight) {
+    box.rows += 1;
+  }
+}
+
+/** Says how the connection is, each thing once: a screen reader reads what changes. */
+function showConnection(words) {
+  if ($("connection").textContent !== words) {
+    $("connection").textContent = words;
+  }
 }
 
 /** The channel switch; both it and the number stand in the address, for a reload. */

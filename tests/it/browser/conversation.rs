@@ -23,7 +23,7 @@ const WHOLE: [&str; 6] = [
 async fn the_whole_conversation() {
     let service = Service::start();
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
             browser.say(said).await?;
             browser.wait_for_bubbles(&WHOLE[..bubbles]).await?;
@@ -38,7 +38,7 @@ async fn the_whole_conversation() {
 async fn a_reload_shows_the_history() {
     let service = Service::start();
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.say("hello").await?;
         browser.say("John").await?;
         browser.wait_for_bubbles(&WHOLE[..4]).await?;
@@ -56,11 +56,11 @@ async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
     in_browser(async |browser| {
         let driver = &browser.driver;
         let anna = driver.window().await?;
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.say("hello").await?;
         browser.wait_for_bubbles(&WHOLE[..2]).await?;
         browser.new_tab().await?;
-        browser.open_phone(&service.url(), BERT).await?;
+        browser.open_phone(&service.link(), BERT).await?;
         browser.wait_for_bubbles(&[]).await?;
         browser.say("hello").await?;
         browser.say("Bert").await?;
@@ -69,7 +69,7 @@ async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
             .wait_for_bubbles(&["> hello", "< What is your name?", "> Bert", hello_bert])
             .await?;
         browser.new_tab().await?;
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.wait_for_bubbles(&WHOLE[..2]).await?;
         browser.say("John").await?;
         browser.wait_for_bubbles(&WHOLE[..4]).await?;
@@ -85,7 +85,7 @@ async fn more_phones_than_a_browser_has_connections() {
     in_browser(async |browser| {
         for number in 1..=8 {
             browser.new_tab().await?;
-            browser.open_phone(&service.url(), &format!("+1415555010{number}")).await?;
+            browser.open_phone(&service.link(), &format!("+1415555010{number}")).await?;
             browser.say("hello").await?;
             browser.wait_for_bubbles(&WHOLE[..2]).await?;
         }
@@ -98,7 +98,7 @@ async fn more_phones_than_a_browser_has_connections() {
 async fn a_restart_is_told_and_made_up_for() {
     let mut service = Service::start();
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.say("hello").await?;
         browser.wait_for_bubbles(&WHOLE[..2]).await?;
 
@@ -106,14 +106,24 @@ async fn a_restart_is_told_and_made_up_for() {
         browser.wait_for_text("#connection", "away").await?;
         browser.say("John").await?;
         browser.wait_for_text(".draft .note", "Not sent").await?;
+        let begun = "Bohemian Rhap";
+        browser.press(begun).await?;
 
+        // It has a new key, and the page says what to do and keeps all it has.
         service.start_again();
+        browser.wait_for_text("#connection", "was started anew. Open the new link").await?;
+        browser.wait_for_bubbles(&WHOLE[..3]).await?;
+        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+        browser.wait_for_text(".draft .note", "Not sent: Open the link").await?;
+        assert!(browser.is(&format!("return text.value === '{begun}'")).await?);
+
+        browser.open_aside(&service.link()).await?;
         let returned = Instant::now();
         browser.wait_until_live().await?;
         assert!(returned.elapsed().as_secs() < 5, "{:?}", returned.elapsed());
         browser.driver.find(By::Css(".draft .again")).await?.click().await?;
         browser.wait_for_bubbles(&WHOLE[..4]).await?;
-        browser.say("Bohemian Rhapsody").await?;
+        browser.say("sody").await?;
         browser.wait_for_bubbles(&WHOLE).await
     })
     .await;
@@ -123,18 +133,20 @@ async fn a_restart_is_told_and_made_up_for() {
 async fn a_crash_at_any_moment_loses_and_doubles_nothing() {
     let mut service = Service::start();
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
             // Between two messages …
             service.kill9();
             browser.wait_for_text("#connection", "away").await?;
             service.start_again();
+            browser.open_aside(&service.link()).await?;
             browser.wait_until_live().await?;
             // … and in the midst of one. Whether it was taken the page learns
             // from the feed; if not, it offers to send it again.
             browser.say(said).await?;
             service.kill9();
             service.start_again();
+            browser.open_aside(&service.link()).await?;
             browser
                 .wait_for("the message to be taken", async || {
                     if browser.text_of(".draft .note").await?.contains("Not sent") {
@@ -157,7 +169,7 @@ async fn what_a_person_types_is_never_markup() {
         "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
     let song = "</p></div><b>bold</b> &lt;i&gt; &amp; javascript:alert(1)";
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.say("hello").await?;
         browser.say(name).await?;
         browser.say(song).await?;
@@ -184,7 +196,7 @@ async fn what_a_person_types_is_never_markup() {
 async fn the_keyboard_is_enough() {
     let service = Service::start();
     in_browser(async |browser| {
-        browser.driver.goto(service.url()).await?;
+        browser.driver.goto(service.link()).await?;
         // The number field has the focus. A wrong number is complained of …
         browser.press("555" + Key::Enter).await?;
         browser.wait_for_text("#number-complaint", "Begin with + and the country code").await?;
@@ -220,6 +232,7 @@ async fn the_keyboard_is_enough() {
 async fn the_address_names_the_phone() {
     let service = Service::start();
     in_browser(async |browser| {
+        browser.driver.goto(service.link()).await?;
         for (address, number) in [
             ("/?phone=%2B14155552671", ANNA),
             ("/?phone=+14155552671", ANNA),

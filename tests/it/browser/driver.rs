@@ -85,11 +85,20 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Opens a phone, and waits until it has heard from the service.
-    pub(crate) async fn open_phone(&self, service: &str, number: &str) -> WebDriverResult<()> {
+    /// Opens a phone by the service's link, and waits until it has heard from it.
+    pub(crate) async fn open_phone(&self, link: &str, number: &str) -> WebDriverResult<()> {
         let number = number.replace('+', "%2B");
-        self.driver.goto(format!("{service}/?phone={number}")).await?;
+        self.driver.goto(format!("{link}&phone={number}")).await?;
         self.wait_until_live().await
+    }
+
+    /// Opens a link in a tab of its own, closes that and comes back.
+    pub(crate) async fn open_aside(&self, link: &str) -> WebDriverResult<()> {
+        let here = self.driver.window().await?;
+        self.new_tab().await?;
+        self.driver.goto(link).await?;
+        self.driver.close_window().await?;
+        self.driver.switch_to_window(here).await
     }
 
     pub(crate) async fn wait_until_live(&self) -> WebDriverResult<()> {

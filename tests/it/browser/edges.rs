@@ -12,7 +12,7 @@ const ANNA: &str = "+14155552671";
 async fn a_sign_shows_while_the_answer_is_on_its_way() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Slow);
         browser.say("hello").await?;
         browser.wait_for_text("#on-its-way", "on its way").await?;
@@ -41,7 +41,7 @@ async fn a_sign_shows_while_the_answer_is_on_its_way() {
 async fn a_refused_message_says_why_and_can_be_sent_again() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Busy);
         browser.say("hello").await?;
         browser.wait_for_text(".draft .note", "Not sent: too busy").await?;
@@ -56,7 +56,7 @@ async fn a_refused_message_says_why_and_can_be_sent_again() {
 async fn a_message_whose_answer_got_lost_is_taken_once() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         // It is taken, and the feed says so, though the post fails.
         service.bot.set_mood(Mood::Forgetful);
         browser.say("hello").await?;
@@ -79,7 +79,7 @@ async fn a_message_whose_answer_got_lost_is_taken_once() {
 async fn a_message_sent_again_is_taken_once() {
     let service = FakeService::start().await;
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         // It is taken, and the page cannot know.
         service.bot.set_mood(Mood::Dying);
         browser.say("hello").await?;
@@ -111,7 +111,7 @@ async fn several_messages_media_and_silence() {
     );
     service.bot.say(ANNA, "STOP", "<Response/>");
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser
             .wait_for_bubbles(&[
                 "> pictures",
@@ -135,7 +135,7 @@ async fn a_new_database_behind_the_service_begins_the_chat_anew() {
     let mut service = FakeService::start().await;
     service.bot.say(ANNA, "old", "<Response><Message>times</Message></Response>");
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.wait_for_bubbles(&["> old", "< times"]).await?;
         service.stop().await;
         service.bot.forget();
@@ -158,7 +158,7 @@ async fn the_end_is_followed_unless_the_reader_went_up() {
                   return s.scrollHeight - s.scrollTop - s.clientHeight < 2";
     let newest_shown = "return !document.getElementById('newest').hidden";
     in_browser(async |browser| {
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         browser.wait_for("the end", async || browser.is(at_end).await).await?;
         service.bot.say(ANNA, "another", twiml);
         browser.wait_for_text(".turn:last-child .text", "another").await?;
@@ -174,6 +174,74 @@ async fn the_end_is_followed_unless_the_reader_went_up() {
         browser.driver.find(By::Id("newest")).await?.click().await?;
         browser.wait_for("the end", async || browser.is(at_end).await).await?;
         assert!(!browser.is(newest_shown).await?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_chat_names_the_words_that_begin_one() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        let words = "Say “hello” or “good morning” to begin.";
+        assert_eq!(browser.text_of("#empty:not([hidden])").await?, words);
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
+        assert_eq!(browser.text_of("#empty:not([hidden])").await?, "");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stop_and_start_show_whether_messages_come() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for (says, twiml, shown) in [
+            ("STOP", "<Response/>", "No reply: you get no messages until you send START · INITIAL"),
+            ("hello", "<Response/>", "No reply · INITIAL"),
+            ("unstop", "<Response/>", "No reply: you get messages again · INITIAL"),
+            // Of somebody who had not stopped, it is an answer like any other.
+            ("yes", "<Response><Message>Good.</Message></Response>", "INITIAL"),
+        ] {
+            service.bot.say(ANNA, says, twiml);
+            browser.wait_for_text(".turn:last-child .text", says).await?;
+            assert_eq!(browser.text_of(".turn:last-child .state").await?, shown, "{says}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tall_draft_grows_by_whole_lines_and_then_scrolls() {
+    let service = FakeService::start().await;
+    let lines = "const style = getComputedStyle(text);
+        return Math.round(1000 * (text.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom))
+            / parseFloat(style.lineHeight))";
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        // With the browser's own growing, and without, as browsers were before.
+        for growing in ["content", "fixed"] {
+            browser
+                .driver
+                .execute(&format!("text.style.fieldSizing = '{growing}'"), vec![])
+                .await?;
+            for typed in 1..=9_i64 {
+                let found: i64 = browser.driver.execute(lines, vec![]).await?.convert()?;
+                let whole = (found + 500) / 1000;
+                assert!((found - 1000 * whole).abs() < 60, "{growing}, {typed}: {found}");
+                assert_eq!(whole, typed.min(6), "{growing}");
+                let scrolls =
+                    browser.is("return text.scrollHeight > text.clientHeight + 2").await?;
+                assert_eq!(scrolls, typed > 6, "{growing}, {typed}");
+                browser.press("line").await?;
+                browser.press(Key::Shift + Key::Enter).await?;
+            }
+            browser.press("end" + Key::Enter).await?;
+        }
         Ok(())
     })
     .await;

@@ -27,13 +27,14 @@ async fn every_screen_holds_the_whole_page() {
     );
     in_browser(async |browser| {
         for said in ["hello", "John", "Bohemian Rhapsody"] {
-            browser.open_phone(&service.url(), ANNA).await?;
+            browser.open_phone(&service.link(), ANNA).await?;
             browser.say(said).await?;
             browser.wait_for_text(".turn:last-child .text", said).await?;
         }
         for (name, query) in [
             ("start", ""),
             ("complaint", "?phone=555"),
+            ("empty", "?phone=%2B14155550199"),
             ("chat", "?phone=%2B14155552671"),
             ("long", "?phone=%2B14155550100&channel=whatsapp"),
         ] {
@@ -43,7 +44,7 @@ async fn every_screen_holds_the_whole_page() {
             }
             take_pictures(&browser, name).await?;
         }
-        browser.open_phone(&service.url(), ANNA).await?;
+        browser.open_phone(&service.link(), ANNA).await?;
         service.bot.set_mood(Mood::Slow);
         browser.say("hello").await?;
         browser.wait_for_text("#on-its-way", "on its way").await?;
@@ -55,6 +56,38 @@ async fn every_screen_holds_the_whole_page() {
         browser.wait_for_text(".draft .note", "Not sent").await?;
         browser.wait_for_text("#connection", "away").await?;
         take_pictures(&browser, "away").await?;
+        service.start_anew().await;
+        browser.wait_for_text("#connection", "started anew").await?;
+        take_pictures(&browser, "started-anew").await?;
+        browser.driver.goto(service.url()).await?;
+        browser.wait_for_text("p", "Open the link").await?;
+        take_pictures(&browser, "refused").await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_chat_is_one_column_that_can_be_read_in_any_window() {
+    let service = FakeService::start().await;
+    let long = format!("<Response><Message>{}</Message></Response>", "many words ".repeat(60));
+    service.bot.say(ANNA, &"many words ".repeat(60), &long);
+    let sane = "const phone = document.querySelector('.phone').getBoundingClientRect();
+        return document.documentElement.scrollWidth <= innerWidth
+            && document.documentElement.scrollHeight <= innerHeight
+            && phone.left >= 0 && phone.right <= innerWidth && phone.width >= 360 && phone.width <= 640
+            && [...document.querySelectorAll('.bubble, #composer')].every((part) => {
+                const box = part.getBoundingClientRect();
+                return box.left >= phone.left && box.right <= phone.right;
+            })";
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for width in (360..=1920).step_by(120) {
+            for height in [400, 559, 560, 1080] {
+                browser.set_screen((width, height), "light").await?;
+                assert!(browser.is(sane).await?, "{width} x {height}");
+            }
+        }
         Ok(())
     })
     .await;

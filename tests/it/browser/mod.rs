@@ -8,4 +8,5 @@ mod service;
 
 mod conversation;
 mod edges;
+mod key;
 mod looks;

@@ -19,14 +19,27 @@ pub(crate) struct Service {
     /// Where its database lies.
     folder: TempDir,
     address: SocketAddr,
+    /// Of the last start.
+    link: String,
     running: Option<Process>,
 }
 
 impl Service {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let running = Process::start(folder.path(), &[]);
-        Self { folder, address: running.address(), running: Some(running) }
+        let mut running = Process::start(folder.path(), &[]);
+        let (address, link) = (running.address(), running.page_link());
+        Self { folder, address, link, running: Some(running) }
+    }
+
+    /// The link that the last start logged.
+    pub(crate) fn link(&self) -> String {
+        self.link.clone()
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The address of the page, without a path.
@@ -50,7 +63,9 @@ impl Service {
     pub(crate) fn start_again(&mut self) {
         assert!(self.running.is_none(), "it still runs");
         let address = self.address.to_string();
-        self.running = Some(Process::start(self.folder.path(), &[("BIND", &address)]));
+        let mut running = Process::start(self.folder.path(), &[("BIND", &address)]);
+        self.link = running.page_link();
+        self.running = Some(running);
     }
 }
 
@@ -77,6 +92,11 @@ impl FakeService {
         format!("http://{}", self.address)
     }
 
+    /// The link that opens the page.
+    pub(crate) fn link(&self) -> String {
+        self.bot.link(self.address)
+    }
+
     /// Stops as it would on SIGTERM, and waits until it has.
     pub(crate) async fn stop(&mut self) {
         if let Some((shutdown, server)) = self.running.take() {
@@ -89,6 +109,12 @@ impl FakeService {
         assert!(self.running.is_none(), "it still runs");
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.serve(listener);
+    }
+
+    /// Starts again with another key, as the real one does.
+    pub(crate) async fn start_anew(&mut self) {
+        self.bot.change_key();
+        self.start_again().await;
     }
 
     fn serve(&mut self, listener: TcpListener) {

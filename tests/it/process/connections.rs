@@ -5,6 +5,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::database::TestDatabase;
+use crate::support::page::opened_by;
 use crate::support::service::Service;
 use crate::support::twilio::{Form, client, post, settings};
 
@@ -87,21 +88,28 @@ async fn the_routes_that_there_are() {
     let database = TestDatabase::sqlite();
     let with_token = start(&database);
     let folder = tempfile::tempdir().unwrap();
-    let with_page = Service::start(folder.path(), &[]);
-    for (path, on, off) in [
-        ("/healthz", 200, 200),
-        ("/readyz", 200, 200),
-        ("/webhooks/twilio", 405, 405),
-        ("/webhooks/twilio/", 404, 404),
-        ("/metrics", 404, 404),
-        ("/", 200, 404),
-        ("/simulator/phone.js", 200, 404),
-        ("/simulator/messages", 405, 404),
-        ("/simulator/events", 400, 404),
-        ("/simulator/events?phone=nobody", 400, 404),
+    let mut with_page = Service::start(folder.path(), &[]);
+    let person = opened_by(&with_page.page_link()).await;
+    for (path, with_key, without, off) in [
+        ("/healthz", 200, 200, 200),
+        ("/readyz", 200, 200, 200),
+        ("/webhooks/twilio", 405, 405, 405),
+        ("/webhooks/twilio/", 404, 404, 404),
+        ("/metrics", 404, 404, 404),
+        ("/", 200, 403, 404),
+        ("/simulator/phone.js", 200, 403, 404),
+        ("/simulator/messages", 405, 403, 404),
+        ("/simulator/events", 400, 403, 404),
+        ("/simulator/events?phone=nobody", 400, 403, 404),
+        ("/simulator/nothing", 404, 403, 404),
+        ("/simulator/nothing/at/all", 404, 404, 404),
     ] {
-        for (service, expected) in [(&with_page, on), (&with_token, off)] {
-            let response = client().get(service.url(path)).send().await.unwrap();
+        for (client, service, expected) in [
+            (&person, &with_page, with_key),
+            (&client(), &with_page, without),
+            (&client(), &with_token, off),
+        ] {
+            let response = client.get(service.url(path)).send().await.unwrap();
             assert_eq!(response.status(), expected, "{path}");
         }
     }

@@ -13,12 +13,14 @@ use ringback::config::{LogFormat, LogSettings};
 use ringback::logging;
 
 use crate::support::database::{each_database, run_sql};
+use crate::support::page::opened_by;
 use crate::support::service::Service;
 use crate::support::twilio::{Form, PUBLIC_URL, TOKEN, client, say, settings};
 
 /// Level, message and fields of each line.
 fn lines_of(log: &[String]) -> String {
     let port = Regex::new(r"127\.0\.0\.1:\d+").unwrap();
+    let key = Regex::new(r"\?key=[0-9a-f]+").unwrap();
     let lines: Vec<String> = log
         .iter()
         .map(|line| {
@@ -37,7 +39,8 @@ fn lines_of(log: &[String]) -> String {
                 message.as_str().unwrap(),
                 fields.concat()
             );
-            port.replace_all(&line, "127.0.0.1:[PORT]").into_owned()
+            let line = port.replace_all(&line, "127.0.0.1:[PORT]");
+            key.replace_all(&line, "?key=[KEY]").into_owned()
         })
         .collect();
     lines.join("\n")
@@ -57,6 +60,7 @@ fn a_start_says_where_to_go_from_here() {
     let local = [("TWILIO_AUTH_TOKEN", TOKEN), ("PUBLIC_URL", "http://localhost:5000")];
     assert_snapshot!("token_with_loopback", log_of(&local));
     assert_snapshot!("nothing", log_of(&[("SIMULATOR", "off")]));
+    assert_snapshot!("public_url_without_token", log_of(&[("PUBLIC_URL", PUBLIC_URL)]));
 }
 
 #[tokio::test]
@@ -159,20 +163,21 @@ async fn no_level_tells_what_was_said_by_whom() {
 #[tokio::test]
 async fn the_phone_page_is_as_discreet() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::start(folder.path(), &[("RUST_LOG", "trace")]);
+    let mut service = Service::start(folder.path(), &[("RUST_LOG", "trace")]);
+    let client = opened_by(&service.page_link()).await;
     let feed = service.url("/simulator/events?phone=%2B14155550177");
-    let mut feed = client().get(feed).send().await.unwrap();
+    let mut feed = client.get(feed).send().await.unwrap();
     let message = json!({
         "id": "01234567-89ab-4cde-8f01-23456789abcd", "from": "+14155550177", "channel": "sms",
         "text": "Xylophon",
     });
-    let posted = client().post(service.url("/simulator/messages")).json(&message);
+    let posted = client.post(service.url("/simulator/messages")).json(&message);
     assert_eq!(posted.send().await.unwrap().status(), 204);
     let mut seen = String::new();
     while !seen.contains("Xylophon") {
         seen += std::str::from_utf8(&feed.chunk().await.unwrap().unwrap()).unwrap();
     }
-    client().get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
+    client.get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
     assert_discreet(&service.stop().1);
 }
 

@@ -7,6 +7,7 @@ mod early;
 mod limits;
 mod log;
 mod metrics;
+mod phone_page;
 mod reload;
 mod stop;
 mod unread;

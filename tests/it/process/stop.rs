@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::database::{each_database, select};
+use crate::support::page::opened_by;
 use crate::support::service::Service;
 use crate::support::twilio::{Form, client, settings, sid};
 
@@ -66,9 +67,10 @@ async fn under_load_whatever_was_taken_is_answered() {
 #[tokio::test]
 async fn the_page_s_open_feed_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let service = Service::start(folder.path(), &[]);
+    let mut service = Service::start(folder.path(), &[]);
+    let client = opened_by(&service.page_link()).await;
     let feed = service.url("/simulator/events?phone=%2B14155552671");
-    let mut feed = client().get(feed).send().await.unwrap();
+    let mut feed = client.get(feed).send().await.unwrap();
     let first = feed.chunk().await.unwrap().unwrap();
     assert!(first.starts_with(b"event: live\n"), "{first:?}");
     service.terminate();

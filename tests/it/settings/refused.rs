@@ -30,6 +30,7 @@ fn each_tells_what_is_wrong_and_what_to_write() {
         &[("TWILIO_AUTH_TOKEN", "s3cret,")],
         &[("TWILIO_AUTH_TOKEN", "s3cret s3cret")],
         &[("SIMULATOR", "on"), ("TWILIO_AUTH_TOKEN", "s3cret")],
+        &[("SIMULATOR", "on"), ("PUBLIC_URL", "https://bot.example.com")],
         &[("SIMULATOR", "on"), ("BIND", "0.0.0.0:0")],
         &[("SIMULATOR", "yes")],
         &[("LOG_FORMAT", "xml")],

@@ -1,11 +1,13 @@
 //! The live feed: history, then what comes, each turn once.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{HeaderValue, Request, Response, StatusCode};
+use axum::middleware::map_request;
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
 use tokio_util::sync::CancellationToken;
@@ -19,8 +21,18 @@ const TWIML: &str = "<Response><Message>yes &amp; no</Message></Response>";
 /// Long enough for any machine; no test waits for it to pass.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// The simulator, asked by a page that has its key.
 fn simulator(bot: &Arc<FakeBot>) -> Router {
-    bot.simulator("127.0.0.1:5000".parse().unwrap(), CancellationToken::new())
+    stopped_by(CancellationToken::new(), bot)
+}
+
+fn stopped_by(shutdown: CancellationToken, bot: &Arc<FakeBot>) -> Router {
+    let address = "127.0.0.1:5000".parse().unwrap();
+    let cookie = HeaderValue::from_str(&bot.cookie(address)).unwrap();
+    bot.simulator(address, shutdown).layer(map_request(move |mut request: Request<Body>| {
+        request.headers_mut().insert("cookie", cookie.clone());
+        ready(request)
+    }))
 }
 
 async fn open(router: &Router, query: &str, last_event_id: Option<&str>) -> Response<Body> {
@@ -157,7 +169,7 @@ async fn a_stream_that_fell_behind_misses_nothing() {
 async fn the_stream_ends_at_shutdown_and_where_the_transcript_cannot_be_read() {
     let bot = said(1);
     let shutdown = CancellationToken::new();
-    let router = bot.simulator("127.0.0.1:5000".parse().unwrap(), shutdown.clone());
+    let router = stopped_by(shutdown.clone(), &bot);
     let mut first = Events::of(open(&router, "", None).await);
     let mut second = Events::of(open(&router, "", None).await);
     assert_eq!(first.names(2).await, second.names(2).await);

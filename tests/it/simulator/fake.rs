@@ -18,7 +18,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use ringback::bot::feed::{Feed, Notice};
 use ringback::message::{Channel, Sender};
-use ringback::simulator::{self, ReadError, Reading, Simulator, Transcript};
+use ringback::simulator::{self, Key, ReadError, Reading, Simulator, Transcript};
 use ringback::store::transcript::Entry;
 use ringback::twilio::public_url::PublicUrl;
 use ringback::twilio::signature::AuthToken;
@@ -30,6 +30,7 @@ const TOKEN: &str = "a-key-of-the-tests-own";
 
 /// What the fake service holds. It outlives a restart, as a database would.
 pub(crate) struct FakeBot {
+    key: Mutex<Key>,
     said: Mutex<HashMap<String, Vec<Entry>>>,
     feed: Feed,
     mood: watch::Sender<Mood>,
@@ -57,6 +58,7 @@ pub(crate) enum Mood {
 impl FakeBot {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
+            key: Mutex::new(Key::random()),
             said: Mutex::default(),
             feed: Feed::new(),
             mood: watch::Sender::new(Mood::Well),
@@ -83,10 +85,28 @@ impl FakeBot {
             public_url: PublicUrl::of_bind(address),
             account_sid: None,
             feed: self.feed.clone(),
+            start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
             shutdown,
             address,
+            key: self.key.lock().unwrap().clone(),
         })
+    }
+
+    /// Has another key from the next start on.
+    pub(crate) fn change_key(&self) {
+        *self.key.lock().unwrap() = Key::random();
+    }
+
+    /// The link that opens the page.
+    pub(crate) fn link(&self, address: SocketAddr) -> String {
+        self.key.lock().unwrap().link(address)
+    }
+
+    /// The cookie that the link gives.
+    pub(crate) fn cookie(&self, address: SocketAddr) -> String {
+        let link = self.link(address);
+        format!("ringback_{}={}", address.port(), link.split_once("/?key=").unwrap().1)
     }
 
     /// Everything that was said by or to a number.

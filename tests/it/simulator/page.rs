@@ -8,9 +8,14 @@ use tower::ServiceExt as _;
 use super::fake::FakeBot;
 
 async fn get(path: &str) -> (StatusCode, String, String) {
-    let router =
-        FakeBot::new().simulator("127.0.0.1:5000".parse().unwrap(), CancellationToken::new());
-    let request = Request::get(path).header("host", "127.0.0.1:5000").body(Body::empty()).unwrap();
+    let address = "127.0.0.1:5000".parse().unwrap();
+    let bot = FakeBot::new();
+    let request = Request::get(path)
+        .header("host", "127.0.0.1:5000")
+        .header("cookie", bot.cookie(address))
+        .body(Body::empty())
+        .unwrap();
+    let router = bot.simulator(address, CancellationToken::new());
     let response = router.oneshot(request).await.unwrap();
     let status = response.status();
     let content_type = response.headers()["content-type"].to_str().unwrap().to_owned();

@@ -2,6 +2,8 @@
 //! a test may be skipped, and how long it is to be.
 
 pub(crate) mod database;
+pub(crate) mod forwarder;
+pub(crate) mod page;
 pub(crate) mod ringback;
 pub(crate) mod service;
 pub(crate) mod times;

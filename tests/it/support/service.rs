@@ -135,6 +135,13 @@ impl Service {
         );
     }
 
+    /// The link with the key, by which the phone page opens; to be asked once.
+    pub(crate) fn page_link(&mut self) -> String {
+        let line = self.wait_for_line("the phone page's link", |line| line.contains("/?key="));
+        let from = line.find("http://").unwrap();
+        line[from..].split(' ').next().unwrap().to_owned()
+    }
+
     /// Asks it to end (SIGTERM).
     pub(crate) fn terminate(&self) {
         self.signal("-TERM");
