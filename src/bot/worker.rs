@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ use super::batch::Batch;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
 use super::flood::{Flood, Over, Verdict};
+use super::health::Health;
 use super::outage::Outages;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
@@ -44,7 +45,7 @@ pub(super) async fn run(
     jobs: mpsc::Receiver<Job>,
     feed: Feed,
     closing: CancellationToken,
-    failed: watch::Sender<Option<Instant>>,
+    health: Health,
 ) {
     let mut queue = Queue::new(jobs);
     let flood = Flood::default();
@@ -52,7 +53,7 @@ pub(super) async fn run(
     let aftermath = Aftermath::new(feed, parts.number_hash.clone());
     let (writer, careful_until) = (None, None);
     let mut worker =
-        Worker { parts, versions, aftermath, flood, writer, careful_until, failed, outages };
+        Worker { parts, versions, aftermath, flood, writer, careful_until, health, outages };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -80,8 +81,7 @@ struct Worker {
     writer: Option<Writer>,
     /// Until when strangers' locks are looked for.
     careful_until: Option<Instant>,
-    /// When the last batch found no database, if so.
-    failed: watch::Sender<Option<Instant>>,
+    health: Health,
     outages: Outages,
 }
 
@@ -120,6 +120,7 @@ impl Worker {
         if !flooding.is_empty() {
             self.serve_flooding(begun, flooding).await;
         }
+        self.health.batch_done(Instant::now());
         telemetry::batch_done(begun.elapsed());
         aside
     }
@@ -298,6 +299,7 @@ impl Worker {
         }
         match writer.save(&steps.changes).await? {
             Saved::Done => {
+                self.health.took();
                 let now = Instant::now();
                 for recorded in &steps.changes.messages {
                     self.flood.count(&recorded.message.sender, now);
@@ -331,7 +333,7 @@ impl Worker {
 
     fn is_up(&mut self) {
         telemetry::database_is_up(true);
-        self.failed.send_if_modified(|failed| failed.take().is_some());
+        self.health.is_there();
         self.outages.served();
     }
 
@@ -352,11 +354,15 @@ impl Worker {
     fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {
             let now = Instant::now();
-            self.failed.send_replace(Some(now));
+            self.health.is_away(now);
             self.outages.failed(error, now);
             return;
         }
+        let is_rejected = refusal(error) == Refusal::Rejected;
         for message in part.messages() {
+            if is_rejected {
+                self.health.rejected(&message.sender);
+            }
             tracing::error!(message.id = message.id, %error, "a message could not be taken");
         }
     }

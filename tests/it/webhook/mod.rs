@@ -6,6 +6,7 @@ mod flood;
 mod mishaps;
 mod opt_out;
 mod refusals;
+mod rejections;
 mod trouble;
 mod versions;
 
