@@ -2,6 +2,7 @@
 //! connections, whatever ends it, and what it logs.
 
 mod connections;
+mod away;
 mod conversation;
 mod limits;
 mod log;
