@@ -3,6 +3,7 @@
 //! What was said on the command line is [`config`](crate::config)'s; what the
 //! parts do is theirs.
 
+mod belief;
 mod connections;
 pub mod database;
 pub mod flows;
@@ -38,6 +39,7 @@ use crate::twilio::signature::{AuthToken, Verifier};
 
 use self::flows::{Edition, Read};
 use self::hangup::Hangups;
+use self::retention::Keeper;
 use self::stop::Signals;
 
 /// How long open connections may take to end once the service is told to stop.
@@ -89,7 +91,10 @@ pub async fn run(settings: Settings, edition: Edition, read: Option<Read>) -> an
         serve_metrics(listener, &stopping)?;
     }
     if let Some(retention) = settings.retention {
-        tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
+        let keeper = Keeper::begin(store.clone(), retention, retention::clocks())
+            .await
+            .context("the database does not say what it knows of the time")?;
+        tasks.spawn(keeper.keep(stopping.clone()));
     }
     let reloading = flows::keep_reloading(hangups, read, store.clone(), bot.clone());
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));

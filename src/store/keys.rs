@@ -1,7 +1,10 @@
-//! Random keys that outlive a restart.
+//! Random keys that outlive a restart, and what else is kept under a name.
+
+use sqlx::Connection as _;
 
 use super::connect::{Connected, Database};
 use super::look_again::Patience;
+use super::sql::Dialect;
 use super::{Store, StoreError, on_either};
 
 impl Store {
@@ -47,7 +50,25 @@ impl Store {
         self.existing_key(name).await
     }
 
-    async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
+    /// Keeps a value under this name, whatever stood there.
+    pub(super) async fn set_key(&self, name: &str, value: String) -> Result<(), StoreError> {
+        on_either!(Connected, self.connect().await?, connection => {
+            let mut connection = connection;
+            sqlx::query("REPLACE INTO service_keys (name, value) VALUES (?, ?)")
+                .bind(name.to_owned())
+                .bind(value)
+                .execute(&mut connection)
+                .await?;
+            if self.dialect() == Dialect::MySql {
+                sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
+            }
+            connection.close().await?;
+        });
+        Ok(())
+    }
+
+    /// The value that is kept under this name.
+    pub(super) async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(on_either!(Database, &self.database, source => {
             sqlx::query_scalar("SELECT value FROM service_keys WHERE name = ?")
                 .bind(name.to_owned())

@@ -17,6 +17,7 @@ mod prune;
 mod read;
 mod save;
 mod sql;
+mod times;
 pub mod transcript;
 pub mod url;
 mod versions;
@@ -31,6 +32,7 @@ pub use prune::Pruner;
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
+pub use times::Times;
 pub use versions::ServedVersion;
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

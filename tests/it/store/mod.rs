@@ -2,6 +2,7 @@
 
 mod adoption;
 mod batches;
+mod clocks;
 mod locks;
 mod migrations;
 mod millions;
