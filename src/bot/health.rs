@@ -96,7 +96,8 @@ impl Health {
             self.troubles.send_modify(|troubles| troubles.rejecting = Some(now));
             if before.is_none() {
                 tracing::error!(
-                    "the database rejects every message: the lines above say why; `/readyz` is 503"
+                    "the database rejects every message, and /readyz is 503 until it takes one: \
+                     the lines above say why"
                 );
             }
         }

@@ -13,6 +13,7 @@ mod look_again;
 mod migrate;
 mod mysql_codes;
 mod person;
+mod place;
 mod prune;
 mod read;
 mod save;

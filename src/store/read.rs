@@ -27,8 +27,9 @@ struct EntryRow {
 }
 
 impl Store {
-    /// Whether the database answers, and is migrated.
+    /// Whether the database answers, is migrated, and lies where it was opened.
     pub async fn ready(&self) -> Result<(), StoreError> {
+        self.is_in_place()?;
         // Nobody has this key; the statement names every column, that of the
         // last migration among them.
         let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));

@@ -1,9 +1,10 @@
 //! The built binary as a running service: what it promises over real
 //! connections, whatever ends it, and what it logs.
 
-mod connections;
 mod away;
+mod connections;
 mod conversation;
+mod file;
 mod limits;
 mod log;
 mod metrics;

@@ -9,29 +9,29 @@ use crate::support::database::{TestDatabase, each_database, run_sql};
 /// A way in which a database comes to reject every message while it answers.
 struct Damage {
     name: &'static str,
-    damage: &'static str,
+    does: &'static str,
     mend: &'static str,
 }
 
 const ON_BOTH: [Damage; 4] = [
     Damage {
         name: "a column of `messages` is gone",
-        damage: "ALTER TABLE messages RENAME COLUMN state_after TO state_then",
+        does: "ALTER TABLE messages RENAME COLUMN state_after TO state_then",
         mend: "ALTER TABLE messages RENAME COLUMN state_then TO state_after",
     },
     Damage {
         name: "a column of `user_sessions` is gone",
-        damage: "ALTER TABLE user_sessions RENAME COLUMN tries TO attempts",
+        does: "ALTER TABLE user_sessions RENAME COLUMN tries TO attempts",
         mend: "ALTER TABLE user_sessions RENAME COLUMN attempts TO tries",
     },
     Damage {
         name: "`messages` is gone",
-        damage: "ALTER TABLE messages RENAME TO told",
+        does: "ALTER TABLE messages RENAME TO told",
         mend: "ALTER TABLE told RENAME TO messages",
     },
     Damage {
         name: "`user_sessions` is gone",
-        damage: "ALTER TABLE user_sessions RENAME TO people",
+        does: "ALTER TABLE user_sessions RENAME TO people",
         mend: "ALTER TABLE people RENAME TO user_sessions",
     },
 ];
@@ -39,25 +39,25 @@ const ON_BOTH: [Damage; 4] = [
 const ON_MYSQL: [Damage; 3] = [
     Damage {
         name: "a column that must be given came to `messages`",
-        damage: "ALTER TABLE messages ADD COLUMN more INT NOT NULL",
+        does: "ALTER TABLE messages ADD COLUMN more INT NOT NULL",
         mend: "ALTER TABLE messages DROP COLUMN more",
     },
     Damage {
         name: "a column that must be given came to `user_sessions`",
-        damage: "ALTER TABLE user_sessions ADD COLUMN more INT NOT NULL",
+        does: "ALTER TABLE user_sessions ADD COLUMN more INT NOT NULL",
         mend: "ALTER TABLE user_sessions DROP COLUMN more",
     },
     Damage {
-        name: "a column of `messages` became too narrow",
-        damage: "ALTER TABLE messages MODIFY reply VARBINARY(8) NOT NULL",
-        mend: "ALTER TABLE messages MODIFY reply MEDIUMBLOB NOT NULL",
+        name: "a trigger refuses every message",
+        does: "CREATE TRIGGER refuse BEFORE INSERT ON messages FOR EACH ROW SIGNAL SQLSTATE '45000'",
+        mend: "DROP TRIGGER refuse",
     },
 ];
 
 const ON_SQLITE: [Damage; 1] = [Damage {
     name: "a trigger refuses every message",
-    damage: "CREATE TRIGGER no BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END",
-    mend: "DROP TRIGGER no",
+    does: "CREATE TRIGGER refuse BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no'); END",
+    mend: "DROP TRIGGER refuse",
 }];
 
 fn damages(database: &TestDatabase) -> impl Iterator<Item = &'static Damage> {
@@ -81,11 +81,11 @@ impl Service {
 async fn what_several_senders_meet_makes_the_service_not_ready_until_one_is_taken() {
     each_database(async |database| {
         let service = Service::start(database.url()).await;
-        for (number, Damage { name, damage, mend }) in damages(database).enumerate() {
+        for (number, Damage { name, does, mend }) in damages(database).enumerate() {
             let id = |what: &str| format!("SM{number}{what}");
             assert_eq!(service.status(&id("before"), "+1").await, 200, "{name}");
             assert_eq!(service.readiness().await, 200, "{name}");
-            run_sql(database.url(), damage).await;
+            run_sql(database.url(), does).await;
             for from in ["+1", "+2"] {
                 assert_eq!(service.status(&id(from), from).await, 500, "{name}");
             }
