@@ -12,6 +12,7 @@ mod connection;
 mod failure;
 pub mod feed;
 mod flood;
+mod health;
 pub mod number_hash;
 mod outage;
 mod queue;
@@ -28,6 +29,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
+use self::health::{Health, Troubles};
 use self::number_hash::NumberHash;
 use self::queue::Job;
 use self::versions::Versions;
@@ -43,11 +45,6 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// The most messages that wait. At a thousandth of a second each, which is
 /// slow, nearly all of them are answered in time.
 const QUEUE: usize = 2_048;
-
-/// How long a failure of the database speaks for its state. Where nobody
-/// writes, or nothing is sent on to a service that is not ready, only the next
-/// message can show that all is well again.
-const FAILURE_COUNTS: Duration = Duration::from_secs(3);
 
 /// Why a message was not taken. But for one that is rejected or cut anew it may
 /// come again, and nothing was lost.
@@ -110,8 +107,8 @@ pub struct Bot {
     feed: Feed,
     closing: CancellationToken,
     served: Arc<watch::Sender<Served>>,
-    /// When the last batch failed, if it did.
-    failed: watch::Receiver<Option<Instant>>,
+    /// When the database last failed, if it did.
+    troubles: watch::Receiver<Troubles>,
 }
 
 impl Bot {
@@ -119,13 +116,13 @@ impl Bot {
     /// is closed and everything that was taken is answered.
     pub fn new(parts: Parts) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let (failures, failed) = watch::channel(None);
+        let (health, troubles) = Health::new();
         let served = Arc::new(watch::Sender::new(parts.served.clone()));
         let versions = Versions::new(served.subscribe());
         let closing = CancellationToken::new();
-        let bot = Self { queue, feed: Feed::new(), closing, served, failed };
+        let bot = Self { queue, feed: Feed::new(), closing, served, troubles };
         let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
-        let worker = worker::run(parts, versions, jobs, feed, closing, failures);
+        let worker = worker::run(parts, versions, jobs, feed, closing, health);
         (bot, worker)
     }
 
@@ -191,10 +188,11 @@ impl Bot {
         &self.feed
     }
 
-    /// Whether the database could not take the last messages, a moment ago: it
-    /// may be one that answers, but is full or must not be written to.
+    /// Whether the database did not take the last messages, a moment ago: it
+    /// may be one that answers, but is full, must not be written to, or has
+    /// other columns than it should.
     pub fn failed_lately(&self) -> bool {
-        self.failed.borrow().is_some_and(|at| at.elapsed() < FAILURE_COUNTS)
+        self.troubles.borrow().are_recent(Instant::now())
     }
 
     /// Takes no more messages; those that were taken are still answered.

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,7 @@ use super::connection::connected;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
 use super::flood::{Flood, Over, Verdict};
+use super::health::Health;
 use super::outage::Outages;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
@@ -46,7 +47,7 @@ pub(super) async fn run(
     jobs: mpsc::Receiver<Job>,
     feed: Feed,
     closing: CancellationToken,
-    failed: watch::Sender<Option<Instant>>,
+    health: Health,
 ) {
     let mut queue = Queue::new(jobs);
     let flood = Flood::default();
@@ -54,7 +55,7 @@ pub(super) async fn run(
     let aftermath = Aftermath::new(feed, parts.number_hash.clone());
     let (writer, careful_until) = (None, None);
     let mut worker =
-        Worker { parts, versions, aftermath, flood, writer, careful_until, failed, outages };
+        Worker { parts, versions, aftermath, flood, writer, careful_until, health, outages };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -82,8 +83,7 @@ struct Worker {
     writer: Option<Writer>,
     /// Until when strangers' locks are looked for.
     careful_until: Option<Instant>,
-    /// When the last batch found no database, if so.
-    failed: watch::Sender<Option<Instant>>,
+    health: Health,
     outages: Outages,
 }
 
@@ -123,6 +123,7 @@ impl Worker {
         if !flooding.is_empty() {
             self.serve_flooding(begun, flooding).await;
         }
+        self.health.batch_done(Instant::now());
         telemetry::batch_done(begun.elapsed());
         aside
     }
@@ -315,6 +316,7 @@ impl Worker {
         }
         match writer.save(&steps.changes).await? {
             Saved::Done => {
+                self.health.took();
                 let now = Instant::now();
                 for recorded in &steps.changes.messages {
                     self.flood.count(&recorded.message.sender, now);
@@ -348,7 +350,7 @@ impl Worker {
 
     fn is_up(&mut self) {
         telemetry::database_is_up(true);
-        self.failed.send_if_modified(|failed| failed.take().is_some());
+        self.health.is_there();
         self.outages.served();
     }
 
@@ -369,11 +371,15 @@ impl Worker {
     fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {
             let now = Instant::now();
-            self.failed.send_replace(Some(now));
+            self.health.is_away(now);
             self.outages.failed(error, now);
             return;
         }
+        let is_rejected = refusal(error) == Refusal::Rejected;
         for message in part.messages() {
+            if is_rejected {
+                self.health.rejected(&message.sender);
+            }
             tracing::error!(message.id = message.id, %error, "a message could not be taken");
         }
     }

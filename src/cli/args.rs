@@ -123,6 +123,7 @@ pub enum Command {
     /// In small bites with rests between them, so that it may run beside the
     /// service; and it may be broken off at any time. Sessions, opt-outs and
     /// conversations that ended stay. `RETENTION` lets `serve` do so by itself.
+    /// If even the newest message is old, a clock may be ahead: then it refuses.
     Prune(PruneArgs),
 }
 
@@ -238,6 +239,9 @@ pub struct PruneArgs {
     /// What is deleted.
     #[command(flatten)]
     pub age: OlderThanArgument,
+    /// Delete even if every message is old by the clock
+    #[arg(long)]
+    pub trust_clock: bool,
     /// Where.
     #[command(flatten)]
     pub store: StoreArgs,

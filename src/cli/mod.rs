@@ -105,11 +105,11 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Prune(args) => {
             logging::init(args.log.settings()?)?;
-            let before = args.age.retention()?.before(Timestamp::now());
+            let retention = args.age.retention()?;
             let url = args.store.database_url()?;
             runtime()?.block_on(async {
                 let (store, _) = server::database::open_existing(&url).await?;
-                prune::run(&store, before).await
+                prune::run(&store, retention, args.trust_clock).await
             })?;
             Ok(ExitCode::SUCCESS)
         }

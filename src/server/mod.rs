@@ -3,6 +3,7 @@
 //! What was said on the command line is [`config`](crate::config)'s; what the
 //! parts do is theirs.
 
+mod belief;
 mod connections;
 pub mod database;
 pub mod flows;
@@ -38,6 +39,7 @@ use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, Verifier};
 
 use self::flows::Read;
+use self::retention::Keeper;
 use self::stop::Stops;
 
 pub use self::signals::Signals;
@@ -80,7 +82,10 @@ pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow
         serve_metrics(listener, &stopping)?;
     }
     if let Some(retention) = settings.retention {
-        tasks.spawn(retention::keep(store.clone(), retention, stopping.clone()));
+        let keeper = Keeper::begin(store.clone(), retention, retention::clocks())
+            .await
+            .context("the database does not say what it knows of the time")?;
+        tasks.spawn(keeper.keep(stopping.clone()));
     }
     let Signals { stops, hangups } = signals;
     // Those that are built in are never others.

@@ -9,6 +9,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
 
+use super::place::Place;
 use super::sql::{COMPOUND, Dialect, STATEMENT_CACHE};
 use super::url::{Backend, DatabaseUrl};
 use super::{StoreError, on_either};
@@ -44,6 +45,8 @@ pub(super) enum Database {
 pub(super) struct Source<Options, Pool> {
     options: Options,
     pub(super) readers: Pool,
+    /// Where it lies, if it is a file.
+    pub(super) place: Option<Place>,
 }
 
 /// A connection of its own, outside the pool.
@@ -113,7 +116,12 @@ impl Store {
     /// A connection of its own, set up as every statement here expects it.
     pub(super) async fn connect(&self) -> Result<Connected, StoreError> {
         match &self.database {
-            Database::Sqlite(source) => Ok(Connected::Sqlite(source.options.connect().await?)),
+            Database::Sqlite(source) => {
+                self.is_in_place()?;
+                let connection = source.options.connect().await?;
+                source.place.iter().for_each(Place::opened);
+                Ok(Connected::Sqlite(connection))
+            }
             Database::MySql(source) => {
                 let mut connection = source.options.connect().await?;
                 set_up(&mut connection).await?;
@@ -127,6 +135,17 @@ impl Store {
                 Ok(Connected::MySql(connection))
             }
         }
+    }
+
+    /// Where the database lies, if it is a file.
+    pub(super) fn place(&self) -> Option<&Place> {
+        on_either!(Database, &self.database, source => source.place.as_ref())
+    }
+
+    /// Fails if the database is a file that was deleted or replaced since it
+    /// was opened.
+    pub(super) fn is_in_place(&self) -> Result<(), StoreError> {
+        self.place().map_or(Ok(()), Place::check)
     }
 
     /// Closes the connections that read.
@@ -148,8 +167,10 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE_WAIT)
-        .connect_lazy_with(options.clone());
-    Ok(Source { options, readers })
+        // Whoever only reads has no use for a new file.
+        .connect_lazy_with(options.clone().create_if_missing(false));
+    let place = Some(Place::new(options.get_filename()));
+    Ok(Source { options, readers, place })
 }
 
 fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError> {
@@ -165,7 +186,7 @@ fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError
         .acquire_timeout(ACQUIRE_WAIT)
         .after_connect(|connection, _| Box::pin(set_up(connection)))
         .connect_lazy_with(options.clone());
-    Ok(Source { options, readers })
+    Ok(Source { options, readers, place: None })
 }
 
 /// What every connection to `MySQL` has in common, whatever the server's own

@@ -8,6 +8,8 @@ use std::io::ErrorKind;
 
 use sqlx::mysql::MySqlDatabaseError;
 
+use super::mysql_codes::{self, Kind};
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -58,6 +60,16 @@ impl StoreError {
             || matches!(self, Self::Unavailable(what) if what.contains("`DATABASE_URL`"))
     }
 
+    /// Whether it is what a process meets that changes tables while another one
+    /// does the same: if it looks again, the other's work is done.
+    pub(super) fn is_race(&self) -> bool {
+        match self {
+            Self::Conflict(_) | Self::Locked(_) => true,
+            Self::Refused(Code::MySql(number)) => mysql_codes::is_race(*number),
+            _ => false,
+        }
+    }
+
     /// The kind of failure, in one word.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -77,11 +89,19 @@ impl StoreError {
 
 /// A database's own number for a failure, such as `MySQL 1213` or `SQLite 5`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Code(String);
+pub enum Code {
+    /// The number of an error of MySQL or MariaDB.
+    MySql(u16),
+    /// An extended result code of `SQLite`.
+    Sqlite(String),
+}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::MySql(number) => write!(f, "MySQL {number}"),
+            Self::Sqlite(code) => write!(f, "SQLite {code}"),
+        }
     }
 }
 
@@ -170,43 +190,38 @@ fn what_failed(error: &std::io::Error) -> String {
     error.kind().to_string()
 }
 
-/// Sorts MySQL's error numbers (MySQL reference manual, "Server Error Message Reference").
 fn from_mysql(number: u16) -> StoreError {
-    let code = Code(format!("MySQL {number}"));
-    match number {
-        // ER_LOCK_DEADLOCK; ER_CHECKREAD, ER_ERROR_DURING_COMMIT and WSREP's
-        // certification failures also roll the transaction back.
-        1213 | 1020 | 1180 | 1047 | 3101 => StoreError::Conflict(code),
-        // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_NOWAIT
-        1205 | 3572 => StoreError::Locked(code),
-        // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, and the same by other names
-        1044 | 1045 | 1698 => StoreError::LogIn(code),
-        // ER_SECURE_TRANSPORT_REQUIRED
-        3159 => StoreError::Unavailable(TLS_WANTED.to_owned()),
-        // ER_BAD_DB_ERROR
-        1049 => StoreError::Missing,
-        // Too many connections, shutdown, read-only, disk full, killed, timed out.
-        1021 | 1040 | 1041 | 1053 | 1077 | 1114 | 1129 | 1159 | 1161 | 1203 | 1226 | 1290
-        | 1317 | 1792 | 1836 | 1927 | 1969 | 3024 | 3100 | 3168 | 4031 => {
-            StoreError::Unavailable(code.to_string())
-        }
-        _ => StoreError::Refused(code),
+    let code = Code::MySql(number);
+    match mysql_codes::kind(number) {
+        Kind::WantsTls => StoreError::Unavailable(TLS_WANTED.to_owned()),
+        Kind::Conflict => StoreError::Conflict(code),
+        Kind::Locked => StoreError::Locked(code),
+        Kind::LogIn => StoreError::LogIn(code),
+        Kind::Missing => StoreError::Missing,
+        Kind::Away => StoreError::Unavailable(code.to_string()),
+        Kind::Refused => StoreError::Refused(code),
     }
 }
 
 /// Sorts SQLite's extended result codes (sqlite.org, "Result and Error Codes"):
 /// the low byte is the primary code.
 fn from_sqlite(extended: &str) -> StoreError {
-    let code = Code(format!("SQLite {extended}"));
+    let code = Code::Sqlite(extended.to_owned());
     match extended.parse::<u32>().map(|number| number & 0xff) {
         // SQLITE_BUSY, SQLITE_LOCKED
         Ok(5 | 6) => StoreError::Locked(code),
+        // SQLITE_SCHEMA: the tables changed again and again while it prepared.
+        Ok(17) => StoreError::Conflict(code),
         // SQLITE_CORRUPT, SQLITE_NOTADB
         Ok(11 | 26) => {
             StoreError::Unexpected("the file is no SQLite database, or damaged".to_owned())
         }
         // SQLITE_PERM, SQLITE_READONLY
         Ok(3 | 8) => StoreError::Unavailable(format!("it cannot be written to ({code})")),
+        // SQLITE_NOMEM
+        Ok(7) => StoreError::Unavailable(format!("there is no memory left ({code})")),
+        // SQLITE_INTERRUPT
+        Ok(9) => StoreError::Unavailable(format!("it was interrupted ({code})")),
         // SQLITE_IOERR, SQLITE_PROTOCOL
         Ok(10 | 15) => StoreError::Unavailable(format!("reading or writing it failed ({code})")),
         // SQLITE_FULL
@@ -214,5 +229,20 @@ fn from_sqlite(extended: &str) -> StoreError {
         // SQLITE_CANTOPEN
         Ok(14) => StoreError::Unavailable(format!("the file cannot be opened ({code})")),
         _ => StoreError::Refused(code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_process_causes_is_looked_at_again() {
+        for number in [1050, 1054, 1060, 1061, 1062, 1091, 1146, 1205, 1213, 1243, 3572] {
+            assert!(from_mysql(number).is_race(), "{number}");
+        }
+        for number in [1045, 1047, 1064, 1114, 1142, 1290, 1366] {
+            assert!(!from_mysql(number).is_race(), "{number}");
+        }
     }
 }

@@ -1,38 +1,74 @@
-//! Random keys that outlive a restart.
+//! Random keys that outlive a restart, and what else is kept under a name.
+
+use sqlx::Connection as _;
 
 use super::connect::{Connected, Database};
+use super::look_again::Patience;
+use super::sql::Dialect;
 use super::{Store, StoreError, on_either};
 
 impl Store {
     /// The key of this name; `fresh` is kept and given where there was none.
     /// Of two processes that ask at once, both get the same.
     pub async fn key(&self, name: &str, fresh: String) -> Result<String, StoreError> {
+        let mut patience = Patience::new();
+        loop {
+            match self.key_once(name, &fresh).await {
+                Ok(Some(key)) => return Ok(key),
+                // Kept by another process on another node, and not here yet.
+                Ok(None) if patience.rest().await => {}
+                Ok(None) => {
+                    return Err(StoreError::Unexpected("a key that was kept is gone".to_owned()));
+                }
+                Err(error) if error.is_race() && patience.rest().await => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn key_once(&self, name: &str, fresh: &str) -> Result<Option<String>, StoreError> {
         if let Some(key) = self.existing_key(name).await? {
-            return Ok(key);
+            return Ok(Some(key));
         }
         match self.connect().await? {
             Connected::Sqlite(mut connection) => {
                 sqlx::query("INSERT OR IGNORE INTO service_keys (name, value) VALUES (?, ?)")
                     .bind(name.to_owned())
-                    .bind(fresh)
+                    .bind(fresh.to_owned())
                     .execute(&mut connection)
                     .await?;
             }
             Connected::MySql(mut connection) => {
                 sqlx::query("INSERT IGNORE INTO service_keys (name, value) VALUES (?, ?)")
                     .bind(name.to_owned())
-                    .bind(fresh)
+                    .bind(fresh.to_owned())
                     .execute(&mut connection)
                     .await?;
                 sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
             }
         }
-        self.existing_key(name)
-            .await?
-            .ok_or_else(|| StoreError::Unexpected("a key that was kept is gone".to_owned()))
+        self.existing_key(name).await
     }
 
-    async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
+    /// Keeps a value under this name, whatever stood there.
+    pub(super) async fn set_key(&self, name: &str, value: String) -> Result<(), StoreError> {
+        on_either!(Connected, self.connect().await?, connection => {
+            let mut connection = connection;
+            sqlx::query("REPLACE INTO service_keys (name, value) VALUES (?, ?)")
+                .bind(name.to_owned())
+                .bind(value)
+                .execute(&mut connection)
+                .await?;
+            if self.dialect() == Dialect::MySql {
+                sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
+            }
+            connection.close().await?;
+        });
+        Ok(())
+    }
+
+    /// The value that is kept under this name.
+    pub(super) async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(on_either!(Database, &self.database, source => {
             sqlx::query_scalar("SELECT value FROM service_keys WHERE name = ?")
                 .bind(name.to_owned())

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{Connection, MySqlConnection, SqlSafeStr, SqliteConnection};
 
 use super::connect::Connected;
+use super::look_again::Patience;
 use super::{Store, StoreError, adopt};
 
 /// How long a start waits for another process that migrates.
@@ -61,6 +62,18 @@ impl Store {
             Connected::MySql(connection) => migrate_mysql(connection).await?,
         }
         self.rehearse().await
+    }
+
+    /// The same without the lock, which keeps no other node of a cluster out.
+    #[doc(hidden)]
+    pub async fn migrate_without_lock(&self) -> Result<(), StoreError> {
+        match self.connect_patiently().await? {
+            Connected::Sqlite(connection) => migrate_sqlite(connection).await,
+            Connected::MySql(mut connection) => {
+                prepare(&mut connection).await?;
+                migrate_locked(&mut connection).await
+            }
+        }
     }
 
     /// While another process makes the file, SQLite refuses at once to change
@@ -111,12 +124,7 @@ async fn migrate_sqlite(mut connection: SqliteConnection) -> Result<(), StoreErr
 }
 
 async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError> {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-        "SET SESSION autocommit = 1, SESSION lock_wait_timeout = {}",
-        LOCK_WAIT.as_secs()
-    )))
-    .execute(&mut connection)
-    .await?;
+    prepare(&mut connection).await?;
     lock_mysql(&mut connection).await?;
     let migrated = migrate_locked(&mut connection).await;
     // The lock goes with the connection, whatever happened.
@@ -124,7 +132,32 @@ async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError
     migrated
 }
 
+/// Each change of a table is a transaction by itself, and waits for others.
+async fn prepare(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+        "SET SESSION autocommit = 1, SESSION lock_wait_timeout = {}",
+        LOCK_WAIT.as_secs()
+    )))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The lock is one node's: on another one of a cluster a second process may
+/// migrate at the same time. Each step can be done twice, so what is left is to
+/// look what the other has done, and go on from there.
 async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let mut patience = Patience::new();
+    loop {
+        match migrate_once(connection).await {
+            Ok(()) => return Ok(()),
+            Err(failed) if failed.is_race && patience.rest().await => {}
+            Err(failed) => return Err(failed.error),
+        }
+    }
+}
+
+async fn migrate_once(connection: &mut MySqlConnection) -> Result<(), Failed> {
     let migrations = migrations!("mysql");
     let exists: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM information_schema.tables \
@@ -144,7 +177,8 @@ async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreErr
     if exists > 0 {
         forget_unfinished(connection).await?;
     }
-    migrator(migrations).run_direct(None, connection, false).await.map_err(explain)
+    migrator(migrations).run_direct(None, connection, false).await?;
+    Ok(())
 }
 
 /// The migrations that were done, each with its checksum.
@@ -164,17 +198,54 @@ fn is_all(migrations: &[Migration], applied: &[(i64, Vec<u8>)]) -> bool {
     })
 }
 
+/// Why a migration failed, and whether another process explains it.
+struct Failed {
+    error: StoreError,
+    is_race: bool,
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self { is_race: error.is_race(), error }
+    }
+}
+
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<MigrateError> for Failed {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::ExecuteMigration(error, version) => {
+                let cause = StoreError::from(error);
+                let is_race = cause.is_race();
+                Self { error: failed(version, &cause), is_race }
+            }
+            MigrateError::Execute(error) => StoreError::from(error).into(),
+            // Begun by another since we looked.
+            MigrateError::Dirty(_) => Self { error: explain(error), is_race: true },
+            _ => explain(error).into(),
+        }
+    }
+}
+
 /// One lock per database, since `GET_LOCK` names are the server's. At most 64
 /// characters, as `MySQL` wants them.
 async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    let got: Option<i64> = sqlx::query_scalar(
+    let got: Result<Option<i64>, _> = sqlx::query_scalar(
         "SELECT GET_LOCK(CONCAT('ringback.', LEFT(SHA2(DATABASE(), 256), 40)), ?)",
     )
     .bind(LOCK_WAIT.as_secs())
     .fetch_one(&mut *connection)
-    .await?;
-    if got == Some(1) {
-        return Ok(());
+    .await;
+    match got.map_err(StoreError::from) {
+        // Percona's cluster has no such locks, and says so.
+        Ok(Some(1)) | Err(StoreError::Refused(_)) => return Ok(()),
+        Ok(_) => {}
+        Err(error) => return Err(error),
     }
     Err(StoreError::Migration(format!(
         "another process has been migrating this database for more than {} s; wait for it or end it",
@@ -189,13 +260,13 @@ async fn forget_unfinished(connection: &mut MySqlConnection) -> Result<(), Store
     Ok(())
 }
 
-fn explain(error: sqlx::migrate::MigrateError) -> StoreError {
-    use sqlx::migrate::MigrateError;
+fn failed(version: i64, cause: &StoreError) -> StoreError {
+    StoreError::Migration(format!("migration {version} failed: {cause}"))
+}
+
+fn explain(error: MigrateError) -> StoreError {
     match error {
-        MigrateError::ExecuteMigration(error, version) => StoreError::Migration(format!(
-            "migration {version} failed: {}",
-            StoreError::from(error)
-        )),
+        MigrateError::ExecuteMigration(error, version) => failed(version, &error.into()),
         MigrateError::Execute(error) => error.into(),
         MigrateError::VersionMismatch(version) => StoreError::Migration(format!(
             "migration {version} was applied to this database in another wording; \

@@ -7,13 +7,17 @@
 
 mod adopt;
 mod ascii;
+mod clocks;
 mod connect;
 mod culprit;
 mod error;
 mod keys;
+mod look_again;
 mod migrate;
+mod mysql_codes;
 mod opt_outs;
 mod person;
+mod place;
 mod prune;
 mod read;
 mod rehearse;
@@ -37,6 +41,7 @@ pub use signatures::{SignatureClaims, SignatureOwner};
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
+pub use clocks::Times;
 pub use versions::ServedVersion;
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

@@ -28,8 +28,9 @@ struct EntryRow {
 }
 
 impl Store {
-    /// Whether the database answers, and is migrated.
+    /// Whether the database answers, is migrated, and lies where it was opened.
     pub async fn ready(&self) -> Result<(), StoreError> {
+        self.is_in_place()?;
         // Nobody has these keys; the statements name every column that a
         // migration added last.
         for statement in [Statement::ReadSession, Statement::SignatureOwners] {

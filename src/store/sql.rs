@@ -121,6 +121,8 @@ statements! {
     NewestVersion,
     /// Keeps a version that appears.
     InsertVersion,
+    /// The last message up to an id.
+    LastMessage,
     /// How far the next rows go, and how far the old ones among them.
     OldMessages,
     /// Deletes the old ones.
@@ -159,6 +161,7 @@ impl Statement {
             Self::VersionOfHash => VERSION_OF_HASH.to_owned(),
             Self::NewestVersion => NEWEST_VERSION.to_owned(),
             Self::InsertVersion => INSERT_VERSION.to_owned(),
+            Self::LastMessage => LAST_MESSAGE.to_owned(),
             Self::OldMessages => old("messages"),
             Self::DeleteMessages => delete_old(dialect, "messages"),
             Self::ClaimSignatures => claim_signatures(dialect, rows),
@@ -334,6 +337,9 @@ const NEWEST_VERSION: &str =
 
 const INSERT_VERSION: &str =
     "INSERT INTO flow_versions (hash, sources, first_served_at) VALUES (?, ?, ?)";
+
+const LAST_MESSAGE: &str = "SELECT id, CAST(received_at AS CHAR) FROM messages \
+     WHERE id <= ? ORDER BY id DESC LIMIT 1";
 
 /// Of the next rows after an id: the last one, and the last that is older than a time.
 fn old(table: &str) -> String {

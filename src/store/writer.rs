@@ -13,6 +13,7 @@ use sqlx::AssertSqlSafe;
 use super::connect::Connected;
 use super::error::is_duplicate;
 use super::person::{Person, SessionRow};
+use super::place::{Beside, Place};
 use super::sql::{self, Dialect, MAX_BATCH, Statement};
 use super::writes::{Rows, Write};
 use super::{Store, StoreError, on_either};
@@ -37,6 +38,10 @@ pub struct Writer {
     texts: HashMap<(Statement, usize), Arc<str>>,
     compounds: HashMap<Vec<(Statement, usize)>, Arc<str>>,
     is_careful: bool,
+    /// Where the database lies, if it is a file.
+    place: Option<Place>,
+    /// What is watched beside it.
+    beside: Option<Arc<Beside>>,
 }
 
 /// The people of a batch, their rows locked until it is saved or rolled back.
@@ -102,6 +107,8 @@ impl Store {
             texts: HashMap::new(),
             compounds: HashMap::new(),
             is_careful: false,
+            place: self.place().cloned(),
+            beside: None,
         })
     }
 }
@@ -257,9 +264,14 @@ impl Writer {
     }
 
     pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
-        if let Connected::Sqlite(connection) = &mut self.connection {
-            sqlx::raw_sql("BEGIN IMMEDIATE").execute(connection).await?;
-        }
+        let (Connected::Sqlite(connection), Some(place)) = (&mut self.connection, &self.place)
+        else {
+            return Ok(());
+        };
+        place.check_now_and_then()?;
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(connection).await?;
+        // By now they are there.
+        self.beside.get_or_insert_with(|| place.watch_beside());
         Ok(())
     }
 

@@ -104,3 +104,49 @@ async fn a_database_that_deletes_nothing_does_not_stop_the_service() {
     })
     .await;
 }
+
+/// By a clock that is far ahead every message is old.
+#[tokio::test]
+async fn what_would_delete_everything_is_refused_unless_the_clock_is_to_be_trusted() {
+    each_database(async |database| {
+        with_an_old_message(database, 200).await;
+        make_old(database, "SM2", 190).await;
+        let folder = tempfile::tempdir().unwrap();
+        let url = [("DATABASE_URL", database.url())];
+        let prune = ["prune", "--older-than", "30d"];
+        let name = if database.is_mysql() { "all_old_mysql" } else { "all_old_sqlite" };
+        assert_snapshot!(name, shown(&run(folder.path(), &url, &prune)));
+        // What comes meanwhile is dated by the same clock.
+        {
+            let service = Service::start(folder.path(), &settings(database.url()));
+            post(&service, "SM3", "+14155552671", "Yesterday").await;
+        }
+        let outcome = run(folder.path(), &url, &prune);
+        assert_eq!(outcome.code, Some(1), "{outcome}");
+        assert_eq!(select(database.url(), KEPT).await, ["SM1", "SM2", "SM3"]);
+        let trusting = [&prune[..], &["--trust-clock"]].concat();
+        let outcome = run(folder.path(), &url, &trusting);
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+        assert_eq!(select(database.url(), KEPT).await, ["SM3"]);
+        // From then on it goes without.
+        let outcome = run(folder.path(), &url, &prune);
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_service_does_not_delete_everything_either() {
+    each_database(async |database| {
+        with_an_old_message(database, 200).await;
+        make_old(database, "SM2", 190).await;
+        let folder = tempfile::tempdir().unwrap();
+        let settings = [&settings(database.url())[..], &[("RETENTION", "7d")]].concat();
+        let mut service = Service::start(folder.path(), &settings);
+        let line = service.wait_for_line("the doubt", |line| line.contains("in doubt"));
+        assert!(line.contains("WARN") && line.contains("the newest message is old"), "{line}");
+        assert_eq!(say(&service, "SM3", "+14155552671", "Yesterday").await, ["Playing Yesterday"]);
+        assert_eq!(select(database.url(), KEPT).await, ["SM1", "SM2", "SM3"]);
+    })
+    .await;
+}

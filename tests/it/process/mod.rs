@@ -1,9 +1,11 @@
 //! The built binary as a running service: what it promises over real
 //! connections, whatever ends it, and what it logs.
 
+mod away;
 mod connections;
 mod conversation;
 mod early;
+mod file;
 mod limits;
 mod log;
 mod metrics;

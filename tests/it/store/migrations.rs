@@ -1,5 +1,7 @@
 //! Migrations: at once, again, and after one was killed.
 
+use std::collections::HashSet;
+
 use futures_util::future::join_all;
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Saved, Store};
@@ -71,4 +73,38 @@ async fn a_newer_release_may_have_migrated_further() {
         store.migrate().await.unwrap();
     })
     .await;
+}
+
+/// `GET_LOCK` is each node's own, so two processes that start on two nodes of a
+/// cluster migrate at the same time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn processes_that_no_lock_keeps_apart_migrate_together() {
+    for round in 0..3 {
+        on_mysql(async |database| {
+            let migrating: Vec<_> = (0..3)
+                .map(|_| {
+                    let store = Store::new(&DatabaseUrl::parse(database.url()).unwrap()).unwrap();
+                    tokio::spawn(async move {
+                        store.migrate_without_lock().await?;
+                        store.key("test", uuid::Uuid::new_v4().to_string()).await
+                    })
+                })
+                .collect();
+            let mut keys = HashSet::new();
+            for migrated in join_all(migrating).await {
+                let key = migrated.unwrap().unwrap_or_else(|error| panic!("{round}: {error}"));
+                keys.insert(key);
+            }
+            assert_eq!(keys.len(), 1, "{keys:?}");
+            let applied = "SELECT CAST(COUNT(*) AS CHAR) FROM _sqlx_migrations WHERE success";
+            let applied = select(database.url(), applied).await;
+            let store = migrated(database.url()).await;
+            let all = "SELECT CAST(COUNT(*) AS CHAR) FROM _sqlx_migrations";
+            assert_eq!(applied, select(database.url(), all).await, "{round}");
+            store.ready().await.unwrap();
+            let mut writer = store.writer().await.unwrap();
+            assert_eq!(take(&mut writer, vec![message("SM1", "+1")]).await.unwrap(), Saved::Done);
+        })
+        .await;
+    }
 }

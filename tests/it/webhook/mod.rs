@@ -8,6 +8,7 @@ mod mishaps;
 mod opt_out;
 mod recut;
 mod refusals;
+mod rejections;
 mod trouble;
 mod versions;
 
