@@ -34,7 +34,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             logging::init(args.log.settings()?)?;
             let settings = args.server.settings()?;
             let edition = flows::load(settings.flows.as_deref())?;
-            server::flows::warn(&edition.warnings);
+            server::flows::log(&edition.warnings);
             let read = settings
                 .flows
                 .clone()

@@ -37,10 +37,15 @@ pub enum Unloaded {
 /// Reads the files, wherever they lie.
 pub type Read = Arc<dyn Fn() -> Result<Edition, Unloaded> + Send + Sync>;
 
-/// Logs what is doubtful.
-pub fn warn(warnings: &Findings) {
-    for Finding { file, line, column, message, .. } in warnings.iter() {
-        tracing::warn!(file, line, column, "{message}");
+/// Logs what was found, each with its place; of a kind of which there is much,
+/// the first and how many more.
+pub fn log(findings: &Findings) {
+    for (Finding { severity, file, line, column, message, .. }, more) in findings.shown().0 {
+        let more = if more > 0 { format!(" (and {more} more like this)") } else { String::new() };
+        match severity {
+            Severity::Error => tracing::error!(file, line, column, "{message}{more}"),
+            Severity::Warning => tracing::warn!(file, line, column, "{message}{more}"),
+        }
     }
 }
 
@@ -86,7 +91,7 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
             );
         }
     };
-    warn(&edition.warnings);
+    log(&edition.warnings);
     match register(store, edition).await {
         Ok(served) => {
             tracing::info!(
@@ -105,14 +110,9 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
     }
 }
 
-/// Logs what is wrong, each with its place.
+/// Logs what is wrong.
 fn refuse(findings: &Findings) {
-    for Finding { severity, file, line, column, message, .. } in findings.iter() {
-        match severity {
-            Severity::Error => tracing::error!(file, line, column, "{message}"),
-            Severity::Warning => tracing::warn!(file, line, column, "{message}"),
-        }
-    }
+    log(findings);
     tracing::error!(
         errors = findings.count(Severity::Error),
         "the flows do not load, and those that are served stay: see the lines above"
