@@ -41,6 +41,7 @@ mod limits;
 mod names;
 mod one_turn;
 mod origins;
+mod outgrown;
 mod parts;
 mod paths;
 mod pattern;
@@ -256,6 +257,7 @@ fn check(
         let mut limits = Limits::new(draft, parts);
         too_long::check(report, draft, &lengths, &mut limits);
         one_turn::check(report, draft, &graph, &lengths, &mut limits);
+        outgrown::check(report, draft, &lengths, &mut limits);
         encoding::check(report, draft, &lengths);
     }
     Some(Checked {
