@@ -8,6 +8,7 @@ mod migrate;
 mod prune;
 mod schema;
 mod show;
+mod sizes;
 mod start;
 
 use std::fs;
