@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::Refusal;
 use super::queue::Job;
 use crate::message::{Message, Sender};
@@ -68,6 +70,22 @@ impl Batch {
         }
         let out = self.split_off(|message| senders.contains(&message.sender));
         out.open.into_iter().flat_map(|pending| pending.jobs).collect()
+    }
+
+    /// Takes out the jobs of these senders; those of them that must be answered
+    /// by this time are refused.
+    pub(super) fn aside(
+        &mut self,
+        senders: &HashSet<Sender>,
+        by: Instant,
+        refusal: Refusal,
+    ) -> Vec<Job> {
+        let (late, aside): (Vec<Job>, Vec<Job>) =
+            self.without(senders).into_iter().partition(|job| job.deadline <= by);
+        for job in late {
+            job.answer(Err(refusal));
+        }
+        aside
     }
 
     /// Takes out the messages that `picked` picks.

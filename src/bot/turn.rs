@@ -132,6 +132,14 @@ impl Steps {
                     dropped,
                     "the reply was too long: the messages beyond the limit were dropped"
                 ),
+                Note::ValueCut { flow, step, variable, bytes } => tracing::warn!(
+                    message.id = id,
+                    flow,
+                    step,
+                    variable,
+                    bytes,
+                    "a value was longer than a conversation may keep, and was cut"
+                ),
             }
         }
     }

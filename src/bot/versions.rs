@@ -4,14 +4,16 @@
 //! In a rolling deploy an older process must not reset whom a newer one moved.
 //! So it takes the newer flows from the store, for that person only. Which
 //! version is newer is the order of appearance; only a restart or a reload
-//! changes our own.
+//! changes our own. While flows are loaded, which may take long, whoever stands
+//! in them waits, and nobody else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::{oneshot, watch};
+use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::Served;
@@ -36,8 +38,10 @@ pub(super) struct Versions {
     newer: BTreeMap<i64, Newer>,
     /// When it was last asked where our own stands.
     asked: Option<Instant>,
-    /// One that is being loaded: it outlives a batch that cannot wait for it.
-    loading: Option<(i64, JoinHandle<Newer>)>,
+    /// One that is being loaded, beside the thread that serves everybody else.
+    loading: Option<(i64, oneshot::Receiver<Newer>)>,
+    /// Who waits for that.
+    waiting: HashSet<Sender>,
 }
 
 /// A version that appeared after ours.
@@ -53,7 +57,14 @@ enum Newer {
 impl Versions {
     pub(super) fn new(mut news: watch::Receiver<Served>) -> Self {
         let own = news.borrow_and_update().clone();
-        Self { news, own, newer: BTreeMap::new(), asked: None, loading: None }
+        Self {
+            news,
+            own,
+            newer: BTreeMap::new(),
+            asked: None,
+            loading: None,
+            waiting: HashSet::new(),
+        }
     }
 
     /// Serves what is to be served from here on; called between two batches.
@@ -66,35 +77,56 @@ impl Versions {
         while self.newer.len() > KEPT {
             self.newer.pop_first();
         }
+        self.finish_loading();
+    }
+
+    /// Who need not be tried yet, since their flows are still being loaded.
+    pub(super) fn waiting(&self) -> &HashSet<Sender> {
+        &self.waiting
+    }
+
+    /// Which of these people must wait: their flows are not loaded yet.
+    pub(super) fn let_wait(&mut self, people: &HashMap<Sender, Person>) -> HashSet<Sender> {
+        let unknown = people.iter().filter(|(_, person)| self.is_unknown(person));
+        let waiting: HashSet<Sender> = unknown.map(|(sender, _)| sender.clone()).collect();
+        self.waiting.extend(waiting.iter().cloned());
+        waiting
+    }
+
+    fn is_unknown(&self, person: &Person) -> bool {
+        person.flow_version.is_some_and(|id| id > self.own.id && !self.newer.contains_key(&id))
     }
 
     /// Whether some of these people stand in a version that is newer than ours
     /// and not known yet, or was for a while: a rolling deploy.
     pub(super) fn wants_more(&self, people: &HashMap<Sender, Person>) -> bool {
-        let mut newer = people.values().filter_map(|person| person.flow_version);
         let is_old = self.asked.is_none_or(|asked| asked.elapsed() >= ASK_AGAIN);
-        newer.any(|id| id > self.own.id && (is_old || !self.newer.contains_key(&id)))
+        let is_newer = |person: &Person| person.flow_version.is_some_and(|id| id > self.own.id);
+        people.values().any(|person| {
+            is_newer(person) && is_old || self.loading.is_none() && self.is_unknown(person)
+        })
     }
 
-    /// Reads the versions that are wanted. The batch at hand is given up for
-    /// it: nobody's row stays locked while flows are loaded.
+    /// Reads the versions that are wanted, and begins to load one. The batch at
+    /// hand is given up for it: nobody's row stays locked meanwhile.
     pub(super) async fn read(
         &mut self,
         writer: &mut Writer,
         people: &HashMap<Sender, Person>,
     ) -> Result<(), StoreError> {
         writer.roll_back().await?;
-        self.finish_loading().await;
         let place = writer.place_of_version(&self.own.hash).await?;
         self.asked = Some(Instant::now());
         self.rise(place);
         let mut read = Vec::new();
-        for id in self.unknown(people) {
-            read.push((id, writer.version(id).await?));
+        if self.loading.is_none() {
+            for id in self.unknown(people) {
+                read.push((id, writer.version(id).await?));
+            }
         }
         writer.roll_back_reading().await?;
         for (id, stored) in read {
-            self.learn(id, stored).await;
+            self.learn(id, stored);
         }
         Ok(())
     }
@@ -108,12 +140,13 @@ impl Versions {
 
     /// The versions in which these people stand that must be read first.
     fn unknown(&self, people: &HashMap<Sender, Person>) -> BTreeSet<i64> {
-        let standing = people.values().filter_map(|person| person.flow_version);
-        standing.filter(|id| *id > self.own.id && !self.newer.contains_key(id)).collect()
+        let unknown = people.values().filter(|person| self.is_unknown(person));
+        unknown.filter_map(|person| person.flow_version).collect()
     }
 
-    /// Keeps a version as the store has it.
-    async fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
+    /// Keeps a version as the store has it, or loads it. Only one is loaded at a
+    /// time, whatever that takes in memory: another one is read again.
+    fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
         match stored {
             None => {
                 tracing::warn!(
@@ -124,26 +157,37 @@ impl Versions {
                 self.newer.insert(id, Newer::Gone);
             }
             Some(stored) if stored.hash == self.own.hash => self.rise(Some(id)),
-            Some(stored) => {
-                // Beside the thread that serves everybody else.
-                self.loading = Some((id, spawn_blocking(move || load(&stored))));
-                self.finish_loading().await;
+            Some(stored) if self.loading.is_none() => {
+                let (loaded, loading) = oneshot::channel();
+                self.loading = Some((id, loading));
+                // That nobody wants it any more is no fault.
+                spawn_blocking(move || drop(loaded.send(load(&stored))));
             }
+            Some(_) => {}
         }
     }
 
-    async fn finish_loading(&mut self) {
+    /// Keeps the version that was being loaded, if it is by now.
+    fn finish_loading(&mut self) {
         let Some((id, loading)) = &mut self.loading else { return };
-        let (id, loaded) = (*id, loading.await);
+        let id = *id;
+        let newer = match loading.try_recv() {
+            Ok(newer) => newer,
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Closed) => {
+                tracing::error!(
+                    flows.version = id,
+                    "loading newer flows panicked: this is a defect of Ringback"
+                );
+                Newer::TooNew
+            }
+        };
         self.loading = None;
-        let newer = loaded.unwrap_or_else(|_| {
-            tracing::error!(
-                flows.version = id,
-                "loading newer flows panicked: this is a defect of Ringback"
-            );
-            Newer::TooNew
-        });
-        self.newer.insert(id, newer);
+        self.waiting.clear();
+        // Ours may have risen above it meanwhile.
+        if id > self.own.id {
+            self.newer.insert(id, newer);
+        }
     }
 
     /// The flows for somebody who stands in this version, and the version in
@@ -232,15 +276,24 @@ mod tests {
         ids.into_iter().map(|id| (sender(id), person(id))).collect()
     }
 
+    /// Keeps a version, and waits until it is loaded.
+    async fn learn(versions: &mut Versions, id: i64, stored: Option<ServedVersion>) {
+        versions.learn(id, stored);
+        while versions.loading.is_some() {
+            tokio::task::yield_now().await;
+            versions.finish_loading();
+        }
+    }
+
     #[tokio::test]
     async fn only_newer_replaces_older() {
         let (news, receiver) = watch::channel(served("own", 5));
         let mut versions = Versions::new(receiver);
         let own = |id| Some(("own".to_owned(), id));
         assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::from([6, 7, 8]));
-        versions.learn(6, Some(stored(6, &flow("six")))).await;
-        versions.learn(7, Some(stored(7, "flow: seven\nkey-of-the-future: 1\n"))).await;
-        versions.learn(8, None).await;
+        learn(&mut versions, 6, Some(stored(6, &flow("six")))).await;
+        learn(&mut versions, 7, Some(stored(7, "flow: seven\nkey-of-the-future: 1\n"))).await;
+        learn(&mut versions, 8, None).await;
         assert_eq!(versions.unknown(&standing_in(3..9)), BTreeSet::new());
         assert_eq!(of(&versions, 4), own(5));
         assert_eq!(of(&versions, 5), own(5));
@@ -249,7 +302,7 @@ mod tests {
         assert_eq!(of(&versions, 8), own(5));
         assert_eq!(versions.of(None).map(|(_, id)| id), Some(5));
         // Ours came back, behind the sixth.
-        versions.learn(9, Some(stored(9, &flow("own")))).await;
+        learn(&mut versions, 9, Some(stored(9, &flow("own")))).await;
         assert_eq!([6, 7, 9].map(|id| of(&versions, id)), [own(9), own(9), own(9)]);
         // A reload counts between two batches only.
         news.send_replace(served("next", 10));
@@ -259,11 +312,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_stands_in_what_is_being_loaded_waits_and_nobody_else() {
+        let (_news, receiver) = watch::channel(served("own", 5));
+        let mut versions = Versions::new(receiver);
+        versions.asked = Some(Instant::now());
+        let people = standing_in(4..8);
+        assert!(versions.wants_more(&people));
+        versions.learn(6, Some(stored(6, &flow("six"))));
+        // One at a time: the seventh is read again.
+        versions.learn(7, Some(stored(7, &flow("seven"))));
+        assert!(!versions.wants_more(&people));
+        let waiting = versions.let_wait(&people);
+        assert_eq!(waiting, standing_in(6..8).into_keys().collect());
+        assert_eq!(*versions.waiting(), waiting);
+        let until = Instant::now() + Duration::from_mins(1);
+        while versions.loading.is_some() && Instant::now() < until {
+            tokio::task::yield_now().await;
+            versions.refresh();
+        }
+        assert_eq!(of(&versions, 6), Some(("six".to_owned(), 6)));
+        assert!(versions.waiting().is_empty() && versions.wants_more(&people));
+        assert_eq!(versions.unknown(&people), BTreeSet::from([7]));
+    }
+
+    #[tokio::test]
     async fn versions_are_kept_in_bounds_the_newest_longest() {
         let (_news, receiver) = watch::channel(served("own", 0));
         let mut versions = Versions::new(receiver);
         for id in 1..=200 {
-            versions.learn(id, None).await;
+            learn(&mut versions, id, None).await;
         }
         versions.refresh();
         let kept: Vec<i64> = versions.newer.keys().copied().collect();

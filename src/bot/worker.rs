@@ -37,6 +37,9 @@ const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
 /// costs round trips, which most batches need not pay.
 const CAREFUL_FOR: Duration = Duration::from_secs(10);
 
+/// Newer flows are waited for up to so long before a job's deadline.
+const LOADED_WITHIN: Duration = Duration::from_millis(100);
+
 /// How often a batch that another transaction was in the way of is tried again.
 const RETRIES: u32 = 4;
 
@@ -116,7 +119,8 @@ impl Worker {
         let mut batch = Batch::new(self.with_own_signatures(begun, jobs).await);
         telemetry::batch_begun(batch.len());
         self.versions.refresh();
-        let mut aside = Vec::new();
+        let by = begun + LOADED_WITHIN;
+        let mut aside = batch.aside(self.versions.waiting(), by, Refusal::Outdated);
         let mut in_hand = HashMap::new();
         let flooding = batch.split_off(|message| self.is_flooding(message, &mut in_hand, begun));
         self.serve_sound(begun, batch, &mut aside).await;
@@ -300,14 +304,20 @@ impl Worker {
             writer.recount(&mut loaded).await?;
         }
         aside.extend(batch.without(&loaded.locked));
-        let messages = batch.messages();
-        if messages.is_empty() {
+        if batch.is_empty() {
             return writer.roll_back().await;
         }
         if self.versions.wants_more(&loaded.people) {
             // With what is learnt, all are taken once more.
             return Box::pin(self.versions.read(writer, &loaded.people)).await;
         }
+        let waiting = self.versions.let_wait(&loaded.people);
+        if !waiting.is_empty() {
+            // Nobody's row stays locked for who waits: the others are taken once more.
+            aside.extend(batch.without(&waiting));
+            return writer.roll_back().await;
+        }
+        let messages = batch.messages();
         let steps = step_all(&self.versions, loaded.people, &messages, (self.parts.clock)());
         if !steps.outdated.is_empty() {
             // Without them the others are taken once more.

@@ -8,6 +8,7 @@ mod chats;
 mod check;
 mod coverage;
 mod diagram;
+mod files;
 mod flows;
 mod output;
 mod prune;

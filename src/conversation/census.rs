@@ -4,7 +4,7 @@
 //! Nobody is named: of a session only its place counts, and the names of its
 //! answers. Where the sessions come from is the caller's matter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -95,7 +95,7 @@ impl Census {
             help: Some(advice(lost, group.near.as_ref().map(|near| near.name.as_str()))),
             labels: Vec::new(),
         });
-        Findings::new(warnings.collect(), 0, &[])
+        Findings::new(warnings.collect(), HashMap::new(), &[])
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Findings`] keeps the files' texts beside them, so that each can be shown
 //! under its line. Who finds them is `load`'s matter; printing is the command's.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -27,8 +28,14 @@ impl Span {
     }
 }
 
+/// So many findings of a kind are shown; the others are counted.
+const SHOWN_OF_A_KIND: usize = 6;
+
+/// So many findings are shown of all kinds.
+const SHOWN: usize = 100;
+
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The flow does not load.
     Error,
@@ -68,7 +75,33 @@ pub struct Finding {
     pub labels: Vec<Label>,
 }
 
+/// What findings have in common that say the same of several places.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct FindingKind(Severity, String);
+
+impl FindingKind {
+    /// The kind of a finding with this message: numbers aside, but for those in
+    /// names.
+    pub(super) fn of(severity: Severity, message: &str) -> Self {
+        let mut is_name = false;
+        let counts = |c: &char| {
+            is_name ^= *c == '`';
+            is_name || !c.is_ascii_digit()
+        };
+        Self(severity, message.chars().filter(counts).collect())
+    }
+
+    /// All other kinds.
+    pub(super) fn others(severity: Severity) -> Self {
+        Self(severity, String::new())
+    }
+}
+
 impl Finding {
+    fn kind(&self) -> FindingKind {
+        FindingKind::of(self.severity, &self.message)
+    }
+
     /// Adds what to write.
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
@@ -103,14 +136,18 @@ impl Finding {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     list: Vec<Finding>,
-    /// How many more there were than are kept.
-    dropped: usize,
+    /// How many more there were than are kept, by their kind.
+    dropped: HashMap<FindingKind, usize>,
     sources: Vec<Source>,
 }
 
 impl Findings {
     /// The findings in these files, sorted; `dropped` more were not kept.
-    pub(super) fn new(mut list: Vec<Finding>, dropped: usize, sources: &[Source]) -> Self {
+    pub(super) fn new(
+        mut list: Vec<Finding>,
+        dropped: HashMap<FindingKind, usize>,
+        sources: &[Source],
+    ) -> Self {
         let order = |file: &str| sources.iter().position(|source| source.name == file);
         list.sort_by_cached_key(|finding| {
             (order(&finding.file), finding.span.start, finding.message.clone())
@@ -135,22 +172,59 @@ impl Findings {
         self.list.is_empty()
     }
 
-    /// How many of this severity are kept.
+    /// How many of this severity there are, kept or not.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|finding| finding.severity == severity).count()
+        let kept = self.list.iter().filter(|finding| finding.severity == severity).count();
+        let dropped = self.dropped.iter().filter(|(kind, _)| kind.0 == severity);
+        kept + dropped.map(|(_, count)| count).sum::<usize>()
     }
 
-    /// All findings as a person reads them, each under its line of the file.
+    /// The findings that a person is shown, with how many more there are like
+    /// the last of each kind; and how many are like none of them.
+    #[must_use]
+    pub fn shown(&self) -> (Vec<(&Finding, usize)>, usize) {
+        let mut shown: Vec<(&Finding, usize)> = Vec::new();
+        let mut kinds: HashMap<FindingKind, (usize, usize)> = HashMap::new();
+        let mut others = 0;
+        for finding in &self.list {
+            let (count, last) = kinds.entry(finding.kind()).or_default();
+            if *count < SHOWN_OF_A_KIND && shown.len() < SHOWN {
+                *count += 1;
+                *last = shown.len();
+                shown.push((finding, 0));
+            } else if *count > 0 {
+                shown[*last].1 += 1;
+            } else {
+                others += 1;
+            }
+        }
+        for (kind, dropped) in &self.dropped {
+            match kinds.get(kind) {
+                Some((1.., last)) => shown[*last].1 += dropped,
+                _ => others += dropped,
+            }
+        }
+        (shown, others)
+    }
+
+    /// The findings as a person reads them, each under its line of the file;
+    /// of a kind of which there are many, the first ones.
     #[must_use]
     pub fn render(&self, coloured: bool) -> String {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
-        let mut shown: Vec<String> =
-            self.list.iter().map(|finding| self.render_one(finding, &renderer)).collect();
-        if self.dropped > 0 {
-            shown.push(format!("and {} more like these", self.dropped));
+        let (shown, others) = self.shown();
+        let mut texts = Vec::new();
+        for (finding, more) in shown {
+            texts.push(self.render_one(finding, &renderer));
+            if more > 0 {
+                texts.push(format!("… and {more} more like this"));
+            }
         }
-        shown.join("\n\n")
+        if others > 0 {
+            texts.push(format!("… and {others} more"));
+        }
+        texts.join("\n\n")
     }
 
     fn render_one(&self, finding: &Finding, renderer: &Renderer) -> String {

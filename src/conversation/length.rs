@@ -162,6 +162,17 @@ impl Length {
         self.known.units + self.any
     }
 
+    /// The most bytes in UTF-8.
+    pub(super) fn bytes(self) -> u64 {
+        // A sign of GSM-7 has at most two for each septet, any other one three
+        // for each UTF-16 unit.
+        let known = match self.known {
+            Known { is_ucs2: false, septets, .. } => 2 * septets,
+            Known { units, .. } => 3 * units,
+        };
+        known + self.any * if self.is_cased { 6 } else { 4 }
+    }
+
     /// The characters that people choose.
     pub(super) fn of_people(self) -> u64 {
         self.any
@@ -189,6 +200,7 @@ mod tests {
             for text in [small.to_uppercase(), large.to_lowercase(), small, large] {
                 assert!(text.encode_utf16().count() as u64 <= one.cased().units(), "{c:?}");
                 assert!(text.chars().count() as u64 <= one.cased().characters(), "{c:?}");
+                assert!(text.len() as u64 <= one.cased().bytes(), "{c:?}");
                 let known = Length::of(&c.to_string()).cased();
                 assert!(text.encode_utf16().count() as u64 <= known.units(), "{c:?}");
             }
@@ -197,6 +209,15 @@ mod tests {
         assert_eq!(Length::of("Ada").cased(), Length::of("Ada"));
         assert_eq!(Length::of("Größe").cased().septets(), Some(6));
         assert_eq!(Length::of("à").cased().septets(), None, "`À` is not GSM-7");
+    }
+
+    #[test]
+    fn no_character_has_more_bytes_than_is_thought() {
+        // All signs of GSM-7 are among the first.
+        for c in ('\0'..'\u{2200}').chain(('\u{2200}'..=char::MAX).step_by(97)) {
+            assert!(c.len_utf8() as u64 <= Length::of(&c.to_string()).bytes(), "{c:?}");
+            assert!(c.len_utf8() as u64 <= Length::any(1).bytes(), "{c:?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod template;
 mod words;
 
 mod calendar;
+mod cut;
 mod duration;
 mod length;
 mod lookalike;

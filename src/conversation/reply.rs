@@ -4,20 +4,24 @@
 //! message of its own. A message that would be too long is parted at white
 //! space, and a turn says no more than ten.
 
+use super::cut;
 use crate::message::{MAX_MEDIA, MAX_REPLIES, MAX_TEXT, Reply};
 
-/// How many characters a hard cut may go back so as not to part what is seen as one.
-const MAX_CLUSTER: usize = 16;
+/// The longest text, in bytes: the messages of a turn hold less.
+pub(super) const MAX_SAID: usize = 1 << 16;
 
 /// The texts of a turn, as they come up.
 #[derive(Debug, Default)]
 pub(super) struct Replies {
     messages: Vec<Reply>,
+    /// Whether a text was longer than [`MAX_SAID`].
+    is_cut: bool,
 }
 
 impl Replies {
     /// Adds a text and what goes out with it.
-    pub(super) fn say(&mut self, text: String, media: Vec<String>) {
+    pub(super) fn say(&mut self, mut text: String, media: Vec<String>) {
+        self.is_cut |= cut::to(&mut text, MAX_SAID);
         let media: Vec<String> =
             media.into_iter().filter(|url| !url.trim().is_empty()).take(MAX_MEDIA).collect();
         let is_blank = text.trim().is_empty();
@@ -36,12 +40,13 @@ impl Replies {
         self.messages.is_empty()
     }
 
-    /// The messages that go out, and how many of them were too many.
+    /// The messages that go out, and how many of them were too many; one of a
+    /// text that was cut is at least one.
     pub(super) fn into_messages(self) -> (Vec<Reply>, usize) {
         let mut messages: Vec<Reply> = self.messages.into_iter().flat_map(parts).collect();
         let dropped = messages.len().saturating_sub(MAX_REPLIES);
         messages.truncate(MAX_REPLIES);
-        (messages, dropped)
+        (messages, dropped.max(usize::from(self.is_cut)))
     }
 }
 
@@ -64,7 +69,7 @@ fn split(text: &str) -> Vec<String> {
         if fits == rest.len() {
             break;
         }
-        let cut = soft_cut(rest, fits).unwrap_or_else(|| hard_cut(rest, fits));
+        let cut = soft_cut(rest, fits).unwrap_or_else(|| cut::place(rest, fits));
         let (part, after) = rest.split_at(cut);
         parts.push(part.trim_end().to_owned());
         rest = after.trim_start();
@@ -92,30 +97,6 @@ fn soft_cut(text: &str, fits: usize) -> Option<usize> {
         return Some(fits);
     }
     text[..fits].rfind(char::is_whitespace).filter(|at| !text[..*at].trim().is_empty())
-}
-
-/// The last place at which no sequence that shows as one sign is parted.
-fn hard_cut(text: &str, fits: usize) -> usize {
-    let mut after = text[fits..].chars().next();
-    for (at, before) in text[..fits].char_indices().rev().take(MAX_CLUSTER) {
-        let end = at + before.len_utf8();
-        if !after.is_some_and(|after| clings(before, after)) {
-            return end;
-        }
-        after = Some(before);
-    }
-    fits
-}
-
-/// Whether two neighbours belong to one visible sign: a joined or coloured
-/// emoji, a flag, a letter and its accent.
-fn clings(before: char, after: char) -> bool {
-    const JOINER: char = '\u{200d}';
-    let is_regional = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);
-    before == JOINER
-        || matches!(after, JOINER | '\u{fe00}'..='\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
-        || unicode_normalization::char::is_combining_mark(after)
-        || is_regional(before) && is_regional(after)
 }
 
 #[cfg(test)]

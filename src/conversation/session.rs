@@ -143,4 +143,15 @@ pub enum Note {
     },
     /// More messages in one turn than one answer holds; this many were dropped.
     MessagesDropped(usize),
+    /// A value was longer than it may be, and was cut: the first one of the turn.
+    ValueCut {
+        /// The flow.
+        flow: String,
+        /// The step that gave the value.
+        step: String,
+        /// The variable.
+        variable: String,
+        /// How many bytes it has now.
+        bytes: usize,
+    },
 }

@@ -16,6 +16,9 @@ pub struct Source {
 }
 
 impl Source {
+    /// The longest file, in bytes.
+    pub const MAX_BYTES: usize = 1 << 20;
+
     /// The flow that runs where no other is given.
     #[must_use]
     pub fn built_in() -> Self {

@@ -146,29 +146,39 @@ impl Template {
         plain.collect()
     }
 
-    /// The text.
-    pub fn render(&self, scope: &dyn Scope) -> String {
+    /// The text. Of one that is longer than `most` bytes, so many and the
+    /// character behind them: whoever cuts it sees what it is cut from.
+    pub fn render(&self, scope: &dyn Scope, most: usize) -> String {
         let mut text = String::new();
         for part in &self.parts {
+            if text.len() > most {
+                break;
+            }
             match part {
-                Part::Plain(plain) => text.push_str(plain),
-                Part::Expression(expression) => {
-                    // Writing to a string cannot fail.
-                    let _ = write!(text, "{}", expression.value(scope));
-                }
+                Part::Plain(plain) => push(&mut text, plain, most),
+                Part::Expression(expression) => match expression.value(scope) {
+                    Value::Text(value) => push(&mut text, &value, most),
+                    number => push(&mut text, &number.to_string(), most),
+                },
             }
         }
         text
     }
 
     /// The value: where the whole text is one `{{ … }}`, that of its
-    /// expression, with its type; else the rendered text.
-    pub fn value(&self, scope: &dyn Scope) -> Value {
+    /// expression, with its type; else the [rendered](Self::render) text.
+    pub fn value(&self, scope: &dyn Scope, most: usize) -> Value {
         match self.parts.as_slice() {
             [Part::Expression(expression)] => expression.value(scope),
-            _ => Value::Text(self.render(scope)),
+            _ => Value::Text(self.render(scope, most)),
         }
     }
+}
+
+/// Adds to a text up to the first character beyond `most` bytes.
+fn push(text: &mut String, more: &str, most: usize) {
+    let room = (most + 1).saturating_sub(text.len());
+    text.push_str(&more[..more.ceil_char_boundary(room)]);
 }
 
 fn push_plain(text: &str, range: Range<usize>, parts: &mut Vec<Part>) -> Result<(), SyntaxError> {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::cut;
+
 /// The value of a variable. In JSON a plain string or number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -16,6 +18,27 @@ pub enum Value {
     /// with a space between them, and what each further type keeps, as in
     /// `2026-12-24`, `14:30` and `+493055501234`. A skipped question's is empty.
     Text(String),
+}
+
+impl Value {
+    /// The longest text, in bytes: what the longest answer may have.
+    pub(super) const MAX_BYTES: usize = 16 << 10;
+
+    /// The bytes of a text; a number has no length to speak of.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Integer(_) | Self::Number(_) => 0,
+        }
+    }
+
+    /// Cuts a text to at most so many bytes; whether it was longer.
+    pub(super) fn cut(&mut self, most: usize) -> bool {
+        match self {
+            Self::Text(text) => cut::to(text, most),
+            Self::Integer(_) | Self::Number(_) => false,
+        }
+    }
 }
 
 impl fmt::Display for Value {

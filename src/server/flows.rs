@@ -43,14 +43,23 @@ pub type Read = Arc<dyn Fn() -> Result<Edition, Unloaded> + Send + Sync>;
 pub(super) async fn first(read: Read) -> anyhow::Result<Edition> {
     let read = tokio::task::spawn_blocking(move || read()).await;
     let edition = read.context("reading the flows panicked, which is a defect of Ringback")??;
-    warn(&edition.warnings);
+    log(&edition.warnings);
     Ok(edition)
 }
 
-/// Logs what is doubtful.
-fn warn(warnings: &Findings) {
-    for Finding { file, line, column, message, .. } in warnings.iter() {
-        tracing::warn!(file = %shown(file), line, column, "{}", shown(message));
+/// Logs what was found, each with its place; of a kind of which there is much,
+/// the first and how many more.
+fn log(findings: &Findings) {
+    for (Finding { severity, file, line, column, message, .. }, more) in findings.shown().0 {
+        let more = if more > 0 { format!(" (and {more} more like this)") } else { String::new() };
+        match severity {
+            Severity::Error => {
+                tracing::error!(file = %shown(file), line, column, "{}{more}", shown(message));
+            }
+            Severity::Warning => {
+                tracing::warn!(file = %shown(file), line, column, "{}{more}", shown(message));
+            }
+        }
     }
 }
 
@@ -96,7 +105,7 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
             );
         }
     };
-    warn(&edition.warnings);
+    log(&edition.warnings);
     match register(store, edition).await {
         Ok(served) => {
             tracing::info!(
@@ -115,18 +124,9 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
     }
 }
 
-/// Logs what is wrong, each with its place.
+/// Logs what is wrong.
 fn refuse(findings: &Findings) {
-    for Finding { severity, file, line, column, message, .. } in findings.iter() {
-        match severity {
-            Severity::Error => {
-                tracing::error!(file = %shown(file), line, column, "{}", shown(message));
-            }
-            Severity::Warning => {
-                tracing::warn!(file = %shown(file), line, column, "{}", shown(message));
-            }
-        }
-    }
+    log(findings);
     tracing::error!(
         errors = findings.count(Severity::Error),
         "the flows do not load, and those that are served stay: see the lines above"

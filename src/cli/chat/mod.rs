@@ -266,5 +266,8 @@ fn remark(note: &Note) -> String {
         Note::MessagesDropped(count) => {
             format!("{count} messages more than one answer can hold were dropped.")
         }
+        Note::ValueCut { flow, step, variable, bytes } => {
+            format!("{variable} was too long at {step} of {flow}, and was cut to {bytes} bytes.")
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
+use crate::cli::files::Reader;
 use crate::cli::{chats, flows};
 use crate::conversation::chat_file::{written_message, written_state};
 use crate::conversation::{Flows, Session, State};
@@ -77,7 +78,7 @@ impl Saved {
             self.write(&[written_state(state)])?;
         }
         let name = self.name();
-        let told = match chats::play_one(&[], flows, &flows::read(&self.path)?) {
+        let told = match chats::play_one(&[], flows, &Reader::new().read(&self.path)?) {
             Ok(report) => report.mismatch.map(|mismatch| mismatch.to_string()),
             Err(findings) => findings.first().map(ToString::to_string),
         };

@@ -17,6 +17,7 @@ mod phone;
 mod run;
 mod written;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 pub use deploy::{Deployments, replaced};
@@ -78,7 +79,7 @@ impl ChatFile {
             Ok(lines) => Ok(Self { source, lines }),
             Err(faults) => {
                 let list = faults.into_iter().map(|(line, fault)| finding(&source, line, fault));
-                Err(Findings::new(list.collect(), 0, std::slice::from_ref(&source)))
+                Err(Findings::new(list.collect(), HashMap::new(), std::slice::from_ref(&source)))
             }
         }
     }
@@ -101,7 +102,7 @@ impl ChatFile {
     #[must_use]
     pub fn refused(&self, line: usize, fault: Fault) -> Findings {
         let list = vec![finding(&self.source, line, fault)];
-        Findings::new(list, 0, std::slice::from_ref(&self.source))
+        Findings::new(list, HashMap::new(), std::slice::from_ref(&self.source))
     }
 }
 

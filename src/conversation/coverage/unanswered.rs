@@ -1,5 +1,7 @@
 //! Questions that no chat file answers, as findings at their place.
 
+use std::collections::HashMap;
+
 use super::{Coverage, Way};
 use crate::conversation::finding::{Finding, Findings, Severity, Span};
 use crate::conversation::flow::{Flow, Flows, Origin, Step, Verb};
@@ -11,7 +13,7 @@ impl Coverage {
     #[must_use]
     pub fn unanswered(&self, flows: &Flows, sources: &[Source]) -> Findings {
         let list = flows.iter().flat_map(|flow| self.unanswered_in(flow, sources)).collect();
-        Findings::new(list, 0, sources)
+        Findings::new(list, HashMap::new(), sources)
     }
 
     fn unanswered_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {

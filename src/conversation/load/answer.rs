@@ -1,17 +1,13 @@
 //! The walk through a question: what it accepts, and what follows from it.
 
-use regex::{Regex, RegexBuilder};
-
 use super::bounds;
 use super::choices;
-use super::draft::{At, DraftAsk, Text, normal_forms};
+use super::draft::{At, DraftAsk, DraftPattern, Text, normal_forms};
 use super::keys::AskKeys;
 use super::names;
-use super::pattern;
 use super::report::Report;
 use super::shape;
 use super::skip_words;
-use super::tree::Node;
 use super::values;
 use crate::conversation::finding::Span;
 use crate::conversation::{Answer, Kind};
@@ -25,9 +21,6 @@ pub(super) const MAX_MAX: u64 = 4096;
 
 /// Most invalid answers that a question can wait for.
 const MAX_TRIES: u32 = 100;
-
-/// Bytes that a compiled pattern may take.
-const MAX_PATTERN: usize = 1 << 20;
 
 /// The types of answers, and which of [`LIMITING_KEYS`] each has.
 const TYPES: [(&str, &[&str]); 10] = [
@@ -58,6 +51,7 @@ pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> Draf
         text,
         answer: None,
         limit: key,
+        pattern: None,
         choices: Vec::new(),
         yes_no_words: Vec::new(),
         save: step.clone(),
@@ -102,16 +96,11 @@ pub(super) fn read(
     } else {
         by_type(report, ask, keys)
     };
-    ask.answer = kind.map(|kind| {
-        let pattern = match kind {
-            Kind::Text { .. } => keys.get("match").and_then(|(_, node)| regex(report, node)),
-            _ => None,
-        };
-        Answer { kind, pattern }
-    });
-    if let (Some(answer), Some((_, node))) = (&ask.answer, keys.get("match")) {
-        never_matches(report, answer, node.span);
+    if let (Some(Kind::Text { .. }), Some((_, node))) = (&kind, keys.get("match")) {
+        ask.pattern = shape::text(report, "match", node).map(DraftPattern::new);
     }
+    // The pattern is compiled with those of all flows.
+    ask.answer = kind.map(|kind| Answer { kind, pattern: None });
     choices::check_optional(report, ask);
     when(report, ask, keys)
 }
@@ -241,65 +230,6 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
     Kind::Text { min, max }
 }
 
-/// A regular expression for the whole answer.
-fn regex(report: &mut Report<'_>, node: &Node) -> Option<Regex> {
-    let at = shape::text(report, "match", node)?;
-    match whole_match(&at.value) {
-        Ok(pattern) => Some(pattern),
-        Err(error) => {
-            let message = match &error {
-                regex::Error::CompiledTooBig(_) => {
-                    "this regular expression is too large".to_owned()
-                }
-                other => {
-                    let shown = other.to_string();
-                    let last = shown.lines().last().unwrap_or_default();
-                    let reason = last.trim_start_matches("error: ").to_owned();
-                    format!("this regular expression does not compile: {reason}")
-                }
-            };
-            report
-                .error(at.span, message)
-                .help("a sign that stands for itself has a `\\` before it; look-around and back references do not exist");
-            None
-        }
-    }
-}
-
-/// Reports a pattern that matches no text of a length that is an answer.
-fn never_matches(report: &mut Report<'_>, answer: &Answer, span: Span) {
-    let (Kind::Text { min, max }, Some(pattern)) = (&answer.kind, &answer.pattern) else { return };
-    let message = match pattern::characters(pattern.as_str()) {
-        None => "no text matches this pattern".to_owned(),
-        Some((_, Some(0))) => {
-            "only the empty text matches this pattern, and no answer is empty".to_owned()
-        }
-        Some((fewest, _)) if fewest > *max => {
-            format!(
-                "what matches this pattern has at least {fewest} characters, and an answer at most {max}"
-            )
-        }
-        Some((_, Some(most))) if most < *min => {
-            format!(
-                "what matches this pattern has at most {most} characters, and an answer at least {min}"
-            )
-        }
-        Some(_) => return,
-    };
-    report.error(span, message).help("no answer would be taken: change one of the two");
-}
-
-/// A pattern that matches what `pattern` matches from end to end.
-fn whole_match(pattern: &str) -> Result<Regex, regex::Error> {
-    let compile = |text: &str| RegexBuilder::new(text).size_limit(MAX_PATTERN).build();
-    // Alone first: `a)(b` must not become valid by our own brackets, and the
-    // message must show what the author wrote.
-    compile(pattern)?;
-    // With `(?x)` a comment at its end takes our closing bracket in, unless a
-    // line break ends it; without, a line break would be part of the answer.
-    compile(&format!("^(?:{pattern})$")).or_else(|_| compile(&format!("^(?:{pattern}\n)$")))
-}
-
 fn on_fail(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(u32, At<String>)> {
     let tries = keys.get("tries");
     let target = keys.get("on_fail");
@@ -357,36 +287,4 @@ fn when(
         }
     }
     when
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_match;
-
-    #[test]
-    fn patterns_match_from_end_to_end() {
-        for (pattern, text, matches) in [
-            ("a|ab", "ab", true),
-            ("a|ab", "abc", false),
-            ("a|b", "xb", false),
-            ("", "", true),
-            ("a$", "a", true),
-            ("(?m)^a$", "a\nb", false),
-            ("(?i)yes", "YES", true),
-            ("(?x) [a-z] [0-9] # a seat", "c4", true),
-            ("(?x) [a-z] [0-9] # a seat", "c44", false),
-            ("(?x) [a-z] # row\n [0-9] # seat", "c4", true),
-            ("(?x) [a-z] # row\n [0-9] # seat", "c4\n", false),
-            ("(?x: [a-z] # row\n )4", "c4", true),
-            ("a # b", "a # b", true),
-        ] {
-            assert_eq!(
-                whole_match(pattern).unwrap().is_match(text),
-                matches,
-                "{pattern:?} {text:?}"
-            );
-        }
-        assert!(whole_match("a)(b").is_err());
-        assert!(whole_match("(?x) (a # b").is_err());
-    }
 }

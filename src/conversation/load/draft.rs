@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::pattern::Characters;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
@@ -163,6 +164,8 @@ pub(super) struct DraftAsk {
     pub(super) answer: Option<Answer>,
     /// Where the limit of the answer's length is written, or the question.
     pub(super) limit: Span,
+    /// What a text answer must match.
+    pub(super) pattern: Option<DraftPattern>,
     /// The options' places: id, then every word that chooses it.
     pub(super) choices: Vec<DraftChoice>,
     /// The further words of a `yes_no`.
@@ -171,6 +174,21 @@ pub(super) struct DraftAsk {
     pub(super) optional: Vec<Word>,
     pub(super) error: Option<Text>,
     pub(super) on_fail: Option<(u32, At<String>)>,
+}
+
+/// A regular expression as it is written.
+#[derive(Debug)]
+pub(super) struct DraftPattern {
+    pub(super) text: String,
+    pub(super) span: Span,
+    /// How long a text is that it matches, once that is known.
+    pub(super) characters: Option<Characters>,
+}
+
+impl DraftPattern {
+    pub(super) fn new(at: At<String>) -> Self {
+        Self { text: at.value, span: at.span, characters: None }
+    }
 }
 
 impl DraftAsk {

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use super::draft::{Draft, DraftAsk, DraftVerb, Text};
 use super::parts::Parts;
 use super::paths::components;
-use super::pattern;
 use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::flow::{Kind, label_of};
@@ -179,8 +178,8 @@ fn of_answer(ask: &DraftAsk, cap: u64) -> Length {
 pub(super) fn most_characters(ask: &DraftAsk) -> u64 {
     let Some(answer) = &ask.answer else { return 0 };
     let Kind::Text { max, .. } = answer.kind else { return 0 };
-    let pattern = answer.pattern.as_ref().and_then(|p| pattern::characters(p.as_str()));
-    pattern.and_then(|(_, most)| most).map_or(max, |most| most.min(max))
+    let characters = ask.pattern.as_ref().and_then(|pattern| pattern.characters);
+    characters.and_then(|(_, most)| most).map_or(max, |most| most.min(max))
 }
 
 fn of_label(ask: &DraftAsk) -> Length {

@@ -41,9 +41,12 @@ mod limits;
 mod names;
 mod one_turn;
 mod origins;
+mod outgrown;
 mod parts;
 mod paths;
 mod pattern;
+mod pattern_size;
+mod patterns;
 mod quoting;
 mod renamed;
 mod report;
@@ -110,6 +113,7 @@ impl Flows {
         sources.sort_by(|left, right| left.name.cmp(&right.name));
         let all = Files::of_each(&sources);
         let mut files: Vec<(Report<'_>, Draft)> = all.iter().map(read).collect();
+        patterns::compile(&mut files);
         let run_by_others = parts::names(&files);
         folder::check(&mut files, &run_by_others);
         let mut parts = Parts::default();
@@ -130,11 +134,13 @@ impl Flows {
         });
         let flows = if is_sound { compiled.collect::<Option<Vec<Flow>>>() } else { None };
         let mut list = Vec::new();
-        let mut dropped = 0;
+        let mut dropped = HashMap::new();
         for (report, _) in files {
             let (findings, more) = report.finish();
             list.extend(findings);
-            dropped += more;
+            for (kind, count) in more {
+                *dropped.entry(kind).or_default() += count;
+            }
         }
         if sources.is_empty() {
             list.push(no_file());
@@ -251,6 +257,7 @@ fn check(
         let mut limits = Limits::new(draft, parts);
         too_long::check(report, draft, &lengths, &mut limits);
         one_turn::check(report, draft, &graph, &lengths, &mut limits);
+        outgrown::check(report, draft, &lengths, &mut limits);
         encoding::check(report, draft, &lengths);
     }
     Some(Checked {

@@ -7,17 +7,13 @@ pub(super) type Characters = (u64, Option<u64>);
 
 /// How many characters a text has that this pattern matches from end to end;
 /// `None` where nothing matches it, or nobody can tell.
-pub(super) fn characters(pattern: &str) -> Option<Characters> {
-    of(&regex_syntax::parse(pattern).ok()?)
-}
-
-fn of(hir: &Hir) -> Option<Characters> {
+pub(super) fn characters(hir: &Hir) -> Option<Characters> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some((0, Some(0))),
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
-            let characters = text.chars().count() as u64;
-            Some((characters, Some(characters)))
+            let length = text.chars().count() as u64;
+            Some((length, Some(length)))
         }
         HirKind::Class(class) => {
             let is_empty = match class {
@@ -26,9 +22,9 @@ fn of(hir: &Hir) -> Option<Characters> {
             };
             (!is_empty).then_some((1, Some(1)))
         }
-        HirKind::Capture(capture) => of(&capture.sub),
+        HirKind::Capture(capture) => characters(&capture.sub),
         HirKind::Repetition(repetition) => {
-            let Some((fewest, most)) = of(&repetition.sub) else {
+            let Some((fewest, most)) = characters(&repetition.sub) else {
                 return (repetition.min == 0).then_some((0, Some(0)));
             };
             let times = repetition.max.map(u64::from);
@@ -36,13 +32,13 @@ fn of(hir: &Hir) -> Option<Characters> {
             Some((product((fewest, repetition.min.into())), most))
         }
         HirKind::Concat(parts) => {
-            parts.iter().map(of).try_fold((0_u64, Some(0_u64)), |sum, part| {
+            parts.iter().map(characters).try_fold((0_u64, Some(0_u64)), |sum, part| {
                 let ((fewest, most), (min, max)) = (sum, part?);
                 Some((fewest.saturating_add(min), most.zip(max).map(|(a, b)| a.saturating_add(b))))
             })
         }
         HirKind::Alternation(parts) => {
-            parts.iter().filter_map(of).reduce(|(fewest, most), (min, max)| {
+            parts.iter().filter_map(characters).reduce(|(fewest, most), (min, max)| {
                 (fewest.min(min), most.zip(max).map(|(a, b)| a.max(b)))
             })
         }
@@ -73,7 +69,7 @@ mod tests {
             (r"a|[^\s\S]", Some((1, Some(1)))),
             ("", Some((0, Some(0)))),
         ] {
-            assert_eq!(characters(pattern), expected, "{pattern}");
+            assert_eq!(characters(&regex_syntax::parse(pattern).unwrap()), expected, "{pattern}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Collects what is found in one flow's files.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::bundle::Bundle;
-use crate::conversation::finding::{Finding, Severity, Span};
+use crate::conversation::finding::{Finding, FindingKind, Severity, Span};
 use crate::conversation::suggest;
 
 /// Findings that are kept of one flow; who has more needs no further ones.
@@ -21,7 +21,7 @@ pub(super) struct Report<'a> {
     said: HashSet<(Span, String)>,
     /// Takes what is found beyond [`MAX_FINDINGS`], or once more.
     surplus: Option<Finding>,
-    dropped: usize,
+    dropped: HashMap<FindingKind, usize>,
     errors: usize,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Report<'a> {
             findings: Vec::new(),
             said: HashSet::new(),
             surplus: None,
-            dropped: 0,
+            dropped: HashMap::new(),
             errors: 0,
         }
     }
@@ -128,8 +128,8 @@ impl<'a> Report<'a> {
         suggest::nearest(wrong, candidates).map(|near| format!("did you mean `{near}`?"))
     }
 
-    /// The findings, and how many more were not kept.
-    pub(super) fn finish(mut self) -> (Vec<Finding>, usize) {
+    /// The findings, and how many more were not kept, by their kind.
+    pub(super) fn finish(mut self) -> (Vec<Finding>, HashMap<FindingKind, usize>) {
         let mut findings = std::mem::take(&mut self.findings);
         for finding in &mut findings {
             for label in finding.labels.iter_mut().filter(|label| label.file.is_empty()) {
@@ -166,7 +166,11 @@ impl<'a> Report<'a> {
         if !is_new {
             self.surplus.insert(finding)
         } else if self.is_full() {
-            self.dropped += 1;
+            let mut kind = FindingKind::of(severity, &finding.message);
+            if self.dropped.len() >= MAX_FINDINGS && !self.dropped.contains_key(&kind) {
+                kind = FindingKind::others(severity);
+            }
+            *self.dropped.entry(kind).or_default() += 1;
             self.surplus.insert(finding)
         } else {
             self.findings.push(finding);

@@ -113,7 +113,7 @@ pub(super) fn summands(said: &Said<'_>, lengths: &Lengths) -> Vec<(String, u64)>
         let name = format!("`{{{{ {text} }}}}`");
         let known = summands.iter_mut().find(|(known, _)| *known == name);
         match known {
-            Some((_, sum)) => *sum += length.units(),
+            Some((_, sum)) => *sum = sum.saturating_add(length.units()),
             None if length.is_endless() => summands.push((name, u64::MAX)),
             None => summands.push((name, length.units())),
         }
@@ -123,7 +123,7 @@ pub(super) fn summands(said: &Said<'_>, lengths: &Lengths) -> Vec<(String, u64)>
 }
 
 /// `a`, `b` and `c`.
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     match names {
         [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => names.concat(),

@@ -15,9 +15,7 @@ use super::levels;
 use super::report::Report;
 use super::traps;
 use crate::conversation::finding::Span;
-
-/// The longest file in bytes.
-pub(super) const MAX_BYTES: usize = 1 << 20;
+use crate::conversation::source::Source;
 
 /// How deep lists and mappings may stand in each other.
 const MAX_DEPTH: usize = 32;
@@ -123,7 +121,7 @@ struct Open {
 pub(super) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
     let whole = report.bundle().span(file);
     let text = report.text(whole);
-    if text.len() > MAX_BYTES {
+    if text.len() > Source::MAX_BYTES {
         report
             .error(Span::new(whole.start, whole.start), "this file is longer than 1 MiB")
             .help("split the flow into several files");

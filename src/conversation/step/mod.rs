@@ -6,6 +6,7 @@
 
 mod place;
 mod relabel;
+mod room;
 mod scope;
 mod walk;
 
@@ -44,7 +45,8 @@ pub(super) fn step_seen(
     witness: &mut dyn Witness,
 ) -> Turn {
     let waited_at = &session.state;
-    let (session, expired) = settle(flows, session, now);
+    let (mut session, expired) = settle(flows, session, now);
+    let cut = room::cut_stored(&mut session);
     if let Some(expired) = &expired {
         witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
     }
@@ -59,6 +61,9 @@ pub(super) fn step_seen(
         notes: Vec::new(),
         witness,
     };
+    if let Some((flow, variable, value)) = cut {
+        walk.note_cut(&flow, waited_at.as_str(), &variable, &value);
+    }
     let began_with = walk.session.outermost_flow().map(str::to_owned);
     match place::find(flows, &mut walk.session) {
         Ok(Some((place, callers))) => {
@@ -281,21 +286,22 @@ fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
     let today = || now.to_zoned(flow.timezone.clone()).date();
     let reading = answer::read(ask, walk.message, &today);
     walk.witness.rule(Rule::Answer { flow, step, ask, message: walk.message, reading: &reading });
+    let mut room = walk.room(None);
     match reading {
         Reading::Valid(value) => {
             let answer = value.to_string();
-            walk.keep(flow, save, value);
+            walk.keep((flow, step), save, value, &mut room);
             walk.leave_question(place, &answer);
         }
         Reading::Labelled { value, label } => {
-            walk.keep(flow, save, Value::from(value.as_str()));
-            walk.keep(flow, &label_of(save), Value::Text(label));
+            walk.keep((flow, step), save, Value::from(value.as_str()), &mut room);
+            walk.keep((flow, step), &label_of(save), Value::Text(label), &mut room);
             walk.leave_question(place, &value);
         }
         Reading::Skipped => {
-            walk.keep(flow, save, Value::from(""));
+            walk.keep((flow, step), save, Value::from(""), &mut room);
             if ask.answer.kind.has_label() {
-                walk.keep(flow, &label_of(save), Value::from(""));
+                walk.keep((flow, step), &label_of(save), Value::from(""), &mut room);
             }
             walk.leave_question(place, "");
         }

@@ -5,11 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::place::{Caller, Place};
 use super::relabel::relabel;
+use super::room::Room;
 use super::scope::TurnScope;
 use crate::conversation::answer::option_line;
 use crate::conversation::coverage::Way;
 use crate::conversation::flow::{Ask, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb};
-use crate::conversation::reply::Replies;
+use crate::conversation::reply::{MAX_SAID, Replies};
 use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
@@ -132,13 +133,14 @@ impl<'a> Walk<'a> {
                     return self.wait(flow, step);
                 }
                 Verb::Say(text) => {
-                    let text = text.render(&self.scope(flow));
+                    let text = text.render(&self.scope(flow), MAX_SAID);
                     self.replies.say(text, self.media(flow, step));
                 }
                 Verb::Set(variables) => {
+                    let mut room = self.room(aside.as_ref());
                     for (variable, template) in variables {
-                        let value = template.value(&self.scope(flow));
-                        self.keep(flow, variable, value);
+                        let value = template.value(&self.scope(flow), Value::MAX_BYTES);
+                        self.keep((flow, step), variable, value, &mut room);
                     }
                 }
                 Verb::Run(run) => {
@@ -193,9 +195,10 @@ impl<'a> Walk<'a> {
     fn come_back(&mut self, caller: Caller<'a>, outcome: String) -> Target {
         let Caller { flow, step, run, answers } = caller;
         let theirs = std::mem::replace(&mut self.session.answers, answers);
+        let mut room = self.room(None);
         for (ours, their) in &run.keep {
             if let Some(answer) = theirs.get(their) {
-                self.keep(flow, ours, answer.clone());
+                self.keep((flow, step), ours, answer.clone(), &mut room);
             }
         }
         let mut when = (0..).zip(&step.when);
@@ -223,7 +226,7 @@ impl<'a> Walk<'a> {
             }
             (_, Some(error)) => {
                 self.witness.way(flow, step, Way::Error);
-                let text = with_options(error.render(&self.scope(flow)), ask);
+                let text = with_options(error.render(&self.scope(flow), MAX_SAID), ask);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);
             }
@@ -246,12 +249,40 @@ impl<'a> Walk<'a> {
         self.run(flow, target, None);
     }
 
-    /// Keeps an answer. The language is none, but is kept with the session.
-    pub(super) fn keep(&mut self, flow: &Flow, variable: &str, value: Value) {
-        if !flow.is_language(variable) {
-            self.session.answers.insert(variable.to_owned(), value);
-        } else if let Some(language) = flow.listed(&value.to_string()) {
-            self.speak(flow, language);
+    /// Keeps a value that this step gives, as far as there is room. The language
+    /// is none, but is kept with the session.
+    pub(super) fn keep(
+        &mut self,
+        (flow, step): (&Flow, &Step),
+        variable: &str,
+        mut value: Value,
+        room: &mut Room,
+    ) {
+        if flow.is_language(variable) {
+            if let Some(language) = flow.listed(&value.to_string()) {
+                self.speak(flow, language);
+            }
+            return;
+        }
+        if room.fit(self.session.answers.get(variable), &mut value) {
+            self.note_cut(&flow.name, &step.name, variable, &value);
+        }
+        self.session.answers.insert(variable.to_owned(), value);
+    }
+
+    /// How much the conversation may still keep.
+    pub(super) fn room(&self, aside: Option<&Aside<'a>>) -> Room {
+        let left = aside.into_iter().flat_map(|aside| aside.left.iter());
+        let around = self.callers.iter().chain(left).map(|caller| &caller.answers);
+        let left_answers = aside.map(|aside| &aside.answers);
+        Room::beside(around.chain(left_answers).chain([&self.session.answers]))
+    }
+
+    /// Notes that a value was cut; once for the turn.
+    pub(super) fn note_cut(&mut self, flow: &str, step: &str, variable: &str, value: &Value) {
+        if !self.notes.iter().any(|note| matches!(note, Note::ValueCut { .. })) {
+            let [flow, step, variable] = [flow, step, variable].map(str::to_owned);
+            self.notes.push(Note::ValueCut { flow, step, variable, bytes: value.bytes() });
         }
     }
 
@@ -272,7 +303,7 @@ impl<'a> Walk<'a> {
 
     /// Says a text of a flow that is not at one of its steps.
     pub(super) fn say_outside(&mut self, flow: &Flow, text: &Template) {
-        let text = text.render(&self.scope(flow));
+        let text = text.render(&self.scope(flow), MAX_SAID);
         self.replies.say(text, Vec::new());
     }
 
@@ -296,7 +327,7 @@ impl<'a> Walk<'a> {
     }
 
     fn ask(&mut self, flow: &Flow, step: &Step, ask: &Ask) {
-        let text = with_options(ask.text.render(&self.scope(flow)), ask);
+        let text = with_options(ask.text.render(&self.scope(flow), MAX_SAID), ask);
         self.replies.say(text, self.media(flow, step));
     }
 
@@ -323,7 +354,7 @@ impl<'a> Walk<'a> {
 
     fn media(&self, flow: &Flow, step: &Step) -> Vec<String> {
         let scope = self.scope(flow);
-        step.media.iter().map(|address| address.render(&scope)).collect()
+        step.media.iter().map(|address| address.render(&scope, Value::MAX_BYTES)).collect()
     }
 
     fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {

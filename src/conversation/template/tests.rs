@@ -40,13 +40,29 @@ fn rendering() {
         ("¿{{ count }}? 🎉{{ count }}", "¿3? 🎉3"),
     ] {
         let template = Template::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
-        assert_eq!(template.render(&Person), rendered, "{text}");
+        assert_eq!(template.render(&Person, 1000), rendered, "{text}");
+    }
+}
+
+#[test]
+fn a_text_is_rendered_up_to_the_character_beyond_its_bound() {
+    for (text, most, rendered) in [
+        ("Hello", 5, "Hello"),
+        ("Hello", 3, "Hell"),
+        ("Hé{{ count }}", 1, "Hé"),
+        ("Hé{{ count }}", 0, "H"),
+        ("{{ weight }}{{ weight }}", 4, "2.52."),
+        ("{{ weight }}{{ weight }}", 3, "2.52"),
+        ("{{ name }}🎉🎉", 12, "{{ count }}🎉"),
+        ("a{{ \"🎉🎉\" }}", 2, "a🎉"),
+    ] {
+        assert_eq!(Template::parse(text).unwrap().render(&Person, most), rendered, "{text}");
     }
 }
 
 #[test]
 fn a_value_keeps_its_type_where_it_stands_alone() {
-    let value = |text: &str| Template::parse(text).unwrap().value(&Person);
+    let value = |text: &str| Template::parse(text).unwrap().value(&Person, 1000);
     assert_eq!(value("{{ count }}"), Value::Integer(3));
     assert_eq!(value("{{ weight }}"), Value::Number(2.5));
     assert_eq!(value("{{ count }} "), Value::from("3 "));
@@ -97,13 +113,13 @@ proptest! {
     #[test]
     fn any_text_is_a_template_or_an_error_inside_it(text in r#"(\{\{|\}\}|\{%|["'a =|]|\PC){0,30}"#) {
         match Template::parse(&text) {
-            Ok(template) => { template.render(&Person); }
+            Ok(template) => { template.render(&Person, 1000); }
             Err(error) => prop_assert!(text.get(error.at).is_some()),
         }
     }
 
     #[test]
     fn a_text_without_braces_stays_as_it_is(text in r"[^{]{0,60}") {
-        prop_assert_eq!(Template::parse(&text).unwrap().render(&Person), text);
+        prop_assert_eq!(Template::parse(&text).unwrap().render(&Person, text.len()), text);
     }
 }

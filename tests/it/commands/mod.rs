@@ -9,6 +9,7 @@ mod prune;
 mod rights;
 mod schema;
 mod show;
+mod sizes;
 mod start;
 mod terminal;
 

@@ -4,6 +4,7 @@
 
 mod any_flow;
 mod any_message;
+mod bounds;
 mod channels;
 mod languages;
 mod renamed;

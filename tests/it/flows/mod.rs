@@ -10,6 +10,7 @@ mod guide;
 mod lengths;
 mod limits;
 mod mutations;
+mod patterns;
 mod schema;
 mod shipped;
 

@@ -218,3 +218,58 @@ async fn a_process_that_cannot_serve_registers_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn much_that_is_wrong_is_logged_in_few_lines() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let mut service = start(database.url(), folder.path());
+        let questions: Vec<String> =
+            (0..1_000).map(|n| format!("  A{n}: {{ask: x, match: '[a-z'}}\n")).collect();
+        let broken = format!("flow: order\nstart: [order]\nsteps:\n{}", questions.concat());
+        fs::write(flows.join("order.yaml"), broken).unwrap();
+        service.hangup();
+        let line = service.wait_for_line("the refusal", |line| line.contains("do not load"));
+        assert!(line.contains(r#""errors":1000"#), "{line}");
+        assert_eq!(say(&service, "SM1", ANN, "order").await, ["Which pizza?"]);
+        let (_, log) = service.stop();
+        let mistakes: Vec<&String> =
+            log.iter().filter(|line| line.contains("does not compile")).collect();
+        assert_eq!(mistakes.len(), 6);
+        assert!(mistakes[5].contains("(and 994 more like this)"), "{}", mistakes[5]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_that_is_cut_is_logged_without_a_word_of_it() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        let double: Vec<String> = (0..20)
+            .map(|n| format!("  S{n}: {{set: {{word: '{{{{ word }}}}{{{{ word }}}}'}}}}\n"))
+            .collect();
+        let flow = format!(
+            "flow: order\nstart: [order]\nsteps:\n  word: {{ask: Which?}}\n{}  end: {{ask: And?}}\n",
+            double.concat()
+        );
+        fs::write(flows.join("order.yaml"), flow).unwrap();
+        let mut service = start(database.url(), folder.path());
+        say(&service, "SM1", ANN, "order").await;
+        assert_eq!(say(&service, "SM2", ANN, "Quetzalcoatl").await, ["And?"]);
+        let line = service.wait_for_line("the cut", |line| line.contains("and was cut\""));
+        for field in [r#""flow":"order""#, r#""step":"S10""#, r#""variable":"word""#, r#""bytes":16384"#] {
+            assert!(line.contains(field), "{field}: {line}");
+        }
+        let stored = select(database.url(), "SELECT CAST(answers AS CHAR) FROM user_sessions").await;
+        assert!((16_384..17_000).contains(&stored[0].len()), "{}", stored[0].len());
+        let (_, log) = service.stop();
+        assert_eq!(log.iter().filter(|line| line.contains("and was cut\"")).count(), 1);
+        assert!(!log.iter().any(|line| line.contains("Quetzal")), "{log:#?}");
+    })
+    .await;
+}

@@ -1,9 +1,11 @@
 //! Versions of flows while people are inside: who goes on, who is told that the
 //! conversation has changed, and who decides in a rolling deploy.
 
-use std::time::Instant;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
 
-use ringback::conversation::Source;
+use jiff::Timestamp;
+use ringback::conversation::{Flows, Source, Version};
 
 use super::{Service, message, served};
 use crate::support::database::{TestDatabase, each_database, run_sql, select};
@@ -320,6 +322,68 @@ async fn who_stands_in_flows_that_cannot_be_loaded_is_refused_alone_and_nothing_
         let place = "SELECT CONCAT_WS('|', conversation_state, flow_version) FROM user_sessions \
              WHERE phone_number = '+14155552671'";
         assert_eq!(select(url, place).await, ["STOPPED|2"]);
+    })
+    .await;
+}
+
+/// A flow that takes long to load.
+fn slow_file(number: usize) -> Source {
+    let mut text = format!("flow: f{number}\nstart: [w{number}]\nsteps:\n");
+    for step in 0..1_000 {
+        let back = step / 2;
+        writeln!(
+            text,
+            "  S{step}: {{ask: 'Question {step} after {{{{ S{back} | default(1) }}}}?', if: [{{is: 'channel == \"sms\"', go: S{back}}}]}}"
+        )
+        .unwrap();
+    }
+    Source { name: format!("f{number}.yaml"), text }
+}
+
+/// The newer flows, with so many others that they take seconds to load here.
+fn slow() -> Vec<Source> {
+    let began = Instant::now();
+    Flows::load(&[slow_file(0)]).unwrap_or_else(|findings| panic!("{findings}"));
+    let each = began.elapsed();
+    let mut sources = new();
+    let count = (2..100).find(|count| each * *count >= Duration::from_secs(5)).unwrap_or(100);
+    sources.extend((0..count as usize).map(slow_file));
+    sources
+}
+
+#[tokio::test]
+async fn while_newer_flows_load_only_who_stands_in_them_waits() {
+    each_database(async |database| {
+        let url = database.url();
+        let older = Service::with_version(url, &old()).await;
+        older.say("SM1", ANN, "order").await;
+        older.store.serve_version(&Version::of(&slow()), Timestamp::now()).await.unwrap();
+        run_sql(url, "UPDATE user_sessions SET flow_version = 2").await;
+        let ann = {
+            let older = older.clone();
+            tokio::spawn(async move { older.post(&message("SM2", ANN, "Salami")).await })
+        };
+        let mut others = 0;
+        while !ann.is_finished() {
+            let from = format!("+1415556{others:04}");
+            let answer = older.post(&message(&format!("SMo{others}"), &from, "order")).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            others += 1;
+        }
+        assert!(others > 2, "{others}");
+        let answer = ann.await.unwrap();
+        assert_eq!((answer.status.as_u16(), answer.retry_after.as_deref()), (503, Some("1")));
+        assert!(answer.body.contains("newer release"), "{answer:?}");
+        assert!(!older.bot.failed_lately(), "the database is not to blame");
+        let until = Instant::now() + DEADLINE;
+        loop {
+            let answer = older.post(&message("SM2", ANN, "Salami")).await;
+            if answer.status == 200 {
+                assert!(answer.body.contains("Which drink?"), "{answer:?}");
+                break;
+            }
+            assert!(Instant::now() < until, "{answer:?}");
+        }
     })
     .await;
 }
