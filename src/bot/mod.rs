@@ -15,6 +15,7 @@ mod flood;
 mod health;
 pub mod number_hash;
 mod outage;
+mod outdated;
 mod queue;
 mod turn;
 mod versions;

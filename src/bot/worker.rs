@@ -1,6 +1,6 @@
 //! The worker: takes batch after batch through load, step and save.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -21,6 +21,7 @@ use super::feed::Feed;
 use super::flood::{Flood, Over, Verdict};
 use super::health::Health;
 use super::outage::Outages;
+use super::outdated;
 use super::queue::{Job, Queue};
 use super::turn::step_all;
 use super::versions::Versions;
@@ -322,7 +323,7 @@ impl Worker {
         if !steps.outdated.is_empty() {
             // Without them the others are taken once more.
             writer.roll_back().await?;
-            return refuse_outdated(writer, batch, &steps.outdated).await;
+            return outdated::refuse(writer, batch, &steps.outdated).await;
         }
         match writer.save(&steps.changes).await? {
             Saved::Done => {
@@ -393,18 +394,4 @@ impl Worker {
             tracing::error!(message.id = message.id, %error, "a message could not be taken");
         }
     }
-}
-
-/// What was taken before gets its reply, wherever its sender stands by now;
-/// the rest may come again, at a process that knows their flows.
-async fn refuse_outdated(
-    writer: &mut Writer,
-    batch: &mut Batch,
-    ids: &HashSet<String>,
-) -> Result<(), StoreError> {
-    let recorded = writer.recorded(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let mut outdated = batch.split_off(|message| ids.contains(&message.id));
-    outdated.answer(recorded, Outcome::Repeated);
-    outdated.refuse(Refusal::Outdated);
-    Ok(())
 }

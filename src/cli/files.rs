@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::conversation::Source;
+use crate::conversation::{Source, shown};
 use crate::hint::WithHint;
 
 /// The most files of one kind in a folder.
@@ -22,7 +22,7 @@ const MAX_BYTES: u64 = Source::MAX_BYTES as u64;
 /// The files of a folder with one of these endings, by name. Hidden ones are
 /// an editor's.
 pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
+    let context = || format!("cannot read the folder `{}`", named(folder));
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(context)? {
         let path = entry.with_context(context)?.path();
@@ -33,9 +33,9 @@ pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<P
         }
         // A link that leads nowhere is not a flow that somebody took away.
         let metadata = fs::metadata(&path);
-        if metadata.with_context(|| format!("cannot read `{}`", path.display()))?.is_file() {
+        if metadata.with_context(|| format!("cannot read `{}`", named(&path)))?.is_file() {
             if files.len() == MAX_FILES {
-                let folder = folder.display();
+                let folder = named(folder);
                 return Err(anyhow!("`{folder}` has more than {MAX_FILES} files `*.{ending}`"))
                     .with_hint("name a folder that holds nothing but flows and their chat files");
             }
@@ -45,6 +45,11 @@ pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<P
     }
     files.sort();
     Ok(files)
+}
+
+/// A path as messages have it, in one line.
+pub(super) fn named(path: &Path) -> String {
+    shown(&path.display().to_string()).into_owned()
 }
 
 /// Reads files, as long as they are not too much together.
@@ -68,7 +73,7 @@ impl Reader {
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = before.split(|byte| *byte == b'\n').count();
-            anyhow!("`{}` is not UTF-8, first in line {line}", path.display())
+            anyhow!("`{}` is not UTF-8, first in line {line}", named(path))
         });
         let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
         // Windows editors begin a file so. It is no part of the text, and who reads
@@ -78,11 +83,11 @@ impl Reader {
     }
 
     fn bytes(&mut self, path: &Path) -> anyhow::Result<Vec<u8>> {
-        let context = || format!("cannot read `{}`", path.display());
+        let context = || format!("cannot read `{}`", named(path));
         let metadata = fs::metadata(path).with_context(context)?;
         // To open a pipe is to wait for somebody who writes into it.
         if !metadata.is_file() {
-            return Err(anyhow!("`{}` is no file that has an end", path.display()))
+            return Err(anyhow!("`{}` is no file that has an end", named(path)))
                 .with_hint("name a file: pipes, devices and folders are not read");
         }
         if metadata.len() > MAX_BYTES {
@@ -100,7 +105,7 @@ impl Reader {
         if length > self.left {
             return Err(anyhow!(
                 "the files up to `{}` have more than {MAX_TOGETHER} bytes together",
-                path.display()
+                named(path)
             ))
             .with_hint("name a folder that holds nothing but flows and their chat files");
         }
@@ -110,6 +115,6 @@ impl Reader {
 }
 
 fn too_large(path: &Path, size: &str) -> anyhow::Result<Vec<u8>> {
-    Err(anyhow!("`{}` has {size}, and a file at most {MAX_BYTES}", path.display()))
+    Err(anyhow!("`{}` has {size}, and a file at most {MAX_BYTES}", named(path)))
         .with_hint("a flow or chat file is text that people write: is it another file?")
 }

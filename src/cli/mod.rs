@@ -124,7 +124,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let settings = args.server.settings()?;
     let path = settings.flows.clone();
     let read: Read = Arc::new(move || flows::load(path.as_deref()));
-    server::run(settings, signals, read).await
+    Box::pin(server::run(settings, signals, read)).await
 }
 
 fn exit_code(well: bool) -> ExitCode {

@@ -1,7 +1,7 @@
 //! Sets up the log: which lines, how they look, and that they go to standard error.
 //!
 //! What is logged, and that no message text, phone number or token is, lies
-//! with those who log. How lines reach standard error is [`mod@queue`]'s.
+//! with those who log. How lines reach standard error is `queue`'s.
 
 mod queue;
 

@@ -31,6 +31,7 @@ mod versions;
 mod writer;
 mod writes;
 
+pub use clocks::Times;
 pub use connect::Store;
 pub use error::StoreError;
 pub use opt_outs::{OptOuts, Stopped};
@@ -41,7 +42,6 @@ pub use signatures::{SignatureClaims, SignatureOwner};
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
-pub use clocks::Times;
 pub use versions::ServedVersion;
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

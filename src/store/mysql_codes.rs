@@ -13,6 +13,8 @@ pub(super) enum Kind {
     Locked,
     /// The log-in failed.
     LogIn,
+    /// The server takes no connection without TLS.
+    WantsTls,
     /// There is no such database.
     Missing,
     /// Nobody can use the database at the moment.
@@ -46,11 +48,12 @@ pub(super) fn kind(number: u16) -> Kind {
         | 1862 // ER_MUST_CHANGE_PASSWORD_LOGIN
         | 1873 // ER_ACCESS_DENIED_CHANGE_USER_ERROR
         | 3118 // ER_ACCOUNT_HAS_BEEN_LOCKED
-        | 3159 // ER_SECURE_TRANSPORT_REQUIRED
         | 3955 // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
         | 4150 // ER_USER_IS_BLOCKED (MariaDB)
         | 4151 // ER_ACCOUNT_HAS_BEEN_LOCKED (MariaDB)
         => Kind::LogIn,
+        3159 // ER_SECURE_TRANSPORT_REQUIRED
+        => Kind::WantsTls,
         1046 // ER_NO_DB_ERROR: it was dropped under the connection
         | 1049 // ER_BAD_DB_ERROR
         => Kind::Missing,

@@ -87,8 +87,9 @@ impl Place {
         let inner = &*self.0;
         if inner.opened.get().is_some_and(|opened| identity(&inner.file) != Some(*opened)) {
             return Err(StoreError::Unavailable(
-                "its file was deleted or replaced while it was open: put it back, or restart \
-                 Ringback, which then uses what is there"
+                "its file was deleted or replaced while it was open: put it back; or stop Ringback, \
+                 delete `-wal` and `-shm` beside it, which belong to the former file, and start it \
+                 again"
                     .to_owned(),
             ));
         }

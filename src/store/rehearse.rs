@@ -15,12 +15,15 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::adopt::shape::SESSIONS;
-use super::person::{OptOuts, Person};
+use super::opt_outs::OptOuts;
+use super::person::Person;
 use super::sql::Statement;
 use super::writer::{Changes, Recorded};
 use super::{Loaded, Store, StoreError};
 use crate::conversation::{COLUMNS, Caller, Ended, Session, State, Value};
-use crate::message::{Channel, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender};
+use crate::message::{
+    Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender,
+};
 
 /// How long it may take; who is at work at the moment proves the same.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -78,7 +81,8 @@ fn people() -> Vec<(Sender, Person)> {
     let now = Timestamp::now();
     let answers = COLUMNS.map(|(name, width)| (name.to_owned(), Value::Text("😀".repeat(width))));
     let mut opt_outs = OptOuts::default();
-    opt_outs.set(Channel::Sms, true, now);
+    let line = Line { channel: Channel::Sms, number: &long, service: None };
+    opt_outs.stop(line, now);
     let all = Person {
         session: Session {
             flow: Some("f".repeat(64)),
@@ -157,6 +161,8 @@ fn message(sender: &Sender) -> Message {
         button_text: None,
         profile_name: None,
         consent: None,
+        service: None,
+        ambiguous_signature: None,
         parameters: Parameters::default(),
     }
 }

@@ -390,14 +390,7 @@ fn placeholders(rows: usize) -> String {
 }
 
 fn tuples(tuple: &str, rows: usize) -> String {
-    let mut list = String::with_capacity((tuple.len() + 1) * rows);
-    for row in 0..rows {
-        if row > 0 {
-            list.push(',');
-        }
-        list.push_str(tuple);
-    }
-    list
+    vec![tuple; rows].join(",")
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
 pub(super) const KEY: &str = "phone_number";
 
 /// The tables that are ours alone.
-pub(super) const OURS: [Table; 4] = [
+pub(super) const OURS: [Table; 5] = [
     Table {
         name: "messages",
         made_by: 5,
@@ -62,6 +62,12 @@ pub(super) const OURS: [Table; 4] = [
         made_by: 9,
         columns: &["id", "hash", "sources", "first_served_at"],
         keys: &[],
+    },
+    Table {
+        name: "signatures",
+        made_by: 11,
+        columns: &["id", "signature", "message_id", KEY, "received_at"],
+        keys: &[("signatures_signature", &["signature"])],
     },
 ];
 

@@ -155,7 +155,7 @@ impl Person {
         for (turn, (says, expected)) in turns.into_iter().enumerate() {
             let id = format!("SM{}-{number}-{turn}", from.trim_start_matches(SECRET_NUMBERS));
             // Most ids are whole ones; the others have their signatures claimed.
-            let id = if number % 8 == 0 { id } else { sid(&id) };
+            let id = if number.is_multiple_of(8) { id } else { sid(&id) };
             let form = Form::new(&id, from, says);
             let answer = if self.chance.once_in(8) {
                 let (answer, again) =

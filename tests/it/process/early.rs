@@ -1,10 +1,7 @@
 //! Signals that come while the service is still starting.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,46 +18,54 @@ const AT_ONCE: Duration = Duration::from_secs(5);
 /// How often a signal comes.
 const TIMES: u32 = 50;
 
-/// A pipe in the place of a flow file: whoever reads it waits for what is written.
-fn piped_flow(folder: &Path) -> PathBuf {
-    let path = folder.join("order.yaml");
-    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-    path
+/// A flow that takes a while to load.
+fn large(number: u32) -> String {
+    let step = |step| format!("  S{step}: {{ask: Question {step}?, max: 40}}\n");
+    let steps: String = (0..1_000).map(step).collect();
+    format!("flow: large-{number}\nstart: [large {number}]\nsteps:\n{steps}")
 }
 
-/// Waits until the service begins to read it.
-fn begun_to_read(path: &Path) -> File {
-    let (sender, opened) = mpsc::channel();
-    let path = path.to_owned();
-    thread::spawn(move || sender.send(OpenOptions::new().write(true).open(path)));
-    opened.recv_timeout(DEADLINE).expect("the flow is not read").unwrap()
+fn small(question: &str) -> String {
+    format!("flow: order\nstart: [order]\nsteps:\n  pizza: {{ask: {question}}}\n")
 }
 
-fn write(mut pipe: File, question: &str) {
-    let flow = format!("flow: order\nstart: [order]\nsteps:\n  pizza: {{ask: {question}}}\n");
-    pipe.write_all(flow.as_bytes()).unwrap();
-}
-
-/// A service that waits for its flow.
-fn loading() -> (TempDir, PathBuf, Service, File) {
+/// A service that is at its flows, and hears signals already.
+fn loading() -> (TempDir, Service) {
     let folder = tempfile::tempdir().unwrap();
-    let path = piped_flow(folder.path());
-    let settings = [&settings("sqlite:ringback.db")[..], &[("FLOWS", "order.yaml")]].concat();
+    for number in 0..4 {
+        fs::write(folder.path().join(format!("large-{number}.yaml")), large(number)).unwrap();
+    }
+    fs::write(folder.path().join("order.yaml"), small("Which pizza?")).unwrap();
+    let settings = [&settings("sqlite:ringback.db")[..], &[("FLOWS", ".")]].concat();
     let service = Service::spawn(folder.path(), &settings);
-    let pipe = begun_to_read(&path);
-    (folder, path, service, pipe)
+    wait_until_it_hears(&service);
+    (folder, service)
+}
+
+/// Waits until SIGHUP no longer ends it.
+fn wait_until_it_hears(service: &Service) {
+    let status = format!("/proc/{}/status", service.id());
+    let hears = || {
+        let status = fs::read_to_string(&status).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(caught.trim(), 16).unwrap() & 1 == 1
+    };
+    let until = Instant::now() + DEADLINE;
+    while !hears() {
+        assert!(Instant::now() < until, "it does not listen for SIGHUP");
+        thread::yield_now();
+    }
 }
 
 #[tokio::test]
 async fn a_hangup_while_flows_load_is_kept_until_it_serves() {
-    let (_folder, path, mut service, pipe) = loading();
+    let (folder, mut service) = loading();
     for _ in 0..TIMES {
         service.hangup();
     }
-    write(pipe, "Which pizza?");
-    service.wait_until_it_listens();
     // They are read once more, as the file may have changed by then.
-    write(begun_to_read(&path), "Which of our pizzas?");
+    fs::write(folder.path().join("order.yaml"), small("Which of our pizzas?")).unwrap();
+    service.wait_until_it_listens();
     service.wait_for_line("the reload", |line| line.contains("the flows were read anew"));
     assert_eq!(say(&service, "SM1", "+14155552671", "order").await, ["Which of our pizzas?"]);
     let (status, log) = service.stop();
@@ -85,7 +90,7 @@ fn ends_at_once(service: Service, what: &str) {
 #[test]
 fn told_to_stop_while_flows_load_it_ends_at_once() {
     for what in ["SIGTERM", "SIGINT"] {
-        let (_folder, _path, service, _pipe) = loading();
+        let (_folder, service) = loading();
         service.hangup();
         ends_at_once(service, what);
     }
@@ -115,17 +120,7 @@ fn told_to_stop_while_the_database_is_silent_it_ends_at_once() {
 async fn a_storm_of_hangups_during_a_start_ends_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut service = Service::spawn(folder.path(), &settings("sqlite:ringback.db"));
-    let status = format!("/proc/{}/status", service.id());
-    let is_listening = || {
-        let status = fs::read_to_string(&status).unwrap();
-        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
-        u64::from_str_radix(caught.trim(), 16).unwrap() & 1 == 1
-    };
-    let until = Instant::now() + DEADLINE;
-    while !is_listening() {
-        assert!(Instant::now() < until, "it does not listen for SIGHUP");
-        thread::yield_now();
-    }
+    wait_until_it_hears(&service);
     for _ in 0..TIMES {
         service.hangup();
     }

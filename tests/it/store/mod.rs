@@ -8,6 +8,7 @@ mod migrations;
 mod millions;
 mod plans;
 mod retention;
+mod retention_clock;
 mod signatures;
 mod tables;
 mod versions;

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::connect::Database;
-use super::person::{parse_time, time_text};
 use super::sql::Statement;
+use super::time::{parse_time, time_text};
 use super::{Store, StoreError, on_either};
 
 /// Under which name the last time is kept.

@@ -1,0 +1,22 @@
+//! Messages of people who stand in newer flows than this release can load.
+
+use std::collections::HashSet;
+
+use super::Refusal;
+use super::batch::Batch;
+use crate::store::{StoreError, Writer};
+use crate::telemetry::Outcome;
+
+/// What was taken before gets its reply, wherever its sender stands by now;
+/// the rest may come again, at a process that knows their flows.
+pub(super) async fn refuse(
+    writer: &mut Writer,
+    batch: &mut Batch,
+    ids: &HashSet<String>,
+) -> Result<(), StoreError> {
+    let recorded = writer.recorded(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let mut outdated = batch.split_off(|message| ids.contains(&message.id));
+    outdated.answer(recorded, Outcome::Repeated);
+    outdated.refuse(Refusal::Outdated);
+    Ok(())
+}
