@@ -39,7 +39,7 @@ const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
 const CAREFUL_FOR: Duration = Duration::from_secs(10);
 
 /// Newer flows are waited for up to so long before a job's deadline.
-const LOADED_WITHIN: Duration = Duration::from_millis(100);
+const LOADED_WITHIN: Duration = Duration::from_millis(300);
 
 /// How often a batch that another transaction was in the way of is tried again.
 const RETRIES: u32 = 4;

@@ -373,7 +373,6 @@ async fn while_newer_flows_load_only_who_stands_in_them_waits() {
         assert!(others > 2, "{others}");
         let answer = ann.await.unwrap();
         assert_eq!((answer.status.as_u16(), answer.retry_after.as_deref()), (503, Some("1")));
-        assert!(answer.body.contains("newer release"), "{answer:?}");
         assert!(!older.bot.failed_lately(), "the database is not to blame");
         let until = Instant::now() + DEADLINE;
         loop {
