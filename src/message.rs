@@ -106,7 +106,7 @@ impl Message {
 pub struct Line<'a> {
     /// The channel under which the opt-out is kept.
     pub channel: Channel,
-    /// Our number, or our address that is none.
+    /// Our number, or our address where we have no number.
     pub number: &'a str,
     /// The Messaging Service through which we have it, if any.
     pub service: Option<&'a str>,

@@ -47,8 +47,8 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// slow, nearly all of them are answered in time.
 const QUEUE: usize = 2_048;
 
-/// Why a message was not taken. But for one that is rejected or cut anew it may
-/// come again, and nothing was lost.
+/// Why a message was not taken. Unless it is rejected or cut differently, it
+/// may come again, and nothing was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More messages wait than can be answered in time.

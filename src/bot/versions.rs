@@ -40,7 +40,7 @@ pub(super) struct Versions {
     asked: Option<Instant>,
     /// One that is being loaded, beside the thread that serves everybody else.
     loading: Option<(i64, oneshot::Receiver<Newer>)>,
-    /// Who waits for that.
+    /// The senders who wait for that.
     waiting: HashSet<Sender>,
 }
 

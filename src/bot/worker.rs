@@ -314,7 +314,7 @@ impl Worker {
         }
         let waiting = self.versions.let_wait(&loaded.people);
         if !waiting.is_empty() {
-            // Nobody's row stays locked for who waits: the others are taken once more.
+            // The rows of those who wait must not stay locked: the others are taken once more.
             aside.extend(batch.without(&waiting));
             return writer.roll_back().await;
         }

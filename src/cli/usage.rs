@@ -17,7 +17,7 @@ pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     } else if misuse.kind() == ErrorKind::InvalidUtf8
         && let Some(name) = unreadable()
     {
-        report::print_usage(&format!("`{name}` is not UTF-8"), Some("set it anew, as text"));
+        report::print_usage(&format!("`{name}` is not UTF-8"), Some("set it again, as UTF-8 text"));
     } else {
         report::print_usage(&text(misuse), hint(misuse));
     }

@@ -93,7 +93,7 @@ fn refused(reason: Reason, error: Error) -> Error {
 }
 
 impl Parts {
-    /// One line for a recorded request that was cut anew, at most once a second in full.
+    /// One line for a recorded request that was cut differently, at most once a second in full.
     fn log_recut(&self, reason: Refusal) {
         if self.recuts.allow(Instant::now()) {
             tracing::warn!(%reason, "a recorded request came cut into other parameters");

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// The rests between one look and the next, in milliseconds: six seconds in all.
-const RESTS: [u64; 8] = [50, 100, 200, 400, 800, 1_500, 1_500, 1_500];
+/// The rests between one look and the next, in milliseconds: a quarter
+/// of a minute in all. The changes of a table take a server some seconds.
+const RESTS: [u64; 14] =
+    [50, 100, 200, 400, 800, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500];
 
 /// How often it is still looked.
 #[derive(Debug)]
-pub(super) struct Patience(std::array::IntoIter<u64, 8>);
+pub(super) struct Patience(std::array::IntoIter<u64, 14>);
 
 impl Patience {
     pub(super) fn new() -> Self {

@@ -51,7 +51,7 @@ pub enum DatabaseUrlError {
     #[error("has a parameter that is not known")]
     Parameter,
     /// `ssl-mode` with something else than a mode.
-    #[error("has an `ssl-mode` that is none")]
+    #[error("has an unknown `ssl-mode`")]
     SslMode,
     /// `ssl-ca`, and a mode that looks at no certificate.
     #[error("names an authority by `ssl-ca`, but its `ssl-mode` verifies nothing")]

@@ -163,7 +163,7 @@ fn smaller(hir: &Hir) -> String {
         "write `+` in place of the number of times, and `min` and `max` for the length";
     match (has_large_class(hir), repeats(hir)) {
         (true, true) => format!(
-            "a class such as `\\w` or `\\p{{L}}` has the letters of all scripts, each time anew: {COUNT}; or write `[A-Za-z0-9_]`, which takes little"
+            "a class such as `\\w` or `\\p{{L}}` has the letters of all scripts, once for each repetition: {COUNT}; or write `[A-Za-z0-9_]`, which takes little"
         ),
         (true, false) => "a class such as `\\w` or `\\p{L}` has the letters of all scripts: write `[A-Za-z0-9_]`, which takes little".to_owned(),
         (false, true) => COUNT.to_owned(),
