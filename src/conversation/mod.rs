@@ -7,6 +7,7 @@
 
 mod built_in;
 mod expression;
+mod signs;
 mod template;
 mod words;
 

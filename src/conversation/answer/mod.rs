@@ -6,8 +6,10 @@
 //! location, and a tapped button stands before the text that its channel sends
 //! along. Each type has a module of its own that says what it accepts and what
 //! is stored: [`email`], [`phone`], [`date`], [`time`], [`location`],
-//! [`options`]; numbers are [`number`]'s.
+//! [`options`]; numbers are [`number`]'s. What may stand around an answer of any
+//! type is [`around`]'s.
 
+mod around;
 mod date;
 mod days;
 mod email;
@@ -15,10 +17,12 @@ mod location;
 mod options;
 mod phone;
 mod plain;
+mod polite;
 mod time;
 
 use jiff::civil::Date;
 
+use self::around::Kept;
 use self::plain::plain;
 use super::flow::{Answer, Ask, Kind};
 use super::{Value, number, words};
@@ -63,9 +67,14 @@ fn said(message: &Message) -> impl Iterator<Item = &str> {
     tapped.chain([&message.body]).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-/// Reads a message as the answer to this question. `today` tells the day in the
-/// flow's time zone.
-pub(super) fn read(ask: &Ask, message: &Message, today: &dyn Fn() -> Date) -> Reading {
+/// Reads a message as the answer to this question of a flow that speaks these
+/// languages. `today` tells the day in the flow's time zone.
+pub(super) fn read(
+    ask: &Ask,
+    message: &Message,
+    languages: &[String],
+    today: &dyn Fn() -> Date,
+) -> Reading {
     if let Some(sent) = attached(&ask.answer.kind, message) {
         return sent;
     }
@@ -98,7 +107,9 @@ pub(super) fn read(ask: &Ask, message: &Message, today: &dyn Fn() -> Date) -> Re
             None => Reading::Invalid,
         },
         kind => {
-            let typed = || said(message).find_map(|text| typed(kind, &plain(text), today));
+            let typed = || {
+                said(message).find_map(|text| typed_around(kind, &plain(text), languages, today))
+            };
             valid(payload(kind, message).or_else(typed))
         }
     }
@@ -146,7 +157,32 @@ fn written(answer: &Answer, text: &str) -> Option<Value> {
     (is_as_wanted && (min..=max).contains(&characters)).then(|| Value::from(text))
 }
 
-/// What a text in plain signs is to a question for one of the other types.
+/// What a text in plain signs is to a question for one of the other types, by
+/// itself or without what stands around it.
+fn typed_around(
+    kind: &Kind,
+    text: &str,
+    languages: &[String],
+    today: &dyn Fn() -> Date,
+) -> Option<Value> {
+    typed(kind, text, today).or_else(|| {
+        let bare = around::bare(text, kept(kind), languages);
+        if bare.len() == text.len() { None } else { typed(kind, bare, today) }
+    })
+}
+
+/// The signs that may be part of an answer of this type.
+fn kept(kind: &Kind) -> Kept {
+    match kind {
+        Kind::Integer { .. } | Kind::Number { .. } | Kind::Location => {
+            Kept { before: &['-', '+', '.', ','], after: &['-'] }
+        }
+        Kind::Phone { .. } => Kept { before: &['+', '('], after: &[] },
+        _ => Kept { before: &[], after: &[] },
+    }
+}
+
+/// What a text in plain signs is to such a question, by itself.
 fn typed(kind: &Kind, text: &str, today: &dyn Fn() -> Date) -> Option<Value> {
     match kind {
         Kind::Integer { min, max } => {

@@ -35,7 +35,7 @@ fn valid(value: &str) -> Reading {
 
 /// Read on a Monday.
 fn answer_to(question: &Ask, message: &Message) -> Reading {
-    read(question, message, &|| Date::constant(2026, 1, 5))
+    read(question, message, &[], &|| Date::constant(2026, 1, 5))
 }
 
 #[track_caller]
