@@ -8,6 +8,7 @@
 mod built_in;
 mod expression;
 mod signs;
+mod spelled;
 mod template;
 mod words;
 

@@ -6,9 +6,10 @@
 //! location, and a tapped button stands before the text that its channel sends
 //! along. Each type has a module of its own that says what it accepts and what
 //! is stored: [`email`], [`phone`], [`date`], [`time`], [`location`],
-//! [`options`]; numbers are [`number`]'s. What may stand around an answer of any
+//! [`options`], [`text`]; numbers are [`amount`]'s. What may stand around an answer of any
 //! type is [`around`]'s.
 
+mod amount;
 mod around;
 mod date;
 mod days;
@@ -16,22 +17,26 @@ mod email;
 mod location;
 mod options;
 mod phone;
+mod phrases;
 mod plain;
 mod polite;
+mod text;
 mod time;
 
 use jiff::civil::Date;
 
 use self::around::Kept;
 use self::plain::plain;
-use super::flow::{Answer, Ask, Kind};
-use super::{Value, number, words};
+use super::flow::{Ask, Kind};
+use super::{Value, words};
 use crate::message::Message;
 
+pub(super) use self::amount::{decimals, integer};
 pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
 pub(super) use self::options::{line as option_line, number as option_number};
+pub(super) use self::text::{characters, composed as composed_text};
 pub(super) use self::time::{
     next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,
     stored as stored_time,
@@ -97,10 +102,11 @@ pub(super) fn read(
         }
         // A text is what was written, or else what people saw on the button.
         Kind::Text { .. } => {
-            let [body, shown, payload] =
-                [Some(&message.body), message.button_text.as_ref(), message.button.as_ref()]
-                    .map(|text| text.map(|text| text.trim()).filter(|text| !text.is_empty()));
-            valid(body.or(shown).or(payload).and_then(|text| written(&ask.answer, text)))
+            let body = Some(&message.body).into_iter();
+            let mut written = body.chain(&message.button_text).chain(&message.button);
+            let seen = written.find(|text| text::composed(text).is_some());
+            let text = seen.and_then(|text| text::read(text, &ask.answer, &ask.save));
+            valid(text.map(Value::Text))
         }
         Kind::Location => match said(message).find_map(|text| location::read(&plain(text))) {
             Some(value) => Reading::Labelled { value, label: String::new() },
@@ -149,14 +155,6 @@ fn yes_or_no(yes: &[String], no: &[String], word: &String) -> Option<&'static st
     }
 }
 
-/// A text within its limits, and as its pattern wants it.
-fn written(answer: &Answer, text: &str) -> Option<Value> {
-    let Kind::Text { min, max } = answer.kind else { return None };
-    let characters = u64::try_from(text.chars().count()).ok()?;
-    let is_as_wanted = answer.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text));
-    (is_as_wanted && (min..=max).contains(&characters)).then(|| Value::from(text))
-}
-
 /// What a text in plain signs is to a question for one of the other types, by
 /// itself or without what stands around it.
 fn typed_around(
@@ -186,11 +184,9 @@ fn kept(kind: &Kind) -> Kept {
 fn typed(kind: &Kind, text: &str, today: &dyn Fn() -> Date) -> Option<Value> {
     match kind {
         Kind::Integer { min, max } => {
-            number::integer(text).filter(|number| (min..=max).contains(&number)).map(Value::Integer)
+            amount::integer(text).filter(|number| (min..=max).contains(&number)).map(Value::Integer)
         }
-        Kind::Number { min, max } => {
-            number::decimal(text).filter(|number| (min..=max).contains(&number)).map(Value::Number)
-        }
+        Kind::Number { min, max } => amount::decimal(text, *min, *max).map(Value::Number),
         Kind::Email => email::read(text).map(Value::Text),
         Kind::Phone { country } => phone::read(text, *country).map(Value::Text),
         Kind::Date(days) => date::read(text, today(), days).map(|day| Value::Text(day.to_string())),
