@@ -4,18 +4,22 @@
 //! all `3`. Whatever else stands there is left, so that the answer is not read.
 //! That holds for signs that ask, deny or doubt, too: `3?`, `3 👎`.
 
-use super::polite;
+use super::language::{Role, roles};
+use super::tokens::tokens;
 use crate::conversation::signs::{is_doubtful, is_emoji, is_invisible};
-use crate::conversation::words;
 
 /// The longest polite phrase.
-pub(super) const MAX_WORDS: usize = 5;
+const MAX_WORDS: usize = 5;
 
 /// Signs that may belong to an answer of a type, and are left where they touch it.
 #[derive(Clone, Copy)]
 pub(super) struct Kept {
     pub(super) before: &'static [char],
     pub(super) after: &'static [char],
+}
+
+impl Kept {
+    pub(super) const NOTHING: Self = Self { before: &[], after: &[] };
 }
 
 /// The answer in a text in plain signs: without the signs and the polite
@@ -128,61 +132,42 @@ fn without_phrase<'a>(text: &'a str, languages: &[String]) -> &'a str {
     if !text.contains(is_between) {
         return text;
     }
-    let rest = words_at_start(text).into_iter().rev().find_map(|(phrase, rest)| {
-        let is_known = |polite: &polite::Polite| {
-            polite.around.contains(&&*phrase) || polite.before.contains(&&*phrase)
-        };
-        (!rest.is_empty() && polite::of(languages).any(is_known)).then_some(rest)
-    });
-    rest.or_else(|| {
-        words_at_end(text).into_iter().rev().find_map(|(phrase, rest)| {
-            let is_known = |polite: &polite::Polite| polite.around.contains(&&*phrase);
-            (!rest.is_empty() && polite::of(languages).any(is_known)).then_some(rest)
-        })
-    })
-    .unwrap_or(text)
-}
-
-/// The first words of a text, each time with what follows them.
-fn words_at_start(text: &str) -> Vec<(String, &str)> {
-    let mut found: Vec<(String, &str)> = Vec::new();
+    let is_one = |words: &[String], is_first: bool| {
+        let is_kind = |role| role == Role::Polite || is_first && role == Role::Greeting;
+        roles(languages, words).any(is_kind)
+    };
+    let mut shortest = text;
+    let mut words: Vec<String> = Vec::new();
     let mut rest = text.trim_start_matches(is_around);
-    while found.len() < MAX_WORDS {
-        let end = rest.find(is_between).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        if word.is_empty() {
-            break;
-        }
-        let before = found.last().map(|(words, _)| format!("{words} ")).unwrap_or_default();
+    for _ in 0..MAX_WORDS {
+        let (word, after) = rest.split_at(rest.find(is_between).unwrap_or(rest.len()));
+        words.extend(tokens(word));
         rest = after.trim_start_matches(is_between);
-        found.push((before + &words::normalise(word), rest));
-    }
-    found
-}
-
-/// The last words of a text, each time with what stands before them.
-fn words_at_end(text: &str) -> Vec<(String, &str)> {
-    let mut found: Vec<(String, &str)> = Vec::new();
-    let mut rest = text.trim_end_matches(is_around);
-    while found.len() < MAX_WORDS {
-        let cut = rest.char_indices().rev().find(|(_, c)| is_between(*c));
-        let start = cut.map_or(0, |(at, c)| at + c.len_utf8());
-        let (before, word) = rest.split_at(start);
-        if word.is_empty() {
-            break;
+        if !rest.is_empty() && is_one(&words, true) {
+            shortest = rest;
         }
-        let after = found.last().map(|(words, _)| format!(" {words}")).unwrap_or_default();
-        rest = before.trim_end_matches(is_between);
-        found.push((words::normalise(word) + &after, rest));
     }
-    found
+    if shortest.len() < text.len() {
+        return shortest;
+    }
+    words.clear();
+    rest = text.trim_end_matches(is_around);
+    for _ in 0..MAX_WORDS {
+        let cut = rest.char_indices().rev().find(|(_, c)| is_between(*c));
+        let (before, word) = rest.split_at(cut.map_or(0, |(at, c)| at + c.len_utf8()));
+        words.splice(..0, tokens(word));
+        rest = before.trim_end_matches(is_between);
+        if !rest.is_empty() && is_one(&words, false) {
+            shortest = rest;
+        }
+    }
+    shortest
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Kept, bare};
 
-    const NOTHING: Kept = Kept { before: &[], after: &[] };
     const NUMBER: Kept = Kept { before: &['-', '+', '.', ','], after: &['-'] };
     const PHONE: Kept = Kept { before: &['+', '('], after: &[] };
 
@@ -197,7 +182,7 @@ mod tests {
     #[test]
     fn signs_around_an_answer_are_dropped() {
         check(
-            NOTHING,
+            Kept::NOTHING,
             &[],
             &[
                 ("three", "three"),
@@ -242,7 +227,7 @@ mod tests {
     #[test]
     fn what_changes_an_answer_is_left() {
         check(
-            NOTHING,
+            Kept::NOTHING,
             &["de"],
             &[
                 ("three?", "three?"),
@@ -275,7 +260,7 @@ mod tests {
     #[test]
     fn politeness_around_an_answer_is_dropped() {
         check(
-            NOTHING,
+            Kept::NOTHING,
             &[],
             &[
                 ("three please", "three"),
@@ -333,7 +318,7 @@ mod tests {
             ("id", &["tolong drei", "halo, drei, terima kasih"]),
         ] {
             for text in cases {
-                check(NOTHING, &["en", language], &[(text, "drei")]);
+                check(Kept::NOTHING, &["en", language], &[(text, "drei")]);
             }
         }
     }

@@ -6,32 +6,36 @@
 //! location, and a tapped button stands before the text that its channel sends
 //! along. Each type has a module of its own that says what it accepts and what
 //! is stored: [`email`], [`phone`], [`date`], [`time`], [`location`],
-//! [`options`]; numbers are [`number`]'s. What may stand around an answer of any
+//! [`options`], [`yes_no`]; numbers are [`number`]'s. What may stand around an answer of any
 //! type is [`around`]'s.
 
 mod around;
 mod date;
 mod days;
 mod email;
+mod language;
 mod location;
+mod numerals;
 mod options;
 mod phone;
 mod plain;
-mod polite;
 mod time;
+mod tokens;
+mod yes_no;
 
 use jiff::civil::Date;
 
 use self::around::Kept;
 use self::plain::plain;
 use super::flow::{Answer, Ask, Kind};
+use super::signs::is_doubtful;
 use super::{Value, number, words};
 use crate::message::Message;
 
 pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
-pub(super) use self::options::{line as option_line, number as option_number};
+pub(super) use self::options::{line as option_line, number as option_number, numbers_in};
 pub(super) use self::time::{
     next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,
     stored as stored_time,
@@ -67,6 +71,11 @@ fn said(message: &Message) -> impl Iterator<Item = &str> {
     tapped.chain([&message.body]).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
+/// What people saw: what stood on a button, then what was written.
+fn shown(message: &Message) -> impl Iterator<Item = &str> {
+    message.button_text.iter().chain([&message.body]).map(|text| text.trim())
+}
+
 /// Reads a message as the answer to this question of a flow that speaks these
 /// languages. `today` tells the day in the flow's time zone.
 pub(super) fn read(
@@ -78,14 +87,17 @@ pub(super) fn read(
     if let Some(sent) = attached(&ask.answer.kind, message) {
         return sent;
     }
-    let words = words_of(message);
-    if words.iter().any(|word| ask.optional.contains(word)) {
+    if said(message).any(|text| skips(ask, text, languages)) {
         return Reading::Skipped;
     }
     let valid = |value: Option<Value>| value.map_or(Reading::Invalid, Reading::Valid);
     match &ask.answer.kind {
         Kind::Options(choices) => {
-            match words.iter().find_map(|word| options::chosen(choices, word)) {
+            let payload = message.button.as_deref();
+            let tapped = payload.and_then(|payload| options::tapped(choices, payload));
+            let written =
+                || shown(message).find_map(|text| options::chosen(choices, text, languages));
+            match tapped.or_else(written) {
                 Some(choice) => {
                     Reading::Labelled { value: choice.id.clone(), label: choice.label.clone() }
                 }
@@ -93,7 +105,10 @@ pub(super) fn read(
             }
         }
         Kind::YesNo { yes, no } => {
-            valid(words.iter().find_map(|word| yes_or_no(yes, no, word)).map(Value::from))
+            let payload = message.button.as_deref();
+            let tapped = payload.and_then(|payload| yes_no::tapped(yes, no, payload));
+            let written = || shown(message).find_map(|text| yes_no::read(yes, no, text, languages));
+            valid(tapped.or_else(written).map(Value::from))
         }
         // A text is what was written, or else what people saw on the button.
         Kind::Text { .. } => {
@@ -139,14 +154,15 @@ fn payload(kind: &Kind, message: &Message) -> Option<Value> {
     }
 }
 
-fn yes_or_no(yes: &[String], no: &[String], word: &String) -> Option<&'static str> {
-    if yes.contains(word) {
-        Some("yes")
-    } else if no.contains(word) {
-        Some("no")
-    } else {
-        None
-    }
+/// Whether a text is one of the words that skip a question, with nothing but
+/// signs and politeness around it. In a text `no?` is a word, too.
+fn skips(ask: &Ask, text: &str, languages: &[String]) -> bool {
+    let is_own = |sign| ask.optional.iter().any(|word| word.contains(sign));
+    let is_text = matches!(ask.answer.kind, Kind::Text { .. });
+    let is_word = |text| ask.optional.contains(&words::normalise(text));
+    !ask.optional.is_empty()
+        && (is_text || text.chars().all(|c| !is_doubtful(c) || is_own(c)))
+        && (is_word(text) || is_word(around::bare(&plain(text), Kept::NOTHING, languages)))
 }
 
 /// A text within its limits, and as its pattern wants it.
@@ -178,7 +194,7 @@ fn kept(kind: &Kind) -> Kept {
             Kept { before: &['-', '+', '.', ','], after: &['-'] }
         }
         Kind::Phone { .. } => Kept { before: &['+', '('], after: &[] },
-        _ => Kept { before: &[], after: &[] },
+        _ => Kept::NOTHING,
     }
 }
 

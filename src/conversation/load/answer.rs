@@ -4,7 +4,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::bounds;
 use super::choices;
-use super::draft::{At, DraftAsk, Text, normal_forms};
+use super::draft::{At, DraftAsk, Text, answer_forms};
 use super::keys::AskKeys;
 use super::names;
 use super::pattern;
@@ -145,7 +145,7 @@ fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> O
         }
         "yes_no" => {
             let (yes, no) = choices::yes_no(report, keys);
-            let kind = Kind::yes_no(normal_forms(&yes), normal_forms(&no));
+            let kind = Kind::yes_no(answer_forms(&yes), answer_forms(&no));
             ask.yes_no_words = [yes, no].concat();
             Some(kind)
         }

@@ -16,7 +16,8 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
         Reading::Valid(value) => match &ask.answer.kind {
             Kind::YesNo { yes, no } => {
                 let word = said.iter().find(|word| yes.contains(word) || no.contains(word));
-                format!("`{value}` to {name}, by the word `{}`", word.map_or("", String::as_str))
+                let by = word.map(|word| format!(", by the word `{word}`"));
+                format!("`{value}` to {name}{}", by.unwrap_or_default())
             }
             _ => format!("an answer to {name}"),
         },
@@ -29,7 +30,7 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
         },
         Reading::Skipped => {
             let word = said.iter().find(|word| ask.optional.contains(word));
-            format!("`{}` skips {name}", word.map_or("", String::as_str))
+            format!("`{}` skips {name}", word.map_or(message.body.trim(), String::as_str))
         }
         Reading::Invalid => format!("no answer to {name}: {}", why_not(ask, message)),
     }
