@@ -31,13 +31,23 @@ const WEEKDAYS: [(Weekday, &[&str]); 7] = [
 ];
 
 /// Days by how far they are from today.
-const NEAR: [(&str, i32); 6] = [
+const NEAR: [(&str, i32); 16] = [
     ("day before yesterday", -2),
     ("yesterday", -1),
     ("today", 0),
+    ("tonight", 0),
+    ("this morning", 0),
+    ("this afternoon", 0),
+    ("this evening", 0),
     ("tomorrow", 1),
     ("tmrw", 1),
+    ("tmr", 1),
+    ("tmw", 1),
+    ("2morrow", 1),
+    ("2moro", 1),
+    ("2mrw", 1),
     ("day after tomorrow", 2),
+    ("day after tmrw", 2),
 ];
 
 /// What is written behind a number to count with it: `24th`.

@@ -7,6 +7,8 @@
 
 mod built_in;
 mod expression;
+mod signs;
+mod spelled;
 mod template;
 mod words;
 

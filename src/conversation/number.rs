@@ -1,36 +1,34 @@
-//! Reads the numbers that people write in messages.
+//! Reads the numbers that people write in digits.
 //!
-//! What two people would read as two different numbers is refused: `1,500` is
-//! one and a half in Berlin and fifteen hundred in Boston. So a lone `,` or
-//! `.` between one to three digits and exactly three more is no number, unless
-//! the first digit is 0. Everything else decides itself: `1,5` and `1.50` have
-//! a fraction, `1,234.5`, `1.234,5`, `1 500` and `2'000'000` have thousands.
+//! A lone `,` or `.` between one to three digits and exactly three more is read
+//! in two ways: `1,500` is one and a half in Berlin and fifteen hundred in
+//! Boston. Whoever asks decides between the two by what they take. Everything
+//! else decides itself: `1,5` and `1.50` have a fraction, as has `0,500`;
+//! `1,234.5`, `1.234,5`, `1 500`, `2'000'000` and `1,50,000` have thousands.
 
 /// A decimal number of more digits is not understood: so many are kept and
 /// shown exactly as they were written.
 const MAX_DIGITS: usize = 15;
 
 /// Signs that part thousands and never fractions.
-const SPACERS: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'];
+const SPACERS: [char; 7] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’', '٬'];
 
-/// A whole number.
+/// Signs that begin a fraction; the last of them does nothing else.
+const MARKS: [char; 3] = ['.', ',', '٫'];
+
+/// Fractions of one sign, and their decimals.
+const FRACTIONS: [(char, &str); 3] = [('¼', "25"), ('½', "5"), ('¾', "75")];
+
+/// A whole number. It has no fraction, so `1,500` has one reading only.
 pub(super) fn integer(text: &str) -> Option<i64> {
-    let written = Written::read(text)?;
-    if !written.fraction.is_empty() {
-        return None;
-    }
-    format!("{}{}", written.sign, written.whole).parse().ok()
+    let whole = Written::readings(text)?.into_iter().flatten().find(|it| it.fraction.is_empty())?;
+    format!("{}{}", whole.sign, whole.whole).parse().ok()
 }
 
-/// A decimal number, finite and never a negative zero.
-pub(super) fn decimal(text: &str) -> Option<f64> {
-    let written = Written::read(text)?;
-    if written.whole.trim_start_matches('0').len() + written.fraction.len() > MAX_DIGITS {
-        return None;
-    }
-    let number: f64 =
-        format!("{}{}.{}", written.sign, written.whole, written.fraction).parse().ok()?;
-    Some(number + 0.0)
+/// The decimal numbers that a text can be, one or two; finite and never a negative zero.
+pub(super) fn decimals(text: &str) -> [Option<f64>; 2] {
+    let readings = Written::readings(text).unwrap_or_default();
+    readings.map(|reading| reading.and_then(|written| written.decimal()))
 }
 
 /// A number taken apart; both parts hold only ASCII digits, and not both are empty.
@@ -41,39 +39,61 @@ struct Written {
 }
 
 impl Written {
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim().trim_end_matches(['.', ',', '!', '?', ';']).trim_end();
+    fn readings(text: &str) -> Option<[Option<Self>; 2]> {
+        let text = text.trim().trim_end_matches(['.', ',', '!', ';']).trim_end();
         let (sign, text) = match text.chars().next()? {
             '+' => ("", &text[1..]),
             '-' => ("-", &text[1..]),
             minus @ '−' => ("-", &text[minus.len_utf8()..]),
             _ => ("", text),
         };
-        let (whole, fraction) = match text.rfind(['.', ',']) {
-            Some(at) if is_decimal_mark(text, at) => (&text[..at], Some(&text[at + 1..])),
-            _ => (text, None),
+        let new = |whole: &str, fraction: &str| {
+            let is_digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+            (is_digits && !(whole.is_empty() && fraction.is_empty())).then(|| Self {
+                sign,
+                whole: whole.to_owned(),
+                fraction: fraction.to_owned(),
+            })
         };
-        let whole = without_thousands(whole, fraction.is_some())?;
-        let fraction = fraction.unwrap_or_default();
-        let is_digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
-        (is_digits && !(whole.is_empty() && fraction.is_empty())).then(|| Self {
-            sign,
-            whole,
-            fraction: fraction.to_owned(),
+        if let Some((_, decimals)) = FRACTIONS.iter().find(|(sign, _)| text.ends_with(*sign)) {
+            let whole = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let is_one_sign = text[whole.len()..].trim_start().chars().count() == 1;
+            let is_whole = is_one_sign && whole.bytes().all(|byte| byte.is_ascii_digit());
+            return is_whole.then(|| [new(whole, decimals), None]);
+        }
+        let parted = text.rfind(MARKS).and_then(|at| {
+            let mark = text[at..].chars().next()?;
+            Some((mark, &text[..at], &text[at + mark.len_utf8()..]))
+        });
+        Some(match parted {
+            Some((mark, before, after)) if mark != '٫' && is_either(before, after) => {
+                [new(&format!("{before}{after}"), ""), new(before, after)]
+            }
+            // The same mark twice parts thousands.
+            Some((mark, before, after)) if !before.contains(mark) => {
+                [new(&without_thousands(before, true)?, after), None]
+            }
+            _ => [new(&without_thousands(text, false)?, ""), None],
         })
+    }
+
+    fn decimal(&self) -> Option<f64> {
+        if self.whole.trim_start_matches('0').len() + self.fraction.len() > MAX_DIGITS {
+            return None;
+        }
+        let number: f64 = format!("{}{}.{}", self.sign, self.whole, self.fraction).parse().ok()?;
+        Some(number + 0.0)
     }
 }
 
-/// Whether the last `.` or `,` of a text, at this byte, begins the fraction.
-fn is_decimal_mark(text: &str, at: usize) -> bool {
-    let (before, after) = (&text[..at], &text[at + 1..]);
-    if before.contains(&text[at..=at]) {
-        // The same mark twice: it parts thousands.
-        return false;
-    }
-    let has_thousands = before.contains(|c: char| !c.is_ascii_digit());
-    let could_be_thousands = after.len() == 3 && (1..=3).contains(&before.len());
-    has_thousands || !could_be_thousands || before.starts_with('0')
+/// Whether the mark between these may part thousands as well as a fraction.
+fn is_either(before: &str, after: &str) -> bool {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    after.len() == 3
+        && (1..=3).contains(&before.len())
+        && !before.starts_with('0')
+        && is_digits(before)
+        && is_digits(after)
 }
 
 /// The digits of a whole number whose thousands may be parted, always by the
@@ -85,9 +105,17 @@ fn without_thousands(text: &str, has_fraction: bool) -> Option<String> {
     };
     let groups: Vec<&str> = text.split(sign).collect();
     let (first, others) = groups.split_first()?;
+    let (last, middle) = others.split_last()?;
+    // India parts a number in twos above its thousands: `1,50,000`.
+    let in_twos = sign == ','
+        && !middle.is_empty()
+        && first.len() <= 2
+        && middle.iter().all(|group| group.len() == 2);
+    let in_threes = middle.iter().all(|group| group.len() == 3);
     let well_parted = (1..=3).contains(&first.len())
         && !first.starts_with('0')
-        && others.iter().all(|group| group.len() == 3)
+        && last.len() == 3
+        && (in_threes || in_twos)
         && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
     let is_separator = match sign {
         '.' | ',' => has_fraction || others.len() > 1,
@@ -97,110 +125,4 @@ fn without_thousands(text: &str, has_fraction: bool) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{decimal, integer};
-
-    #[test]
-    fn whole_numbers() {
-        for (text, number) in [
-            ("5", Some(5)),
-            (" 5 ", Some(5)),
-            ("5.", Some(5)),
-            ("5!", Some(5)),
-            ("+5", Some(5)),
-            ("-3", Some(-3)),
-            ("−3", Some(-3)),
-            ("007", Some(7)),
-            ("1 500", Some(1_500)),
-            ("1\u{a0}500", Some(1_500)),
-            ("1'500", Some(1_500)),
-            ("2,000,000", Some(2_000_000)),
-            ("2.000.000", Some(2_000_000)),
-            ("9223372036854775807", Some(i64::MAX)),
-            ("-9223372036854775808", Some(i64::MIN)),
-            ("9223372036854775808", None),
-            ("1,500", None),
-            ("1.500", None),
-            ("1.5", None),
-            ("5.0", None),
-            ("12 34", None),
-            ("1 2345", None),
-            ("1,000.000,000", None),
-            ("0,500,000", None),
-            ("five", None),
-            ("5 kg", None),
-            ("5-6", None),
-            ("+-5", None),
-            ("1e3", None),
-            ("0x10", None),
-            ("٥", None),
-            ("-", None),
-            (".", None),
-            ("", None),
-        ] {
-            assert_eq!(integer(text), number, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn decimal_numbers() {
-        for (text, number) in [
-            ("5", Some(5.0)),
-            ("1.5", Some(1.5)),
-            ("1,5", Some(1.5)),
-            ("1.50", Some(1.5)),
-            ("-0,25", Some(-0.25)),
-            (".5", Some(0.5)),
-            ("0.125", Some(0.125)),
-            ("0,125", Some(0.125)),
-            ("1234.567", Some(1234.567)),
-            ("1,234.5", Some(1234.5)),
-            ("1.234,5", Some(1234.5)),
-            ("1 234,567", Some(1234.567)),
-            ("1,234,567", Some(1_234_567.0)),
-            ("99999999999999.9", Some(99_999_999_999_999.9)),
-            ("999999999999999.9", None),
-            ("1,500", None),
-            ("1.500", None),
-            ("12,500", None),
-            ("1.5.2", None),
-            ("1,5,2", None),
-            ("1,5.2", None),
-            ("inf", None),
-            ("NaN", None),
-            ("1e3", None),
-            ("", None),
-        ] {
-            assert_eq!(decimal(text), number, "{text:?}");
-        }
-        assert!(decimal("-0").is_some_and(f64::is_sign_positive), "there is no negative zero");
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_a_finite_number_or_none(text in "[-+−0-9., '’]{0,24}") {
-            prop_assert!(decimal(&text).is_none_or(f64::is_finite));
-            integer(&text);
-        }
-
-        #[test]
-        fn a_whole_number_is_read_as_it_is_shown(number: i64) {
-            prop_assert_eq!(integer(&number.to_string()), Some(number));
-        }
-
-        #[test]
-        fn a_decimal_is_read_shown_and_stored_as_it_was_written(
-            whole in 0..1_000_000_u32, fraction in 0..1_000_000_u32,
-        ) {
-            let written = format!("{whole}.{fraction:06}");
-            let number = decimal(&written).unwrap();
-            let shown = format!("{number}");
-            let end = written.trim_end_matches('0').trim_end_matches('.');
-            prop_assert_eq!(&shown, end);
-            let stored: f64 = serde_json::from_str(&serde_json::to_string(&number).unwrap()).unwrap();
-            prop_assert_eq!(stored.to_bits(), number.to_bits());
-        }
-    }
-}
+mod tests;

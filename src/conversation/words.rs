@@ -1,43 +1,149 @@
-//! How words are compared: composed, trimmed, case-folded, without the
-//! punctuation around them.
+//! How words are compared: folded, and without what stands around them.
+//!
+//! **Folded** is a text as people read it: composed, without case, in plain
+//! letters, digits, dashes, quotes and apostrophes, with one space between two
+//! words, without marks that nobody sees. The Turkish `İ`, `I`, `ı` and `i` are
+//! one letter.
+//!
+//! **Around a word** go white space, punctuation, emoji, and the signs with
+//! which WhatsApp formats: `*yes*`, `_yes_`, `~yes~` and `hello 👋` are `yes` and
+//! `hello`. What belongs to a number stays: `-1`, `.5`, `5%`. What has nothing
+//! but such signs keeps them: `?`, `👍`.
 
 use std::sync::LazyLock;
 
 use caseless::Caseless;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
 
-/// From the first to the last character that is neither punctuation nor white
-/// space. Punctuation is what Unicode calls so (general category P, in every
-/// script: `!`, `¿`, `«`, `。`, and `#`, `*`, `%`, too); signs like `+` and `$`
-/// and emoji are none.
-static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[^\p{P}\s](?s:.*[^\p{P}\s])?").expect("the pattern is fixed and tested")
-});
+use super::signs::{JOINER, digit, is_apostrophe, is_emoji, is_invisible};
 
-/// The form in which two words are compared. What is only punctuation stays as it is.
+/// Punctuation is what Unicode calls so (general category P, in every script):
+/// `!`, `¿`, `«`, `。`, and `#`, `*`, `%`, too; signs like `+` and `$` are none.
+static PUNCTUATION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\p{P}").expect("the pattern is fixed and tested"));
+
+/// The form in which two words are compared.
 pub(super) fn normalise(text: &str) -> String {
-    if text.is_ascii() { normalise_ascii(text) } else { normalise_any(text) }
+    if is_plain(text) {
+        return without_around(text.trim()).to_ascii_lowercase();
+    }
+    let folded = fold(text);
+    let word = without_around(&folded);
+    if word.len() == folded.len() { folded } else { word.to_owned() }
 }
 
-fn normalise_any(text: &str) -> String {
+/// A text as it is compared, with all that stands around its words.
+pub(super) fn fold(text: &str) -> String {
+    if is_plain(text) { text.trim().to_ascii_lowercase() } else { fold_any(text) }
+}
+
+/// Whether folding changes no more than the case, as with nearly every message:
+/// that costs a tenth.
+fn is_plain(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let is_second_space = byte == b' ' && before == b' ';
+        before = byte;
+        matches!(byte, b' '..=b'~') && byte != b'`' && !is_second_space
+    })
+}
+
+fn fold_any(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // One emoji of several, or a flag of letters that nobody sees.
+            JOINER | '\u{e0020}'..='\u{e007f}' if ends_in_emoji(&plain) => plain.push(c),
+            // Unlike other forms of digits these make another number of it: `5²`, `5½`.
+            '²' | '³' | '¹' | '¼'..='¾' | '⁰'..='⁹' | '₀'..='₉' | '⅐'..='⅟' | '↉' =>
+            {
+                plain.push(c);
+            }
+            '№' => plain.push('#'),
+            // Decomposed it would be a space and an accent.
+            '´' => plain.push('\''),
+            c => decompose_compatible(c, |c| plain.extend(plain_character(c))),
+        }
+    }
     // Folding may undo a composition, and is only defined on decomposed text.
-    let folded: String = text.trim().nfd().default_case_fold().nfc().collect();
-    match INSIDE.find(&folded) {
-        Some(inside) if inside.len() < folded.len() => inside.as_str().to_owned(),
-        _ => folded,
+    let mut before = None;
+    let folded = plain.nfd().default_case_fold().filter(|c| {
+        let is_dot = *c == '\u{307}' && before == Some('i');
+        before = Some(*c);
+        !is_dot
+    });
+    collapse(folded.nfc())
+}
+
+fn plain_character(c: char) -> Option<char> {
+    match c {
+        c if is_invisible(c) => None,
+        c if is_apostrophe(c) => Some('\''),
+        '“' | '”' | '„' | '‟' | '«' | '»' => Some('"'),
+        '‐'..='―' | '−' => Some('-'),
+        'ı' | 'İ' => Some('i'),
+        c => Some(digit(c).unwrap_or(c)),
     }
 }
 
-/// The same for what nearly every message is, at a tenth of the cost: no
-/// letter of ASCII has a second form.
-fn normalise_ascii(text: &str) -> String {
-    // Of the signs, these are none of Unicode's punctuation.
-    let is_sign = |c: char| matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~');
-    let is_around = |c: char| c.is_whitespace() || (c.is_ascii_punctuation() && !is_sign(c));
-    let text = text.trim();
-    let inside = text.trim_matches(is_around);
-    if inside.is_empty() { text } else { inside }.to_ascii_lowercase()
+fn ends_in_emoji(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| is_emoji(c) || is_joint(c))
+}
+
+/// Whether it joins emoji, or is part of one.
+fn is_joint(c: char) -> bool {
+    c == JOINER || matches!(c, '\u{e0020}'..='\u{e007f}')
+}
+
+/// With one space for each run of white space, and none at the ends.
+fn collapse(characters: impl Iterator<Item = char>) -> String {
+    let mut text = String::with_capacity(characters.size_hint().0);
+    for c in characters {
+        if !c.is_whitespace() {
+            text.push(c);
+        } else if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// A folded text without what stands around its words; all of it, if it has
+/// nothing else.
+fn without_around(folded: &str) -> &str {
+    let trimmed = |is_around: fn(char) -> bool| {
+        let start = folded.trim_start_matches(is_around);
+        let word = start.trim_end_matches(is_around);
+        let before = &folded[..folded.len() - start.len()];
+        (before, word, &start[word.len()..])
+    };
+    let (before, word, after) = trimmed(|c| is_mark(c) || is_emoji(c) || is_joint(c));
+    if word.is_empty() {
+        let (_, emoji, _) = trimmed(is_mark);
+        return if emoji.is_empty() { folded } else { emoji };
+    }
+    let struck = word.strip_prefix('~').and_then(|word| word.strip_suffix('~'));
+    if let Some(struck) = struck.filter(|struck| !struck.trim().is_empty()) {
+        return without_around(struck.trim());
+    }
+    let is_number = |c: char| c.is_ascii_digit();
+    let is_signed = word.starts_with(is_number) && before.ends_with(['-', '.', ',']);
+    let has_unit = word.ends_with(is_number) && after.starts_with(['-', '%']);
+    let start = before.len() - usize::from(is_signed);
+    &folded[start..before.len() + word.len() + usize::from(has_unit)]
+}
+
+/// Whether it is white space or punctuation.
+pub(super) fn is_mark(c: char) -> bool {
+    if c.is_ascii() {
+        // Of the signs of ASCII, these are none of Unicode's punctuation.
+        let is_sign = matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~');
+        return c == ' ' || c.is_ascii_punctuation() && !is_sign;
+    }
+    !c.is_alphanumeric() && PUNCTUATION.is_match(c.encode_utf8(&mut [0; 4]))
 }
 
 #[cfg(test)]
@@ -65,15 +171,90 @@ mod tests {
             ("#1", "1"),
             ("it's", "it's"),
             ("well-done", "well-done"),
-            ("thank  you!!", "thank  you"),
+            ("thank  you!!", "thank you"),
+            ("thank\u{a0}you", "thank you"),
+            ("thank\r\n\t you", "thank you"),
             ("yes !\n", "yes"),
             ("C++", "c++"),
             ("$5", "$5"),
-            ("👍🏽", "👍🏽"),
+            // Nothing that is not seen counts.
+            ("he\u{200b}llo", "hello"),
+            ("\u{202a}hello\u{202c}", "hello"),
+            ("\u{feff}hel\u{ad}lo\u{2060}", "hello"),
+            ("می\u{200c}خواهم", "میخواهم"),
+            ("hello\u{0}", "hello"),
+            // Apostrophes, quotes and dashes are plain.
+            ("don’t", "don't"),
+            ("don´t", "don't"),
+            ("don`t", "don't"),
+            ("donʼt", "don't"),
+            ("“don‘t”", "don't"),
+            ("pick–up", "pick-up"),
+            ("pick\u{2011}up", "pick-up"),
+            ("say “hi” now", "say \"hi\" now"),
+            // Other forms of a letter or a digit are that letter or digit.
+            ("ｈｅｌｌｏ", "hello"),
+            ("１２", "12"),
+            ("𝐡𝐞𝐥𝐥𝐨", "hello"),
+            ("ﬁne", "fine"),
+            ("١٢", "12"),
+            ("১২", "12"),
+            ("①", "1"),
+            ("№ 5", "5"),
+            ("5²", "5²"),
+            ("1½", "1½"),
+            ("ﾊﾛｰ", "ハロー"),
+            // Turkish i, dotted and dotless.
+            ("İPTAL", "iptal"),
+            ("IPTAL", "iptal"),
+            ("ıptal", "iptal"),
+            ("iptal", "iptal"),
+            ("i\u{307}ptal", "iptal"),
+            ("I\u{307}PTAL", "iptal"),
+            ("ILIK", "ilik"),
+            ("ılık", "ilik"),
+            // Formatting and emoji around a word.
+            ("*hello*", "hello"),
+            ("_hello_", "hello"),
+            ("~hello~", "hello"),
+            ("`hello`", "hello"),
+            ("```hello```", "hello"),
+            ("*_~hello~_*", "hello"),
+            ("~*hello*~!", "hello"),
+            ("hello 👋", "hello"),
+            ("👋🏽 hello 👋🏽", "hello"),
+            ("hello ❤\u{fe0f}", "hello"),
+            ("hello 👩🏽‍🚀", "hello"),
+            ("hello 🇩🇪", "hello"),
+            ("hello ☺", "hello"),
+            ("~5", "~5"),
+            ("hello~", "hello~"),
+            // What belongs to a number.
+            ("-1", "-1"),
+            ("−1", "-1"),
+            ("(-1)", "-1"),
+            ("+1", "+1"),
+            (".5", ".5"),
+            ("1.5", "1.5"),
+            ("1-2", "1-2"),
+            ("5%", "5%"),
+            ("- 1", "1"),
+            ("1️⃣", "1"),
+            ("#️⃣", "#"),
+            // Nothing else is there.
+            ("👍🏽", "👍"),
             ("👍!", "👍"),
+            ("❤️", "❤"),
+            ("👩🏽‍🚀", "👩‍🚀"),
+            ("👩‍🚀", "👩‍🚀"),
+            ("👍👍", "👍👍"),
+            ("🇩🇪", "🇩🇪"),
+            ("🏴\u{e0067}\u{e007f}", "🏴\u{e0067}\u{e007f}"),
+            ("~", "~"),
             ("?", "?"),
             (" *** ", "***"),
             ("! !", "! !"),
+            ("!  !", "! !"),
             ("*", "*"),
             ("", ""),
             (" \u{a0}", ""),
@@ -98,13 +279,31 @@ mod tests {
         }
 
         #[test]
-        fn ascii_is_compared_like_all_else(text in r"[\x00-\x7F]{0,12}") {
-            prop_assert_eq!(super::normalise_ascii(&text), super::normalise_any(&text));
+        fn ascii_is_compared_like_all_else(text in r"[\x00-\x7F]{0,12}|[a-zA-Z0-9.~'! -]{0,12}") {
+            let folded = super::fold_any(&text);
+            prop_assert_eq!(normalise(&text), super::without_around(&folded));
+            prop_assert_eq!(super::fold(&text), folded);
         }
 
         #[test]
-        fn case_and_marks_around_do_not_matter(text in r"\p{L}{1,12}", mark in r"[!?.,… ]{0,3}") {
-            let shouted = format!("{mark}{}{mark}", text.to_uppercase());
+        fn what_nobody_sees_does_not_count(
+            text in r"[\p{L}\p{N}]{1,6}",
+            hidden in "[\u{200b}\u{200e}\u{202a}\u{2060}\u{feff}\u{fe0f}]",
+            at in 0..6_usize,
+        ) {
+            let mut marked: Vec<char> = text.chars().collect();
+            marked.insert(at.min(marked.len()), hidden.chars().next().unwrap());
+            let marked: String = marked.into_iter().collect();
+            prop_assert_eq!(normalise(&marked), normalise(&text));
+        }
+
+        #[test]
+        fn case_and_marks_around_do_not_matter(
+            text in r"\p{L}{1,12}",
+            mark in r"[!?.,… ]{0,3}",
+            emoji in "(👍|👋🏽|❤️| ){0,3}",
+        ) {
+            let shouted = format!("{mark}{}{mark}{emoji}", text.to_uppercase());
             prop_assert_eq!(normalise(&shouted), normalise(&text.to_uppercase()));
         }
     }

@@ -71,7 +71,12 @@ impl Day {
         }
         let end = text.find([' ', '+', '-']).unwrap_or(text.len());
         let (name, offset) = text.split_at(end);
-        let days = calendar::near(name).filter(|days| days.abs() <= 1)?;
+        let days = match name {
+            "yesterday" => -1,
+            "today" => 0,
+            "tomorrow" => 1,
+            _ => return None,
+        };
         let offset = match offset.trim() {
             "" => Span::new(),
             offset => span(offset)?,
@@ -169,6 +174,8 @@ mod tests {
             ("today + 3 fortnights", "2026-01-05", None),
             ("today + 1 week + 1 day", "2026-01-05", None),
             ("day after tomorrow", "2026-01-05", None),
+            ("tonight", "2026-01-05", None),
+            ("tmrw + 1 day", "2026-01-05", None),
             ("now", "2026-01-05", None),
             ("", "2026-01-05", None),
         ] {

@@ -2,8 +2,9 @@
 //!
 //! **Accepted** is one address as people type it: a name, `@`, and a domain of
 //! at least two parts (`ada@example.com`, `o'brien+news@mail.example.co.uk`,
-//! `jürgen@bücher.example`). Around it may stand white space, `<` and `>`, and
-//! the `.`, `,`, `;` or `!` that ends a sentence.
+//! `jürgen@bücher.example`). Around it may stand white space, quotes, `<` and
+//! `>`, `mailto:`, what introduces it (`my email is …`), and the `.`, `,`, `;` or
+//! `!` that ends a sentence.
 //!
 //! - The name has 1 to 64 bytes: letters and digits of any script, and
 //!   ``.!#$%&'*+/=?^_`{|}~-``; no dot at its ends, no two in a row.
@@ -13,13 +14,16 @@
 //!
 //! Not accepted, though mail standards know them: quoted names (`"a b"@…`),
 //! comments, addresses of machines (`ada@[192.0.2.1]`, `ada@localhost`), display names
-//! (`Ada <ada@…>`), `mailto:`. Whether the mailbox exists is not asked.
+//! (`Ada <ada@…>`, since it may say `Not <ada@…>`). Nor is an address in words
+//! (`ada at example dot com`). Whether the mailbox exists is not asked.
 //!
 //! **Stored** as written, the domain in small letters: `Ada@Example.COM` is
 //! `Ada@example.com` (what stands before the `@` may mean two mailboxes).
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::phrases::{self, INTRODUCTIONS};
 
 /// The longest address, in bytes (RFC 5321, 4.5.3.1.3: a path has 256 with its brackets).
 pub(in crate::conversation) const MAX_LENGTH: usize = 254;
@@ -33,14 +37,86 @@ const MAX_LABEL: usize = 63;
 /// Signs that a name may have beside letters, digits and dots (RFC 5322, 3.2.3).
 const NAME_SIGNS: &str = "!#$%&'*+/=?^_`{|}~-";
 
+/// What stands before an address and leaves it as it is.
+const BEFORE: &[&str] = &[
+    "e-mail",
+    "email",
+    "mail",
+    "my e-mail is",
+    "my email is",
+    "my mail is",
+    "my e-mail",
+    "my email",
+    "my email address is",
+    "my e-mail address is",
+    "my address is",
+    "my email address",
+    "email address",
+    "e-mail address",
+    "the address is",
+    "address",
+    "mine is",
+    "you can reach me at",
+    "reach me at",
+    "contact me at",
+    "write to",
+    "write me at",
+    "email me at",
+    "mail me at",
+    "send it to",
+    "please send it to",
+    "at",
+    "here",
+    "here it is",
+    "here you go",
+    "here is my email",
+    "here's my email",
+    "this is my email",
+    "e mail",
+];
+
+/// What stands behind an address and leaves it as it is.
+const BEHIND: &[&str] = &[
+    "is my email",
+    "is my e-mail",
+    "is my mail",
+    "is my email address",
+    "is my e-mail address",
+    "is my address",
+    "is mine",
+    "is the address",
+];
+
 /// The address that a text is.
 pub(super) fn read(text: &str) -> Option<String> {
     let composed: String = text.nfc().collect();
-    let address = composed.trim_end_matches(['.', ',', ';', '!']).trim_end();
-    let address = match address.strip_prefix('<') {
-        Some(rest) => rest.strip_suffix('>')?.trim(),
-        None => address,
-    };
+    let words: Vec<&str> = composed.split_whitespace().collect();
+    let at = words.iter().position(|word| word.contains('@'))?;
+    let (before, behind) = (words[..at].join(" "), words[at + 1..].join(" "));
+    let is_accounted = phrases::are_all(&before.to_lowercase(), &[BEFORE, INTRODUCTIONS])
+        && phrases::are_all(behind.trim_end_matches(['.', '!']).to_lowercase().as_str(), &[BEHIND]);
+    is_accounted.then(|| address(words[at])).flatten()
+}
+
+/// The address that a word is.
+fn address(word: &str) -> Option<String> {
+    let is_around = |c: char| "*\"'`“”„«»()[]".contains(c);
+    let is_end = |c: char| is_around(c) || ".,;!".contains(c);
+    let mut address = word.trim_start_matches(is_around).trim_end_matches(is_end);
+    for (open, close) in [('_', '_'), ('<', '>')] {
+        if let Some(rest) = address.strip_prefix(open) {
+            address = match rest.strip_suffix(close) {
+                Some(inside) => inside.trim_end_matches(is_end),
+                None if open == '<' => return None,
+                None => address,
+            };
+        }
+    }
+    let scheme = address.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let address = scheme.map_or(address, |scheme| &address[scheme.len()..]);
+    let address = address.rsplit_once(':').map_or(address, |(label, rest)| {
+        if phrases::are_all(&label.to_lowercase(), &[BEFORE]) { rest } else { address }
+    });
     let (name, domain) = address.split_once('@')?;
     let domain = domain.to_lowercase();
     let is_address = is_name(name) && is_domain(&domain);
@@ -94,6 +170,67 @@ mod tests {
             ("ada@example.com.", Some("ada@example.com")),
             ("ada@example.com!", Some("ada@example.com")),
             ("<ada@example.com>.", Some("ada@example.com")),
+            ("mailto:ada@example.com", Some("ada@example.com")),
+            ("MAILTO:Ada@example.com", Some("Ada@example.com")),
+            ("<mailto:ada@example.com>", Some("ada@example.com")),
+            ("\"ada@example.com\"", Some("ada@example.com")),
+            ("'ada@example.com'", Some("ada@example.com")),
+            ("(ada@example.com)", Some("ada@example.com")),
+            ("My email is ada@example.com.", Some("ada@example.com")),
+            ("my e-mail is: ada@example.com", Some("ada@example.com")),
+            ("my email address is Ada@Example.com!", Some("Ada@example.com")),
+            ("email: ada@example.com", Some("ada@example.com")),
+            ("Email:ada@example.com", Some("ada@example.com")),
+            ("it's ada@example.com", Some("ada@example.com")),
+            ("It’s ada@example.com", None),
+            ("its\nada@example.com", Some("ada@example.com")),
+            ("you can reach me at ada@example.com", Some("ada@example.com")),
+            ("ada@example.com is my email", Some("ada@example.com")),
+            ("email@example.com", Some("email@example.com")),
+            ("its@example.com", Some("its@example.com")),
+            ("mail-ada@example.com", Some("mail-ada@example.com")),
+            ("my.email@example.com", Some("my.email@example.com")),
+            ("_ada_@example.com", Some("_ada_@example.com")),
+            ("ada@example.co.uk", Some("ada@example.co.uk")),
+            ("ada+bookings@example.com", Some("ada+bookings@example.com")),
+            ("my email is not ada@example.com", None),
+            ("here you go: ada@example.com", Some("ada@example.com")),
+        ] {
+            assert_eq!(read(text).as_deref(), address, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address() {
+        for (text, address) in [
+            ("not ada@example.com", None),
+            ("ada@example.com not bob's", None),
+            ("ada@example.com or bob@example.com", None),
+            ("ada@example.com / bob@example.com", None),
+            ("ada@example.com and bob", None),
+            ("ada@example.com?", None),
+            ("ada or bob@example.com", None),
+            ("old: ada@example.com", None),
+            ("ada@example.com (old)", None),
+            ("I think ada@example.com", None),
+            ("maybe ada@example.com", None),
+            ("ada@example,com", None),
+            ("ada@example. com", None),
+            ("ada@ example.com", None),
+            ("ada example.com", None),
+            ("ada(at)example.com", None),
+            ("ada[at]example[dot]com", None),
+            ("@ada", None),
+            ("same as before", None),
+            ("https://example.com/@ada", None),
+            ("mailto:ada@example.com?subject=x", None),
+            ("\"ada@example.com", Some("ada@example.com")),
+            ("It's *ada@example.com", Some("ada@example.com")),
+            ("It's *ada@example.com*", Some("ada@example.com")),
+            ("_ada@example.com_", Some("ada@example.com")),
+            ("_ada@example.com", Some("_ada@example.com")),
+            ("email: “ada@example.com”", Some("ada@example.com")),
+            ("ada*bob@example.com", Some("ada*bob@example.com")),
             ("ada", None),
             ("ada@", None),
             ("@example.com", None),
@@ -119,7 +256,7 @@ mod tests {
             ("ada(home)@example.com", None),
             ("Ada <ada@example.com>", None),
             ("<ada@example.com", None),
-            ("mailto:ada@example.com", None),
+            ("Not <ada@example.com>", None),
             ("ada at example dot com", None),
             ("none", None),
             ("", None),

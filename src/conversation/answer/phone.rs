@@ -2,7 +2,8 @@
 //!
 //! **Accepted** is a number as people type it, in digits, with spaces and
 //! `- . / ( )` wherever they like: `+49 (0)30 5550-1234`, `0049 30 55501234`, and
-//! with `country: DE` also `030/5550 1234`. It must be a number of the number
+//! with `country: DE` also `030/5550 1234`; and beside it what leaves it as it is:
+//! `my number is …`, `call me at …`, `Tel. …`, `tel:…`, `… (mobile)`. It must be a number of the number
 //! plan that it belongs to, by Google's libphonenumber: right in length and in
 //! its first digits. `+` or `00` and the country's code may always stand first,
 //! whatever `country` says; without `country` one of them must.
@@ -10,9 +11,12 @@
 //! Not accepted: a number that no plan has (emergency calls and short codes
 //! among them), one without the `0` that its country writes before the area
 //! (`5550 1234`: of which city?), an extension (`ext. 5`, which the stored form has no place for),
-//! letters (`1-800-FLOWERS`), two numbers.
+//! letters (`1-800-FLOWERS`), two numbers (`030 5550 123/124` among them), a
+//! contact card: it comes as a file, whose content is not fetched.
 //!
-//! **Stored** in E.164: `+`, then up to 15 digits: `+493055501234`.
+//! **Stored** in E.164, `+`, then up to 15 digits, as the number's plan has it
+//! today: `+493055501234`. WhatsApp knows some numbers by their older forms:
+//! `+52 1 55 …` in Mexico, and mobile numbers without their first 9 in Brazil.
 //!
 //! `country` is the two letters of ISO 3166 (`DE`, `US`), and says which country
 //! a number without a country's code is of.
@@ -23,6 +27,8 @@ use std::sync::LazyLock;
 use phonenumber::country::Source;
 use phonenumber::metadata::{DATABASE, Database};
 use phonenumber::{Mode, PhoneNumber, country};
+
+use super::phrases::{self, INTRODUCTIONS};
 
 /// The longest text that is looked at, in characters: more than any number with
 /// a space behind each digit.
@@ -54,16 +60,147 @@ impl Country {
     }
 }
 
-/// The number that a text is, in E.164.
+/// What stands before a number and leaves it as it is.
+const BEFORE: &[&str] = &[
+    "my number is",
+    "my phone number is",
+    "my mobile number is",
+    "my cell number is",
+    "my phone is",
+    "my mobile is",
+    "my cell is",
+    "my whatsapp is",
+    "my whatsapp number is",
+    "my tel is",
+    "my number",
+    "my phone number",
+    "my mobile",
+    "my cell",
+    "the number is",
+    "number is",
+    "number",
+    "phone number",
+    "mobile number",
+    "phone",
+    "mobile",
+    "mob.",
+    "mob",
+    "cell",
+    "cellphone",
+    "cell phone",
+    "telephone",
+    "tel.",
+    "tel",
+    "tel. no.",
+    "tel no",
+    "ph.",
+    "ph",
+    "whatsapp",
+    "call",
+    "call me",
+    "call me at",
+    "call me on",
+    "please call",
+    "please call me at",
+    "please call me on",
+    "you can call me at",
+    "you can call me on",
+    "you can reach me at",
+    "you can reach me on",
+    "reach me at",
+    "reach me on",
+    "ring me on",
+    "text me at",
+    "text me on",
+    "contact me at",
+    "contact me on",
+    "mine is",
+    "on",
+    "at",
+    "(mobile)",
+    "(home)",
+    "(work)",
+    "☎",
+    "📞",
+    "📱",
+    "here",
+    "here it is",
+    "here you go",
+    "here is my number",
+    "here's my number",
+    "this is my number",
+    "my nr is",
+];
+
+/// What stands behind a number and leaves it as it is.
+const BEHIND: &[&str] = &[
+    "(mobile)",
+    "(cell)",
+    "(home)",
+    "(work)",
+    "(office)",
+    "(whatsapp)",
+    "(m)",
+    "(h)",
+    "(w)",
+    "mobile",
+    "cell",
+    "is my number",
+    "is my phone number",
+    "is my mobile",
+    "is my mobile number",
+    "is my cell",
+    "is mine",
+    "is the number",
+];
+
+/// The number that a text in plain signs is, in E.164.
 pub(super) fn read(text: &str, country: Option<Country>) -> Option<String> {
-    let rest = text.strip_prefix('+').unwrap_or(text);
+    let text = phrases::spaced(text);
+    let text = phrases::without(&text, &[BEFORE, INTRODUCTIONS], &[BEHIND]);
+    let text = text.trim_end_matches(['.', ',', ';', '!', ' ']);
+    // Brackets around the country's code: `(+49) 30 …`.
+    let without_bracket = || Some(text.strip_prefix("(+")?.replacen(')', " ", 1));
+    let text = without_bracket().map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+    let rest = text.strip_prefix('+').unwrap_or(&text);
     let is_sign = |c: char| c.is_ascii_digit() || " -./()".contains(c);
-    if text.chars().count() > MAX_TEXT || !rest.chars().all(is_sign) {
+    if text.chars().count() > MAX_TEXT || !rest.chars().all(is_sign) || has_other_end(rest) {
         return None;
     }
     // Most of the world dials `00` before a country's code.
     let international = || text.strip_prefix("00").map(|rest| format!("+{rest}"));
-    in_plan(text, country).or_else(|| in_plan(&international()?, None))
+    let international =
+        |of: &dyn Fn(&str) -> Option<String>| international().and_then(|it| of(&it));
+    in_plan(&text, country)
+        .or_else(|| international(&|text| in_plan(text, None)))
+        .or_else(|| in_plan(&as_today(&text)?, country))
+        .or_else(|| international(&|text| in_plan(&as_today(text)?, None)))
+}
+
+/// Whether a number ends in two ways: `030 5550 123/124`.
+fn has_other_end(text: &str) -> bool {
+    let is_digit = |c: &char| c.is_ascii_digit();
+    text.rsplit_once('/').is_some_and(|(before, end)| {
+        before.chars().filter(is_digit).count() > 5 && end.chars().filter(is_digit).count() <= 3
+    })
+}
+
+/// A number in its plan's form of today, if it is in an older one that
+/// WhatsApp still shows.
+fn as_today(text: &str) -> Option<String> {
+    let digits: String = text.strip_prefix('+')?.chars().filter(char::is_ascii_digit).collect();
+    match (digits.get(..2)?, digits.get(2..)?) {
+        // Until 2019 a 1 stood before mobile numbers.
+        ("52", national) if national.len() == 11 => {
+            Some(format!("+52{}", national.strip_prefix('1')?))
+        }
+        // Since 2016 a 9 stands before mobile numbers, which begin with 6 to 9.
+        ("55", national) if national.len() == 10 => {
+            let (area, number) = national.split_at_checked(2)?;
+            number.starts_with(['6', '7', '8', '9']).then(|| format!("+55{area}9{number}"))
+        }
+        _ => None,
+    }
 }
 
 fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
@@ -104,115 +241,4 @@ fn is_local(text: &str, number: &PhoneNumber, country: Option<country::Id>) -> b
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{Country, DATABASE, read};
-
-    /// The codes of all countries.
-    fn codes() -> Vec<String> {
-        let letters = || 'A'..='Z';
-        letters()
-            .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
-            .filter(|code| Country::named(code).is_some())
-            .collect()
-    }
-
-    #[test]
-    fn numbers() {
-        for (country, text, number) in [
-            ("", "+49 30 5550 1234", Some("+493055501234")),
-            ("", "+49 (0)30 5550-1234", Some("+493055501234")),
-            ("", "+49.30.55501234", Some("+493055501234")),
-            ("", "0049 30 5550 1234", Some("+493055501234")),
-            ("", "+1 (415) 555-0100", Some("+14155550100")),
-            ("", "+14155550100", Some("+14155550100")),
-            ("", "+39 02 3661 8300", Some("+390236618300")),
-            ("", "+44 20 7946 0018", Some("+442079460018")),
-            // Of which country?
-            ("", "030 5550 1234", None),
-            ("", "493055501234", None),
-            ("", "415-555-0100", None),
-            ("DE", "030 5550 1234", Some("+493055501234")),
-            ("DE", "(030) 5550/1234", Some("+493055501234")),
-            ("DE", "0151 12345678", Some("+4915112345678")),
-            ("DE", "+1 415 555 0100", Some("+14155550100")),
-            ("DE", "0049 30 5550 1234", Some("+493055501234")),
-            ("US", "415-555-0100", Some("+14155550100")),
-            ("US", "1 415 555 0100", Some("+14155550100")),
-            ("US", "011 49 30 5550 1234", Some("+493055501234")),
-            ("US", "0049 30 5550 1234", Some("+493055501234")),
-            ("IT", "02 3661 8300", Some("+390236618300")),
-            ("FR", "06 12 34 56 78", Some("+33612345678")),
-            ("BR", "(11) 91234-5678", Some("+5511912345678")),
-            // Without the digit that begins a national number, where its country can do without.
-            ("DE", "30 5550 1234", None),
-            ("DE", "5550 1234", None),
-            ("DE", "49 30 5550 1234", Some("+493055501234")),
-            ("FR", "6 12 34 56 78", None),
-            ("JP", "90-1234-5678", None),
-            ("JP", "090-1234-5678", Some("+819012345678")),
-            ("IN", "98765 43210", Some("+919876543210")),
-            ("IN", "098765 43210", Some("+919876543210")),
-            ("BR", "011 91234-5678", Some("+5511912345678")),
-            ("RU", "912 345-67-89", Some("+79123456789")),
-            ("RU", "8 (912) 345-67-89", Some("+79123456789")),
-            ("ES", "612 34 56 78", Some("+34612345678")),
-            ("AT", "0664 123 4567", Some("+436641234567")),
-            ("AR", "11 2345-6789", Some("+541123456789")),
-            // No number, or one that no plan has.
-            ("US", "555-0100", None),
-            ("US", "+1 555 555 5555", None),
-            ("US", "911", None),
-            ("DE", "110", None),
-            ("", "+999 123456", None),
-            ("", "+49", None),
-            ("", "+49 30 5550 1234 5678 9012", None),
-            ("DE", "0", None),
-            ("DE", "5", None),
-            ("US", "415-555-0100 ext. 5", None),
-            ("US", "415-555-0100x5", None),
-            ("US", "1-800-FLOWERS", None),
-            ("US", "415-555-0100, 415-555-0101", None),
-            ("US", "415-555-0100+", None),
-            ("US", "++14155550100", None),
-            ("", "tel:+14155550100", None),
-            ("", "+", None),
-            ("", "()", None),
-            ("", "none", None),
-            ("", "", None),
-        ] {
-            let country = (!country.is_empty()).then(|| Country::named(country).unwrap());
-            assert_eq!(read(text, country).as_deref(), number, "{country:?} {text:?}");
-        }
-    }
-
-    /// The library takes this for granted where it reads a number.
-    #[test]
-    fn every_country_has_a_number_plan() {
-        let codes = codes();
-        assert!(codes.len() > 240, "{}", codes.len());
-        for code in codes {
-            assert!(DATABASE.by_id(&code).is_some(), "{code}");
-        }
-        for code in ["de", "UK", "XX", "DEU", "001", ""] {
-            assert_eq!(Country::named(code), None, "{code:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_digits_are_a_number_or_none_in_any_country(
-            code in proptest::sample::select(codes()),
-            text in r"\+?[0-9 ()./-]{0,24}|(00|0|\+)?[0-9]{5,15}",
-        ) {
-            for country in [None, Country::named(&code)] {
-                if let Some(number) = read(&text, country) {
-                    prop_assert!(number.len() <= 16, "{}", number);
-                    // The stored form is international, and says the same again.
-                    prop_assert_eq!(read(&number, None), Some(number));
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -4,10 +4,7 @@
 //! dashes; phones put invisible marks around a number that is copied. Here all
 //! of it becomes ASCII, so that each parser knows one spelling only.
 
-/// The zeros of the scripts whose digits keyboards write; nine more follow each.
-const ZEROS: [char; 19] = [
-    '٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '０',
-];
+use crate::conversation::signs::{digit, is_apostrophe, is_invisible};
 
 /// The text in plain signs, without the white space around it.
 pub(super) fn plain(text: &str) -> String {
@@ -22,29 +19,16 @@ fn plain_character(c: char) -> Option<char> {
         return Some(digit);
     }
     match c {
-        // Marks for the direction of text, joiners, and what makes a keycap of a digit: `1️⃣`.
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{fe0f}'
-        | '\u{20e3}'
-        | '\u{feff}' => None,
-        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' => Some('-'),
-        '‘' | '’' | 'ʼ' => Some('\''),
+        // What makes a keycap of a digit, too: `1️⃣`.
+        c if is_invisible(c) => None,
+        c if is_apostrophe(c) => Some('\''),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '﹣' | '➖' => Some('-'),
+        '➕' => Some('+'),
         c if c.is_whitespace() => Some(' '),
         // Full-width signs stand as far from ASCII as the first of them.
         '！'..='～' => char::from_u32(u32::from(c) - u32::from('！') + u32::from('!')),
         c => Some(c),
     }
-}
-
-fn digit(c: char) -> Option<char> {
-    ZEROS.iter().find_map(|zero| {
-        let value = u32::from(c).checked_sub(u32::from(*zero))?;
-        char::from_digit(value, 10)
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What is understood as an answer, by kind.
 
+mod options;
+mod yes_no;
+
 use jiff::civil::Date;
+use proptest::prelude::*;
 use regex::Regex;
 
 use super::{Day, Reading, on_24_hours, read};
@@ -35,7 +39,13 @@ fn valid(value: &str) -> Reading {
 
 /// Read on a Monday.
 fn answer_to(question: &Ask, message: &Message) -> Reading {
-    read(question, message, &|| Date::constant(2026, 1, 5))
+    answer_in(&[], question, message)
+}
+
+/// The same in a flow of these languages.
+fn answer_in(languages: &[&str], question: &Ask, message: &Message) -> Reading {
+    let languages: Vec<String> = languages.iter().map(|&tag| tag.to_owned()).collect();
+    read(question, message, &languages, &|| Date::constant(2026, 1, 5))
 }
 
 #[track_caller]
@@ -61,6 +71,9 @@ fn texts() {
             (" A ", Reading::Invalid),
             ("", Reading::Invalid),
             (" \n", Reading::Invalid),
+            ("\u{200b}\u{2800}", Reading::Invalid),
+            ("\u{200b}Ann\u{200b}", valid("Ann")),
+            ("👨\u{200d}👩\u{200d}👧👍🏽", valid("👨\u{200d}👩\u{200d}👧👍🏽")),
             ("skip", Reading::Skipped),
             ("SKIP.", Reading::Skipped),
             ("-", Reading::Skipped),
@@ -87,7 +100,13 @@ fn numbers() {
             ("-3", Reading::Invalid),
             ("11", Reading::Invalid),
             ("2.0", Reading::Invalid),
-            ("two", Reading::Invalid),
+            ("two", Reading::Valid(Value::Integer(2))),
+            ("for *4*, please 🙂", Reading::Valid(Value::Integer(4))),
+            ("We’re ４ thanks!", Reading::Valid(Value::Integer(4))),
+            ("twelve", Reading::Invalid),
+            ("2 or 3", Reading::Invalid),
+            ("4? 🤔", Reading::Invalid),
+            ("not 4 please", Reading::Invalid),
             ("", Reading::Invalid),
             // A word that skips goes first.
             ("-", Reading::Skipped),
@@ -100,7 +119,11 @@ fn numbers() {
             ("2.5", Reading::Valid(Value::Number(2.5))),
             ("1", Reading::Valid(Value::Number(1.0))),
             ("2.51", Reading::Invalid),
-            ("1,500", Reading::Invalid),
+            ("1,500", Reading::Valid(Value::Number(1.5))),
+            ("about 1,500 kg please", Reading::Valid(Value::Number(1.5))),
+            ("€1,500", Reading::Invalid),
+            ("3,500", Reading::Invalid),
+            ("1k", Reading::Invalid),
             ("NaN", Reading::Invalid),
         ],
     );
@@ -119,7 +142,7 @@ fn yes_and_no() {
             ("nope", valid("no")),
             ("nee", valid("no")),
             ("n", valid("no")),
-            ("yes please", Reading::Invalid),
+            ("yes please", valid("yes")),
             ("1", Reading::Invalid),
             ("", Reading::Invalid),
         ],
@@ -144,15 +167,16 @@ fn options_by_id_label_synonym_and_number_in_this_order() {
             ("4", chosen("three", "4")),
             ("four", chosen("two", "Three")),
             ("1", chosen("one", "Two")),
-            ("2.", chosen("two", "Three")),
-            ("(3)", chosen("three", "4")),
-            ("#3", chosen("three", "4")),
-            ("3)", chosen("three", "4")),
-            ("２", chosen("two", "Three")),
-            ("٢", chosen("two", "Three")),
-            ("2️⃣", chosen("two", "Three")),
-            ("2. Three", chosen("two", "Three")),
-            ("3.  4", Reading::Invalid),
+            // The label of another one is this number.
+            ("2.", Reading::Invalid),
+            ("(3)", Reading::Invalid),
+            ("#3", Reading::Invalid),
+            ("3)", Reading::Invalid),
+            ("２", Reading::Invalid),
+            ("٢", Reading::Invalid),
+            ("2️⃣", Reading::Invalid),
+            ("2. Three", Reading::Invalid),
+            ("3.  4", chosen("three", "4")),
             ("0", Reading::Invalid),
             ("+1", Reading::Invalid),
             ("01", Reading::Invalid),
@@ -235,6 +259,12 @@ fn dates_and_times_within_what_is_taken() {
             (" Tomorrow! ", valid("2026-01-06")),
             ("２４．１２．２０２６", valid("2026-12-24")),
             ("24/12", valid("2026-12-24")),
+            ("*Friday* evening, please 🙏", valid("2026-01-09")),
+            ("It’s the 24th of December, thanks!", valid("2026-12-24")),
+            ("the 20th works for me, cheers", valid("2026-01-20")),
+            ("next Friday please", Reading::Invalid),
+            ("Friday? 🤔", Reading::Invalid),
+            ("not Friday please", Reading::Invalid),
             ("today", Reading::Invalid),
             ("3/4", Reading::Invalid),
             ("soon", Reading::Invalid),
@@ -250,6 +280,12 @@ fn dates_and_times_within_what_is_taken() {
             ("2:30", valid("14:30")),
             ("２：３０ ｐｍ", valid("14:30")),
             ("09:30", valid("09:30")),
+            ("half past two, please", valid("14:30")),
+            ("around 2:30 thanks 👍", valid("14:30")),
+            ("*10 o’clock* please", valid("10:00")),
+            ("9 or 10 please", Reading::Invalid),
+            ("after 10, thanks", Reading::Invalid),
+            ("half ten", Reading::Invalid),
             ("17:00", Reading::Invalid),
             ("whenever", Reading::Invalid),
             ("skip", Reading::Skipped),
@@ -263,6 +299,9 @@ fn addresses_and_numbers() {
         Kind::Email,
         &[
             (" Ada@Example.com ", valid("Ada@example.com")),
+            ("It’s *ada@example.com*, thanks 🙂", valid("ada@example.com")),
+            ("“ada@example.com”", valid("ada@example.com")),
+            ("not ada@example.com", Reading::Invalid),
             ("ada", Reading::Invalid),
             ("skip", Reading::Skipped),
         ],
@@ -272,6 +311,10 @@ fn addresses_and_numbers() {
         &[
             ("\u{202a}030 5550\u{2011}1234\u{202c}", valid("+493055501234")),
             ("+1 415 555 0100", valid("+14155550100")),
+            ("It’s 030 5550 1234 📞 thanks", valid("+493055501234")),
+            ("Tel. *030 5550 1234*", valid("+493055501234")),
+            ("not 030 5550 1234", Reading::Invalid),
+            ("030 5550 1234 or 0151 12345678", Reading::Invalid),
             ("٠٣٠ ٥٥٥٠١٢٣٤", valid("+493055501234")),
             ("five", Reading::Invalid),
             ("skip", Reading::Skipped),
@@ -336,4 +379,70 @@ fn media() {
 
 fn captioned_text() -> Message {
     with_media("my cat", &["https://e.org/1"])
+}
+
+/// Questions of the types that are typed, and answers to them.
+fn typed_answers() -> Vec<(Kind, &'static str)> {
+    let integer = || Kind::Integer { min: 0, max: 2000 };
+    let number = || Kind::Number { min: 0.0, max: 2000.0 };
+    let date = || Kind::Date(Days { from: Day::parse("today"), until: None });
+    let evening = || {
+        Kind::Time(Times {
+            from: on_24_hours("17:00").unwrap(),
+            until: on_24_hours("2:00").unwrap(),
+        })
+    };
+    let phone = || Kind::Phone { country: Country::named("DE") };
+    vec![
+        (integer(), "4"),
+        (integer(), "for four people"),
+        (integer(), "1,500"),
+        (integer(), "2 or 3"),
+        (integer(), "not 4"),
+        (number(), "24.50"),
+        (number(), "about 20 euros"),
+        (number(), "50%"),
+        (number(), "20k"),
+        (date(), "the 24th of december"),
+        (date(), "friday evening"),
+        (date(), "24.12.26"),
+        (date(), "in two weeks"),
+        (date(), "next friday"),
+        (date(), "3/4"),
+        (evening(), "half past seven"),
+        (evening(), "around 8"),
+        (evening(), "20 uhr"),
+        (evening(), "after 8"),
+        (evening(), "half seven"),
+        (phone(), "030 5550 1234"),
+        (phone(), "call me at 030 5550 1234"),
+        (phone(), "my number is not 030 5550 1234"),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn politeness_and_case_never_change_an_answer(
+        at in 0..typed_answers().len(),
+        before in proptest::sample::select(vec!["", "Hello, ", "“", "*", "\u{200e}", " \n"]),
+        behind in proptest::sample::select(vec!["", " please", ", thanks!", " 🙂", "!", " \u{200b}"]),
+        is_large: bool,
+    ) {
+        let (kind, text) = typed_answers().swap_remove(at);
+        let close = match before { "“" => "”", "*" => "*", _ => "" };
+        let cased = if is_large { text.to_uppercase() } else { text.to_owned() };
+        let question = question(kind);
+        let polite = answer_to(&question, &message(&format!("{before}{cased}{close}{behind}")));
+        prop_assert_eq!(polite, answer_to(&question, &message(text)));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in r"(?s)(\PC|for|the|half|past|[0-9.,:/ ?\n@+-]){0,16}") {
+        for (kind, _) in typed_answers() {
+            answer_to(&question(kind), &message(&text));
+        }
+        for kind in [TEXT, Kind::Email, Kind::Location] {
+            answer_to(&question(kind), &message(&text));
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil;
 
+use super::title::title;
 use super::{Comparison, Filter, Node, Scope};
 use crate::conversation::{Value, calendar};
 
@@ -101,20 +102,6 @@ fn map_text(value: Value, change: impl Fn(&str) -> String) -> Value {
         Value::Text(text) => Value::Text(change(&text)),
         number => number,
     }
-}
-
-fn title(text: &str) -> String {
-    let mut titled = String::with_capacity(text.len());
-    let mut in_word = false;
-    for c in text.chars() {
-        if in_word {
-            titled.extend(c.to_lowercase());
-        } else {
-            titled.extend(c.to_uppercase());
-        }
-        in_word = !c.is_whitespace();
-    }
-    titled
 }
 
 /// `23 November 2026` of `2026-11-23` or `2026-11-23T03:40`.

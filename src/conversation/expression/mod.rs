@@ -15,6 +15,7 @@ mod length;
 pub(super) mod lexer;
 pub(super) mod literals;
 mod parser;
+mod title;
 pub(super) mod types;
 
 use std::ops::Range;

@@ -148,7 +148,7 @@ fn filters() {
     for (text, expected) in [
         ("name | upper", Value::from("ANN LEE")),
         ("name | lower", Value::from("ann lee")),
-        ("\"mARY  ann-lou\" | title", Value::from("Mary  Ann-lou")),
+        ("\"mARY  ann-lou\" | title", Value::from("Mary  Ann-Lou")),
         ("name | length", Value::Integer(7)),
         ("\"é👍\" | length", Value::Integer(2)),
         ("count | upper", Value::Integer(3)),

@@ -2,7 +2,7 @@
 
 use super::bounds;
 use super::choices;
-use super::draft::{At, DraftAsk, DraftPattern, Text, normal_forms};
+use super::draft::{At, DraftAsk, DraftPattern, Text, answer_forms};
 use super::keys::AskKeys;
 use super::names;
 use super::report::Report;
@@ -134,7 +134,7 @@ fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> O
         }
         "yes_no" => {
             let (yes, no) = choices::yes_no(report, keys);
-            let kind = Kind::yes_no(normal_forms(&yes), normal_forms(&no));
+            let kind = Kind::yes_no(answer_forms(&yes), answer_forms(&no));
             ask.yes_no_words = [yes, no].concat();
             Some(kind)
         }

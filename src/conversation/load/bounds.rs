@@ -24,6 +24,8 @@ const LAST: End = End { inclusive: "max", exclusive: "before", side: "earlier" }
 
 /// One end of what is taken, as it was written.
 struct Bound<T> {
+    /// As it was written.
+    written: T,
     /// The outermost that is taken.
     value: T,
     said: String,
@@ -50,12 +52,15 @@ pub(super) fn days(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Days {
 pub(super) fn times(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Times {
     let from = bound(report, keys, &FIRST, time, answer::next_minute);
     let until = bound(report, keys, &LAST, time, answer::previous_minute);
+    // A later first time makes a stretch over midnight, unless nothing is left
+    // between the two as they were written.
     if let (Some(from), Some(until)) = (&from, &until)
+        && from.written <= until.written
         && from.value > until.value
     {
         nothing_between(report, "time", from, until).help(
             "`min` and `max` take the time itself, `after` and `before` do not; for a stretch over \
-             midnight leave them out and decide with `if`",
+             midnight write the later time first: `min: 18:00` and `max: 2:00`",
         );
     }
     Times {
@@ -92,18 +97,19 @@ fn bound<T: Copy>(
         (None, None) => return None,
     };
     let at = shape::text(report, key, node)?;
-    let value = read(report, key, at.value.trim(), at.span)?;
+    let written = read(report, key, at.value.trim(), at.span)?;
     if key == inclusive {
-        return Some(Bound { value, said: format!("`{}` or {side}", at.value), span: at.span });
+        let said = format!("`{}` or {side}", at.value);
+        return Some(Bound { written, value: written, said, span: at.span });
     }
     let said = format!("{key} `{}`", at.value);
-    let Some(value) = neighbour(value) else {
+    let Some(value) = neighbour(written) else {
         report
             .error(at.span, format!("no time of a day is {said}"))
             .help(format!("write `{inclusive}: {}` if that minute itself is meant", at.value));
         return None;
     };
-    Some(Bound { value, said, span: at.span })
+    Some(Bound { written, value, said, span: at.span })
 }
 
 fn day(report: &mut Report<'_>, key: &str, text: &str, span: Span) -> Option<Day> {

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::draft::{DraftAsk, DraftChoice, Word, normal_forms};
+use super::draft::{DraftAsk, DraftChoice, Word, answer_forms};
 use super::keys::AskKeys;
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
-use crate::conversation::answer::option_number;
+use crate::conversation::answer::{numbers_in, option_number};
 use crate::conversation::flow::{NO, YES};
 use crate::conversation::{Choice, Kind, words};
 
@@ -60,6 +60,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
     }
     check_words(report, &choices);
     check_numbers(report, &choices);
+    check_labels(report, &choices);
     choices
 }
 
@@ -103,7 +104,7 @@ pub(super) fn compile(choices: &[DraftChoice]) -> Vec<Choice> {
         .map(|choice| Choice {
             id: choice.id.written.clone(),
             label: choice.label.written.clone(),
-            synonyms: normal_forms(&choice.synonyms),
+            synonyms: answer_forms(&choice.synonyms),
         })
         .collect()
 }
@@ -149,7 +150,7 @@ fn check_words(report: &mut Report<'_>, choices: &[DraftChoice]) {
                 report
                     .error(word.span, format!("`{}` would choose two options", word.written))
                     .label(first.span, "the other one")
-                    .help("give each option words of its own; capitals and punctuation make no difference");
+                    .help("give each option words of its own; capitals, punctuation, emoji and the forms of a letter make no difference");
             }
         }
     }
@@ -167,4 +168,34 @@ fn check_numbers(report: &mut Report<'_>, choices: &[DraftChoice]) {
                 .help("write it with a word, or put the options into the order of their numbers");
         }
     }
+}
+
+/// Warns of a label with the number of another option, which is understood as
+/// neither. The first one shows what is wrong with all.
+fn check_labels(report: &mut Report<'_>, choices: &[DraftChoice]) {
+    let is_other =
+        |own: usize, number: usize| number != own && (1..=choices.len()).contains(&number);
+    let is_error = |own: usize, choice: &DraftChoice| {
+        choice.words().filter_map(|word| option_number(&word.normal)).any(|n| is_other(own, n))
+    };
+    let found = (1..).zip(choices).filter(|(own, choice)| !is_error(*own, choice)).find_map(
+        |(own, choice)| {
+            std::iter::once(&choice.label).chain(&choice.synonyms).find_map(|word| {
+                let numbers = numbers_in(&word.written);
+                let number = numbers.into_iter().find(|number| is_other(own, *number))?;
+                Some((word, number, choices.get(number - 1)?))
+            })
+        },
+    );
+    let Some((word, number, other)) = found else { return };
+    report
+        .warning(
+            word.span,
+            format!(
+                "`{number}` is asked again: it may mean `{}` or the option with this number",
+                word.written
+            ),
+        )
+        .label(other.label.span, format!("this is printed as `{number}.`"))
+        .help("write the label without the number, or put the options into an order in which each stands at its own");
 }

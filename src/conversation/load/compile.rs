@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, normal_forms};
+use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms};
 use super::graph::Graph;
 use super::known::Known;
 use super::parts::Parts;
@@ -134,7 +134,7 @@ fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
         text: template(ask.text.as_ref())?,
         answer: ask.answer.clone()?,
         save: ask.save.value.clone(),
-        optional: normal_forms(&ask.optional),
+        optional: answer_forms(&ask.optional),
         error: template(ask.error.as_ref()),
         on_fail,
     })

@@ -13,9 +13,10 @@ use super::pattern::Characters;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
+use crate::conversation::signs::is_doubtful;
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
-use crate::conversation::{Answer, Kind};
+use crate::conversation::{Answer, Kind, words};
 
 /// Something, and where it stands.
 #[derive(Clone, Debug)]
@@ -117,6 +118,15 @@ pub(super) struct Word {
 /// The normalised forms of words.
 pub(super) fn normal_forms(words: &[Word]) -> Vec<String> {
     words.iter().map(|word| word.normal.clone()).collect()
+}
+
+/// The same for words that answer: one that asks, such as `what?`, is itself
+/// only with its sign, since another word with such a sign is no answer.
+pub(super) fn answer_forms(answers: &[Word]) -> Vec<String> {
+    let asking = |word: &Word| words::fold(&word.written);
+    let asks = |form: &String| form.contains(is_doubtful);
+    let asking = answers.iter().map(asking).filter(asks);
+    normal_forms(answers).into_iter().chain(asking).collect()
 }
 
 /// One entry of `commands`.

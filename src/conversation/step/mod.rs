@@ -284,7 +284,7 @@ fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
     let save = &ask.save;
     let now = walk.now;
     let today = || now.to_zoned(flow.timezone.clone()).date();
-    let reading = answer::read(ask, walk.message, &today);
+    let reading = answer::read(ask, walk.message, &flow.languages, &today);
     walk.witness.rule(Rule::Answer { flow, step, ask, message: walk.message, reading: &reading });
     let mut room = walk.room(None);
     match reading {

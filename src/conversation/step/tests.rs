@@ -93,7 +93,7 @@ fn branches_and_texts_of_one_turn_share_a_message() {
     check(
         &shop_alone(),
         "> pizza\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
-         > large 30 cm\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
+         > large 31 cm\n< Which size?\n< 1. Small, 20 cm\n< 2. Large, 30 cm\n\
          > LARGE, 30 CM\n< How many?\n> 10\n< So many! Please call us.\n= CALLED",
     );
 }

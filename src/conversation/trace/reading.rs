@@ -3,9 +3,9 @@
 //! It looks again at what was decided, so that deciding need not explain
 //! itself to nobody.
 
-use crate::conversation::answer::{Reading, words_of};
+use crate::conversation::answer::{self, Reading, words_of};
 use crate::conversation::flow::{Ask, Choice, Kind, Step};
-use crate::conversation::{number, words};
+use crate::conversation::words;
 use crate::message::Message;
 
 /// What a question made of a message.
@@ -16,7 +16,8 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
         Reading::Valid(value) => match &ask.answer.kind {
             Kind::YesNo { yes, no } => {
                 let word = said.iter().find(|word| yes.contains(word) || no.contains(word));
-                format!("`{value}` to {name}, by the word `{}`", word.map_or("", String::as_str))
+                let by = word.map(|word| format!(", by the word `{word}`"));
+                format!("`{value}` to {name}{}", by.unwrap_or_default())
             }
             _ => format!("an answer to {name}"),
         },
@@ -29,7 +30,7 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
         },
         Reading::Skipped => {
             let word = said.iter().find(|word| ask.optional.contains(word));
-            format!("`{}` skips {name}", word.map_or("", String::as_str))
+            format!("`{}` skips {name}", word.map_or(message.body.trim(), String::as_str))
         }
         Reading::Invalid => format!("no answer to {name}: {}", why_not(ask, message)),
     }
@@ -53,7 +54,8 @@ fn chosen_by(choices: &[Choice], id: &str, word: &str) -> Option<String> {
 fn why_not(ask: &Ask, message: &Message) -> String {
     let kind = &ask.answer.kind;
     let button = message.button.as_deref().unwrap_or_default();
-    let text = if message.body.trim().is_empty() { button.trim() } else { message.body.trim() };
+    let composed = [&message.body, button].into_iter().find_map(answer::composed_text);
+    let text = composed.as_deref().unwrap_or_default();
     let of_kind = match kind {
         Kind::Media => return "it carries no picture and no file".to_owned(),
         _ if text.is_empty() => "it has no text",
@@ -64,23 +66,23 @@ fn why_not(ask: &Ask, message: &Message) -> String {
     match kind {
         _ if text.is_empty() => of_kind.to_owned(),
         Kind::Text { min, max } => {
-            let length = text.chars().count();
-            let characters = u64::try_from(length).unwrap_or(u64::MAX);
+            let length = answer::characters(text);
             let plural = if length == 1 { "" } else { "s" };
-            beyond(&characters, min, max).map_or_else(
+            beyond(&length, min, max).map_or_else(
                 || "it does not look as `match` wants it".to_owned(),
                 |limit| format!("it has {length} character{plural}, {limit}"),
             )
         }
-        Kind::Integer { min, max } => match number::integer(text) {
+        Kind::Integer { min, max } => match answer::integer(text) {
             Some(number) => beyond(&number, min, max)
                 .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
             None => "it is no whole number".to_owned(),
         },
-        Kind::Number { min, max } => match number::decimal(text) {
-            Some(number) => beyond(&number, min, max)
+        Kind::Number { min, max } => match answer::decimals(text) {
+            [Some(one), Some(other)] => format!("it can be {one} and {other}"),
+            [Some(number), None] => beyond(&number, min, max)
                 .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
-            None => "it is no number".to_owned(),
+            _ => "it is no number".to_owned(),
         },
         _ => of_kind.to_owned(),
     }

@@ -73,7 +73,7 @@ fn words() -> Vec<String> {
 }
 
 /// Answers of every type, in one of the ways people write them.
-fn typed() -> [&'static str; 24] {
+fn typed() -> [&'static str; 32] {
     [
         "-3",
         "1,5",
@@ -99,6 +99,14 @@ fn typed() -> [&'static str; 24] {
         "midnight",
         "52.52, 13.405",
         "52,52 13,405",
+        "yes please 👍🏽",
+        "no, that's right",
+        "I'd like the second one, thanks",
+        "the last one",
+        "not large?",
+        "2 small",
+        "*3* please",
+        "ni\u{200b}ne",
     ]
 }
 

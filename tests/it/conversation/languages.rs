@@ -114,7 +114,7 @@ fn everything_is_said_and_heard_in_the_language() {
     check(
         &flows(),
         "> order\n< Which size?\n< 1. Small\n< 2. Large\n> tiny\n< Small, sure?\n\
-         > ja\n< Small, sure?\n> yes\n< Which street?\n> Elm\n< Small to Elm in en.\n\
+         > jau\n< Small, sure?\n> ja\n< Which street?\n> Elm\n< Small to Elm in en.\n\
          > thanks\n< Done (en).",
     )
     .unwrap();

@@ -128,6 +128,12 @@ fn so_do_these_questions_of_the_types() {
              E: {ask: Time?, type: time, after: 8:59, max: 09:00}\n",
         ),
         (
+            "a stretch over midnight",
+            "steps:\n  A: {ask: Time?, type: time, min: 18:00, max: 2:00}\n  \
+             B: {ask: Time?, type: time, after: 22:00, before: 06:00}\n  \
+             C: {ask: Time?, type: time, min: 23:59, max: 0:00}\n",
+        ),
+        (
             "a country that other YAML readers take for `false`",
             "steps:\n  A: {ask: Number?, type: phone, country: NO}\n",
         ),
