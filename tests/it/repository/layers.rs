@@ -32,7 +32,7 @@ const RESERVED: &[(&str, &[&str])] = &[
 ];
 
 /// What `conversation` may not name: it is pure.
-const IMPURE: &str = r"\b(tokio|axum|sqlx|async|std::fs|std::io|std::net|std::env|std::thread|SystemTime|Instant|Timestamp::now|Zoned::now|rand|Uuid|tracing)\b";
+const IMPURE: &str = r"\b(tokio|axum|sqlx|async|std::fs|std::io|std::net|std::env|std::thread|SystemTime|Instant|Timestamp::now|Zoned::now|rand::\w+|Uuid|tracing)\b";
 
 /// A statement on a table that grows; `store/sql.rs` has them all, for the test
 /// that reads their plans. Migrations look at a table once.
