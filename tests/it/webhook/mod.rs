@@ -5,6 +5,7 @@ mod conversation;
 mod duplicates;
 mod flood;
 mod mishaps;
+mod names;
 mod opt_out;
 mod recut;
 mod refusals;
