@@ -15,6 +15,7 @@ mod log;
 mod retention;
 mod simulator;
 mod store;
+mod token;
 mod twilio;
 
 use std::net::SocketAddr;

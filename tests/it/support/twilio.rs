@@ -46,7 +46,7 @@ pub(crate) struct Answer {
 
 impl Form {
     pub(crate) fn new(id: &str, from: &str, says: &str) -> Self {
-        let body = serde_urlencoded::to_string([
+        Self::of(&[
             ("MessageSid", id),
             ("AccountSid", "AC00000000000000000000000000000000"),
             ("From", from),
@@ -55,7 +55,11 @@ impl Form {
             ("ProfileName", "Profile Marker"),
             ("FromCity", ""),
         ])
-        .unwrap();
+    }
+
+    /// Any parameters, signed.
+    pub(crate) fn of(parameters: &[(&str, &str)]) -> Self {
+        let body = serde_urlencoded::to_string(parameters).unwrap();
         let pairs = Pairs::decode(body.as_bytes()).unwrap();
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let signature = sign(&format!("{PUBLIC_URL}{PATH}"), &pairs, &token);
