@@ -120,7 +120,8 @@ impl Lately {
     fn in_transcript(&self, turns: &[Entry]) -> Option<Asked> {
         let is_moved =
             |turn: &&Entry| turn.reply != twiml::EMPTY || turn.state_before != turn.state_after;
-        let last = turns.iter().find(is_moved)?;
+        // Not the newest turn: those of another name's may follow that were taken before.
+        let last = turns.iter().rev().filter(is_moved).max_by_key(|turn| turn.received_at)?;
         let is_mere_text = last.media.is_empty() && !last.body.trim().is_empty();
         Some(Asked {
             turn: turns.first()?.turn,
