@@ -4,6 +4,8 @@
 //! their address. Twilio tells the ids on every WhatsApp webhook, so that
 //! whoever shows a number today can be known by an id tomorrow.
 
+use std::borrow::Cow;
+
 use super::{Channel, MAX_ADDRESS, Sender};
 
 /// What a sender is called, where there is more to it than one address.
@@ -27,13 +29,19 @@ impl Names {
             return None;
         }
         let mut ids: Vec<Sender> = Vec::new();
-        for id in std::iter::once(from.as_str()).chain(told) {
-            if is_user_id(id) && ids.iter().all(|known| known.as_str() != id) {
-                ids.push(Sender::from_key(id.to_owned()));
+        let told = told.into_iter().map(with_prefix);
+        for id in std::iter::once(from.as_str().into()).chain(told) {
+            if is_user_id(&id) && ids.iter().all(|known| known.as_str() != id) {
+                ids.push(Sender::from_key(id.into_owned()));
             }
         }
         (!ids.is_empty()).then(|| Self { from: from.clone(), ids })
     }
+}
+
+/// An id as an address: WhatsApp's own interface has it without the channel.
+fn with_prefix(id: &str) -> Cow<'_, str> {
+    if id.contains(':') { id.into() } else { format!("whatsapp:{id}").into() }
 }
 
 /// Whether it is an address of the form `whatsapp:US.1349` or
@@ -71,10 +79,12 @@ mod tests {
             assert_eq!(ids(Channel::Whatsapp, told, &[]), [told]);
             assert_eq!(ids(Channel::Whatsapp, told, &[told, told]), [told]);
             assert!(ids(Channel::Sms, "+14155552671", &[told]).is_empty());
+            let bare = told.strip_prefix("whatsapp:").unwrap();
+            assert_eq!(ids(Channel::Whatsapp, NUMBER, &[bare, told]), [told]);
         }
         for told in [
             "",
-            "US.1349",
+            "US1349",
             "whatsapp:",
             "whatsapp:+14155552671",
             "whatsapp:us.1349",
