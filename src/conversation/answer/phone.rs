@@ -203,8 +203,11 @@ fn as_today(text: &str) -> Option<String> {
     }
 }
 
+/// The number in E.164. Where it says its country, no other one is given to the
+/// library, which would cut what that one writes before an area's code: of
+/// `+55 11 …` the `1`, for the USA.
 fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
-    let country = country.map(|Country(id)| id);
+    let country = country.filter(|_| !text.starts_with('+')).map(|Country(id)| id);
     let number = phonenumber::parse_with(&PLANS, country, text).ok()?;
     if !phonenumber::is_valid_with(&PLANS, &number) || is_local(text, &number, country) {
         return None;
@@ -212,7 +215,9 @@ fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
     let number = number.format_with(&PLANS).mode(Mode::E164).to_string();
     let digits = number.strip_prefix('+')?;
     let is_e164 = digits.len() <= MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_e164.then_some(number)
+    // What is stored must be read as the same number by whoever gets it.
+    let is_the_same = country.is_none() || in_plan(&number, None).as_ref() == Some(&number);
+    (is_e164 && is_the_same).then_some(number)
 }
 
 /// Whether a number lacks the digit that its country writes before an area's
