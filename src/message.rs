@@ -5,12 +5,14 @@
 //! conversation is [`conversation`](crate::conversation)'s.
 
 pub mod consent;
+mod controls;
 pub mod keywords;
 mod parameters;
 pub mod segments;
 
 use std::fmt;
 
+pub use self::controls::without_controls;
 pub use self::parameters::Parameters;
 
 /// The longest sender or recipient address in bytes; the width of its column.
@@ -44,7 +46,7 @@ pub struct Message {
     pub to: String,
     /// How it came.
     pub channel: Channel,
-    /// The text, untouched; may be empty.
+    /// The text; may be empty.
     pub body: String,
     /// Pictures, sounds and files that came with it.
     pub media: Vec<Media>,
@@ -58,6 +60,8 @@ pub struct Message {
     pub profile_name: Option<String>,
     /// Whether this message asks to stop or to hear from us again.
     pub consent: Option<Consent>,
+    /// Whether its channel says that it is a reaction to a message of ours.
+    pub is_reaction: bool,
     /// Which of our Messaging Services it was sent to, where it was one.
     pub service: Option<String>,
     /// The signature of the request that brought it, where the same signed bytes
@@ -86,6 +90,7 @@ impl Message {
             service: None,
             ambiguous_signature: None,
             consent: None,
+            is_reaction: false,
             parameters: Parameters::default(),
         })
     }
@@ -271,22 +276,27 @@ pub struct Location {
     pub address: Option<String>,
 }
 
-/// A wish to stop hearing from us, or to hear from us again.
+/// What a message wishes of us and of the provider, beside any conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// Which of the two.
+    /// What it wishes.
     pub wish: Wish,
     /// Whether the provider answers such a message itself, so that we must not.
     pub answered_by_provider: bool,
+    /// Whether the provider says that it is one; else its text alone says so.
+    pub is_declared: bool,
 }
 
-/// The two wishes of [`Consent`].
+/// The wishes of [`Consent`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// STOP and its like.
     Stop,
-    /// START and its like; ordinary text from anyone who is not stopped.
+    /// START and its like. From anyone who is not stopped it is ordinary text,
+    /// unless the provider declares it.
     Start,
+    /// HELP and its like, which the provider answers.
+    Help,
 }
 
 /// One outgoing message of a reply.

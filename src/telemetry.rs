@@ -12,6 +12,8 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::conversation::Ignored;
+
 /// What became of a message that was authentic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -102,8 +104,18 @@ impl Reason {
     }
 }
 
+/// The label of why a message was ignored; logs have the same.
+pub fn why_ignored(why: Ignored) -> &'static str {
+    match why {
+        Ignored::Reaction => "reaction",
+        Ignored::Provider => "provider",
+        Ignored::Double => "double",
+    }
+}
+
 const MESSAGES: &str = "ringback_messages_total";
 const ENDED: &str = "ringback_conversations_ended_total";
+const IGNORED: &str = "ringback_messages_ignored_total";
 const REFUSED: &str = "ringback_requests_refused_total";
 const BATCH: &str = "ringback_batch_messages";
 const QUEUE_WAIT: &str = "ringback_queue_wait_seconds";
@@ -159,6 +171,9 @@ fn begin() {
     for reason in Reason::ALL {
         counter!(REFUSED, "reason" => reason.label()).absolute(0);
     }
+    for reason in Ignored::ALL {
+        counter!(IGNORED, "reason" => why_ignored(reason)).absolute(0);
+    }
     for count in [RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
@@ -170,6 +185,7 @@ fn begin() {
 fn describe() {
     describe_counter!(MESSAGES, "Authentic messages, by what became of them");
     describe_counter!(ENDED, "Conversations that ended, by flow and outcome");
+    describe_counter!(IGNORED, "Messages that were taken and moved nothing, by reason");
     describe_counter!(REFUSED, "Requests that were refused, by reason");
     describe_histogram!(BATCH, "Messages that one transaction served");
     describe_histogram!(QUEUE_WAIT, Unit::Seconds, "From a message's arrival to its batch");
@@ -190,6 +206,11 @@ pub fn message(outcome: Outcome) {
 /// A conversation ended.
 pub fn conversation_ended(flow: &str, outcome: &str) {
     counter!(ENDED, "flow" => flow.to_owned(), "outcome" => outcome.to_owned()).increment(1);
+}
+
+/// A message was taken, and moved nothing.
+pub fn message_ignored(reason: Ignored) {
+    counter!(IGNORED, "reason" => why_ignored(reason)).increment(1);
 }
 
 /// A request was refused before there was a message.

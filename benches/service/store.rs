@@ -132,6 +132,7 @@ fn message(line: Line) -> anyhow::Result<Arc<Message>> {
         service: None,
         ambiguous_signature: None,
         consent: None,
+        is_reaction: false,
         // The places, as in the form.
         parameters: [
             ("ToCountry", "US"),

@@ -51,6 +51,9 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut steps: St
         feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });
     }
     steps.log(number_hash, &times);
+    for ignored in steps.ignored.iter().flatten() {
+        telemetry::message_ignored(*ignored);
+    }
     for (_, _, ended) in &steps.changes.ended {
         telemetry::conversation_ended(&ended.flow, &ended.outcome);
     }

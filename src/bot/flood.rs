@@ -99,6 +99,22 @@ pub(super) enum Over {
     Length,
 }
 
+impl Over {
+    /// Logs it.
+    pub(super) fn tell(self, sender_hash: &str) {
+        match self {
+            Self::Speed => tracing::warn!(
+                sender.hash = sender_hash,
+                "a sender writes faster than people do, and gets no replies until it rests"
+            ),
+            Self::Length => tracing::warn!(
+                sender.hash = sender_hash,
+                "a sender writes on and on as machines do, and gets no replies until it rests"
+            ),
+        }
+    }
+}
+
 impl Meter {
     /// Of a sender who has rested.
     fn new(now: Tenths) -> Self {

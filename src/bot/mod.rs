@@ -13,6 +13,7 @@ mod failure;
 pub mod feed;
 mod flood;
 mod health;
+mod lately;
 pub mod number_hash;
 mod outage;
 mod outdated;

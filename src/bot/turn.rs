@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::lately::{Asked, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::versions::Versions;
-use crate::conversation::{self, Flows, Note, Taken};
+use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, Taken};
 use crate::message::{Message, Sender, Wish};
 use crate::store::{Changes, Person, Recorded};
+use crate::telemetry;
 use crate::twilio::twiml;
 
 /// What a batch does, before it is saved.
@@ -22,6 +24,10 @@ pub(super) struct Steps {
     pub(super) outdated: HashSet<String>,
     /// Whether each message met an opt-out, or made one.
     opted_out: Vec<bool>,
+    /// Why each message was ignored, if it was.
+    pub(super) ignored: Vec<Option<Ignored>>,
+    /// What asked the question at hand of each sender, as far as it is known.
+    pub(super) asked: HashMap<Sender, Option<Asked>>,
     /// What to log once it is saved.
     pub(super) notes: Vec<(usize, Note)>,
 }
@@ -29,6 +35,7 @@ pub(super) struct Steps {
 /// Steps the messages in order, each from where the one before left its sender.
 pub(super) fn step_all(
     versions: &Versions,
+    lately: (&Lately, &Transcripts),
     mut people: HashMap<Sender, Person>,
     messages: &[Arc<Message>],
     now: Timestamp,
@@ -38,7 +45,7 @@ pub(super) fn step_all(
     steps.changes.now = now;
     for message in messages {
         let person = people.entry(message.sender.clone()).or_default();
-        steps.take(versions, person, message);
+        steps.take(versions, lately, person, message);
     }
     steps.changes.people = people.into_iter().collect();
     // Rows are written in key order, as they were locked.
@@ -47,7 +54,13 @@ pub(super) fn step_all(
 }
 
 impl Steps {
-    fn take(&mut self, versions: &Versions, person: &mut Person, message: &Arc<Message>) {
+    fn take(
+        &mut self,
+        versions: &Versions,
+        (lately, transcripts): (&Lately, &Transcripts),
+        person: &mut Person,
+        message: &Arc<Message>,
+    ) {
         let now = self.changes.now;
         let was_opted_out = person.opt_outs.contains(message.line());
         // Neither whoever stops or has stopped is asked anything of a flow.
@@ -67,8 +80,15 @@ impl Steps {
             // Older flows know no better what the answers are called.
             None => &Flows::NONE,
         };
-        let Taken { turn, opted_out } =
-            conversation::take(flows, &person.session, was_opted_out, message, now);
+        let asked = self.asked.entry(message.sender.clone());
+        let asked = *asked.or_insert_with(|| lately.asked(&message.sender, person, transcripts));
+        let known = Known {
+            opted_out: was_opted_out,
+            is_reaction: self.is_reaction(message, transcripts),
+            is_double: lately.is_double(asked.as_ref(), message, now),
+        };
+        let Taken { turn, opted_out, ignored } =
+            conversation::take(flows, &person.session, known, message, now);
         if stops {
             person.opt_outs.stop(message.line(), now);
         } else if was_opted_out && !opted_out {
@@ -81,7 +101,11 @@ impl Steps {
             self.notes.push((index, Note::MessagesDropped(twiml.dropped)));
         }
         self.opted_out.push(opted_out);
+        self.ignored.push(ignored);
         person.turns += 1;
+        let spoken = (person.turns, !turn.replies.is_empty());
+        let after = lately.after(asked, message, spoken, ignored.is_some(), now);
+        self.asked.insert(message.sender.clone(), after);
         self.changes.messages.push(Recorded {
             message: Arc::clone(message),
             turn: person.turns,
@@ -96,12 +120,25 @@ impl Steps {
         person.session = turn.session;
     }
 
+    /// Whether a message is a reaction to what was said before it, in this batch, too.
+    fn is_reaction(&self, message: &Message, transcripts: &Transcripts) -> bool {
+        let Some(reaction) = Reaction::of(message) else { return false };
+        let own = self.changes.messages.iter().filter(|own| own.message.sender == message.sender);
+        let mut said: Vec<_> =
+            own.flat_map(|own| twiml::read(&own.reply).unwrap_or_default()).collect();
+        said.extend(
+            transcripts.get(&message.sender).into_iter().flat_map(|turns| replies_in(turns)),
+        );
+        reaction.is_to(said.iter())
+    }
+
     /// One log line for each turn that was saved, without a word of it, and how
     /// long it took.
     pub(super) fn log(&self, number_hash: &NumberHash, times: &[Duration]) {
         if tracing::enabled!(tracing::Level::INFO) {
-            let turns = self.changes.messages.iter().zip(&self.opted_out).zip(times);
-            for ((recorded, opted_out), took) in turns {
+            let whys = self.opted_out.iter().zip(&self.ignored);
+            let turns = self.changes.messages.iter().zip(whys).zip(times);
+            for ((recorded, (opted_out, ignored)), took) in turns {
                 let message = &recorded.message;
                 tracing::info!(
                     message.id = message.id,
@@ -111,6 +148,7 @@ impl Steps {
                     state.after = recorded.state_after,
                     turn = recorded.turn,
                     opted_out,
+                    ignored = ignored.map(telemetry::why_ignored),
                     duration_ms = (took.as_secs_f64() * 10_000.0).round() / 10.0,
                     "turn taken"
                 );

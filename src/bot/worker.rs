@@ -18,12 +18,12 @@ use super::claims;
 use super::connection::connected;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
-use super::flood::{Flood, Over, Verdict};
+use super::flood::{Flood, Verdict};
 use super::health::Health;
+use super::lately::Lately;
 use super::outage::Outages;
 use super::outdated;
 use super::queue::{Job, Queue};
-use super::turn::step_all;
 use super::versions::Versions;
 use super::{Parts, Refusal};
 use crate::message::{Message, Sender, Wish};
@@ -57,9 +57,18 @@ pub(super) async fn run(
     let flood = Flood::default();
     let outages = Outages::default();
     let aftermath = Aftermath::new(feed, parts.number_hash.clone());
-    let (writer, careful_until) = (None, None);
-    let mut worker =
-        Worker { parts, versions, aftermath, flood, writer, careful_until, health, outages };
+    let (lately, writer, careful_until) = (Lately::default(), None, None);
+    let mut worker = Worker {
+        parts,
+        versions,
+        aftermath,
+        flood,
+        lately,
+        writer,
+        careful_until,
+        health,
+        outages,
+    };
     loop {
         let jobs = tokio::select! {
             jobs = queue.next() => jobs,
@@ -84,6 +93,7 @@ struct Worker {
     versions: Versions,
     aftermath: Aftermath,
     flood: Flood,
+    lately: Lately,
     writer: Option<Writer>,
     /// Until when strangers' locks are looked for.
     careful_until: Option<Instant>,
@@ -220,17 +230,8 @@ impl Worker {
             *in_hand += 1;
             return false;
         };
-        let hash = || self.parts.number_hash.of(&message.sender);
-        match tell {
-            Some(Over::Speed) => tracing::warn!(
-                sender.hash = hash(),
-                "a sender writes faster than people do, and gets no replies until it rests"
-            ),
-            Some(Over::Length) => tracing::warn!(
-                sender.hash = hash(),
-                "a sender writes on and on as machines do, and gets no replies until it rests"
-            ),
-            None => {}
+        if let Some(over) = tell {
+            over.tell(&self.parts.number_hash.of(&message.sender));
         }
         true
     }
@@ -319,7 +320,8 @@ impl Worker {
             return writer.roll_back().await;
         }
         let messages = batch.messages();
-        let steps = step_all(&self.versions, loaded.people, &messages, (self.parts.clock)());
+        let (people, now) = (loaded.people, (self.parts.clock)());
+        let mut steps = self.lately.step(writer, &self.versions, people, &messages, now).await?;
         if !steps.outdated.is_empty() {
             // Without them the others are taken once more.
             writer.roll_back().await?;
@@ -332,6 +334,7 @@ impl Worker {
                 for recorded in &steps.changes.messages {
                     self.flood.count(&recorded.message.sender, now);
                 }
+                self.lately.remember(&mut steps);
                 self.aftermath.follow(std::mem::take(batch), steps);
                 Ok(())
             }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{
-    AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, ServerArgs, StoreArgs,
+    AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs, StoreArgs,
 };
 use crate::message::Sender;
 use crate::store::url;
@@ -147,6 +147,9 @@ pub struct CheckArgs {
     /// Where to look for people who would begin again.
     #[command(flatten)]
     pub against: AgainstArgument,
+    /// Words that a flow should not use.
+    #[command(flatten)]
+    pub opt_out: OptOutArgs,
     /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,

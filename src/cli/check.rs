@@ -15,8 +15,9 @@ use crate::conversation::{Flows, Loaded};
 pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool> {
     let out = Output::new();
     let database = args.against.database_url()?;
+    let opt_out = args.opt_out.words()?;
     let sources = flows::sources(path)?;
-    let loaded = match Flows::load(&sources) {
+    let loaded = match Flows::load_beside(&sources, &opt_out) {
         Ok(loaded) => loaded,
         Err(findings) => {
             out.rendered(&findings.render(out.is_coloured()));

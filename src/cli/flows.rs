@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::files::{Reader, in_folder, named};
 use crate::conversation::{Flows, Loaded, Source, Version};
 use crate::hint::WithHint;
+use crate::message::consent::OptOutWords;
 use crate::server::flows::{Edition, Unloaded};
 
 /// The built-in flow's chat files, as they are named in messages.
@@ -93,10 +94,15 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// Loads the flows for serving.
+/// Loads the flows.
 pub(super) fn load(path: Option<&Path>) -> Result<Edition, Unloaded> {
+    load_beside(path, &OptOutWords::default())
+}
+
+/// Loads the flows for serving beside these words.
+pub(super) fn load_beside(path: Option<&Path>, opt_out: &OptOutWords) -> Result<Edition, Unloaded> {
     let sources = sources(path).map_err(Unloaded::Unread)?;
-    match Flows::load(&sources) {
+    match Flows::load_beside(&sources, opt_out) {
         Ok(Loaded { flows, warnings, .. }) => {
             Ok(Edition { flows, version: Version::of(&sources), warnings })
         }

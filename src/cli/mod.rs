@@ -122,8 +122,8 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     logging::init(args.log.settings()?)?;
     let settings = args.server.settings()?;
-    let path = settings.flows.clone();
-    let read: Read = Arc::new(move || flows::load(path.as_deref()));
+    let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
+    let read: Read = Arc::new(move || flows::load_beside(path.as_deref(), &opt_out));
     Box::pin(server::run(settings, signals, read)).await
 }
 

@@ -12,6 +12,7 @@ mod setting;
 mod flows;
 mod http;
 mod log;
+mod opt_out;
 mod retention;
 mod simulator;
 mod store;
@@ -25,12 +26,14 @@ use clap::Args;
 pub use flows::{FlowsArgs, FlowsArgument};
 pub use http::HttpArgs;
 pub use log::{LogArgs, LogFormat, LogSettings};
+pub use opt_out::OptOutArgs;
 pub use retention::{OlderThanArgument, Retention, RetentionArgs};
 pub use setting::SettingError;
 pub use simulator::SimulatorArgs;
 pub use store::{AgainstArgument, StoreArgs};
 pub use twilio::{TwilioArgs, TwilioSettings};
 
+use crate::message::consent::OptOutWords;
 use crate::store::url::DatabaseUrl;
 
 /// Every setting of the server as it was given, but those of the log.
@@ -48,6 +51,9 @@ pub struct ServerArgs {
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
     pub flows: FlowsArgs,
+    #[expect(missing_docs, reason = "each says it itself")]
+    #[command(flatten)]
+    pub opt_out: OptOutArgs,
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
     pub twilio: TwilioArgs,
@@ -69,6 +75,8 @@ pub struct Settings {
     pub metrics_bind: Option<SocketAddr>,
     /// Where the flows lie; `None` means the built-in one.
     pub flows: Option<PathBuf>,
+    /// Further words that are a wish to stop.
+    pub opt_out_words: OptOutWords,
     /// How requests of Twilio are known to be Twilio's.
     pub twilio: TwilioSettings,
     /// Whether the phone page is served.
@@ -86,6 +94,7 @@ impl ServerArgs {
             bind,
             metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,
+            opt_out_words: self.opt_out.words()?,
             simulator: self.simulator.is_on(bind, &twilio)?,
             twilio,
         })

@@ -39,8 +39,10 @@ mod reply;
 mod census;
 mod costs;
 mod coverage;
+mod ignored;
 mod lost;
 mod opt_out;
+mod reaction;
 mod step;
 mod trace;
 mod witness;
@@ -59,9 +61,11 @@ pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
     StepId, Target, Verb,
 };
+pub use ignored::{Ignored, Known, asked_at, compared};
 pub use load::Loaded;
 pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
+pub use reaction::Reaction;
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use shown::{shown, shown_lines};

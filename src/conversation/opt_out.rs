@@ -1,4 +1,5 @@
-//! People who want no messages, before any flow is asked.
+//! People who want no messages, and messages that are nobody's to answer, before
+//! any flow is asked.
 //!
 //! Which words mean that was decided when the message was read; here it is
 //! decided what follows from it. Who wants none on which line of ours is the
@@ -7,6 +8,7 @@
 use jiff::Timestamp;
 
 use super::flow::Flows;
+use super::ignored::{self, Ignored, Known};
 use super::session::{Session, Turn};
 use super::step::{step_seen, stop};
 use super::witness::{Rule, Witness};
@@ -26,30 +28,33 @@ pub struct Taken {
     pub turn: Turn,
     /// Whether its sender wants no messages on its line from here on.
     pub opted_out: bool,
+    /// Why nothing came of it, where it was no opt-out and yet ignored.
+    pub ignored: Option<Ignored>,
 }
 
-/// Takes a message of somebody who wants no messages on its line, or has
-/// not said so. Total, like [`step`](super::step()), which most messages come to.
+/// Takes a message of which so much is known beside the session. Total, like [`step`](super::step()), which most messages come to.
 #[must_use]
 pub fn take(
     flows: &Flows,
     session: &Session,
-    opted_out: bool,
+    known: Known,
     message: &Message,
     now: Timestamp,
 ) -> Taken {
-    take_seen(flows, session, opted_out, message, now, &mut ())
+    take_seen(flows, session, known, message, now, &mut ())
 }
 
 /// Like [`take`], before a witness.
 pub(super) fn take_seen(
     flows: &Flows,
     session: &Session,
-    opted_out: bool,
+    known: Known,
     message: &Message,
     now: Timestamp,
     witness: &mut dyn Witness,
 ) -> Taken {
+    let opted_out = known.opted_out;
+    let taken = |turn, opted_out| Taken { turn, opted_out, ignored: None };
     let wish = message.consent.map(|consent| (consent.wish, consent.answered_by_provider));
     match wish {
         Some((Wish::Stop, answered_by_provider)) => {
@@ -58,7 +63,7 @@ pub(super) fn take_seen(
             if !opted_out && !answered_by_provider {
                 turn.replies.push(text(STOPPED));
             }
-            Taken { turn, opted_out: true }
+            taken(turn, true)
         }
         Some((Wish::Start, answered_by_provider)) if opted_out => {
             witness.rule(Rule::Start { answered_by_provider });
@@ -66,13 +71,19 @@ pub(super) fn take_seen(
             if !answered_by_provider {
                 turn.replies.push(text(STARTED));
             }
-            Taken { turn, opted_out: false }
+            taken(turn, false)
         }
         _ if opted_out => {
             witness.rule(Rule::OptedOut);
-            Taken { turn: unmoved(session), opted_out: true }
+            taken(unmoved(session), true)
         }
-        _ => Taken { turn: step_seen(flows, session, message, now, witness), opted_out: false },
+        _ => match ignored::why(flows, session, known, message, now) {
+            Some(why) => {
+                witness.rule(Rule::Ignored(why));
+                Taken { turn: unmoved(session), opted_out: false, ignored: Some(why) }
+            }
+            None => taken(step_seen(flows, session, message, now, witness), false),
+        },
     }
 }
 

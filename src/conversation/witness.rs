@@ -7,6 +7,7 @@
 use super::answer::Reading;
 use super::coverage::Way;
 use super::flow::{Ask, Command, Flow, Step};
+use super::ignored::Ignored;
 use super::lost::Lost;
 use crate::message::Message;
 
@@ -33,6 +34,8 @@ pub(super) enum Rule<'a> {
     Start { answered_by_provider: bool },
     /// Its sender wants no messages.
     OptedOut,
+    /// It moves nothing, whatever waits.
+    Ignored(Ignored),
     /// Before it, the conversation was over by silence. The flow is named as
     /// the session names it: it may be loaded no more.
     Expired { flow: &'a str, step: &'a str },

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Error;
 use crate::bot::{Bot, Refusal};
+use crate::message::consent::OptOutWords;
 use crate::telemetry::{self, Reason};
 use crate::twilio::diagnosis::{self, Limiter};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
@@ -25,17 +26,24 @@ struct Parts {
     bot: Bot,
     verifier: Verifier,
     account_sid: Option<Box<str>>,
+    opt_out_words: OptOutWords,
     diagnoses: Limiter,
     recuts: Limiter,
 }
 
 impl Webhook {
     /// Takes what `verifier` lets in, and if `account_sid` is given only that account's.
-    pub fn new(bot: Bot, verifier: Verifier, account_sid: Option<&str>) -> Self {
+    pub fn new(
+        bot: Bot,
+        verifier: Verifier,
+        account_sid: Option<&str>,
+        opt_out_words: OptOutWords,
+    ) -> Self {
         Self(Arc::new(Parts {
             bot,
             verifier,
             account_sid: account_sid.map(Box::from),
+            opt_out_words,
             diagnoses: Limiter::default(),
             recuts: Limiter::default(),
         }))
@@ -77,6 +85,7 @@ pub(super) async fn receive(
         tracing::warn!(%error, "an authentic request is no message");
         refused(Reason::NoMessage, Error::BadForm(error.to_string()))
     })?;
+    let message = parts.opt_out_words.heed(message);
     let twiml = parts.bot.answer(message).await.map_err(|refusal| match refusal {
         Refusal::Recut => {
             parts.log_recut(refusal);

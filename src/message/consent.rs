@@ -1,55 +1,196 @@
-//! Tells a STOP or START from ordinary text, by its words, and what the
+//! Tells a STOP, START or HELP from ordinary text, by its words, and what the
 //! provider does by itself.
 //!
 //! What it does to the conversation is decided elsewhere; a START from anyone
 //! who is not stopped, for one, is ordinary text.
 
-use super::{Channel, Consent, Wish, keywords};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Channel, Consent, Message, Wish, keywords};
+
+/// The longest opt-out word in characters, what stands between its parts included.
+pub const MAX_WORD: usize = 40;
+
+/// Words that stop where the provider acts, however their parts are joined.
+static SMS_STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| joined_all(keywords::SMS_STOP));
+
+/// The same where nobody but we acts.
+static OTHER_STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| joined_all(keywords::OTHER_STOP));
+
+fn joined_all(words: &[&str]) -> BTreeSet<String> {
+    words.iter().filter_map(|word| joined(word)).collect()
+}
 
 /// The wish in a text, if it is one: the whole of it must be one of the words
-/// of [`keywords`]; `STOP PLEASE` is none, as at Twilio.
+/// of [`keywords`]; `STOP PLEASE` is none, as at Twilio. Words that stop may
+/// have spaces and hyphens between their parts, `opt out` and `STOP-ALL`: these
+/// Twilio lets pass, so that it is we who answer.
 pub fn of_text(channel: Channel, body: &str) -> Option<Consent> {
-    let (stop, start, answered_by_provider) = match channel {
-        Channel::Sms | Channel::Rcs => (keywords::SMS_STOP, keywords::SMS_START, true),
+    let is_joined =
+        |words: &BTreeSet<String>| joined(body).is_some_and(|word| words.contains(&word));
+    let (wish, answered_by_provider) = match channel {
+        Channel::Sms | Channel::Rcs => match provider_s_wish(body) {
+            Some(wish) => (wish, true),
+            None if is_joined(&SMS_STOP) => (Wish::Stop, false),
+            None => return None,
+        },
         Channel::Whatsapp | Channel::Messenger | Channel::Other => {
-            (keywords::OTHER_STOP, keywords::OTHER_START, false)
+            if is_joined(&OTHER_STOP) {
+                (Wish::Stop, false)
+            } else if is_one_of(body, keywords::OTHER_START) {
+                (Wish::Start, false)
+            } else {
+                return None;
+            }
         }
     };
-    let wish = if is_one_of(body, stop) {
-        Wish::Stop
-    } else if is_one_of(body, start) {
-        Wish::Start
-    } else {
-        return None;
-    };
-    Some(Consent { wish, answered_by_provider })
+    Some(Consent { wish, answered_by_provider, is_declared: false })
 }
 
-/// What the provider does by itself with an SMS.
+/// The wish of an SMS that the provider acts on.
+fn provider_s_wish(body: &str) -> Option<Wish> {
+    let wishes = [
+        (keywords::SMS_STOP, Wish::Stop),
+        (keywords::SMS_START, Wish::Start),
+        (keywords::SMS_HELP, Wish::Help),
+    ];
+    wishes.into_iter().find(|(words, _)| is_one_of(body, words)).map(|(_, wish)| wish)
+}
+
+/// What becomes of a text by itself, whatever a flow says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It blocks the sender and says so: the conversation is over.
+    /// Over SMS the provider blocks the sender and says so: the conversation is over.
     Blocks,
-    /// It takes a block away and says so; without one it is ordinary text.
+    /// Over SMS it takes a block away and says so; without one it is ordinary text.
     Unblocks,
-    /// It answers with a text of its own, and nothing else.
+    /// Over SMS it answers with a text of its own, and nothing else.
     Answers,
+    /// We take it for a wish to stop, on every channel.
+    Stops,
+    /// We do so wherever nobody but we acts, as over WhatsApp.
+    StopsElsewhere,
 }
 
-/// What the provider does by itself with this text, if anything.
-pub fn effect_over_sms(body: &str) -> Option<Effect> {
-    match of_text(Channel::Sms, body).map(|consent| consent.wish) {
+/// What becomes of this text by itself, if anything.
+pub fn effect(body: &str, further: &OptOutWords) -> Option<Effect> {
+    let over = |channel| of_text(channel, body).map(|consent| consent.wish);
+    match provider_s_wish(body) {
         Some(Wish::Stop) => Some(Effect::Blocks),
         Some(Wish::Start) => Some(Effect::Unblocks),
-        None => is_one_of(body, keywords::SMS_HELP).then_some(Effect::Answers),
+        Some(Wish::Help) => Some(Effect::Answers),
+        None if over(Channel::Sms) == Some(Wish::Stop) => Some(Effect::Stops),
+        None => (over(Channel::Whatsapp) == Some(Wish::Stop) || further.has(body))
+            .then_some(Effect::StopsElsewhere),
     }
 }
 
-/// Whether a text is one of these words. Quotes, a full stop or an emoji around
-/// it leave it as it is.
+/// Further words that stop where nobody but we acts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptOutWords(BTreeSet<String>);
+
+/// Why a word cannot be one of [`OptOutWords`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WordFault {
+    /// Nothing, or nothing but signs and single letters.
+    #[error("has an entry without a word of two letters")]
+    NoWord,
+    /// More than [`MAX_WORD`] characters.
+    #[error("has a word of more than {MAX_WORD} characters")]
+    TooLong,
+    /// A word by which people come back.
+    #[error("has `START`, `UNSTOP` or `YES`, by which people come back")]
+    ComesBack,
+}
+
+impl OptOutWords {
+    /// Adds a word.
+    pub fn add(&mut self, word: &str) -> Result<(), WordFault> {
+        let word = word.trim();
+        if word.chars().count() > MAX_WORD {
+            return Err(WordFault::TooLong);
+        }
+        if is_one_of(word, keywords::SMS_START) {
+            return Err(WordFault::ComesBack);
+        }
+        let joined = joined(word).ok_or(WordFault::NoWord)?;
+        let has_letters = joined.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+        if !has_letters {
+            return Err(WordFault::NoWord);
+        }
+        self.0.insert(joined);
+        Ok(())
+    }
+
+    /// Lets a message be a wish to stop if it is one of these words, where
+    /// nobody but we acts on it.
+    #[must_use]
+    pub fn heed(&self, message: Message) -> Message {
+        let by_provider = matches!(message.channel, Channel::Sms | Channel::Rcs);
+        if message.consent.is_some() || by_provider || !self.has(&message.body) {
+            return message;
+        }
+        let stop = Consent { wish: Wish::Stop, answered_by_provider: false, is_declared: false };
+        Message { consent: Some(stop), ..message }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        !self.0.is_empty() && joined(text).is_some_and(|word| self.0.contains(&word))
+    }
+}
+
+/// Whether a text is one of these words, as the provider compares them. Quotes,
+/// a full stop or an emoji around it leave it as it is.
 fn is_one_of(body: &str, words: &[&str]) -> bool {
-    let word = body.trim_matches(|c: char| !c.is_alphanumeric());
+    let word = without_around(body);
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+fn without_around(text: &str) -> &str {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// A text in the form in which opt-out words are compared: in lower case,
+/// without accents, and without what stands between its words. `None` where it
+/// is longer than any of them, or spelled out: `s-t-o-p` is no word.
+fn joined(text: &str) -> Option<String> {
+    let text = without_around(text);
+    // No character has more bytes.
+    if text.is_empty() || text.len() > 4 * MAX_WORD {
+        return None;
+    }
+    if text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return (text.len() > 1).then(|| text.to_ascii_lowercase());
+    }
+    let mut joined = String::with_capacity(text.len());
+    for part in text.split(is_between) {
+        let before = joined.len();
+        joined.extend(part.nfkd().filter(|c| !is_accent(*c) && !is_unseen(*c)).default_case_fold());
+        // One letter of an alphabet has two bytes at most; a Chinese word may be one character.
+        if (1..3).contains(&(joined.len() - before)) && joined[before..].chars().count() == 1 {
+            return None;
+        }
+    }
+    Some(joined)
+}
+
+/// What stands between the parts of a word.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '_' | '\u{ad}' | '‐'..='―' | '−' | '－')
+}
+
+/// An accent, or what Arabic sets above and below its letters.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{655}')
+}
+
+/// A mark that nobody sees.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -58,6 +199,7 @@ mod tests {
 
     const STOP: Option<Wish> = Some(Wish::Stop);
     const START: Option<Wish> = Some(Wish::Start);
+    const HELP: Option<Wish> = Some(Wish::Help);
 
     fn wish(channel: Channel, body: &str) -> Option<Wish> {
         of_text(channel, body).map(|consent| consent.wish)
@@ -77,8 +219,8 @@ mod tests {
             ("START", START, START),
             ("UNSTOP", START, START),
             ("YES", START, None),
-            ("HELP", None, None),
-            ("INFO", None, None),
+            ("HELP", HELP, None),
+            ("INFO", HELP, None),
             ("hello", None, None),
             ("", None, None),
         ] {
@@ -116,17 +258,27 @@ mod tests {
 
     #[test]
     fn what_the_provider_does_by_itself() {
-        for (words, effect) in [
+        for (words, expected) in [
             (keywords::SMS_STOP, Effect::Blocks),
             (keywords::SMS_START, Effect::Unblocks),
             (keywords::SMS_HELP, Effect::Answers),
         ] {
             for word in words {
                 let written = format!("¡{}! 🙂", word.to_lowercase());
-                assert_eq!(effect_over_sms(&written), Some(effect), "{written}");
+                assert_eq!(effect(&written, &OptOutWords::default()), Some(expected), "{written}");
             }
         }
-        assert_eq!(effect_over_sms("help me"), None);
+        let further = words(&["baja"]);
+        for (text, expected) in [
+            ("help me", None),
+            ("opt out", Some(Effect::Stops)),
+            ("STOP-ALL", Some(Effect::Stops)),
+            ("退订", Some(Effect::StopsElsewhere)),
+            ("Baja", Some(Effect::StopsElsewhere)),
+            ("low", None),
+        ] {
+            assert_eq!(effect(text, &further), expected, "{text}");
+        }
     }
 
     #[test]
@@ -137,5 +289,116 @@ mod tests {
         assert_eq!(answered(Channel::Rcs), Some(true));
         assert_eq!(answered(Channel::Whatsapp), Some(false));
         assert_eq!(answered(Channel::Messenger), Some(false));
+    }
+
+    fn words(list: &[&str]) -> OptOutWords {
+        let mut words = OptOutWords::default();
+        for word in list {
+            words.add(word).unwrap();
+        }
+        words
+    }
+
+    #[test]
+    fn the_parts_of_a_word_that_stops_may_stand_apart() {
+        for (body, expected) in [
+            ("opt out", STOP),
+            ("Opt-Out!", STOP),
+            ("OPT  OUT", STOP),
+            ("opt\u{2011}out", STOP),
+            ("opt – out", STOP),
+            ("opt\u{a0}out", STOP),
+            ("opt_out", STOP),
+            ("opt\nout", STOP),
+            ("*opt-out*", STOP),
+            ("op\u{200b}tout", STOP),
+            ("stop all", STOP),
+            ("STOP-ALL", STOP),
+            ("un subscribe", STOP),
+            ("un-subscribe.", STOP),
+            ("ＳＴＯＰ", STOP),
+            ("s-t-o-p", None),
+            ("s t o p", None),
+            ("opt out please", None),
+            ("how do I opt out?", None),
+            ("opt in or opt out", None),
+            ("opt out opt out", None),
+            ("opt/out", None),
+            ("non stop", None),
+            ("stop-over", None),
+            ("don't stop", None),
+        ] {
+            for channel in [Channel::Sms, Channel::Rcs, Channel::Whatsapp, Channel::Messenger] {
+                assert_eq!(wish(channel, body), expected, "{body:?} by {channel:?}");
+            }
+        }
+        // Of these Twilio knows nothing.
+        let by_us = of_text(Channel::Sms, "opt out").unwrap();
+        assert!(!by_us.answered_by_provider);
+    }
+
+    #[test]
+    fn other_channels_know_the_usual_words_of_other_languages() {
+        for body in [
+            "退订",
+            "取消 订阅",
+            "स्टॉप",
+            "Desuscribirme",
+            "إلغاء الاشتراك",
+            "الغاء الاشتراك",
+            "Désabonner",
+            "DESABONNER",
+            "স্টপ",
+            "descadastrar",
+            "СТОП",
+            "Стоп!",
+            "отписаться",
+            "UNREG",
+            "berhenti berlangganan",
+            "سٹاپ",
+        ] {
+            assert_eq!(wish(Channel::Whatsapp, body), STOP, "{body}");
+            assert_eq!(wish(Channel::Sms, body), None, "{body}");
+        }
+        for body in ["baja", "arrêt", "alto", "parar", "нет", "с т о п", "不", "توقف", "取消", "बंद"]
+        {
+            assert_eq!(wish(Channel::Whatsapp, body), None, "{body}");
+        }
+        assert_eq!(OTHER_STOP.len(), keywords::OTHER_STOP.len(), "each is a word of its own");
+    }
+
+    #[test]
+    fn further_words_count_where_nobody_but_we_acts() {
+        let words = words(&["baja", "PARAR", "no molestar", "不要"]);
+        for (body, stops) in [
+            ("Baja", true),
+            ("¡BAJA!", true),
+            ("parar", true),
+            ("no-molestar", true),
+            ("不要", true),
+            ("baja por favor", false),
+            ("la baja", false),
+            ("b a j a", false),
+            ("", false),
+        ] {
+            for (from, heeds) in
+                [("whatsapp:+15551234567", true), ("messenger:1", true), ("+15551234567", false)]
+            {
+                let message = words.heed(Message::text("SM1", from, "+1", body).unwrap());
+                assert_eq!(message.consent.is_some(), stops && heeds, "{body:?} from {from}");
+            }
+        }
+        for (word, fault) in [
+            ("", WordFault::NoWord),
+            ("-", WordFault::NoWord),
+            ("12", WordFault::NoWord),
+            ("n", WordFault::NoWord),
+            ("b a j a", WordFault::NoWord),
+            ("Start", WordFault::ComesBack),
+            ("yes!", WordFault::ComesBack),
+            (&"a".repeat(MAX_WORD + 1), WordFault::TooLong),
+        ] {
+            assert_eq!(OptOutWords::default().add(word), Err(fault), "{word:?}");
+        }
     }
 }

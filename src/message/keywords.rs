@@ -16,8 +16,54 @@ pub const SMS_START: &[&str] = &["START", "UNSTOP", "YES"];
 pub const SMS_HELP: &[&str] = &["HELP", "INFO"];
 
 /// Words that stop a sender on every other channel, where nobody but we acts
-/// on them: only those that can hardly mean anything else.
-pub const OTHER_STOP: &[&str] = &["STOP", "STOPALL", "UNSUBSCRIBE", "OPTOUT"];
+/// on them, in the ten languages with the most speakers and in Urdu: only those
+/// that can hardly mean anything else. Spanish `baja` is a low priority, too,
+/// and French `arrêt` is a bus stop: whoever wants such a word has
+/// `OPT_OUT_WORDS`.
+pub const OTHER_STOP: &[&str] = &[
+    "STOP",
+    "STOPALL",
+    "UNSUBSCRIBE",
+    "OPTOUT",
+    // Chinese.
+    "退订",
+    "退訂",
+    "取消订阅",
+    "取消訂閱",
+    // Hindi: how `stop` and `unsubscribe` are written.
+    "स्टॉप",
+    "अनसब्सक्राइब",
+    // Spanish.
+    "desuscribir",
+    "desuscribirme",
+    "desuscribirse",
+    // Arabic: `cancel the subscription`, which is what buttons say.
+    "إلغاء الاشتراك",
+    // French.
+    "désabonner",
+    "me désabonner",
+    "se désabonner",
+    "désabonnement",
+    "désinscription",
+    // Bengali: how `stop` and `unsubscribe` are written.
+    "স্টপ",
+    "আনসাবস্ক্রাইব",
+    // Portuguese.
+    "descadastrar",
+    "desinscrever",
+    "desinscrever-me",
+    // Russian: `stop` and `unsubscribe`.
+    "стоп",
+    "отписаться",
+    "отписка",
+    // Indonesian.
+    "unreg",
+    "berhenti berlangganan",
+    // Urdu: how `stop` and `unsubscribe` are written.
+    "سٹاپ",
+    "اسٹاپ",
+    "ان سبسکرائب",
+];
 
 /// Words by which a sender on every other channel comes back.
 pub const OTHER_START: &[&str] = &["START", "UNSTOP"];

@@ -180,6 +180,7 @@ fn routes(
         bot.clone(),
         verifier,
         settings.twilio.account_sid.as_deref(),
+        settings.opt_out_words.clone(),
     ));
     let mut router = webhook.clone().merge(http::health_router(store.clone(), bot.clone()));
     if let Some(key) = key {

@@ -210,7 +210,7 @@ struct TurnData<'a> {
     body: &'a str,
     media: Vec<&'a str>,
     replies: Vec<ReplyData>,
-    /// The wish of a message without a reply: `stop` or `start`. The provider
+    /// The wish of a message without a reply: `stop`, `start` or `help`. The provider
     /// answers such a message itself, which the page would not show.
     wish: Option<&'static str>,
     /// The state that the turn led to.
@@ -242,6 +242,7 @@ impl<'a> TurnData<'a> {
             wish: consent.filter(|_| replies.is_empty()).map(|consent| match consent.wish {
                 Wish::Stop => "stop",
                 Wish::Start => "start",
+                Wish::Help => "help",
             }),
             replies,
             state: &entry.state_after,

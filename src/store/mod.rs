@@ -42,6 +42,7 @@ pub use signatures::{SignatureClaims, SignatureOwner};
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use sql::{MAX_BATCH, largest_batch};
+pub use transcript::Entry;
 pub use versions::ServedVersion;
 pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
 

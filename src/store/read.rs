@@ -1,11 +1,11 @@
 //! Reading back, outside any batch: one person or many, one transcript.
 
-use super::connect::Database;
+use super::connect::{Connected, Database};
 use super::person::{Person, SessionRow};
 use super::sql::Statement;
 use super::time::parse_time;
 use super::transcript::Entry;
-use super::{Store, StoreError, on_either};
+use super::{Store, StoreError, Writer, on_either};
 use crate::message::{Channel, Media, Sender};
 
 /// The most turns that one reading gives.
@@ -108,6 +108,26 @@ impl Store {
                 .bind(turn)
                 .bind(limit.min(MAX_TURNS))
                 .fetch_all(&source.readers)
+                .await?
+        });
+        rows.into_iter().map(EntryRow::into_entry).collect()
+    }
+}
+
+impl Writer {
+    /// The last `limit` turns of a sender of the batch, newest first.
+    pub async fn last_turns(
+        &mut self,
+        sender: &Sender,
+        limit: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let text = self.text(Statement::EntriesBackward, 1);
+        let rows: Vec<EntryRow> = on_either!(Connected, &mut self.connection, connection => {
+            sqlx::query_as(text)
+                .bind(sender.as_str())
+                .bind(0)
+                .bind(limit.min(MAX_TURNS))
+                .fetch_all(connection)
                 .await?
         });
         rows.into_iter().map(EntryRow::into_entry).collect()

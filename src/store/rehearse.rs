@@ -161,6 +161,7 @@ fn message(sender: &Sender) -> Message {
         button_text: None,
         profile_name: None,
         consent: None,
+        is_reaction: false,
         service: None,
         ambiguous_signature: None,
         parameters: Parameters::default(),

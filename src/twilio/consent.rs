@@ -1,4 +1,4 @@
-//! Whether a message is a STOP or START, as the provider tells it.
+//! Whether a message is a STOP, START or HELP, as the provider tells it.
 
 use crate::message::{Channel, Consent, Wish, consent};
 
@@ -8,12 +8,13 @@ use crate::message::{Channel, Consent, Wish, consent};
 /// Opt-Out sends on every channel and then also answers (Twilio docs,
 /// "Advanced Opt-Out"). Without it [the words](consent) decide.
 pub fn classify(channel: Channel, body: &str, opt_out_type: Option<&str>) -> Option<Consent> {
-    match opt_out_type {
-        Some("STOP") => Some(Consent { wish: Wish::Stop, answered_by_provider: true }),
-        Some("START") => Some(Consent { wish: Wish::Start, answered_by_provider: true }),
-        Some("HELP") => None,
-        _ => consent::of_text(channel, body),
-    }
+    let declared = match opt_out_type {
+        Some("STOP") => Wish::Stop,
+        Some("START") => Wish::Start,
+        Some("HELP") => Wish::Help,
+        _ => return consent::of_text(channel, body),
+    };
+    Some(Consent { wish: declared, answered_by_provider: true, is_declared: true })
 }
 
 #[cfg(test)]
@@ -23,12 +24,15 @@ mod tests {
     #[test]
     fn the_provider_knows_best() {
         let classified = |body, opt_out_type| classify(Channel::Whatsapp, body, Some(opt_out_type));
-        let by_provider = |wish| Some(Consent { wish, answered_by_provider: true });
-        let by_word = |wish| Some(Consent { wish, answered_by_provider: false });
+        let by_provider =
+            |wish| Some(Consent { wish, answered_by_provider: true, is_declared: true });
+        let by_word =
+            |wish| Some(Consent { wish, answered_by_provider: false, is_declared: false });
         assert_eq!(classified("stop", "STOP"), by_provider(Wish::Stop));
         assert_eq!(classified("arrêt", "STOP"), by_provider(Wish::Stop));
         assert_eq!(classified("hola", "START"), by_provider(Wish::Start));
-        assert_eq!(classified("stop", "HELP"), None);
+        assert_eq!(classified("ayuda", "HELP"), by_provider(Wish::Help));
+        assert_eq!(classified("stop", "HELP"), by_provider(Wish::Help));
         assert_eq!(classified("stop", "something new"), by_word(Wish::Stop));
         assert_eq!(classified("hello", "something new"), None);
     }

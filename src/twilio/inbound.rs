@@ -100,6 +100,8 @@ pub fn read(
     let sender = Sender::from_address(&from).map_err(wrong("From"))?;
     message::check_address(&to).map_err(wrong("To"))?;
     let channel = Channel::of_address(&from);
+    // Whatever else there is, is for people. The four above are compared as they came.
+    form.drop_controls();
     let body = form.take_one("Body")?;
 
     Ok(Message {
@@ -118,6 +120,8 @@ pub fn read(
         button: form.peek_first(&["ButtonPayload", "ListId"]),
         button_text: form.peek_first(&["ButtonText", "ListTitle"]),
         profile_name: form.peek("ProfileName").map(str::to_owned),
+        // As on WhatsApp. Stays a further parameter, too.
+        is_reaction: form.peek("MessageType").is_some_and(|kind| kind == "reaction"),
         // Stays a further parameter, too.
         service: form.peek("MessagingServiceSid").map(str::to_owned),
         ambiguous_signature,
@@ -146,6 +150,14 @@ struct Form(Vec<(String, String)>);
 impl Form {
     fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// Drops the control characters of all values. Names stay as they are: none
+    /// may become another.
+    fn drop_controls(&mut self) {
+        for (_, value) in &mut self.0 {
+            *value = message::without_controls(std::mem::take(value));
+        }
     }
 
     /// The value of a parameter that has one.

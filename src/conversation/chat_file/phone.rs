@@ -12,11 +12,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::conversation::flow::Flows;
+use crate::conversation::ignored::Known;
 use crate::conversation::opt_out::{Taken, take_seen};
+use crate::conversation::reaction::Reaction;
 use crate::conversation::session::{Note, Session};
 use crate::conversation::trace::Trace;
 use crate::conversation::witness::Witness;
-use crate::message::{Channel, Consent, Location, Media, Message, Reply, consent};
+use crate::message::{
+    Channel, Consent, Location, Media, Message, Reply, consent, without_controls,
+};
 
 /// Who speaks: a number for stories, which nobody has.
 const PERSON: &str = "+14155550100";
@@ -116,8 +120,15 @@ impl Phone {
         }
         let channel = message.channel.for_opt_out().as_str();
         let was_opted_out = self.opted_out.contains(channel);
-        let Taken { turn, opted_out } =
-            take_seen(flows, &self.session, was_opted_out, message, self.now, witness);
+        let said = || self.recorded.values().flat_map(|heard| &heard.replies);
+        let known = Known {
+            opted_out: was_opted_out,
+            is_reaction: Reaction::of(message).is_some_and(|reaction| reaction.is_to(said())),
+            // Whoever writes the next line has read the reply above it.
+            is_double: false,
+        };
+        let Taken { turn, opted_out, .. } =
+            take_seen(flows, &self.session, known, message, self.now, witness);
         if opted_out {
             self.opted_out.insert(channel);
         } else {
@@ -137,12 +148,13 @@ impl Phone {
         let prefix = if self.channel == Channel::Whatsapp { "whatsapp:" } else { "" };
         let id = format!("SM{:032x}", self.recorded.len() + 1);
         let (from, to) = (format!("{prefix}{PERSON}"), format!("{prefix}{BOT}"));
+        let text = without_controls(said.text.clone());
         Message {
             media: said.media.clone(),
             location: said.location.clone(),
             button: said.button.clone(),
-            consent: consent::of_text(self.channel, &said.text),
-            ..Message::text(&id, &from, &to, &said.text).expect("a phone number is an address")
+            consent: consent::of_text(self.channel, &text),
+            ..Message::text(&id, &from, &to, &text).expect("a phone number is an address")
         }
     }
 

@@ -107,7 +107,8 @@ impl Witness for Coverage {
             | Rule::Unheard
             | Rule::Stop { .. }
             | Rule::Start { .. }
-            | Rule::OptedOut => {}
+            | Rule::OptedOut
+            | Rule::Ignored(_) => {}
         }
     }
 

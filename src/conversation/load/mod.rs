@@ -91,6 +91,7 @@ use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};
 use super::flow::{Flow, Flows, Origin};
 use super::source::Source;
+use crate::message::consent::OptOutWords;
 
 /// Flows that loaded, and what is doubtful about them.
 #[derive(Clone, Debug)]
@@ -109,6 +110,11 @@ pub struct Loaded {
 impl Flows {
     /// Reads flow files that are to run together; all that is wrong with them at once.
     pub fn load(sources: &[Source]) -> Result<Loaded, Findings> {
+        Self::load_beside(sources, &OptOutWords::default())
+    }
+
+    /// The same, and warns of words that are a wish to stop by a setting.
+    pub fn load_beside(sources: &[Source], opt_out: &OptOutWords) -> Result<Loaded, Findings> {
         let mut sources = sources.to_vec();
         sources.sort_by(|left, right| left.name.cmp(&right.name));
         let all = Files::of_each(&sources);
@@ -121,7 +127,9 @@ impl Flows {
         let mut longest_turns = BTreeMap::new();
         for index in parts::order(&mut files) {
             let (report, draft) = &mut files[index];
-            let Some(checked) = check(report, draft, &parts, &run_by_others) else { continue };
+            let Some(checked) = check(report, draft, &parts, &run_by_others, opt_out) else {
+                continue;
+            };
             longest_turns.insert(checked.flow, checked.longest_turn);
             costs.push((index, checked.costs));
             checked.part.into_iter().for_each(|part| parts.add(part));
@@ -218,6 +226,7 @@ fn check(
     draft: &Draft,
     parts: &Parts,
     run_by_others: &HashSet<String>,
+    opt_out: &OptOutWords,
 ) -> Option<Checked> {
     run::check(report, draft, parts);
     let lengths = Lengths::new(draft, parts, u64::MAX);
@@ -236,7 +245,7 @@ fn check(
         stored_forms::check(report, draft);
         answers_compared::check(report, draft);
         braces::check(report, draft);
-        reserved_words::check(report, draft);
+        reserved_words::check(report, draft, opt_out);
     }
     // Where a step or a jump is missing, what follows would only mislead.
     let is_whole = draft.in_each_language().all(|draft| draft.paths_are_whole);

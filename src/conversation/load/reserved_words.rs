@@ -1,11 +1,11 @@
-//! Words that Twilio itself acts on over SMS, whatever a flow says.
+//! Words that Twilio itself acts on over SMS, or we before any flow is asked,
+//! whatever a flow says.
 //!
-//! Which they are, and what it does with each, is [`consent`]'s. On other
-//! channels it does nothing.
+//! Which they are, and what becomes of each, is [`consent`]'s.
 
 use super::draft::{Draft, DraftAsk, Word};
 use super::report::Report;
-use crate::message::consent::{self, Effect};
+use crate::message::consent::{self, Effect, OptOutWords};
 
 /// Where a word is listened to.
 #[derive(Clone, Copy)]
@@ -17,14 +17,14 @@ enum Place {
 }
 
 /// Warns of such words where they begin a flow, are commands, skip a question or answer it.
-pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
+pub(super) fn check(report: &mut Report<'_>, draft: &Draft, further: &OptOutWords) {
     for word in &draft.start {
-        look(report, word, Place::Start);
+        look(report, word, Place::Start, further);
     }
     let commands = draft.commands.iter().flat_map(|command| &command.words);
     let asks = draft.steps.iter().filter_map(|step| step.ask());
     for word in commands.chain(asks.flat_map(of_question)) {
-        look(report, word, Place::Inside);
+        look(report, word, Place::Inside, further);
     }
 }
 
@@ -37,8 +37,8 @@ fn of_question(ask: &DraftAsk) -> impl Iterator<Item = &Word> {
     ask.optional.iter().chain(&ask.yes_no_words).chain(of_choices)
 }
 
-fn look(report: &mut Report<'_>, word: &Word, place: Place) {
-    let Some(effect) = consent::effect_over_sms(&word.written) else { return };
+fn look(report: &mut Report<'_>, word: &Word, place: Place, further: &OptOutWords) {
+    let Some(effect) = consent::effect(&word.written, further) else { return };
     let (does, help) = match (effect, place) {
         (Effect::Blocks, Place::Start) => (
             "it blocks the sender, so this flow never begins and no message reaches them until they send START",
@@ -60,8 +60,22 @@ fn look(report: &mut Report<'_>, word: &Word, place: Place) {
             "it answers with a text of its own, and ours comes beside it",
             "choose another word, such as `menu` or `support`",
         ),
+        (Effect::Stops | Effect::StopsElsewhere, _) => (
+            "this is never heard, and no message reaches the sender until they send START",
+            "choose a word that does not ask to be left alone, such as `never mind`",
+        ),
     };
-    report
-        .warning(word.span, format!("over SMS Twilio acts on `{}`: {does}", word.written))
-        .help(help);
+    let written = &word.written;
+    let message = match effect {
+        Effect::Blocks | Effect::Unblocks | Effect::Answers => {
+            format!("over SMS Twilio acts on `{written}`: {does}")
+        }
+        Effect::Stops => format!("`{written}` is a wish to stop on every channel: {does}"),
+        Effect::StopsElsewhere => {
+            format!(
+                "`{written}` is a wish to stop over WhatsApp, as on every channel but SMS and RCS: {does}"
+            )
+        }
+    };
+    report.warning(word.span, message).help(help);
 }

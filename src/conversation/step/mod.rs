@@ -4,6 +4,7 @@
 //! an answer, or nothing to us. How a flow runs from there until it waits or
 //! ends is `walk`'s.
 
+mod hearing;
 mod place;
 mod relabel;
 mod room;
@@ -12,7 +13,8 @@ mod walk;
 
 use jiff::Timestamp;
 
-use self::place::Place;
+pub(super) use self::hearing::{Hearing, hearing};
+use self::place::{Caller, Place};
 use self::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
@@ -224,7 +226,8 @@ fn say_otherwise(walk: &mut Walk) -> bool {
 /// A message while a question waits: a command, or an answer.
 fn go_on<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
     let words = answer::words_of(walk.message);
-    let Some(Heard { depth, flow, command, word }) = command(walk, place.flow, &words) else {
+    let heard = command(&walk.callers, walk.language(), place.flow, &words);
+    let Some(Heard { depth, flow, command, word }) = heard else {
         return take_answer(walk, place);
     };
     walk.witness.rule(Rule::Command { flow, command, word });
@@ -265,13 +268,14 @@ struct Heard<'a, 'w> {
 /// The command that a message is. The flow at hand is asked first, then those
 /// around it.
 fn command<'a, 'w>(
-    walk: &Walk<'a>,
+    callers: &[Caller<'a>],
+    language: Option<&str>,
     at_hand: &'a Flow,
     words: &'w [String],
 ) -> Option<Heard<'a, 'w>> {
-    let around = walk.callers.iter().map(|caller| caller.flow).enumerate().rev();
-    std::iter::once((walk.callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
-        let commands = flow.commands_in(walk.language());
+    let around = callers.iter().map(|caller| caller.flow).enumerate().rev();
+    std::iter::once((callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
+        let commands = flow.commands_in(language);
         words.iter().find_map(|word| {
             let command = commands.iter().find(|command| command.words.contains(word))?;
             Some(Heard { depth, flow, command, word })

@@ -7,6 +7,7 @@ mod reading;
 
 use super::coverage::Way;
 use super::flow::{CommandTarget, Flow, Step};
+use super::ignored::Ignored;
 use super::lost::Lost;
 use super::witness::{Rule, Witness};
 
@@ -53,6 +54,15 @@ impl Witness for Trace {
             }
             Rule::Start { .. } => "START: messages on this channel again".to_owned(),
             Rule::OptedOut => "no messages are wanted on this channel: silence".to_owned(),
+            Rule::Ignored(Ignored::Reaction) => {
+                "a reaction to something that was said: silence".to_owned()
+            }
+            Rule::Ignored(Ignored::Provider) => {
+                "no word of the flow's: Twilio answers it by itself".to_owned()
+            }
+            Rule::Ignored(Ignored::Double) => {
+                "the same text once more before its answer was read: silence".to_owned()
+            }
             Rule::Expired { flow, step } => {
                 format!("the silence at {step} of {flow} was too long: it is over")
             }

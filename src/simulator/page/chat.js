@@ -7,6 +7,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric"
 const SILENCE = {
   stop: "No reply: you get no messages until you send START",
   start: "No reply: you get messages again",
+  help: "No reply: Twilio answers this word by itself",
 };
 
 /** How far from the end a reader still counts as being there, in pixels. */

@@ -35,6 +35,22 @@ fn the_flows_that_ship_are_well_even_strictly() {
     assert_eq!(by_setting.stdout, outcome.stdout);
 }
 
+#[test]
+fn a_word_of_the_setting_that_stops_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = "flow: gym\nstart: [Baja, alta]\nsteps:\n  NAME: {ask: Your name?}\n";
+    write(folder.path(), "gym.yaml", flow);
+    let warns = |settings: &[(&str, &str)]| {
+        let outcome = run(folder.path(), settings, &["check", "gym.yaml"]);
+        outcome.stdout.contains("`Baja` is a wish to stop over WhatsApp")
+    };
+    assert!(warns(&[("OPT_OUT_WORDS", "parar,baja")]));
+    assert!(!warns(&[]));
+    assert!(!warns(&[("OPT_OUT_WORDS", "parar")]));
+    let wrong = run(folder.path(), &[("OPT_OUT_WORDS", ",")], &["check", "gym.yaml"]);
+    assert_eq!(wrong.code, Some(1), "{wrong}");
+}
+
 const WHOLE: &str = "flow: whole\nstart: [go]\nsteps:\n  PART: {run: part}\n";
 const PART: &str = "flow: part\nsteps:\n  NAME: {ask: Your name?}\n";
 

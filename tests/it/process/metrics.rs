@@ -59,6 +59,7 @@ async fn a_conversation_shows_in_the_figures() {
         for (id, says) in [("SM1", "hello"), ("SM2", "Ann"), ("SM2", "Ann"), ("SM3", "Yesterday")] {
             post(&service, id, ann, says).await;
         }
+        post(&service, "SMhelp", "+14155550001", "HELP").await;
         for number in 0..62 {
             post(&service, &format!("SMfast{number}"), "+14155550000", "hi").await;
         }
@@ -74,7 +75,8 @@ async fn a_conversation_shows_in_the_figures() {
         let after = figures(metrics).await;
         let counted = counted(&after);
         for (name, expected) in [
-            ("ringback_messages_total{outcome=\"answered\"}", 63.0),
+            ("ringback_messages_total{outcome=\"answered\"}", 64.0),
+            ("ringback_messages_ignored_total{reason=\"provider\"}", 1.0),
             ("ringback_messages_total{outcome=\"repeated\"}", 1.0),
             ("ringback_messages_total{outcome=\"flooding\"}", 2.0),
             ("ringback_requests_refused_total{reason=\"signature\"}", 1.0),
@@ -85,10 +87,10 @@ async fn a_conversation_shows_in_the_figures() {
                 1.0,
             ),
             ("ringback_database_up", 1.0),
-            ("ringback_batch_messages_bucket{le=\"1\"}", 66.0),
-            ("ringback_batch_messages_count", 66.0),
-            ("ringback_batch_seconds_count", 66.0),
-            ("ringback_queue_wait_seconds_count", 66.0),
+            ("ringback_batch_messages_bucket{le=\"1\"}", 67.0),
+            ("ringback_batch_messages_count", 67.0),
+            ("ringback_batch_seconds_count", 67.0),
+            ("ringback_queue_wait_seconds_count", 67.0),
         ] {
             assert_eq!(counted.get(name), Some(&expected), "{name} in:\n{after}");
         }

@@ -18,10 +18,11 @@ const SECRETS: [&str; 5] = [
 ];
 
 /// The settings, with no database that could be used: no service starts by chance.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 12] = [
     "BIND",
     "METRICS_BIND",
     "FLOWS",
+    "OPT_OUT_WORDS",
     "RETENTION",
     "SIMULATOR",
     "LOG_FORMAT",

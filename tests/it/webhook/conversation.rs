@@ -51,7 +51,7 @@ async fn two_numbers_keep_two_conversations_apart() {
             ["Hello Bob, what is your favorite song?"]
         );
         assert_eq!(service.say("SM5", "+14155552671", "Creep").await, ["Playing Creep"]);
-        assert_eq!(service.say("SM6", "+14155552672", "Help!").await, ["Playing Help!"]);
+        assert_eq!(service.say("SM6", "+14155552672", "Yesterday").await, ["Playing Yesterday"]);
     })
     .await;
 }

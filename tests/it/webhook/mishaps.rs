@@ -65,8 +65,8 @@ async fn a_session_that_cannot_be_read_is_told_so_and_begins_anew() {
                         What is your name?";
             assert_eq!(service.say(&id(2), &from, "Ann").await, [told], "{edit}");
             assert_eq!(
-                service.say(&id(3), &from, "Ann").await,
-                ["Hello Ann, what is your favorite song?"],
+                service.say(&id(3), &from, "Bob").await,
+                ["Hello Bob, what is your favorite song?"],
                 "{edit}"
             );
         }

@@ -4,6 +4,7 @@ mod clocks;
 mod conversation;
 mod duplicates;
 mod flood;
+mod ignored;
 mod mishaps;
 mod opt_out;
 mod recut;
@@ -22,6 +23,7 @@ use ringback::bot::number_hash::NumberHash;
 use ringback::bot::{Bot, Clock, Parts, Served};
 use ringback::conversation::{Flows, Source, Version};
 use ringback::http::{self, Webhook};
+use ringback::message::consent::OptOutWords;
 use ringback::store::Store;
 use ringback::store::url::DatabaseUrl;
 use ringback::twilio::form::Pairs;
@@ -41,6 +43,13 @@ struct Service {
     bot: Bot,
     store: Store,
     tasks: TaskTracker,
+}
+
+/// What a service here has in `OPT_OUT_WORDS`.
+fn opt_out_words() -> OptOutWords {
+    let mut words = OptOutWords::default();
+    words.add("baja").unwrap();
+    words
 }
 
 /// What came back.
@@ -94,7 +103,7 @@ impl Service {
         tasks.spawn(worker);
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
-        let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT));
+        let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT), opt_out_words());
         let router = http::webhook_router(webhook)
             .merge(http::health_router(store.clone(), bot.clone()))
             .fallback(http::not_found);

@@ -74,13 +74,52 @@ async fn words_that_stop_over_sms_are_answers_over_whatsapp() {
 
 #[tokio::test]
 async fn start_words_are_ordinary_text_from_anyone_who_is_not_stopped() {
-    for word in ["START", "YES", "UNSTOP", "HELP", "INFO", "Help!"] {
+    for (word, again) in [("START", "Yes!"), ("YES", "UNSTOP"), ("UNSTOP", "start")] {
         let hello = format!("Hello {word}, what is your favorite song?");
-        let playing = format!("Playing {word}");
+        let playing = format!("Playing {again}");
         chat(&[
             (SMS, "hello", &["What is your name?"]),
             (SMS, word, &[&hello]),
-            (SMS, word, &[&playing]),
+            (SMS, again, &[&playing]),
+        ])
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_word_of_two_parts_stops_on_every_channel_and_we_answer_it() {
+    for word in ["opt out", "Opt-Out", "stop all", "STOP-ALL", "un subscribe"] {
+        chat(&[
+            (SMS, "hello", &["What is your name?"]),
+            // Twilio lets these pass.
+            (SMS, word, &[STOPPED]),
+            (SMS, "hello", &[]),
+            (SMS, "START", &[]),
+            (SMS, "hello", &["What is your name?"]),
+            (WHATSAPP, word, &[STOPPED]),
+            (WHATSAPP, "John", &[]),
+            (WHATSAPP, "START", &[STARTED]),
+        ])
+        .await;
+    }
+    for words in ["don't stop", "stop please", "s-t-o-p"] {
+        let hello = format!("Hello {words}, what is your favorite song?");
+        chat(&[(SMS, "hello", &["What is your name?"]), (SMS, words, &[&hello])]).await;
+    }
+}
+
+#[tokio::test]
+async fn other_words_stop_where_nobody_but_we_acts() {
+    // One of many languages, and one of the setting.
+    for word in ["退订", "Désabonner", "BAJA"] {
+        let hello = format!("Hello {word}, what is your favorite song?");
+        chat(&[
+            (SMS, "hello", &["What is your name?"]),
+            (SMS, word, &[&hello]),
+            (WHATSAPP, word, &[STOPPED]),
+            (WHATSAPP, "hello", &[]),
+            (WHATSAPP, "START", &[STARTED]),
+            (WHATSAPP, "hello", &["What is your name?"]),
         ])
         .await;
     }
@@ -220,7 +259,7 @@ async fn each_number_of_ours_has_an_opt_out_of_its_own() {
                 (SMS, FIRST, Some(SERVICE), "STOP", false),
                 (SMS, SECOND, Some(SERVICE), "hello", false),
                 (SMS, SECOND, Some(OTHER_SERVICE), "hello", true),
-                (SMS, SECOND, None, "hello", true),
+                (SMS, SECOND, None, "John", true),
                 (SMS, SECOND, Some(SERVICE), "START", false),
                 (SMS, FIRST, Some(SERVICE), "hello", true),
             ],
@@ -236,7 +275,7 @@ async fn each_number_of_ours_has_an_opt_out_of_its_own() {
                 (SMS, SECOND, Some(SERVICE), "hello", false),
                 (SMS, FIRST, Some(SERVICE), "START", false),
                 (SMS, FIRST, Some(SERVICE), "hello", true),
-                (SMS, FIRST, None, "hello", true),
+                (SMS, FIRST, None, "John", true),
             ],
         ),
     ];

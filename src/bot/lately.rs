@@ -1,0 +1,196 @@
+//! What happened a moment ago: which text of a sender's asked the question at
+//! hand, and what was said to them.
+//!
+//! What this process did it remembers for some seconds, so that a message costs
+//! no statement. The transcript is read where only that knows: if another
+//! process asked just now, and if a message has the form of a reaction.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::turn::{Steps, step_all};
+use super::versions::Versions;
+use crate::conversation::{Reaction, asked_at, compared};
+use crate::message::{Channel, Message, Reply, Sender};
+use crate::store::{Entry, Person, StoreError, Writer};
+use crate::twilio::twiml;
+
+/// A question that was asked so short a time ago can hardly have been read.
+const UNREAD_FOR: SignedDuration = SignedDuration::from_secs(3);
+
+/// So many of a sender's last turns are looked through for what a reaction quotes.
+const TURNS: u32 = 50;
+
+/// So many senders are remembered before those are forgotten who were asked
+/// longer ago than matters.
+const ROOM: usize = 4_096;
+
+/// The question at hand of a sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The sender's last turn; it need not be the one that asked.
+    turn: i64,
+    at: Timestamp,
+    /// The text that asked it, hashed; `None` where it was no mere text.
+    text: Option<u64>,
+}
+
+/// What this process remembers.
+#[derive(Debug, Default)]
+pub(super) struct Lately {
+    /// By a keyed hash of the sender.
+    asked: HashMap<u64, Asked>,
+    hash: RandomState,
+}
+
+/// The turns that were read for a batch, newest first.
+pub(super) type Transcripts = HashMap<Sender, Vec<Entry>>;
+
+impl Lately {
+    /// Steps the messages of a batch, with what they want of the transcripts.
+    pub(super) async fn step(
+        &self,
+        writer: &mut Writer,
+        versions: &Versions,
+        people: HashMap<Sender, Person>,
+        messages: &[Arc<Message>],
+        now: Timestamp,
+    ) -> Result<Steps, StoreError> {
+        let transcripts = self.read(writer, versions, &people, messages, now).await?;
+        Ok(step_all(versions, (self, &transcripts), people, messages, now))
+    }
+
+    async fn read(
+        &self,
+        writer: &mut Writer,
+        versions: &Versions,
+        people: &HashMap<Sender, Person>,
+        messages: &[Arc<Message>],
+        now: Timestamp,
+    ) -> Result<Transcripts, StoreError> {
+        let mut transcripts = Transcripts::new();
+        for message in messages {
+            let Some(person) = people.get(&message.sender).filter(|person| person.turns > 0) else {
+                continue;
+            };
+            let wants = self.misses(versions, person, message, now)
+                || Reaction::of(message).is_some_and(|reaction| reaction.is_in_doubt());
+            if wants && !transcripts.contains_key(&message.sender) {
+                let turns = writer.last_turns(&message.sender, TURNS).await?;
+                transcripts.insert(message.sender.clone(), turns);
+            }
+        }
+        Ok(transcripts)
+    }
+
+    /// Whether somebody else asked the sender something just now.
+    fn misses(
+        &self,
+        versions: &Versions,
+        person: &Person,
+        message: &Message,
+        now: Timestamp,
+    ) -> bool {
+        let asked = self.asked.get(&self.hash.hash_one(&message.sender));
+        if asked.is_some_and(|asked| asked.turn == person.turns) || !is_mere_text(message) {
+            return false;
+        }
+        let flows = versions.of(person.flow_version).map(|(flows, _)| flows);
+        flows
+            .and_then(|flows| asked_at(flows, &person.session))
+            .is_some_and(|at| is_unread(at, now))
+    }
+
+    /// What asked this person's question at hand.
+    pub(super) fn asked(
+        &self,
+        sender: &Sender,
+        person: &Person,
+        transcripts: &Transcripts,
+    ) -> Option<Asked> {
+        let asked = self.asked.get(&self.hash.hash_one(sender));
+        let known = asked.filter(|asked| asked.turn == person.turns).copied();
+        known.or_else(|| self.in_transcript(transcripts.get(sender)?))
+    }
+
+    fn in_transcript(&self, turns: &[Entry]) -> Option<Asked> {
+        let is_moved =
+            |turn: &&Entry| turn.reply != twiml::EMPTY || turn.state_before != turn.state_after;
+        let last = turns.iter().find(is_moved)?;
+        let is_mere_text = last.media.is_empty() && !last.body.trim().is_empty();
+        Some(Asked {
+            turn: turns.first()?.turn,
+            at: last.received_at,
+            text: is_mere_text.then(|| self.text(last.channel, &last.body)),
+        })
+    }
+
+    fn text(&self, channel: Channel, body: &str) -> u64 {
+        self.hash.hash_one((channel, compared(body)))
+    }
+
+    /// Whether a message says once more what asked the question at hand, which
+    /// cannot have been read yet.
+    pub(super) fn is_double(
+        &self,
+        asked: Option<&Asked>,
+        message: &Message,
+        now: Timestamp,
+    ) -> bool {
+        asked.is_some_and(|asked| {
+            is_unread(asked.at, now)
+                && is_mere_text(message)
+                && asked.text == Some(self.text(message.channel, &message.body))
+        })
+    }
+
+    /// What asked the question at hand after this turn, which may say something.
+    pub(super) fn after(
+        &self,
+        before: Option<Asked>,
+        message: &Message,
+        (turn, says): (i64, bool),
+        is_ignored: bool,
+        now: Timestamp,
+    ) -> Option<Asked> {
+        if is_ignored {
+            return before.map(|asked| Asked { turn, ..asked });
+        }
+        let text = says && is_mere_text(message);
+        let text = text.then(|| self.text(message.channel, &message.body));
+        Some(Asked { turn, at: now, text })
+    }
+
+    /// Remembers what a batch that is saved has asked.
+    pub(super) fn remember(&mut self, steps: &mut Steps) {
+        let (asked, now) = (std::mem::take(&mut steps.asked), steps.changes.now);
+        if self.asked.len() + asked.len() > ROOM {
+            self.asked.retain(|_, asked| is_unread(asked.at, now));
+        }
+        let known = asked.into_iter().filter_map(|(sender, asked)| Some((sender, asked?)));
+        self.asked.extend(known.map(|(sender, asked)| (self.hash.hash_one(&sender), asked)));
+    }
+}
+
+/// What was said to a sender in these turns.
+pub(super) fn replies_in(turns: &[Entry]) -> impl Iterator<Item = Reply> {
+    turns.iter().flat_map(|turn| twiml::read(&turn.reply).unwrap_or_default())
+}
+
+fn is_unread(asked_at: Timestamp, now: Timestamp) -> bool {
+    // A clock that was put back, or another process's, may be a little behind.
+    now.duration_since(asked_at).abs() < UNREAD_FOR
+}
+
+/// Whether a message is a text and nothing else: what was tapped or sent along
+/// may differ where the text does not.
+fn is_mere_text(message: &Message) -> bool {
+    message.button.is_none()
+        && message.media.is_empty()
+        && message.location.is_none()
+        && !message.body.trim().is_empty()
+}

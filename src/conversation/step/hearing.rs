@@ -1,0 +1,48 @@
+//! What a message would be to the conversation, before it moves anything.
+
+use jiff::Timestamp;
+
+use super::{command, place, settle};
+use crate::conversation::answer::{self, Reading};
+use crate::conversation::flow::{Flows, Kind};
+use crate::conversation::session::Session;
+use crate::message::Message;
+
+/// What is heard in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::conversation) enum Hearing {
+    /// A word that the flow itself has for this moment: one that begins it, a
+    /// command, an option, yes or no, or one that skips the question.
+    Word,
+    /// A valid answer of a type that takes few texts, such as a number or a day.
+    Value,
+    /// A text for a question that takes any, or no answer to the question.
+    Text,
+    /// Nothing waits for it, nor does it begin anything.
+    Nothing,
+}
+
+/// What is heard in a message at this session.
+pub(in crate::conversation) fn hearing(
+    flows: &Flows,
+    session: &Session,
+    message: &Message,
+    now: Timestamp,
+) -> Hearing {
+    let (mut session, _) = settle(flows, session, now);
+    let words = answer::words_of(message);
+    let Ok(Some((place, callers))) = place::find(flows, &mut session) else {
+        let begins = |word| flows.iter().any(|flow| flow.begun_by(word).is_some());
+        return if words.iter().any(begins) { Hearing::Word } else { Hearing::Nothing };
+    };
+    if command(&callers, session.language.as_deref(), place.flow, &words).is_some() {
+        return Hearing::Word;
+    }
+    let today = || now.to_zoned(place.flow.timezone.clone()).date();
+    let kind = &place.ask.answer.kind;
+    match (answer::read(place.ask, message, &place.flow.languages, &today), kind) {
+        (Reading::Invalid, _) | (Reading::Valid(_), Kind::Text { .. }) => Hearing::Text,
+        (Reading::Skipped, _) | (_, Kind::Options(_) | Kind::YesNo { .. }) => Hearing::Word,
+        _ => Hearing::Value,
+    }
+}
