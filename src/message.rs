@@ -7,12 +7,14 @@
 pub mod consent;
 mod controls;
 pub mod keywords;
+mod names;
 mod parameters;
 pub mod segments;
 
 use std::fmt;
 
 pub use self::controls::without_controls;
+pub use self::names::Names;
 pub use self::parameters::Parameters;
 
 /// The longest sender or recipient address in bytes; the width of its column.
@@ -40,6 +42,8 @@ pub struct Message {
     pub id: String,
     /// Whose conversation this message moves.
     pub sender: Sender,
+    /// What else the sender is called; `None` for most, who have one address only.
+    pub names: Option<Names>,
     /// The sender's address as the provider wrote it, channel prefix included.
     pub from: String,
     /// The address it was sent to, as the provider wrote it.
@@ -78,6 +82,7 @@ impl Message {
         Ok(Self {
             id: id.to_owned(),
             sender: Sender::from_address(from)?,
+            names: None,
             from: from.to_owned(),
             to: to.to_owned(),
             channel: Channel::of_address(from),
@@ -93,6 +98,12 @@ impl Message {
             is_reaction: false,
             parameters: Parameters::default(),
         })
+    }
+
+    /// The sender as the message says, whatever is known of them beside.
+    #[must_use]
+    pub fn written_by(&self) -> &Sender {
+        self.names.as_ref().map_or(&self.sender, |names| &names.from)
     }
 
     /// Which line of ours it came on.
@@ -156,6 +167,18 @@ impl Sender {
     /// The key as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is a phone number, by which everybody can be found.
+    pub fn is_number(&self) -> bool {
+        is_e164(&self.0)
+    }
+
+    /// The number, as one shows it to somebody; `None` for an address that
+    /// means nothing to people. Short codes are numbers, too.
+    pub fn number(&self) -> Option<&str> {
+        let is_code = self.0.bytes().all(|byte| byte.is_ascii_digit());
+        (self.is_number() || is_code).then_some(&self.0)
     }
 }
 

@@ -120,6 +120,7 @@ fn message(line: Line) -> anyhow::Result<Arc<Message>> {
     Ok(Arc::new(Message {
         id: line.id(),
         sender: Sender::from_address(&from)?,
+        names: None,
         from,
         to: "+14155238886".to_owned(),
         channel: Channel::Sms,

@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::Refusal;
 use super::connection::connected;
 use super::queue::Job;
-use crate::message::{Message, SIGNATURE};
+use crate::message::SIGNATURE;
 use crate::store::{SignatureClaims, SignatureOwner, Store, StoreError, Writer};
 use crate::telemetry;
 
@@ -67,8 +67,10 @@ fn needed(job: &Job) -> Option<&[u8; SIGNATURE]> {
 }
 
 fn is_of(owner: Option<&SignatureOwner>, job: &Job) -> bool {
-    let Message { id, sender, .. } = &*job.message;
-    owner.is_some_and(|owner| owner.message_id == *id && owner.sender == *sender)
+    let Job { message, .. } = job;
+    owner.is_some_and(|owner| {
+        owner.message_id == message.id && owner.sender == *message.written_by()
+    })
 }
 
 /// Each signature, for the first that came with it.
@@ -78,7 +80,7 @@ fn claims(jobs: &[Job]) -> SignatureClaims {
         if let Some(signature) = needed(job) {
             claims.entry(*signature).or_insert_with(|| SignatureOwner {
                 message_id: job.message.id.clone(),
-                sender: job.message.sender.clone(),
+                sender: job.message.written_by().clone(),
             });
         }
     }

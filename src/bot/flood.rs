@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::message::Sender;
+use super::number_hash::NumberHash;
+use crate::message::{Message, Sender, Wish};
 
 /// So many messages at any speed, and after that one in this time.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +84,7 @@ impl Tenths {
 
 /// Whether a message is within its sender's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+enum Verdict {
     /// It is.
     Within,
     /// It is not; which one it is over, where the log should say so.
@@ -92,7 +93,7 @@ pub(super) enum Verdict {
 
 /// What a sender overdoes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Over {
+enum Over {
     /// Writing fast.
     Speed,
     /// Going on.
@@ -101,7 +102,7 @@ pub(super) enum Over {
 
 impl Over {
     /// Logs it.
-    pub(super) fn tell(self, sender_hash: &str) {
+    fn log(self, sender_hash: &str) {
         match self {
             Self::Speed => tracing::warn!(
                 sender.hash = sender_hash,
@@ -143,7 +144,7 @@ impl Flood {
     }
 
     /// Judges the next message of a sender who has `waiting` others in hand.
-    pub(super) fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
+    fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
         let now = self.time(now);
         let key = self.hash.hash_one(sender);
         let meter = self.meters.get(&key).copied().unwrap_or(Meter::new(now));
@@ -160,6 +161,29 @@ impl Flood {
             *tell_at = now.and(TELL_ONCE_IN);
         }
         Verdict::Over { tell }
+    }
+
+    /// Whether a message meets silence, of whose sender so many are `in_hand`
+    /// already. A wish to stop is heard at any speed.
+    pub(super) fn meets(
+        &mut self,
+        message: &Message,
+        in_hand: &mut HashMap<Sender, u32>,
+        now: Instant,
+        number_hash: &NumberHash,
+    ) -> bool {
+        if message.consent.is_some_and(|consent| consent.wish == Wish::Stop) {
+            return false;
+        }
+        let in_hand = in_hand.entry(message.sender.clone()).or_default();
+        let Verdict::Over { tell } = self.judge(&message.sender, *in_hand, now) else {
+            *in_hand += 1;
+            return false;
+        };
+        if let Some(over) = tell {
+            over.log(&number_hash.of(&message.sender));
+        }
+        true
     }
 
     /// Counts a message that was taken.

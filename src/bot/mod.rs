@@ -14,6 +14,7 @@ pub mod feed;
 mod flood;
 mod health;
 mod lately;
+mod naming;
 pub mod number_hash;
 mod outage;
 mod outdated;

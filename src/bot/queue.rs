@@ -2,7 +2,8 @@
 //!
 //! Messages are taken in the order in which they came. One whose sender is
 //! locked by another process is set aside, and with it whatever that sender
-//! writes later, so that nobody else waits and nothing is overtaken.
+//! writes later, so that nobody else waits and nothing is overtaken. Here a sender
+//! is who a message says: under which key they are kept is found out later.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -120,10 +121,11 @@ impl Queue {
             return;
         }
         self.retry_at = Instant::now() + RETRY_LOCKED;
-        let locked: HashSet<Sender> = jobs.iter().map(|job| job.message.sender.clone()).collect();
+        let locked: HashSet<Sender> =
+            jobs.iter().map(|job| job.message.written_by().clone()).collect();
         let (later, others): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.aside)
             .into_iter()
-            .partition(|job| locked.contains(&job.message.sender));
+            .partition(|job| locked.contains(job.message.written_by()));
         self.aside = others;
         self.aside.extend(jobs);
         self.aside.extend(later);
@@ -180,10 +182,10 @@ impl Queue {
         let mut batch = if self.retry_at <= now { self.first_of_each() } else { Vec::new() };
         // Whoever still has jobs aside has them before any later one.
         let locked: HashSet<Sender> =
-            self.aside.iter().map(|job| job.message.sender.clone()).collect();
+            self.aside.iter().map(|job| job.message.written_by().clone()).collect();
         let (behind, mut free): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.taken)
             .into_iter()
-            .partition(|job| locked.contains(&job.message.sender));
+            .partition(|job| locked.contains(job.message.written_by()));
         self.aside.extend(behind);
         let room = largest_batch(batch.len() + free.len()).saturating_sub(batch.len());
         let rest = free.split_off(room.min(free.len()));
@@ -201,7 +203,7 @@ impl Queue {
         let mut first = Vec::new();
         let mut later = VecDeque::new();
         for job in self.aside.drain(..) {
-            if first.len() < MAX_BATCH / 2 && seen.insert(job.message.sender.clone()) {
+            if first.len() < MAX_BATCH / 2 && seen.insert(job.message.written_by().clone()) {
                 first.push(job);
             } else {
                 later.push_back(job);

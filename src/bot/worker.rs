@@ -18,15 +18,15 @@ use super::claims;
 use super::connection::connected;
 use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
-use super::flood::{Flood, Verdict};
+use super::flood::Flood;
 use super::health::Health;
 use super::lately::Lately;
+use super::naming;
 use super::outage::Outages;
 use super::outdated;
 use super::queue::{Job, Queue};
 use super::versions::Versions;
 use super::{Parts, Refusal};
-use crate::message::{Message, Sender, Wish};
 use crate::store::{Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
@@ -127,13 +127,16 @@ impl Worker {
     /// the moment, which it gives back.
     async fn serve(&mut self, jobs: Vec<Job>) -> Vec<Job> {
         let begun = Instant::now();
-        let mut batch = Batch::new(self.with_own_signatures(begun, jobs).await);
+        let mut aside = Vec::new();
+        let jobs = self.with_own_signatures(begun, jobs).await;
+        let mut batch = Batch::new(self.with_known_senders(begun, jobs, &mut aside).await);
         telemetry::batch_begun(batch.len());
         self.versions.refresh();
         let by = begun + LOADED_WITHIN;
-        let mut aside = batch.aside(self.versions.waiting(), by, Refusal::Outdated);
-        let mut in_hand = HashMap::new();
-        let flooding = batch.split_off(|message| self.is_flooding(message, &mut in_hand, begun));
+        aside.extend(batch.aside(self.versions.waiting(), by, Refusal::Outdated));
+        let (mut in_hand, number_hash) = (HashMap::new(), &self.parts.number_hash);
+        let flooding =
+            batch.split_off(|message| self.flood.meets(message, &mut in_hand, begun, number_hash));
         self.serve_sound(begun, batch, &mut aside).await;
         if !flooding.is_empty() {
             self.serve_flooding(begun, flooding).await;
@@ -149,12 +152,34 @@ impl Worker {
         let settled =
             claims::settle(&mut self.writer, &self.parts.store, jobs, now, deadline).await;
         if let Some((error, jobs)) = settled.failed {
-            self.failed(&error).await;
-            let mut unsettled = Batch::new(jobs);
-            self.tell(&error, &unsettled);
-            unsettled.refuse(refusal(&error));
+            self.give_up(&error, jobs).await;
         }
         settled.own
+    }
+
+    /// The jobs of which it is known under which key their sender is kept; of the
+    /// others, those whose sender is locked go aside.
+    async fn with_known_senders(
+        &mut self,
+        begun: Instant,
+        jobs: Vec<Job>,
+        aside: &mut Vec<Job>,
+    ) -> Vec<Job> {
+        let (now, deadline) = ((self.parts.clock)(), begun + BATCH_WITHIN);
+        let settled = naming::settle(&mut self.writer, &self.parts, jobs, now, deadline).await;
+        for (error, jobs) in settled.failed {
+            self.give_up(&error, jobs).await;
+        }
+        aside.extend(settled.locked);
+        settled.known
+    }
+
+    /// Refuses jobs that came to no batch.
+    async fn give_up(&mut self, error: &StoreError, jobs: Vec<Job>) {
+        self.failed(error).await;
+        let mut unsettled = Batch::new(jobs);
+        self.tell(error, &unsettled);
+        unsettled.refuse(refusal(error));
     }
 
     /// A batch that fails is cut in halves, and these again, until what fails
@@ -213,27 +238,6 @@ impl Worker {
                 batch.refuse(refusal(&error));
             }
         }
-    }
-
-    /// A wish to stop is heard at any speed.
-    fn is_flooding(
-        &mut self,
-        message: &Message,
-        in_hand: &mut HashMap<Sender, u32>,
-        now: Instant,
-    ) -> bool {
-        if message.consent.is_some_and(|consent| consent.wish == Wish::Stop) {
-            return false;
-        }
-        let in_hand = in_hand.entry(message.sender.clone()).or_default();
-        let Verdict::Over { tell } = self.flood.judge(&message.sender, *in_hand, now) else {
-            *in_hand += 1;
-            return false;
-        };
-        if let Some(over) = tell {
-            over.tell(&self.parts.number_hash.of(&message.sender));
-        }
-        true
     }
 
     async fn serve_until(
@@ -305,6 +309,9 @@ impl Worker {
         if recount {
             writer.recount(&mut loaded).await?;
         }
+        let moved = naming::moved(writer, &batch.messages()).await?;
+        loaded.people.retain(|sender, _| !moved.contains(sender));
+        loaded.locked.extend(moved);
         aside.extend(batch.without(&loaded.locked));
         if batch.is_empty() {
             return writer.roll_back().await;

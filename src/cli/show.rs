@@ -19,13 +19,15 @@ pub(super) async fn run(
     sender: &Sender,
 ) -> anyhow::Result<bool> {
     let out = Output::new();
-    let Some(person) = store.person(sender).await? else {
+    let key = store.key_of(sender).await?;
+    let Some(person) = store.person(&key).await? else {
         out.line(&secrets::hidden(&format!("nothing was ever heard of {sender}")));
         return Ok(false);
     };
     let version = version(store, &person).await?;
-    tell_person(&out, sender, &person, &number_hash.of(sender), &version);
-    for entry in store.last_turns(sender, TURNS).await? {
+    let ids = store.ids_of(&key).await?;
+    tell_person(&out, &key, &ids, &person, &number_hash.of(&key), &version);
+    for entry in store.last_turns(&key, TURNS).await? {
         out.line("");
         tell_turn(&out, &entry);
     }
@@ -46,12 +48,22 @@ async fn version(store: &Store, person: &Person) -> anyhow::Result<String> {
     })
 }
 
-fn tell_person(out: &Output, sender: &Sender, person: &Person, hash: &str, version: &str) {
+fn tell_person(
+    out: &Output,
+    sender: &Sender,
+    ids: &[Sender],
+    person: &Person,
+    hash: &str,
+    version: &str,
+) {
     let session = &person.session;
     let field = |name: &str, value: &str| {
         out.coloured("", Colour::Cyan, &format!("{name:<12}"), &format!(" {value}"));
     };
     field("sender", sender.as_str());
+    for id in ids.iter().filter(|id| *id != sender) {
+        field("also", id.as_str());
+    }
     field("log hash", hash);
     field("flow", session.flow.as_deref().unwrap_or("-"));
     field("version", version);

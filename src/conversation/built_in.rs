@@ -3,7 +3,7 @@
 /// A name that no step captures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BuiltIn {
-    /// The key of the conversation: the sender's number.
+    /// The sender's number; the empty text where it is not known.
     Sender,
     /// The name that the sender's channel tells.
     ProfileName,

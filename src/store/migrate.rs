@@ -39,6 +39,7 @@ macro_rules! migrations {
             10 "0010" "session_flow_version",
             11 "0011" "signatures",
             12 "0012" "opt_outs_by_address",
+            13 "0013" "sender_ids",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

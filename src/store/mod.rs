@@ -13,6 +13,7 @@ mod culprit;
 mod error;
 mod keys;
 mod look_again;
+mod merge;
 mod migrate;
 mod mysql_codes;
 mod opt_outs;
@@ -22,6 +23,7 @@ mod prune;
 mod read;
 mod rehearse;
 mod save;
+mod sender_ids;
 mod signatures;
 mod sql;
 mod time;
@@ -37,6 +39,7 @@ pub use error::StoreError;
 pub use opt_outs::{OptOuts, Stopped};
 pub use person::Person;
 pub use prune::Pruner;
+pub use sender_ids::{Linked, SenderKeys};
 pub use signatures::{SignatureClaims, SignatureOwner};
 /// For the test that reads their plans.
 #[doc(hidden)]

@@ -6,6 +6,7 @@
 //! and on none too few.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
 
@@ -78,6 +79,23 @@ impl OptOuts {
             }
         }
         self.0.remove(channel);
+    }
+
+    /// Keeps those of the same person under another name, too.
+    pub(super) fn add(&mut self, other: Self) {
+        for (channel, stops) in other.0 {
+            match (self.0.entry(channel), stops) {
+                (Entry::Vacant(entry), stops) => drop(entry.insert(stops)),
+                (Entry::Occupied(mut entry), Stops::At(more)) => {
+                    if let Stops::At(stops) = entry.get_mut() {
+                        for (address, since) in more {
+                            stops.entry(address).or_insert(since);
+                        }
+                    }
+                }
+                (Entry::Occupied(mut entry), everywhere) => drop(entry.insert(everywhere)),
+            }
+        }
     }
 
     /// Each of them.
@@ -211,6 +229,31 @@ mod tests {
             assert_eq!(opt_outs.to_column().unwrap(), column);
             opt_outs.start(sms("+2", None));
             assert_eq!(opt_outs, OptOuts::default());
+        }
+    }
+
+    #[test]
+    fn what_was_stopped_under_either_name_is_stopped() {
+        const EARLIER: &str = "2026-11-22 04:05:06.789";
+        let at = |line: &str| format!(r#"{{"sms":"{line}"}}"#);
+        let everywhere = at(EARLIER);
+        let (one, two) = (at(&format!("{SINCE} +1")), at(&format!("{EARLIER} +2")));
+        let both = at(&format!(r"{SINCE} +1\n{EARLIER} +2"));
+        let whatsapp = r#"{"whatsapp":"2026-11-22 04:05:06.789 +1"}"#.to_owned();
+        let (none, one_again) = (String::new(), at(&format!("{EARLIER} +1")));
+        for (own, other, all) in [
+            (&none, &one, one.as_str()),
+            (&one, &none, &one),
+            (&one, &two, &both),
+            (&two, &one, &both),
+            (&one, &one_again, &one),
+            (&one, &everywhere, &everywhere),
+            (&everywhere, &one, &everywhere),
+            (&one, &whatsapp, &format!("{},{}", &one[..one.len() - 1], &whatsapp[1..])),
+        ] {
+            let mut opt_outs = read(own);
+            opt_outs.add(read(other));
+            assert_eq!(opt_outs.to_column().as_deref(), Some(all), "{own} and {other}");
         }
     }
 

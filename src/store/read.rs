@@ -33,7 +33,8 @@ impl Store {
         self.is_in_place()?;
         // Nobody has these keys; the statements name every column that a
         // migration added last.
-        for statement in [Statement::ReadSession, Statement::SignatureOwners] {
+        for statement in [Statement::ReadSession, Statement::SignatureOwners, Statement::SenderKeys]
+        {
             let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
             on_either!(Database, &self.database, source => {
                 sqlx::query(text).bind("").fetch_optional(&source.readers).await?;

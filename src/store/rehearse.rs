@@ -151,6 +151,7 @@ fn message(sender: &Sender) -> Message {
     Message {
         id: id.chars().take(MAX_MESSAGE_ID).collect(),
         sender: sender.clone(),
+        names: None,
         from: sender.as_str().to_owned(),
         to: "x".repeat(MAX_ADDRESS),
         channel: Channel::Messenger,

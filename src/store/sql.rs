@@ -10,6 +10,10 @@
 //! processor's cache, since the server walks through a prepared statement's
 //! parameters one by one.
 
+mod old;
+mod sender_ids;
+mod signatures;
+
 use std::fmt::Write;
 
 /// The most messages that one transaction serves.
@@ -21,7 +25,7 @@ const EVERY: usize = 16;
 
 /// The most prepared statements of one connection: the ladder, for each of the
 /// statements below, and the compounds of them, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 1_408;
+pub(super) const STATEMENT_CACHE: usize = 1_536;
 
 /// How many of `waiting` messages the next batch takes: all of them, or the
 /// largest step of the ladder below.
@@ -135,6 +139,22 @@ statements! {
     OldSignatures,
     /// Deletes the old ones.
     DeleteSignatures,
+    /// Under which keys people with some ids are kept.
+    SenderKeys,
+    /// The same, and keeps the rows as they are until the end of the transaction.
+    HoldSenderKeys,
+    /// Keeps ids that are new with their keys, and locks all of them.
+    ClaimSenderIds,
+    /// Lets all ids of one key lead to another.
+    MoveSenderIds,
+    /// The ids that lead to a key.
+    SenderIds,
+    /// Gives a sender's messages to another, whose turns they follow.
+    MoveMessages,
+    /// Gives a sender's results to another.
+    MoveConversations,
+    /// Deletes one session.
+    DeleteSession,
 }
 
 impl Statement {
@@ -162,12 +182,20 @@ impl Statement {
             Self::NewestVersion => NEWEST_VERSION.to_owned(),
             Self::InsertVersion => INSERT_VERSION.to_owned(),
             Self::LastMessage => LAST_MESSAGE.to_owned(),
-            Self::OldMessages => old("messages"),
-            Self::DeleteMessages => delete_old(dialect, "messages"),
-            Self::ClaimSignatures => claim_signatures(dialect, rows),
-            Self::SignatureOwners => signature_owners(rows),
-            Self::OldSignatures => old("signatures"),
-            Self::DeleteSignatures => delete_old(dialect, "signatures"),
+            Self::OldMessages => old::look("messages"),
+            Self::DeleteMessages => old::delete(dialect, "messages"),
+            Self::ClaimSignatures => signatures::claim(dialect, rows),
+            Self::SignatureOwners => signatures::owners(rows),
+            Self::OldSignatures => old::look("signatures"),
+            Self::DeleteSignatures => old::delete(dialect, "signatures"),
+            Self::SenderKeys => sender_ids::keys(rows),
+            Self::HoldSenderKeys => sender_ids::hold(dialect, rows),
+            Self::ClaimSenderIds => sender_ids::claim(dialect, rows),
+            Self::MoveSenderIds => sender_ids::MOVE.to_owned(),
+            Self::SenderIds => sender_ids::OF_KEY.to_owned(),
+            Self::MoveMessages => sender_ids::MOVE_MESSAGES.to_owned(),
+            Self::MoveConversations => sender_ids::MOVE_CONVERSATIONS.to_owned(),
+            Self::DeleteSession => sender_ids::DELETE_SESSION.to_owned(),
         }
     }
 }
@@ -340,50 +368,6 @@ const INSERT_VERSION: &str =
 
 const LAST_MESSAGE: &str = "SELECT id, CAST(received_at AS CHAR) FROM messages \
      WHERE id <= ? ORDER BY id DESC LIMIT 1";
-
-/// Of the next rows after an id: the last one, and the last that is older than a time.
-fn old(table: &str) -> String {
-    format!(
-        "SELECT MAX(id), MAX(CASE WHEN received_at < ? THEN id END) FROM \
-         (SELECT id, received_at FROM {table} WHERE id > ? ORDER BY id LIMIT ?) AS bite"
-    )
-}
-
-/// Deletes the rows after an id and up to another that are older than a time.
-///
-/// `FORCE INDEX`, which MySQL knows in this form of `DELETE` only: on a small
-/// table a scan would wait for rows that a batch is writing just now. So would
-/// a range that ends with the last row but one, since its end is found by
-/// locking the row behind it.
-fn delete_old(dialect: Dialect, table: &str) -> String {
-    let delete = match dialect {
-        Dialect::Sqlite => format!("DELETE FROM {table}"),
-        Dialect::MySql => format!("DELETE {table} FROM {table} FORCE INDEX (PRIMARY)"),
-    };
-    format!("{delete} WHERE id > ? AND id <= ? AND received_at < ?")
-}
-
-/// Claims signatures; one that is owned stays its owner's.
-fn claim_signatures(dialect: Dialect, rows: usize) -> String {
-    let keep = match dialect {
-        Dialect::Sqlite => {
-            "ON CONFLICT (signature) DO UPDATE SET received_at = excluded.received_at"
-        }
-        Dialect::MySql => "ON DUPLICATE KEY UPDATE received_at = VALUES(received_at)",
-    };
-    format!(
-        "INSERT INTO signatures (signature, message_id, phone_number, received_at) VALUES {} {keep}",
-        tuples("(?, ?, ?, ?)", rows)
-    )
-}
-
-/// Whose these signatures are.
-fn signature_owners(rows: usize) -> String {
-    format!(
-        "SELECT signature, message_id, phone_number FROM signatures WHERE signature IN ({})",
-        placeholders(rows)
-    )
-}
 
 fn placeholders(rows: usize) -> String {
     tuples("?", rows)

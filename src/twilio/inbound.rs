@@ -9,8 +9,8 @@
 
 use super::{consent, form::FormError, id, signature::Authentic};
 use crate::message::{
-    self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Parameters,
-    Sender,
+    self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Names,
+    Parameters, Sender,
 };
 
 /// Parameters that say nothing which a [`Message`] does not say.
@@ -103,10 +103,14 @@ pub fn read(
     // Whatever else there is, is for people. The four above are compared as they came.
     form.drop_controls();
     let body = form.take_one("Body")?;
+    // These stay further parameters, too. Whom two of a kind name is not guessed.
+    let told = ["ExternalUserId", "ParentExternalUserId"].map(|name| form.peek_only(name));
+    let names = Names::new(channel, &sender, told.into_iter().flatten());
 
     Ok(Message {
         id,
         sender,
+        names,
         consent: consent::classify(channel, &body, form.peek("OptOutType")),
         channel,
         from,
@@ -164,6 +168,12 @@ impl Form {
     fn peek(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter that is there once.
+    fn peek_only(&self, name: &str) -> Option<&str> {
+        let mut found = self.0.iter().filter(|(known, _)| known == name);
+        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value.as_str())
     }
 
     /// The value of the first of these parameters that has one.

@@ -20,7 +20,9 @@ pub(super) struct TurnScope<'a> {
 impl Scope for TurnScope<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         match BuiltIn::named(name) {
-            Some(BuiltIn::Sender) => Some(Value::from(self.message.sender.as_str())),
+            Some(BuiltIn::Sender) => {
+                Some(Value::from(self.message.sender.number().unwrap_or_default()))
+            }
             Some(BuiltIn::ProfileName) => self.message.profile_name.as_deref().map(Value::from),
             Some(BuiltIn::Channel) => Some(Value::from(self.message.channel.as_str())),
             Some(BuiltIn::Now) => {

@@ -374,6 +374,27 @@ fn texts_know_the_message_and_the_hour() {
 }
 
 #[test]
+fn a_sender_is_shown_by_their_number_or_not_at_all() {
+    let flows = flows(vec![flow(
+        "call",
+        "call",
+        vec![say("tell", "{{ sender }}/{{ sender | default(\"you\") }}")],
+    )]);
+    for (from, shown) in [
+        ("+14155550100", "+14155550100/+14155550100"),
+        ("whatsapp:+14155550100", "+14155550100/+14155550100"),
+        ("12345", "12345/12345"),
+        ("whatsapp:US.13491208655302741918", "/you"),
+        ("messenger:1234", "/you"),
+        ("Company 1", "/you"),
+    ] {
+        let message = Message::text("SM1", from, "+14155550199", "call").unwrap();
+        let turn = step(&flows, &Session::default(), &message, now());
+        assert_eq!(texts(&turn), [shown], "{from}");
+    }
+}
+
+#[test]
 fn a_flow_that_never_waits_is_cut_off() {
     let round = vec![say("a", "Round"), branch("b").go(to("a"))];
     let turn =

@@ -20,7 +20,7 @@ pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
 pub(super) const KEY: &str = "phone_number";
 
 /// The tables that are ours alone.
-pub(super) const OURS: [Table; 5] = [
+pub(super) const OURS: [Table; 6] = [
     Table {
         name: "messages",
         made_by: 5,
@@ -68,6 +68,12 @@ pub(super) const OURS: [Table; 5] = [
         made_by: 11,
         columns: &["id", "signature", "message_id", KEY, "received_at"],
         keys: &[("signatures_signature", &["signature"])],
+    },
+    Table {
+        name: "sender_ids",
+        made_by: 13,
+        columns: &["external_id", KEY],
+        keys: &[("PRIMARY", &["external_id"])],
     },
 ];
 

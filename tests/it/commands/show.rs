@@ -6,7 +6,7 @@ use super::{SHIPPED, shown};
 use crate::support::database::{TestDatabase, each_database, run_sql};
 use crate::support::ringback::run;
 use crate::support::service::Service;
-use crate::support::twilio::{post, settings};
+use crate::support::twilio::{post, post_with, settings};
 
 fn show(database: &TestDatabase, number: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -30,6 +30,27 @@ async fn a_person_with_all_that_was_said() {
         // With the service still there: looking disturbs nobody.
         assert_snapshot!("person", show(database, "+14155552671"));
         assert_eq!(show(database, "whatsapp:+14155552671"), show(database, "+14155552671"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_each_of_their_names() {
+    each_database(async |database| {
+        const ID: &str = "whatsapp:US.13491208655302741918";
+        let folder = tempfile::tempdir().unwrap();
+        let service = Service::start(folder.path(), &settings(database.url()));
+        post(&service, "SM1", ID, "hello").await;
+        assert_snapshot!("by_id", show(database, ID));
+        let known = format!("INSERT INTO sender_ids VALUES ('whatsapp:US.ENT.1', '{ID}')");
+        run_sql(database.url(), &known).await;
+        assert_eq!(show(database, "whatsapp:US.ENT.1"), show(database, ID));
+        let both = [("ExternalUserId", ID), ("ParentExternalUserId", "whatsapp:US.ENT.1")];
+        post_with(&service, "SM2", "whatsapp:+14155552671", "STOP", &both).await;
+        let shown = show(database, "+14155552671");
+        assert_snapshot!("by_both", shown);
+        assert_eq!(show(database, ID), shown);
+        assert_eq!(show(database, "whatsapp:US.ENT.1"), shown);
     })
     .await;
 }

@@ -9,6 +9,7 @@ mod millions;
 mod plans;
 mod retention;
 mod retention_clock;
+mod sender_ids;
 mod signatures;
 mod tables;
 mod versions;

@@ -46,7 +46,12 @@ pub(crate) struct Answer {
 
 impl Form {
     pub(crate) fn new(id: &str, from: &str, says: &str) -> Self {
-        let body = serde_urlencoded::to_string([
+        Self::with(id, from, says, &[])
+    }
+
+    /// The same with further parameters.
+    pub(crate) fn with(id: &str, from: &str, says: &str, further: &[(&str, &str)]) -> Self {
+        let ours = [
             ("MessageSid", id),
             ("AccountSid", "AC00000000000000000000000000000000"),
             ("From", from),
@@ -54,8 +59,8 @@ impl Form {
             ("Body", says),
             ("ProfileName", "Profile Marker"),
             ("FromCity", ""),
-        ])
-        .unwrap();
+        ];
+        let body = serde_urlencoded::to_string([&ours[..], further].concat()).unwrap();
         let pairs = Pairs::decode(body.as_bytes()).unwrap();
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let signature = sign(&format!("{PUBLIC_URL}{PATH}"), &pairs, &token);
@@ -118,7 +123,19 @@ pub(crate) fn sid(name: &str) -> String {
 
 /// Posts a message to a service that is there; what it answers, in bytes.
 pub(crate) async fn post(service: &Service, id: &str, from: &str, says: &str) -> String {
-    let answer = Form::new(id, from, says).post(&client(), service.address()).await.unwrap();
+    post_with(service, id, from, says, &[]).await
+}
+
+/// The same with further parameters.
+pub(crate) async fn post_with(
+    service: &Service,
+    id: &str,
+    from: &str,
+    says: &str,
+    further: &[(&str, &str)],
+) -> String {
+    let form = Form::with(id, from, says, further);
+    let answer = form.post(&client(), service.address()).await.unwrap();
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     answer.body
 }

@@ -6,6 +6,7 @@ mod duplicates;
 mod flood;
 mod ignored;
 mod mishaps;
+mod names;
 mod opt_out;
 mod recut;
 mod refusals;

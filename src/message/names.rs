@@ -1,0 +1,98 @@
+//! The ids under which WhatsApp knows a sender, beside a number or without one.
+//!
+//! A person with a username may keep their number to themselves: then an id is
+//! their address. Twilio tells the ids on every WhatsApp webhook, so that
+//! whoever shows a number today can be known by an id tomorrow.
+
+use super::{Channel, MAX_ADDRESS, Sender};
+
+/// What a sender is called, where there is more to it than one address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// The sender as the message says, who may be kept under another key.
+    pub from: Sender,
+    /// The ids, each once and never none; the sender's own, if it is one, comes first.
+    pub ids: Vec<Sender>,
+}
+
+impl Names {
+    /// The names of who wrote a message, of whom some ids were `told`; `None`
+    /// where no id is known. What has not the form of an id is none.
+    pub fn new<'a>(
+        channel: Channel,
+        from: &'a Sender,
+        told: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
+        if channel != Channel::Whatsapp {
+            return None;
+        }
+        let mut ids: Vec<Sender> = Vec::new();
+        for id in std::iter::once(from.as_str()).chain(told) {
+            if is_user_id(id) && ids.iter().all(|known| known.as_str() != id) {
+                ids.push(Sender::from_key(id.to_owned()));
+            }
+        }
+        (!ids.is_empty()).then(|| Self { from: from.clone(), ids })
+    }
+}
+
+/// Whether it is an address of the form `whatsapp:US.1349` or
+/// `whatsapp:US.ENT.1349`: a country's two letters, then letters and digits of
+/// which upper and lower case differ.
+fn is_user_id(address: &str) -> bool {
+    let id = address.strip_prefix("whatsapp:").filter(|_| address.len() <= MAX_ADDRESS);
+    let Some((country, id)) = id.and_then(|id| id.split_once('.')) else { return false };
+    let id = id.strip_prefix("ENT.").unwrap_or(id);
+    country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && !id.is_empty()
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(channel: Channel, from: &str, told: &[&str]) -> Vec<String> {
+        let from = Sender::from_address(from).unwrap();
+        let names = Names::new(channel, &from, told.iter().copied());
+        let ids = names.map(|names| names.ids).unwrap_or_default();
+        ids.iter().map(|id| id.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn ids_of_every_form_are_known_and_nothing_else() {
+        const NUMBER: &str = "whatsapp:+14155552671";
+        let long = format!("whatsapp:US.{}", "7".repeat(MAX_ADDRESS));
+        for told in
+            ["whatsapp:US.1349", "whatsapp:US.ENT.1349", "whatsapp:ID.aB9", "whatsapp:DE.ENT"]
+        {
+            assert_eq!(ids(Channel::Whatsapp, NUMBER, &[told]), [told]);
+            assert_eq!(ids(Channel::Whatsapp, told, &[]), [told]);
+            assert_eq!(ids(Channel::Whatsapp, told, &[told, told]), [told]);
+            assert!(ids(Channel::Sms, "+14155552671", &[told]).is_empty());
+        }
+        for told in [
+            "",
+            "US.1349",
+            "whatsapp:",
+            "whatsapp:+14155552671",
+            "whatsapp:us.1349",
+            "whatsapp:USA.1349",
+            "whatsapp:US",
+            "whatsapp:US.",
+            "whatsapp:US.ENT.",
+            "whatsapp:US.ENT.ENT.1",
+            "whatsapp:US.13 49",
+            "whatsapp:US.13ö",
+            "messenger:US.1349",
+            &long,
+        ] {
+            assert!(ids(Channel::Whatsapp, NUMBER, &[told]).is_empty(), "{told}");
+        }
+        assert_eq!(
+            ids(Channel::Whatsapp, "whatsapp:US.2", &["whatsapp:US.1", "", "whatsapp:US.ENT.3"]),
+            ["whatsapp:US.2", "whatsapp:US.1", "whatsapp:US.ENT.3"]
+        );
+    }
+}

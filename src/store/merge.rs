@@ -1,0 +1,123 @@
+//! Makes one person of two, once it is known that they are one.
+
+use jiff::Timestamp;
+
+use super::Person;
+use crate::conversation::{Ended, Session, State, outcome};
+
+impl Person {
+    /// Takes over what was kept of the same person under another name, and
+    /// gives back the conversation that was broken off by it, if one was.
+    ///
+    /// A person who wants no messages under either name wants none. Of two
+    /// conversations the own one goes on if it waits, else the other's.
+    pub(super) fn absorb(&mut self, other: Self, now: Timestamp) -> Option<Ended> {
+        self.turns += other.turns;
+        self.opt_outs.add(other.opt_outs);
+        let (own, others) = (&self.session, &other.session);
+        let is_others = !waits(own, now)
+            && (waits(others, now) || (!is_waiting(own) && *others != Session::default()));
+        let mut left = other.session;
+        if is_others {
+            std::mem::swap(&mut self.session, &mut left);
+            self.flow_version = other.flow_version;
+        }
+        if self.session.language.is_none() {
+            self.session.language.clone_from(&left.language);
+        }
+        is_waiting(&left).then(|| Ended {
+            flow: left.outermost_flow().unwrap_or_default().to_owned(),
+            outcome: outcome::EXPIRED.to_owned(),
+            answers: left.outermost_answers().clone(),
+            began_at: left.began_at,
+            ended_at: left.expires_at.map_or(now, |at| at.min(now)),
+        })
+    }
+}
+
+fn is_waiting(session: &Session) -> bool {
+    matches!(session.state, State::Waiting(_))
+}
+
+/// Whether it waits for an answer, and not for too long already.
+fn waits(session: &Session, now: Timestamp) -> bool {
+    is_waiting(session) && session.expires_at.is_none_or(|at| at > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::time::parse_time;
+
+    fn at(hour: u32) -> Timestamp {
+        parse_time(&format!("2026-11-23 {hour:02}:00:00.000")).unwrap()
+    }
+
+    /// A person whose conversation is `begun` (`-`: none, a step with when it
+    /// expires, or an outcome), by whose hand it is known afterwards.
+    fn person(begun: &str, flow: &str) -> Person {
+        let (state, expires_at) = match begun.split_once(' ') {
+            Some((step, hour)) => {
+                (State::Waiting(step.to_owned()), Some(at(hour.parse().unwrap())))
+            }
+            None if begun == "-" => return Person { turns: 2, ..Person::default() },
+            None => (State::Ended(begun.to_owned()), None),
+        };
+        let session =
+            Session { flow: Some(flow.to_owned()), state, expires_at, ..Session::default() };
+        Person { session, turns: 3, flow_version: Some(7), ..Person::default() }
+    }
+
+    #[test]
+    fn the_conversation_that_waits_goes_on() {
+        for (own, other, goes_on, ended) in [
+            ("-", "-", None, None),
+            ("-", "ask 13", Some("other"), None),
+            ("-", "ask 11", Some("other"), None),
+            ("-", "DONE", Some("other"), None),
+            ("ask 13", "-", Some("own"), None),
+            ("ask 13", "DONE", Some("own"), None),
+            ("ask 13", "ask 14", Some("own"), Some(("other", 12))),
+            ("ask 13", "ask 11", Some("own"), Some(("other", 11))),
+            ("ask 11", "ask 13", Some("other"), Some(("own", 11))),
+            ("ask 11", "ask 10", Some("own"), Some(("other", 10))),
+            ("ask 11", "DONE", Some("own"), None),
+            ("ask 11", "-", Some("own"), None),
+            ("DONE", "ask 13", Some("other"), None),
+            ("DONE", "DONE", Some("other"), None),
+            ("DONE", "-", Some("own"), None),
+        ] {
+            let (mut person, other_person) = (person(own, "own"), person(other, "other"));
+            let turns = person.turns + other_person.turns;
+            let left = person.absorb(other_person, at(12));
+            let case = format!("{own} and {other}");
+            assert_eq!(person.session.flow.as_deref(), goes_on, "{case}");
+            assert_eq!(person.turns, turns, "{case}");
+            assert_eq!(person.flow_version, goes_on.map(|_| 7), "{case}");
+            let left = left.map(|left| {
+                assert_eq!(left.outcome, "EXPIRED", "{case}");
+                (left.flow, left.ended_at)
+            });
+            assert_eq!(left, ended.map(|(flow, hour)| (flow.to_owned(), at(hour))), "{case}");
+        }
+    }
+
+    #[test]
+    fn a_language_that_was_chosen_is_kept() {
+        let speaks = |language: Option<&str>, begun: &str| {
+            let mut person = person(begun, "flow");
+            person.session.language = language.map(str::to_owned);
+            person
+        };
+        for (own, other, kept) in [
+            (None, None, None),
+            (Some("de"), None, Some("de")),
+            (None, Some("es"), Some("es")),
+            (Some("de"), Some("es"), Some("es")),
+        ] {
+            let mut person = speaks(own, "DONE");
+            person.absorb(speaks(other, "ask 13"), at(12));
+            assert_eq!(person.session.language.as_deref(), kept, "{own:?} and {other:?}");
+        }
+    }
+}
