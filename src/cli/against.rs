@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::format::People;
 use super::output::Output;
 use crate::conversation::{Census, Flows};
 use crate::server::database;
@@ -21,6 +22,17 @@ const VERSIONS: usize = 16;
 pub(super) struct Counted {
     pub(super) census: Census,
     unread: u64,
+}
+
+impl Counted {
+    /// How many there were.
+    pub(super) fn people(&self) -> People {
+        People {
+            go_on: self.census.going_on(),
+            begin_again: self.census.beginning_again(),
+            unread: self.unread,
+        }
+    }
 }
 
 /// Reads all that wait at this time, page by page.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::format::Format;
 use crate::config::{
     AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs, StoreArgs,
 };
@@ -153,6 +154,9 @@ pub struct CheckArgs {
     /// Fail on warnings, too
     #[arg(long)]
     pub strict: bool,
+    /// How to print the result: for people, or for programs
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: Format,
     /// Print what each text costs in SMS segments, at least and at worst
     #[arg(long)]
     pub segments: bool,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::flows;
+use super::format::ChatTold;
 use super::output::{Colour, Output};
 use crate::conversation::chat_file::{self, ChatFile, Deployments, Fault, Report, replaced};
 use crate::conversation::finding::Findings;
@@ -13,6 +14,10 @@ use crate::conversation::{Coverage, Flows, Source};
 pub(super) struct Played {
     /// What they went through.
     pub(super) coverage: Coverage,
+    /// Each, for programs.
+    pub(super) told: Vec<ChatTold>,
+    /// What kept some from being played.
+    pub(super) refusals: Vec<Findings>,
     /// Where each went another way that did, or could not be read.
     pub(super) failures: Vec<String>,
 }
@@ -25,6 +30,7 @@ pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Sou
         let failure = match play_one(sources, flows, chat) {
             Ok(Report { mismatch, coverage }) => {
                 played.coverage.merge(coverage);
+                played.told.push(ChatTold::new(&chat.name, mismatch.as_ref()));
                 mismatch.map(|mismatch| {
                     let place = format!("{}:{}:{}", chat.name, mismatch.line, mismatch.column);
                     (place, mismatch.render(coloured))
@@ -33,6 +39,8 @@ pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Sou
             Err(refusals) => {
                 let shown: Vec<String> =
                     refusals.iter().map(|findings| findings.render(coloured)).collect();
+                played.told.push(ChatTold::unplayed(&chat.name));
+                played.refusals.extend(refusals);
                 Some((chat.name.clone(), shown.join("\n\n") + "\n"))
             }
         };

@@ -3,17 +3,38 @@
 
 use std::path::Path;
 
+use anyhow::anyhow;
 use jiff::Timestamp;
 
 use super::args::CheckArgs;
+use super::format::{Checked, Format};
 use super::output::{Colour, Output};
 use super::{against, chats, coverage, flows, segments};
-use crate::conversation::finding::Severity;
+use crate::conversation::finding::{Findings, Severity};
 use crate::conversation::{Flows, Loaded};
+use crate::hint::WithHint;
 
 /// Checks. `false`: something is wrong.
 pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool> {
-    let out = Output::new();
+    if args.segments && args.format != Format::Text {
+        return Err(anyhow!("`--segments` prints text only"))
+            .with_hint("leave `--format` out, or `--segments`");
+    }
+    let out = if args.format == Format::Text { Output::new() } else { Output::silent() };
+    let mut checked = Checked::default();
+    look(&out, path, args, &mut checked)?;
+    let is_well = checked.ok;
+    checked.print(&Output::new(), args.format, args.coverage.is_some());
+    Ok(is_well)
+}
+
+/// Prints as text what is found, and notes it for programs.
+fn look(
+    out: &Output,
+    path: Option<&Path>,
+    args: &CheckArgs,
+    checked: &mut Checked,
+) -> anyhow::Result<()> {
     let database = args.against.database_url()?;
     let opt_out = args.opt_out.words()?;
     let sources = flows::sources(path)?;
@@ -23,16 +44,20 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
             out.rendered(&findings.render(out.is_coloured()));
             out.line("");
             let errors = findings.count(Severity::Error);
-            out.line(&format!("{}: the flows do not load", count(errors, "error")));
-            return Ok(false);
+            checked.add(&findings);
+            checked.verdict = format!("{}: the flows do not load", count(errors, "error"));
+            out.line(&checked.verdict);
+            return Ok(());
         }
     };
-    if !loaded.warnings.is_empty() {
-        out.rendered(&loaded.warnings.render(out.is_coloured()));
-        out.line("");
-    }
+    warn(out, checked, &loaded.warnings);
+    checked.notes = flows::unread_folders(path)?;
+    checked.notes.iter().for_each(|note| out.line(note));
     let chats = flows::chats(path)?;
-    let played = chats::play(&out, &sources, &loaded.flows, &chats);
+    let played = chats::play(out, &sources, &loaded.flows, &chats);
+    checked.chats = played.told;
+    played.refusals.iter().for_each(|refusal| checked.add(refusal));
+    checked.cover(&loaded.flows, &played.coverage);
     // Whoever has read this far down knows again where they are.
     for place in played.failures.iter().filter(|_| chats.len() > 1) {
         out.coloured("", Colour::Red, "FAIL", &format!(" {place}"));
@@ -42,40 +67,63 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
     if failed == 0 {
         // What a chat file that failed would have answered, nobody knows.
         let unanswered = played.coverage.unanswered(&loaded.flows, &sources);
-        if !unanswered.is_empty() {
-            out.rendered(&unanswered.render(out.is_coloured()));
-            out.line("");
-        }
+        warn(out, checked, &unanswered);
         warnings += unanswered.len();
     }
     let mut complaint = None;
     if failed > 0 {
         complaint = Some(format!("{} failed", count(failed, "chat file")));
     } else if let Some(wanted) = args.coverage {
-        coverage::report(&out, &loaded.flows, &played.coverage);
+        coverage::report(out, &loaded.flows, &played.coverage);
         let percent = played.coverage.share_of_all(&loaded.flows).percent();
         if percent < wanted {
             complaint =
                 Some(format!("coverage is {percent} %, and `--coverage={wanted}` wants more"));
         }
     } else if !chats.is_empty() {
-        coverage::hint(&out, &loaded.flows, &played.coverage);
+        coverage::hint(out, &loaded.flows, &played.coverage);
     }
     if args.segments {
-        segments::report(&out, &loaded.costs);
+        segments::report(out, &loaded.costs);
     }
+    let mut begin_again = 0;
     if let Some(url) = database {
         let counting = against::census(&url, &loaded.flows, Timestamp::now());
         let counted = super::runtime()?.block_on(counting)?;
-        against::tell(&out, &url, &counted);
+        against::tell(out, &url, &counted);
+        checked.add(&counted.census.findings());
+        checked.people = Some(counted.people());
         warnings += counted.census.findings().len();
+        begin_again = counted.census.beginning_again();
     }
     if complaint.is_none() && args.strict && warnings > 0 {
         complaint = Some("`--strict` allows no warning".to_owned());
     }
-    let verdict = complaint.as_deref().unwrap_or("all well");
-    out.line(&format!("{}: {verdict}", summary(&loaded, chats.len(), warnings)));
-    Ok(complaint.is_none())
+    checked.ok = complaint.is_none();
+    checked.flows = loaded.flows.iter().count();
+    let verdict = complaint.unwrap_or_else(|| verdict(warnings, begin_again));
+    checked.verdict = format!("{}: {verdict}", summary(&loaded, chats.len(), warnings));
+    out.line(&checked.verdict);
+    Ok(())
+}
+
+/// Prints warnings, if there are some.
+fn warn(out: &Output, checked: &mut Checked, warnings: &Findings) {
+    if !warnings.is_empty() {
+        out.rendered(&warnings.render(out.is_coloured()));
+        out.line("");
+        checked.add(warnings);
+    }
+}
+
+/// How it stands where nothing failed.
+fn verdict(warnings: usize, begin_again: u64) -> String {
+    match begin_again {
+        0 if warnings == 0 => "all well".to_owned(),
+        0 => "no errors".to_owned(),
+        1 => "no errors, but 1 person begins again".to_owned(),
+        _ => format!("no errors, but {begin_again} people begin again"),
+    }
 }
 
 /// What there was to check.

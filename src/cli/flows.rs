@@ -1,7 +1,7 @@
 //! Reads flow files and chat files from where the settings say they lie.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -31,10 +31,73 @@ pub(super) fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
         return with_parts(path);
     };
     if files.is_empty() {
-        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", named(path)))
-            .with_hint("name a flow file, or a folder that holds some");
+        let inside = folders_with_flows(path)?;
+        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", named(path))).with_hint(
+            match inside.first() {
+                Some((folder, _)) => {
+                    format!(
+                        "folders inside are not read: name one of them, such as `{}`",
+                        named(folder)
+                    )
+                }
+                None => "name a flow file, or a folder that holds some".to_owned(),
+            },
+        );
     }
     Reader::new().read_all(&files)
+}
+
+/// Lines that say which folders inside hold flow files and are not read. Where
+/// a chat file deploys from one, that is what it is for.
+pub(super) fn unread_folders(path: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let Some(path) = path.filter(|path| path.is_dir()) else { return Ok(Vec::new()) };
+    let folders = folders_with_flows(path)?;
+    if folders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let chats = chats(Some(path))?;
+    let is_deployed = |folder: &Path| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let deploys = |line: &str| {
+            let file = line.trim().strip_prefix("@deploy ");
+            file.is_some_and(|file| file.trim_start_matches("./").starts_with(&format!("{name}/")))
+        };
+        chats.iter().any(|chat| chat.text.lines().any(deploys))
+    };
+    let unread = folders.iter().filter(|(folder, _)| !is_deployed(folder));
+    Ok(unread
+        .map(|(folder, files)| {
+            let what = if *files == 1 {
+                "1 file `*.yaml` is"
+            } else {
+                &format!("{files} files `*.yaml` are")
+            };
+            format!(
+                "{}: {what} not read, since folders inside a folder of flows are not",
+                named(folder)
+            )
+        })
+        .collect())
+}
+
+/// The folders of a folder that hold flow files, and how many.
+fn folders_with_flows(path: &Path) -> anyhow::Result<Vec<(PathBuf, usize)>> {
+    let context = || format!("cannot read the folder `{}`", named(path));
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(path).with_context(context)? {
+        let folder = entry.with_context(context)?.path();
+        let hidden = folder.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if hidden || !folder.is_dir() {
+            continue;
+        }
+        // One that cannot be read holds nothing that is missed.
+        let files = in_folder(&folder, &["yaml", "yml"]).map_or(0, |files| files.len());
+        if files > 0 {
+            folders.push((folder, files));
+        }
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 /// The chat files beside the flow files: `NAME.chat` and `NAME.CASE.chat`

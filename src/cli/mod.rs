@@ -10,6 +10,7 @@ mod coverage;
 mod diagram;
 mod files;
 mod flows;
+pub mod format;
 mod output;
 mod prune;
 pub mod report;

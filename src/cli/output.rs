@@ -23,13 +23,19 @@ pub(super) enum Colour {
 pub(super) struct Output {
     out: io::Stdout,
     colour: bool,
+    is_silent: bool,
 }
 
 impl Output {
     pub(super) fn new() -> Self {
         let out = io::stdout();
         let colour = out.is_terminal() && colour_is_wanted();
-        Self { out, colour }
+        Self { out, colour, is_silent: false }
+    }
+
+    /// One that prints nothing, where the result is for a program.
+    pub(super) fn silent() -> Self {
+        Self { out: io::stdout(), colour: false, is_silent: true }
     }
 
     pub(super) fn is_coloured(&self) -> bool {
@@ -65,6 +71,9 @@ impl Output {
 
     /// A reader that went away, as `head` does, is no fault.
     fn raw(&self, text: &str) {
+        if self.is_silent {
+            return;
+        }
         let mut out = self.out.lock();
         drop(write!(out, "{text}").and_then(|()| out.flush()));
     }

@@ -9,6 +9,16 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::args::Cli;
 use super::{report, secrets};
 
+/// What people call the commands, and their names.
+const MEANT: [(&[&str], &str); 6] = [
+    (&["run", "start", "up", "server", "listen"], "serve"),
+    (&["test", "tests", "lint", "validate", "verify"], "check"),
+    (&["talk", "play", "repl", "console"], "chat"),
+    (&["graph", "draw", "mermaid"], "diagram"),
+    (&["clean", "purge", "delete"], "prune"),
+    (&["migration", "migrations", "upgrade"], "migrate"),
+];
+
 /// Prints it; what the process ends with.
 pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     if !misuse.use_stderr() {
@@ -19,7 +29,14 @@ pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     {
         report::print_usage(&format!("`{name}` is not UTF-8"), Some("set it again, as UTF-8 text"));
     } else {
-        report::print_usage(&text(misuse), hint(misuse));
+        let whole = text(misuse);
+        match meant(misuse) {
+            // By its letters clap finds another one: of `run` it makes `prune`.
+            Some(meant) => {
+                report::print_usage(whole.lines().next().unwrap_or_default(), Some(&meant));
+            }
+            None => report::print_usage(&whole, hint(misuse)),
+        }
     }
     u8::try_from(misuse.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
@@ -35,6 +52,15 @@ fn unreadable() -> Option<String> {
     let is_unreadable =
         |name: &String| env::var_os(name).is_some_and(|value| value.into_string().is_err());
     secrets::variables(&Cli::command()).into_iter().find(is_unreadable)
+}
+
+/// The command that was meant where another name was written.
+fn meant(misuse: &clap::Error) -> Option<String> {
+    let ContextValue::String(written) = misuse.get(ContextKind::InvalidSubcommand)? else {
+        return None;
+    };
+    let (_, command) = MEANT.iter().find(|(names, _)| names.contains(&written.as_str()))?;
+    Some(format!("write `ringback {command}`"))
 }
 
 /// What to do where what was not expected is a secret in the wrong place.

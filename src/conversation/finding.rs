@@ -180,6 +180,20 @@ impl Findings {
         kept + dropped.map(|(_, count)| count).sum::<usize>()
     }
 
+    /// Where a stretch of a file begins and ends: line and column in
+    /// characters, both from 1. `None` where that file is not here.
+    #[must_use]
+    pub fn lines_of(&self, file: &str, span: Span) -> Option<((usize, usize), (usize, usize))> {
+        let source = self.sources.iter().find(|source| source.name == file)?;
+        let place = |at: usize| {
+            let before = &source.text[..source.text.floor_char_boundary(at)];
+            let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            (line, column)
+        };
+        Some((place(span.start), place(span.end)))
+    }
+
     /// The findings that a person is shown, with how many more there are like
     /// the last of each kind; and how many are like none of them.
     #[must_use]

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::answer::{Country, Days, Times};
+use super::attachment::Attachment;
 use super::coverage::Way;
 use super::expression::Expression;
 use super::session::outcome;
@@ -54,6 +55,9 @@ pub struct Flow {
     pub(super) ended: Option<Template>,
     /// Said to who cannot go on in it, since it is another one than when they began.
     pub(super) changed: Option<Template>,
+    /// Said to who writes after a silence that was longer than `expire`, before
+    /// all else.
+    pub(super) expired: Option<Template>,
     /// Silence after which a waiting conversation is over.
     pub(super) expire: Duration,
     /// Words heard at every question, before the answer is.
@@ -239,6 +243,8 @@ pub struct Ask {
     pub optional: Vec<String>,
     /// Said in place of the question after an invalid answer.
     pub error: Option<Template>,
+    /// Said in place of it to a file that comes without a text, by its kind.
+    pub attachments: Vec<(Attachment, Template)>,
     /// After so many invalid answers, go there.
     pub on_fail: Option<OnFail>,
 }

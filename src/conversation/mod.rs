@@ -21,6 +21,7 @@ mod session;
 mod shown;
 mod value;
 
+mod attachment;
 mod flow;
 mod translation;
 

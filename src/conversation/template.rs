@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::Value;
+use super::expression::comparisons::{Compares, Side};
 use super::expression::literals::{Bare, Compared};
 use super::expression::types::{Mismatch, Types, TypesOf};
 use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
@@ -114,6 +115,19 @@ impl Template {
         self.expressions().flat_map(Expression::compared).collect()
     }
 
+    /// Every comparison.
+    pub(super) fn comparisons(&self) -> Vec<Compares<'_>> {
+        self.expressions().flat_map(Expression::comparisons).collect()
+    }
+
+    /// What it says, where the whole text is one `{{ … }}`.
+    pub(super) fn side(&self) -> Option<Side<'_>> {
+        match self.parts.as_slice() {
+            [Part::Expression(expression)] => Some(expression.side()),
+            _ => None,
+        }
+    }
+
     /// The names behind a comparison, in a list and in `default`.
     pub(super) fn bare_names(&self) -> Vec<Bare<'_>> {
         self.expressions().flat_map(Expression::bare_names).collect()
@@ -202,13 +216,13 @@ fn push_plain(text: &str, range: Range<usize>, parts: &mut Vec<Part>) -> Result<
 /// text literal closes nothing.
 fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
     let mut at = from;
-    while let Some(length) = text[at..].find(['"', '\'', '}']) {
+    while let Some(length) = text[at..].find(['"', '\'', '{', '}']) {
         at += length;
         if text[at..].starts_with("}}") {
             return Ok(at);
         }
         at = match text.as_bytes()[at] {
-            b'}' => at + 1,
+            b'{' | b'}' => return Err(badly_closed(text, from, at)),
             // A literal without an end is the lexer's to explain, up to the next `}}`.
             _ => match lexer::end_of_literal(text, at) {
                 Some(end) => end,
@@ -216,9 +230,45 @@ fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
             },
         };
     }
-    text[from..].find("}}").map(|length| from + length).ok_or_else(|| {
-        error(from - 2..text.len(), "these braces are not closed", "write `}}` behind the name")
-    })
+    match text[from..].find("}}") {
+        Some(length) => Ok(from + length),
+        None => Err(badly_closed(text, from, text.len())),
+    }
+}
+
+/// What to write for braces that one `}` closes, or that another `{` follows.
+fn badly_closed(text: &str, from: usize, at: usize) -> SyntaxError {
+    let is_brace = |c: char| matches!(c, '{' | '}' | ' ');
+    let is_opening = text[at..].starts_with('{');
+    let inner = text[from..].trim_start_matches(['{', ' ']);
+    let begins = text.len() - inner.len();
+    // Three braces open as two are meant to.
+    let ends = if is_opening && begins > at {
+        inner.find('}').map_or(begins, |length| begins + length)
+    } else {
+        at
+    };
+    let inside = text[begins..ends.max(begins)].trim();
+    // What is not closed at all ends with its first word.
+    let inside = match Expression::parse(inside) {
+        Ok(_) if ends != at || !is_opening => inside,
+        _ => inside.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or(""),
+    };
+    let end = begins + inside.len();
+    let rest = &text[end..];
+    // A `}` with a space after it, or a third one, closes no more than the first.
+    let braces = rest.find(|c| c != '}' && c != ' ').unwrap_or(rest.len());
+    let end = end + rest[..braces].rfind('}').map_or(0, |last| last + 1);
+    let message = match &text[from..] {
+        rest if rest.trim_start().starts_with('{') => "a variable has two braces, not three",
+        _ if text[..end].ends_with('}') => "`{{` is closed by `}}`, not by one `}`",
+        _ => "these braces are not closed",
+    };
+    if inside.is_empty() || !inside.trim_matches(is_brace).starts_with(|c: char| c.is_alphabetic())
+    {
+        return error(from - 2..text.len(), message, "write `}}` behind the name");
+    }
+    error(from - 2..end, message, &format!("write `{{{{ {inside} }}}}`"))
 }
 
 fn error(at: Range<usize>, message: &str, hint: &str) -> SyntaxError {

@@ -52,6 +52,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         otherwise: Some(template(&format!("Say {start} to begin."))),
         ended: None,
         changed: None,
+        expired: None,
         expire: Duration::from_hours(24),
         commands: Vec::new(),
         timezone: TimeZone::UTC,
@@ -98,6 +99,7 @@ pub(super) fn ask(name: &str, text: &str, kind: Kind) -> Step {
         save: name.to_owned(),
         optional: Vec::new(),
         error: None,
+        attachments: Vec::new(),
         on_fail: None,
     };
     step(name, Verb::Ask(Box::new(ask)))

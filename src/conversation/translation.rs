@@ -14,6 +14,7 @@ pub(super) struct Translation {
     pub(super) otherwise: Option<Template>,
     pub(super) ended: Option<Template>,
     pub(super) changed: Option<Template>,
+    pub(super) expired: Option<Template>,
     pub(super) commands: Vec<Command>,
     pub(super) steps: Vec<Step>,
 }
@@ -82,6 +83,12 @@ impl Flow {
     pub(super) fn changed_in(&self, language: Option<&str>) -> Option<&Template> {
         let translation = self.translation(language);
         translation.map_or(&self.changed, |translation| &translation.changed).as_ref()
+    }
+
+    /// What is said in this language after a silence that ended a conversation.
+    pub(super) fn expired_in(&self, language: Option<&str>) -> Option<&Template> {
+        let translation = self.translation(language);
+        translation.map_or(&self.expired, |translation| &translation.expired).as_ref()
     }
 
     /// What a word begins, if it is one that begins this flow.

@@ -1,6 +1,7 @@
 //! A way that no chat file goes, in words, and what to write so that one does.
 
 use super::Way;
+use crate::conversation::attachment::Attachment;
 use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb};
 
 /// How a way goes on by `on_fail`.
@@ -21,6 +22,10 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
         Way::Reached => "is never reached".to_owned(),
         Way::Answered => "is never answered".to_owned(),
         Way::Error => "never says its `error`".to_owned(),
+        Way::Attachment(place) => match attachment_of(step, place) {
+            Some(kind) => format!("never says its `attachment.{}`", kind.name()),
+            None => String::new(),
+        },
         Way::Skipped => "is never skipped".to_owned(),
         Way::When(place) => match run_of(step) {
             Some(run) => {
@@ -64,6 +69,14 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
             None => String::new(),
         },
         Way::Error => "write an answer below its question that it does not take".to_owned(),
+        Way::Attachment(place) => {
+            let file = match attachment_of(step, place) {
+                Some(Attachment::Voice) => "audio/ogg",
+                Some(Attachment::Picture) => "image/jpeg",
+                Some(Attachment::Other) | None => "text/vcard",
+            };
+            format!("write `@media {file}` and `>` below its question")
+        }
         Way::Skipped => {
             let word = ask.and_then(|ask| ask.optional.first()).cloned().unwrap_or_default();
             format!("write `> {word}` below its question")
@@ -147,6 +160,14 @@ fn way_from(step: &Step, to: StepId) -> Option<String> {
         Verb::Ask(ask) if ask.on_fail.as_ref().is_some_and(|on_fail| on_fail.target == to) => {
             Some(format!("from {name}, {AFTER_FAILURE}"))
         }
+        _ => None,
+    }
+}
+
+/// The kind of attachment at this place.
+fn attachment_of(step: Option<&Step>, place: usize) -> Option<Attachment> {
+    match &step?.verb {
+        Verb::Ask(ask) => ask.attachments.get(place).map(|(kind, _)| *kind),
         _ => None,
     }
 }

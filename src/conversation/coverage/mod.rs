@@ -32,6 +32,8 @@ pub enum Way {
     Answered,
     /// Its `error` was said.
     Error,
+    /// The entry of `attachment` at this place was said, counted from 0.
+    Attachment(usize),
     /// It was skipped by a word of `optional`.
     Skipped,
     /// The entry of `when` at this place decided, counted from 0.
@@ -216,6 +218,7 @@ fn step_ways(step: &Step) -> Vec<Way> {
     if let Verb::Ask(ask) = &step.verb {
         ways.push(Way::Answered);
         ways.extend(ask.error.is_some().then_some(Way::Error));
+        ways.extend((0..ask.attachments.len()).map(Way::Attachment));
         ways.extend((!ask.optional.is_empty()).then_some(Way::Skipped));
         ways.extend(ask.on_fail.is_some().then_some(Way::Failed));
         let answers = ask.answer.kind.answers();

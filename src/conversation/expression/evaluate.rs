@@ -16,10 +16,10 @@ pub(super) fn value(node: &Node, scope: &dyn Scope) -> Value {
         Node::Not(inner) => yes_or_no(!holds(inner, scope)),
         Node::And(nodes) => yes_or_no(nodes.iter().all(|node| holds(node, scope))),
         Node::Or(nodes) => yes_or_no(nodes.iter().any(|node| holds(node, scope))),
-        Node::Compare { left, operator, right } => {
+        Node::Compare { left, operator, right, .. } => {
             yes_or_no(compare(&value(left, scope), *operator, &value(right, scope)))
         }
-        Node::In { needle, list, negated } => {
+        Node::In { needle, list, negated, .. } => {
             let needle = value(needle, scope);
             let found = list
                 .iter()
@@ -93,6 +93,7 @@ fn apply(filter: &Filter, input: Value, scope: &dyn Scope) -> Value {
             Value::Integer(i64::try_from(characters).unwrap_or(i64::MAX))
         }
         Filter::Date => map_text(input, |text| date(text).unwrap_or_else(|| text.to_owned())),
+        Filter::Time => map_text(input, |text| time(text).unwrap_or(text).to_owned()),
     }
 }
 
@@ -113,4 +114,11 @@ fn date(text: &str) -> Option<String> {
         _ => text.parse::<civil::DateTime>().ok().map(civil::DateTime::date),
     }?;
     Some(calendar::show(day))
+}
+
+/// `03:40` of `2026-11-23T03:40`.
+fn time(text: &str) -> Option<&str> {
+    let (_, time) = text.split_once('T')?;
+    text.parse::<civil::DateTime>().ok()?;
+    time.get(..5)
 }

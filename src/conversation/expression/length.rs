@@ -28,6 +28,7 @@ impl Node {
                     Filter::Upper | Filter::Lower | Filter::Title => length.cased(),
                     Filter::Length => Length::ascii(length.characters().to_string().len() as u64),
                     Filter::Date => length.or(Length::ascii(DATE)),
+                    Filter::Time => length,
                 })
             }
         }

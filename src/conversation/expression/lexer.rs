@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::SyntaxError;
+use super::{SyntaxError, foreign};
 use crate::conversation::Value;
 
 /// A token and where it stands.
@@ -147,10 +147,16 @@ impl<'a> Lexer<'a> {
                     &format!("write `{small}`"),
                 );
             }
-            "true" | "false" | "True" | "False" => {
+            "true" | "True" | "TRUE" => {
                 return refused(
                     format!("`{word}` is not part of the language"),
-                    "a `yes_no` answer is kept as `yes` or `no`: compare it with `== \"yes\"`",
+                    "a `yes_no` answer is kept as `yes` or `no`: write `\"yes\"`",
+                );
+            }
+            "false" | "False" | "FALSE" => {
+                return refused(
+                    format!("`{word}` is not part of the language"),
+                    "a `yes_no` answer is kept as `yes` or `no`: write `\"no\"`",
                 );
             }
             "is" => return refused("`is` is not part of the language".to_owned(), "write `==`"),
@@ -168,15 +174,15 @@ impl<'a> Lexer<'a> {
         use super::Comparison as C;
 
         let start = self.at;
+        if let Some(error) = foreign::refused(self.text, start..self.end) {
+            return Err(error);
+        }
         let rest = self.rest();
         let (length, kind) = match rest.as_bytes() {
             [b'=', b'=', ..] => (2, Kind::Comparison(C::Equal)),
             [b'!', b'=', ..] => (2, Kind::Comparison(C::NotEqual)),
             [b'<', b'=', ..] => (2, Kind::Comparison(C::LessOrEqual)),
             [b'>', b'=', ..] => (2, Kind::Comparison(C::GreaterOrEqual)),
-            [b'<', b'>', ..] => return Err(refusal(start, "<>", "write `!=`")),
-            [b'&', b'&', ..] => return Err(refusal(start, "&&", "write `and`")),
-            [b'|', b'|', ..] => return Err(refusal(start, "||", "write `or`")),
             [b'<', ..] => (1, Kind::Comparison(C::Less)),
             [b'>', ..] => (1, Kind::Comparison(C::Greater)),
             [b'(' | b')' | b'[' | b']' | b',' | b'|', ..] => (1, Kind::Sign(first)),
@@ -194,9 +200,6 @@ fn refusal(start: usize, sign: &str, hint: &str) -> SyntaxError {
 
 fn unknown_sign(start: usize, sign: char) -> SyntaxError {
     let hint = match sign {
-        '=' => "write `==` to compare",
-        '!' => "write `not`",
-        '&' => "write `and`",
         '+' | '-' | '*' | '/' | '%' | '~' => {
             "there is no arithmetic; texts are joined by writing `{{ … }}` side by side"
         }

@@ -49,7 +49,7 @@ impl Expression {
 impl Node {
     fn find_compared<'a>(&'a self, found: &mut Vec<Compared<'a>>) {
         match self {
-            Self::Compare { left, operator, right } => {
+            Self::Compare { left, operator, right, .. } => {
                 let same = matches!(operator, Comparison::Equal | Comparison::NotEqual);
                 let either = compared(left, right, same).or_else(|| compared(right, left, same));
                 found.extend(either);

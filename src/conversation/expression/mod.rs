@@ -6,11 +6,13 @@
 //! `type: yes_no` is kept, and these are false: the empty text, the number 0,
 //! and the text `no`. A name that is not known is the empty text.
 //!
-//! Text is taken apart in `lexer`, put together in `parser`, and worked out in
+//! Text is taken apart in `lexer` (signs of other languages are `foreign`'s), put together in `parser`, and worked out in
 //! `evaluate`; what it can come to is known before, in `types` and `length`, and what it is
-//! compared with in `literals`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
+//! compared with in `literals` and `comparisons`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
 
+pub(super) mod comparisons;
 mod evaluate;
+mod foreign;
 mod length;
 pub(super) mod lexer;
 pub(super) mod literals;
@@ -131,8 +133,8 @@ enum Node {
     Not(Box<Self>),
     And(Vec<Self>),
     Or(Vec<Self>),
-    Compare { left: Box<Self>, operator: Comparison, right: Box<Self> },
-    In { needle: Box<Self>, list: Vec<Self>, negated: bool },
+    Compare { left: Box<Self>, operator: Comparison, right: Box<Self>, at: Range<usize> },
+    In { needle: Box<Self>, list: Vec<Self>, negated: bool, at: Range<usize> },
     Filtered(Box<Self>, Vec<Filter>),
 }
 
@@ -162,6 +164,8 @@ enum Filter {
     /// `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`; all else unchanged,
     /// a time among it.
     Date,
+    /// The `03:40` of `2026-11-23T03:40`; all else unchanged.
+    Time,
 }
 
 impl Node {
@@ -181,7 +185,11 @@ impl Node {
                             defaulted = true;
                         }
                         Filter::Length => defaulted = false,
-                        Filter::Upper | Filter::Lower | Filter::Title | Filter::Date => {}
+                        Filter::Upper
+                        | Filter::Lower
+                        | Filter::Title
+                        | Filter::Date
+                        | Filter::Time => {}
                     }
                 }
                 inner.collect_names(defaulted, names);

@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use super::lexer::{Kind, Token};
 use super::{Filter, MAX_DEPTH, Node, SyntaxError};
-use crate::conversation::Value;
+use crate::conversation::{Value, suggest};
+
+/// The names of the filters.
+const FILTERS: [&str; 7] = ["default", "upper", "lower", "title", "length", "date", "time"];
 
 /// The tree of a whole expression; `range` is where its text stands.
 pub(super) fn parse(tokens: Vec<Token>, range: Range<usize>) -> Result<Node, SyntaxError> {
@@ -38,6 +41,12 @@ impl Parser {
     /// Where the next token stands; the end where there is none.
     fn here(&self) -> Range<usize> {
         self.tokens.get(self.next).map_or(self.end..self.end, |token| token.at.clone())
+    }
+
+    /// Where the last token ends that was taken.
+    fn behind(&self) -> usize {
+        let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.map_or(self.end, |token| token.at.end)
     }
 
     /// Takes the next token if it is this one.
@@ -82,18 +91,20 @@ impl Parser {
     }
 
     fn comparison(&mut self) -> Parsed {
+        let start = self.here().start;
         let left = self.filtered()?;
         let node = match self.peek() {
             Some(Kind::Comparison(operator)) => {
                 let operator = *operator;
                 self.next += 1;
                 let right = Box::new(self.filtered()?);
-                Node::Compare { left: Box::new(left), operator, right }
+                let at = start..self.behind();
+                Node::Compare { left: Box::new(left), operator, right, at }
             }
-            Some(Kind::In) => self.membership(left, false)?,
+            Some(Kind::In) => self.membership(left, false, start)?,
             Some(Kind::Not) => {
                 self.next += 1;
-                self.membership(left, true)?
+                self.membership(left, true, start)?
             }
             _ => return Ok(left),
         };
@@ -107,7 +118,7 @@ impl Parser {
     }
 
     /// The list behind `in` or `not in`; the next token is one of the two.
-    fn membership(&mut self, needle: Node, negated: bool) -> Parsed {
+    fn membership(&mut self, needle: Node, negated: bool, start: usize) -> Parsed {
         const EXAMPLE: &str = "write `size in [\"small\", \"large\"]`";
         if !self.take(&Kind::In) {
             return Err(SyntaxError::new(self.here(), "no `in` follows `not`").hint(EXAMPLE));
@@ -116,7 +127,8 @@ impl Parser {
             return Err(SyntaxError::new(self.here(), "no list follows `in`").hint(EXAMPLE));
         }
         let list = self.nested(Self::list)?;
-        Ok(Node::In { needle: Box::new(needle), list, negated })
+        let at = start..self.behind();
+        Ok(Node::In { needle: Box::new(needle), list, negated, at })
     }
 
     /// The entries of a list and its closing bracket.
@@ -142,11 +154,12 @@ impl Parser {
     }
 
     fn filter(&mut self) -> Result<Filter, SyntaxError> {
-        const KNOWN: &str =
-            "the filters are `default(\"…\")`, `upper`, `lower`, `title`, `length` and `date`";
+        const KNOWN: &str = "the filters are `default(\"…\")`, `upper`, `lower`, `title`, `length`, `date` and `time`";
         let at = self.here();
         let Some(Kind::Name(name)) = self.peek().cloned() else {
-            return Err(SyntaxError::new(at, "no filter follows `|`").hint(KNOWN));
+            return Err(self
+                .not_or()
+                .unwrap_or_else(|| SyntaxError::new(at, "no filter follows `|`").hint(KNOWN)));
         };
         self.next += 1;
         let filter = match name.as_str() {
@@ -156,9 +169,16 @@ impl Parser {
             "title" => Filter::Title,
             "length" => Filter::Length,
             "date" => Filter::Date,
+            "time" => Filter::Time,
             _ => {
-                let message = format!("there is no filter `{name}`");
-                return Err(SyntaxError::new(at, message).hint(KNOWN));
+                let compares = matches!(self.peek(), Some(Kind::Comparison(_) | Kind::In));
+                self.next -= 1;
+                if compares && let Some(error) = self.not_or() {
+                    return Err(error);
+                }
+                let near = suggest::nearest(&name, FILTERS);
+                let hint = near.map_or(KNOWN.to_owned(), |near| format!("write `{near}`"));
+                return Err(SyntaxError::new(at, format!("there is no filter `{name}`")).hint(hint));
             }
         };
         if self.peek() == Some(&Kind::Sign('(')) {
@@ -166,6 +186,17 @@ impl Parser {
             return Err(SyntaxError::new(self.here(), message).hint(format!("write `| {name}`")));
         }
         Ok(filter)
+    }
+
+    /// What to say of a `|` before another condition than a filter.
+    fn not_or(&self) -> Option<SyntaxError> {
+        let next = self.peek()?;
+        let begins = matches!(next, Kind::Name(_) | Kind::Literal(_) | Kind::Not | Kind::Sign('('));
+        let bar = self.tokens.get(self.next.checked_sub(1)?).filter(|_| begins)?;
+        Some(
+            SyntaxError::new(bar.at.clone(), "`|` is no `or`: a filter stands behind it")
+                .hint("write `or`"),
+        )
     }
 
     fn default_filter(&mut self, at: Range<usize>) -> Result<Filter, SyntaxError> {
@@ -217,7 +248,7 @@ impl Parser {
             _ => return Ok(Node::Name { name, at }),
         };
         let hint = match name.as_str() {
-            "default" | "upper" | "lower" | "title" | "length" | "date" => {
+            "default" | "upper" | "lower" | "title" | "length" | "date" | "time" => {
                 format!("a filter stands behind a value: `user_name | {name}`")
             }
             _ => "a name stands alone; filters follow it after `|`".to_owned(),

@@ -83,7 +83,8 @@ impl Node {
                     | Filter::Upper
                     | Filter::Lower
                     | Filter::Title
-                    | Filter::Date => types,
+                    | Filter::Date
+                    | Filter::Time => types,
                 })
             }
         }
@@ -91,7 +92,7 @@ impl Node {
 
     fn find_mismatches(&self, of: TypesOf<'_>, found: &mut Vec<Mismatch>) {
         match self {
-            Self::Compare { left, operator, right } => {
+            Self::Compare { left, operator, right, .. } => {
                 let is_equality = matches!(operator, Comparison::Equal | Comparison::NotEqual);
                 found.extend(mismatch(left, right, of, is_equality));
             }

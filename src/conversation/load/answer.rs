@@ -1,5 +1,6 @@
 //! The walk through a question: what it accepts, and what follows from it.
 
+use super::attachments;
 use super::bounds;
 use super::choices;
 use super::draft::{At, DraftAsk, DraftPattern, Text, answer_forms};
@@ -57,6 +58,7 @@ pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> Draf
         save: step.clone(),
         optional: Vec::new(),
         error: None,
+        attachments: Vec::new(),
         on_fail: None,
     }
 }
@@ -92,7 +94,8 @@ pub(super) fn read(
             "options",
             LIMITING_KEYS.split_last().map_or(&[], |(_, keys)| keys),
         );
-        Some(Kind::Options(choices::compile(&ask.choices)))
+        // Those that could not be read are no answers that `when` could know.
+        (!ask.choices.is_empty()).then(|| Kind::Options(choices::compile(&ask.choices)))
     } else {
         by_type(report, ask, keys)
     };
@@ -101,6 +104,7 @@ pub(super) fn read(
     }
     // The pattern is compiled with those of all flows.
     ask.answer = kind.map(|kind| Answer { kind, pattern: None });
+    ask.attachments = attachments::read(report, ask, keys);
     choices::check_optional(report, ask);
     when(report, ask, keys)
 }

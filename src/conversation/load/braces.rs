@@ -26,7 +26,9 @@ fn single(report: &mut Report<'_>, text: &Text, names: &[String]) {
         let name = inside.trim();
         if names.iter().any(|known| known == name) {
             found = true;
-            let written = format!("{{{inside}}}");
+            let behind = own.get(at + 1 + inside.len()..).unwrap_or_default();
+            let closed = if behind.starts_with("}}") { "}}" } else { "}" };
+            let written = format!("{{{inside}{closed}");
             let span = place(report, text.span, &written);
             report
                 .warning(

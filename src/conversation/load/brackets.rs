@@ -1,6 +1,7 @@
 //! What stands in `{ }` and `[ ]`: signs that are not closed, and texts that
 //! end sooner than they seem to, since `,`, `{` and `[` end them there.
 
+use super::braced;
 use super::report::Report;
 use super::scan::{self, Bracket, Scan};
 use super::step;
@@ -9,7 +10,8 @@ use super::tree::{Data, Node};
 use crate::conversation::finding::Span;
 
 /// The keys whose value is a text that people read.
-pub(super) const TEXTS: [&str; 6] = ["ask", "say", "error", "otherwise", "ended", "changed"];
+pub(super) const TEXTS: [&str; 7] =
+    ["ask", "say", "error", "otherwise", "ended", "changed", "expired"];
 
 /// Reports a bracket before `at` that is never closed, or that ends a text.
 /// `start` is where the file begins that was scanned.
@@ -72,7 +74,9 @@ fn ends_text(report: &mut Report<'_>, start: usize, around: u8, at: usize) {
         format!("write {}", quoted(text))
     };
     let span = Span::new(start, start + text.len());
-    report.error(span, message).help(help);
+    if !braced::explain_at(report, span) {
+        report.error(span, message).help(help);
+    }
 }
 
 /// A bracket and its other half, in words.

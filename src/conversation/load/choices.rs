@@ -43,7 +43,8 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
         }
         choices.push(DraftChoice { id, label, synonyms: Vec::new() });
     }
-    if let Some((_, node)) = keys.get("words") {
+    // Of options that could not be read nothing further can be said.
+    if let Some((_, node)) = keys.get("words").filter(|_| !choices.is_empty()) {
         for (id, node) in shape::map(report, "words", node) {
             let synonyms = shape::word_list(report, id.value, node);
             if let Some(choice) = choices.iter_mut().find(|choice| choice.id.written == id.value) {

@@ -41,6 +41,7 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         otherwise: template(draft.otherwise.as_ref()),
         ended: template(draft.ended.as_ref()),
         changed: template(draft.changed.as_ref()),
+        expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         commands,
         languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
@@ -59,8 +60,9 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
 
 /// What of a flow is another in this language.
 fn translation(language: &str, flow: Flow) -> Translation {
-    let Flow { start, otherwise, ended, changed, commands, steps, .. } = flow;
-    Translation { language: language.to_owned(), start, otherwise, ended, changed, commands, steps }
+    let Flow { start, otherwise, ended, changed, expired, commands, steps, .. } = flow;
+    let language = language.to_owned();
+    Translation { language, start, otherwise, ended, changed, expired, commands, steps }
 }
 
 fn step(
@@ -136,6 +138,11 @@ fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
         save: ask.save.value.clone(),
         optional: answer_forms(&ask.optional),
         error: template(ask.error.as_ref()),
+        attachments: ask
+            .attachments
+            .iter()
+            .map(|(kind, text)| (*kind, text.template.clone()))
+            .collect(),
         on_fail,
     })
 }

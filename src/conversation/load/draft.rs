@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::pattern::Characters;
+use crate::conversation::attachment::Attachment;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
@@ -68,6 +69,7 @@ pub(super) struct Draft {
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
     pub(super) changed: Option<Text>,
+    pub(super) expired: Option<Text>,
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
@@ -98,7 +100,7 @@ impl Draft {
 
     /// The texts that are said at none of its steps.
     pub(super) fn texts_outside(&self) -> impl Iterator<Item = &Text> {
-        self.otherwise.iter().chain(&self.ended).chain(&self.changed)
+        self.otherwise.iter().chain(&self.ended).chain(&self.changed).chain(&self.expired)
     }
 
     /// The flow in each of its languages.
@@ -183,6 +185,8 @@ pub(super) struct DraftAsk {
     pub(super) save: At<String>,
     pub(super) optional: Vec<Word>,
     pub(super) error: Option<Text>,
+    /// What is said to a file that is no answer, by its kind.
+    pub(super) attachments: Vec<(Attachment, Text)>,
     pub(super) on_fail: Option<(u32, At<String>)>,
 }
 
@@ -202,6 +206,12 @@ impl DraftPattern {
 }
 
 impl DraftAsk {
+    /// All that it says.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let attachments = self.attachments.iter().map(|(_, text)| text);
+        self.text.iter().chain(&self.error).chain(attachments)
+    }
+
     /// Whether its answer has a label beside it.
     pub(super) fn has_label(&self) -> bool {
         let kind = self.answer.as_ref().map(|answer| &answer.kind);
@@ -241,7 +251,7 @@ impl DraftStep {
     /// Its texts.
     pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         let texts: Vec<&Text> = match &self.verb {
-            DraftVerb::Ask(ask) => ask.text.iter().chain(&ask.error).collect(),
+            DraftVerb::Ask(ask) => ask.texts().collect(),
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
             DraftVerb::Run(_) | DraftVerb::Branch => Vec::new(),

@@ -9,17 +9,19 @@ use super::renamed;
 use super::report::Report;
 use super::shape;
 use super::step;
+use super::step_list;
 use super::tree::Node;
 use super::values;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "flow",
     "start",
     "otherwise",
     "ended",
     "changed",
+    "expired",
     "expire",
     "commands",
     "timezone",
@@ -54,6 +56,7 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             "otherwise" => draft.otherwise = shape::template(report, key.value, node),
             "ended" => draft.ended = shape::template(report, key.value, node),
             "changed" => draft.changed = shape::template(report, key.value, node),
+            "expired" => draft.expired = shape::template(report, key.value, node),
             "expire" => {
                 let expire = values::duration(report, key.value, node);
                 draft.expire = expire.map(|value| At { value, span: key.span });
@@ -130,6 +133,11 @@ fn commands(report: &mut Report<'_>, node: &Node) -> Vec<DraftCommand> {
 }
 
 fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
+    if step_list::check(report, node) {
+        draft.paths_are_whole = false;
+        draft.may_be_set.extend(node.texts().into_iter().map(str::to_owned));
+        return;
+    }
     let entries = shape::map(report, "steps", node);
     if let Some((name, _)) = entries.get(MAX_STEPS) {
         report

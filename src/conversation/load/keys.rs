@@ -7,6 +7,16 @@ use super::traps;
 use super::tree::Node;
 use crate::conversation::finding::Span;
 
+/// What people call some keys, and their names.
+const MEANT: [(&[&str], &str); 6] = [
+    (&["question", "prompt", "query", "input"], "ask"),
+    (&["text", "message", "send", "reply", "print", "tell"], "say"),
+    (&["goto", "jump", "next", "then", "to"], "go"),
+    (&["condition", "when"], "is"),
+    (&["choices", "buttons", "answers"], "options"),
+    (&["pattern", "regex", "regexp"], "match"),
+];
+
 /// The keys of a question beside its verb.
 pub(super) struct AskKeys<'a> {
     entries: &'a [(At<&'a str>, &'a Node)],
@@ -47,7 +57,9 @@ pub(super) fn unknown_key(
             .help(format!("write `{name}: {rest}`"));
         return;
     }
-    let near = report.did_you_mean(key.value, keys.iter().copied());
+    let meant = MEANT.iter().find(|(names, own)| names.contains(&key.value) && keys.contains(own));
+    let meant = meant.map(|(_, own)| format!("did you mean `{own}`?"));
+    let near = report.did_you_mean(key.value, keys.iter().copied()).or(meant);
     let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     report
         .error(key.span, format!("`{}` is no key of {place}", key.value))

@@ -136,7 +136,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, k
         }
         match &step.verb {
             DraftVerb::Ask(ask) => {
-                for text in ask.text.iter().chain(&ask.error) {
+                for text in ask.texts() {
                     look(&set, &text.uses);
                 }
             }

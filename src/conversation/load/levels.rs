@@ -7,6 +7,7 @@ use super::shape::is_name;
 use super::step;
 use super::tree::{Data, Node};
 use crate::conversation::finding::Span;
+use crate::conversation::suggest;
 
 /// Reports a step at the level of `steps` before `at`, if there is one.
 pub(super) fn explain(report: &mut Report<'_>, at: usize) -> bool {
@@ -45,7 +46,22 @@ pub(super) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
 /// Whether this is what a step looks like.
 pub(super) fn is_step(name: &str, node: &Node) -> bool {
     let keys = step::keys();
-    is_name(name) && node.keys().iter().any(|key| keys.contains(key))
+    is_name(name)
+        && node.keys().iter().any(|key| keys.contains(key))
+        && (name.contains(|c: char| c.is_ascii_uppercase())
+            || KEYS.contains(&name)
+            || suggest::nearest(name, KEYS).is_none())
+}
+
+/// Whether a key of a step is another step that stands too deep: it does
+/// something, and is called as steps are, not as a key that is misspelt.
+pub(super) fn is_step_inside(name: &str, node: &Node, around: &str) -> bool {
+    let does = |key: &&str| ["ask", "say", "set", "run"].contains(key);
+    let is_like = |name: &str| name.contains(|c: char| c.is_ascii_uppercase());
+    is_name(name)
+        && node.keys().iter().any(does)
+        && (is_like(name) || !is_like(around))
+        && suggest::nearest(name, step::keys()).is_none()
 }
 
 /// Puts the keys of steps that stand beside the step into it, and reports the

@@ -4,10 +4,10 @@
 //! In this order: [`files`] (a flow's own and its language files), [`tree`] (YAML with
 //! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quoting`], [`levels`] and
 //! [`hidden`] from the lines as they stand), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
-//! [`answer`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
+//! [`answer`], [`attachments`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
-//! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`paths`], [`turns`],
+//! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`moments`], [`paths`], [`turns`],
 //! [`known`], [`idle`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
 //! and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
@@ -15,7 +15,9 @@
 
 mod answer;
 mod answers_compared;
+mod attachments;
 mod bounds;
+mod braced;
 mod braces;
 mod brackets;
 mod bundle;
@@ -29,15 +31,18 @@ mod file;
 mod files;
 mod fitting_quotes;
 mod folder;
+mod foreign_names;
 mod graph;
 mod hidden;
 mod idle;
+mod if_block;
 mod keys;
 mod known;
 mod languages;
 mod lengths;
 mod levels;
 mod limits;
+mod moments;
 mod names;
 mod one_turn;
 mod origins;
@@ -58,7 +63,9 @@ mod shape;
 mod skip_words;
 mod speech;
 mod step;
+mod step_list;
 mod stored_forms;
+mod tabs;
 mod targets;
 mod together;
 mod too_long;
@@ -243,6 +250,7 @@ fn check(
             *known = known.or(more);
         }
         stored_forms::check(report, draft);
+        moments::check(report, draft);
         answers_compared::check(report, draft);
         braces::check(report, draft);
         reserved_words::check(report, draft, opt_out);

@@ -11,7 +11,7 @@ use super::limits::Limits;
 use super::report::Report;
 use super::said;
 use super::speech::{Measure, Ways, join, of_step, own};
-use super::too_long::{Advised, CHANGED, MESSAGE, TURN, explain};
+use super::too_long::{Advised, CHANGED, EXPIRED, MESSAGE, TURN, explain};
 use super::turns::Turns;
 use super::way::show_way;
 use crate::conversation::StepId;
@@ -33,15 +33,16 @@ pub(super) fn check(
         for draft in draft.in_each_language() {
             let own = own(std::iter::once(draft), lengths, measure);
             let ways = Ways::new(graph, &reached, &turns, measure, &own);
-            let turns = ways.turns().into_iter().map(|(said, from)| (said, from, false));
-            // Who cannot go on hears `changed`, and then the first question.
-            let changed = changed(draft, lengths, measure)
-                .filter(|changed| *changed <= most)
-                .map(|changed| (join(changed, ways.at_beginning()), 0, true));
-            let mut long: Vec<(u64, NodeId, bool)> =
-                turns.chain(changed).filter(|(said, ..)| *said > most).collect();
+            let turns = ways.turns().into_iter().map(|(said, from)| (said, from, None));
+            // Who cannot go on hears `changed`, or who was silent `expired`, and
+            // then the first question.
+            let before = before(draft, lengths, measure)
+                .filter(|(_, said)| *said <= most)
+                .map(|(text, said)| (join(said, ways.at_beginning()), 0, Some(text)));
+            let mut long: Vec<(u64, NodeId, Option<&str>)> =
+                turns.chain(before).filter(|(said, ..)| *said > most).collect();
             long.sort_by_key(|(said, from, _)| (std::cmp::Reverse(*said), *from));
-            for (said, from, is_changed) in long {
+            for (said, from, before) in long {
                 let way = ways.way(from);
                 let steps = way.iter().filter_map(|node| graph.step(*node));
                 let own = |step: &StepId| own[*step].unwrap_or_default();
@@ -52,9 +53,9 @@ pub(super) fn check(
                 let turn = Turn {
                     steps: steps.collect(),
                     said,
-                    way: if is_changed { "`changed` -> " } else { "" }.to_owned()
+                    way: before.map(|text| format!("{text} -> ")).unwrap_or_default()
                         + &show_way(draft, graph, &way),
-                    is_changed,
+                    before,
                     resumes: way.last() == Some(&graph.back()),
                 };
                 turn.report(report, draft, lengths, limits, &mut advised, (measure, longest));
@@ -83,17 +84,25 @@ pub(super) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Op
     let own = own(draft.in_each_language(), lengths, Measure::Everything);
     let ways = Ways::new(graph, &reached, &turns, Measure::Everything, &own);
     let of_turns = ways.turns().into_iter().map(|(said, _)| said).max().unwrap_or_default();
-    let changed = draft
+    let before = draft
         .in_each_language()
-        .filter_map(|draft| changed(draft, lengths, Measure::Everything))
-        .map(|changed| join(changed, ways.at_beginning()));
-    Some(changed.chain([of_turns, alone, in_parts]).max().unwrap_or_default())
+        .flat_map(|draft| before(draft, lengths, Measure::Everything))
+        .map(|(_, said)| join(said, ways.at_beginning()));
+    Some(before.chain([of_turns, alone, in_parts]).max().unwrap_or_default())
 }
 
-/// How much a flow's `changed` says, if it has one.
-fn changed(draft: &Draft, lengths: &Lengths, measure: Measure) -> Option<u64> {
-    let length = lengths.of_text(&draft.changed.as_ref()?.template);
-    Some(if measure == Measure::Plain { length.plain_units() } else { length.units() })
+/// The texts that may be said before a flow begins, and how much they say.
+fn before(
+    draft: &Draft,
+    lengths: &Lengths,
+    measure: Measure,
+) -> impl Iterator<Item = (&'static str, u64)> {
+    let texts = [(CHANGED, &draft.changed), (EXPIRED, &draft.expired)];
+    texts.into_iter().filter_map(move |(name, text)| {
+        let length = lengths.of_text(&text.as_ref()?.template);
+        let said = if measure == Measure::Plain { length.plain_units() } else { length.units() };
+        Some((name, said))
+    })
 }
 
 /// A turn that is too long.
@@ -102,8 +111,8 @@ struct Turn {
     /// What it comes to.
     said: u64,
     way: String,
-    /// Whether `changed` is said before.
-    is_changed: bool,
+    /// The text of the flow that is said before, if one is.
+    before: Option<&'static str>,
     /// Whether it ends at the question that a command led away from.
     resumes: bool,
 }
@@ -148,8 +157,8 @@ impl Turn {
             .map(|step| (format!("`{}`", step.name.value), own(step, lengths)))
             .collect();
         if elsewhere > 0 {
-            let what = if self.is_changed {
-                CHANGED
+            let what = if let Some(text) = self.before {
+                text
             } else if self.resumes {
                 "the question that is asked again"
             } else {

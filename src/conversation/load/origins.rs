@@ -8,10 +8,12 @@ use crate::conversation::flow::Origins;
 
 /// The places of a draft.
 pub(super) fn of(report: &Report<'_>, draft: &Draft) -> Origins {
+    let expired = draft.expire.as_ref().map(|expire| expire.span);
+    let expired = expired.or(draft.expired.as_ref().map(|text| text.span));
     let of_flow = [
         (Way::Otherwise, draft.otherwise.as_ref().map(|text| text.span)),
         (Way::Ended, draft.ended.as_ref().map(|text| text.span)),
-        (Way::Expired, draft.expire.as_ref().map(|expire| expire.span)),
+        (Way::Expired, expired),
     ];
     let of_flow = of_flow.into_iter().filter_map(|(way, span)| Some((None, way, span?)));
     let of_commands =
@@ -34,6 +36,8 @@ fn ways(step: &DraftStep) -> Vec<(Way, Span)> {
     if let Some(ask) = step.ask() {
         ways.push((Way::Answered, name));
         ways.extend(ask.error.as_ref().map(|error| (Way::Error, error.span)));
+        let attachments = ask.attachments.iter();
+        ways.extend((0..).zip(attachments).map(|(at, (_, text))| (Way::Attachment(at), text.span)));
         ways.extend(ask.optional.first().map(|word| (Way::Skipped, word.span)));
         ways.extend(ask.on_fail.as_ref().map(|(_, target)| (Way::Failed, target.span)));
     }

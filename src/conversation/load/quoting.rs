@@ -57,7 +57,7 @@ pub(super) fn explain(
 /// belong to it: `'It's nice'`, and not `"a" == "b"`.
 fn is_inside_quotes(text: &str, closing: usize) -> bool {
     let Some(sign) = text.chars().next() else { return false };
-    let ends = text.len() > closing && text.ends_with(sign);
+    let ends = text.len() > closing.max(1) && text.ends_with(sign);
     let goes_on = text.get(closing..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     ends && (goes_on || text.matches(sign).count() % 2 == 1)
 }
@@ -111,4 +111,17 @@ pub(super) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
 pub(super) fn double_quoted(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace("\\\\n", "\\n").replace('"', "\\\"");
     format!("\"{escaped}\"")
+}
+
+/// A text as a value of YAML, in quotes where it needs some; inside `{ }` more
+/// signs do.
+pub(super) fn as_value(text: &str, inside: bool) -> String {
+    let begins = text.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '_'));
+    let holds = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+    let ends = inside && text.contains([',', '[', ']', '{', '}']);
+    if begins || holds || ends {
+        quoted(text).trim_matches('`').to_owned()
+    } else {
+        text.to_owned()
+    }
 }

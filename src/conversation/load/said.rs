@@ -3,6 +3,7 @@
 
 use super::draft::{Draft, DraftChoice, DraftStep, DraftVerb, Text};
 use super::lengths::Lengths;
+use crate::conversation::attachment::Attachment;
 use crate::conversation::length::Length;
 use crate::conversation::template::Template;
 
@@ -20,13 +21,17 @@ pub(super) struct Said<'a> {
 
 /// All that is said in a flow's language.
 pub(super) fn all(draft: &Draft) -> impl Iterator<Item = Said<'_>> {
-    let outside =
-        [("otherwise", &draft.otherwise), ("ended", &draft.ended), ("changed", &draft.changed)];
+    let outside = [
+        ("otherwise", &draft.otherwise),
+        ("ended", &draft.ended),
+        ("changed", &draft.changed),
+        ("expired", &draft.expired),
+    ];
     let outside = outside.into_iter().filter_map(|(key, text)| {
         let text = text.as_ref()?;
         Some(Said { step: None, key, text, options: &[], has_media: false })
     });
-    outside.chain(draft.steps.iter().flat_map(|step| by_step(step).into_iter().chain(error(step))))
+    outside.chain(draft.steps.iter().flat_map(|step| by_step(step).into_iter().chain(errors(step))))
 }
 
 /// What a step says when a conversation comes to it.
@@ -39,10 +44,27 @@ pub(super) fn by_step(step: &DraftStep) -> Option<Said<'_>> {
     Some(Said { step: Some(step), key, text, options, has_media: !step.media.is_empty() })
 }
 
-fn error(step: &DraftStep) -> Option<Said<'_>> {
-    let ask = step.ask()?;
-    let text = ask.error.as_ref()?;
-    Some(Said { step: Some(step), key: "error", text, options: &ask.choices, has_media: false })
+/// What it says in place of its question after what is no answer.
+fn errors(step: &DraftStep) -> impl Iterator<Item = Said<'_>> {
+    step.ask().into_iter().flat_map(move |ask| {
+        let error = ask.error.iter().map(|text| ("error", text));
+        let attachments = ask.attachments.iter().map(|(kind, text)| (key_of(*kind), text));
+        error.chain(attachments).map(move |(key, text)| Said {
+            step: Some(step),
+            key,
+            text,
+            options: &ask.choices,
+            has_media: false,
+        })
+    })
+}
+
+fn key_of(kind: Attachment) -> &'static str {
+    match kind {
+        Attachment::Voice => "attachment.voice",
+        Attachment::Picture => "attachment.picture",
+        Attachment::Other => "attachment.other",
+    }
 }
 
 impl<'a> Said<'a> {

@@ -1,5 +1,6 @@
 //! Reads values by their shape: one shape per key, and one way to say so.
 
+use super::braced;
 use super::brackets;
 use super::draft::{At, Condition, Text, Use, Word};
 use super::file;
@@ -117,8 +118,20 @@ pub(super) fn map<'a>(
                 .error(node.span, format!("a space is missing after `{name}:`"))
                 .help(format!("write `{name}: {rest}`"));
         }
-        Data::Text { .. } => no_keys(report, key, node, "a text", None),
-        Data::List(items) => no_keys(report, key, node, "a list", entries_of(key, items)),
+        Data::Text { value, .. } => {
+            let items: Vec<_> =
+                value.split([',', '/', ';']).map(|text| text.trim().to_owned()).collect();
+            let help = (key == "options").then(|| entries_of(key, &items)).flatten();
+            no_keys(report, key, node, "a text", help);
+        }
+        Data::List(items) => {
+            let texts: Option<Vec<String>> = items.iter().map(Node::text).collect();
+            let help = match texts {
+                Some(texts) => entries_of(key, &texts),
+                None => pairs_of(key, items),
+            };
+            no_keys(report, key, node, "a list", help);
+        }
     }
     Vec::new()
 }
@@ -131,15 +144,13 @@ fn no_keys(report: &mut Report<'_>, key: &str, node: &Node, what: &str, help: Op
 }
 
 /// What to write in place of a list of labels or names.
-fn entries_of(key: &str, items: &[Node]) -> Option<String> {
+fn entries_of(key: &str, texts: &[String]) -> Option<String> {
     let mut entries: Vec<String> = Vec::new();
-    for text in items.iter().map(Node::text) {
-        let text = text.filter(|text| !text.trim().is_empty())?;
-        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
-        let is_safe = text.chars().all(is_plain) && !text.starts_with('-');
-        let shown = if is_safe { text.clone() } else { quoting::double_quoted(&text) };
+    for text in texts {
+        let text = Some(text).filter(|text| !text.trim().is_empty())?;
+        let shown = plain_or_quoted(text);
         let name = match key {
-            "keep" if is_name(&text) => text,
+            "keep" if is_name(text) => text.clone(),
             "options" => text
                 .split(|c: char| !c.is_alphanumeric())
                 .filter(|word| !word.is_empty())
@@ -154,6 +165,40 @@ fn entries_of(key: &str, items: &[Node]) -> Option<String> {
         entries.push(format!("{name}: {shown}"));
     }
     (!entries.is_empty()).then(|| format!("write `{key}: {{{}}}`", entries.join(", ")))
+}
+
+/// What to write in place of a list of keys with values: each with a single
+/// one, or with the id of an option and its label.
+fn pairs_of(key: &str, items: &[Node]) -> Option<String> {
+    if !matches!(key, "options" | "keep" | "set" | "when" | "words") {
+        return None;
+    }
+    let pairs = items.iter().map(|item| match &item.data {
+        Data::Map(entries) => match entries.as_slice() {
+            [(name, value)] => Some((name.text()?, value.text()?)),
+            [(id, name), (label, text)]
+                if ["id", "key", "value", "name"].iter().any(|known| id.says(known))
+                    && ["label", "text", "title"].iter().any(|known| label.says(known)) =>
+            {
+                Some((name.text()?, text.text()?))
+            }
+            _ => None,
+        },
+        Data::Text { .. } | Data::List(_) => None,
+    });
+    let pairs: Option<Vec<(String, String)>> = pairs.collect();
+    let written = pairs?
+        .iter()
+        .map(|(name, text)| format!("{}: {}", plain_or_quoted(name), plain_or_quoted(text)))
+        .collect::<Vec<_>>();
+    (!written.is_empty()).then(|| format!("write `{key}: {{{}}}`", written.join(", ")))
+}
+
+/// A text as it can stand inside `{ }`.
+fn plain_or_quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
+    let is_safe = text.chars().all(is_plain) && !text.starts_with('-') && !text.is_empty();
+    if is_safe { text.to_owned() } else { quoting::double_quoted(text) }
 }
 
 fn entry<'a>(
@@ -243,6 +288,9 @@ fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<
 
 /// A condition.
 pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Condition> {
+    if braced::explain(report, node) {
+        return None;
+    }
     let at = text(report, key, node)?;
     match Expression::parse(&at.value) {
         Ok(expression) => {
@@ -270,7 +318,13 @@ fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec
 
 fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &SyntaxError) {
     let span = within(report, node.span, value, error.at.start, error.at.end);
-    report.error(span, error.message.as_str()).maybe_help(error.hint.clone());
+    // Inside double quotes another one would end the value.
+    let is_quoted = report.text(node.span).starts_with('"');
+    let hint = error.hint.as_ref().map(|hint| match hint.split_once('`') {
+        Some((before, written)) if is_quoted => format!("{before}`{}", written.replace('"', "'")),
+        _ => hint.clone(),
+    });
+    report.error(span, error.message.as_str()).maybe_help(hint);
 }
 
 /// Where a part of a text stands in the file: exact where the file has the

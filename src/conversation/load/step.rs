@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
+use super::if_block;
 use super::keys::{AskKeys, unknown_key};
 use super::levels;
 use super::names;
@@ -18,9 +19,23 @@ use crate::message::MAX_MEDIA;
 const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
 
 /// The keys that only a question has.
-const ASK_KEYS: [&str; 15] = [
-    "type", "min", "max", "match", "after", "before", "country", "options", "words", "optional",
-    "save", "error", "tries", "on_fail", "when",
+const ASK_KEYS: [&str; 16] = [
+    "type",
+    "min",
+    "max",
+    "match",
+    "after",
+    "before",
+    "country",
+    "options",
+    "words",
+    "optional",
+    "save",
+    "error",
+    "attachment",
+    "tries",
+    "on_fail",
+    "when",
 ];
 
 /// The keys that only a step with `run` has; `when` it shares with questions.
@@ -54,7 +69,10 @@ pub(super) fn read(
         return None;
     }
     let mut walk = Walk::new(name);
-    for (key, node) in entries {
+    let said = if_block::check(report, &entries);
+    walk.is_whole &= said.is_none();
+    let said = said.unwrap_or_default();
+    for (key, node) in entries.into_iter().filter(|(key, _)| !said.contains(&key.value)) {
         walk.key(report, key, node);
     }
     walk.verb_keys(report);
@@ -68,6 +86,8 @@ struct Walk<'a> {
     verb: Option<(&'a str, Span)>,
     /// Whether its verb is one that this version has not.
     unsupported: bool,
+    /// Whether a key of it is none, which may have been meant as its verb.
+    unknown: bool,
     /// Keys of a question or of `run`: read when it is certain what the step is.
     verb_keys: Vec<(At<&'a str>, &'a Node)>,
     media: Option<Span>,
@@ -88,7 +108,15 @@ impl<'a> Walk<'a> {
             end: None,
         };
         let verb_keys = Vec::new();
-        Self { step, verb: None, unsupported: false, verb_keys, media: None, is_whole: true }
+        Self {
+            step,
+            verb: None,
+            unsupported: false,
+            unknown: false,
+            verb_keys,
+            media: None,
+            is_whole: true,
+        }
     }
 
     fn key(&mut self, report: &mut Report<'_>, key: At<&'a str>, node: &'a Node) {
@@ -111,7 +139,7 @@ impl<'a> Walk<'a> {
             "if" => self.step.branches = branches(report, node),
             "go" => self.step.go = shape::text(report, key.value, node),
             "end" => self.step.end = values::outcome(report, key.value, node),
-            _ if levels::is_step(key.value, node) => {
+            _ if levels::is_step_inside(key.value, node, &self.step.name.value) => {
                 let (name, own) = (key.value, &self.step.name.value);
                 report
                     .error(key.span, format!("`{name}` stands in the step `{own}`, not beside it"))
@@ -119,6 +147,7 @@ impl<'a> Walk<'a> {
             }
             _ => {
                 self.unsupported |= VERBS_NOT_YET.contains(&key.value);
+                self.unknown = true;
                 unknown_key(report, &key, &keys(), &NOT_YET, "a step");
             }
         }
@@ -155,6 +184,9 @@ impl<'a> Walk<'a> {
                 self.is_whole &= report.errors() == before && run.flow.is_some();
             }
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => {}
+        }
+        if self.verb.is_none() && self.unknown {
+            return;
         }
         let allowed: &[&str] = match self.step.verb {
             DraftVerb::Ask(_) => &ASK_KEYS,
@@ -200,7 +232,7 @@ impl<'a> Walk<'a> {
             report.error(span, message).help("use it with `say` or `set`");
         }
         if let (Some(span), DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch) =
-            (self.media, &step.verb)
+            (self.media.filter(|_| self.verb.is_some() || !self.unknown), &step.verb)
         {
             report
                 .error(span, "`media` goes out with a text, and this step says none")

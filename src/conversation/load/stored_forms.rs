@@ -9,13 +9,21 @@ use super::fitting_quotes::quoted_at;
 use super::report::Report;
 use crate::conversation::Kind;
 use crate::conversation::answer;
+use crate::conversation::built_in::BuiltIn;
+use crate::conversation::expression::comparisons::{Part, Side};
 use crate::conversation::expression::literals::Compared;
 
 /// What a variable's text looks like.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `2026-12-31`.
     Date,
+    /// `09:30`.
     Time,
+    /// `2026-12-31T09:30`, as `now` is.
+    Moment,
+    /// `31 December 2026`, by the filter `date`.
+    Long,
     /// Not known, or different ones.
     Any,
 }
@@ -41,7 +49,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
 }
 
 /// The form of each variable that has only one.
-fn forms(draft: &Draft) -> HashMap<&str, Form> {
+pub(super) fn forms(draft: &Draft) -> HashMap<&str, Form> {
     let mut forms: HashMap<&str, Form> =
         draft.may_be_set.iter().map(|name| (name.as_str(), Form::Any)).collect();
     let mut add = |name, form| {
@@ -61,8 +69,15 @@ fn forms(draft: &Draft) -> HashMap<&str, Form> {
                 add(ask.save.value.as_str(), form);
             }
             DraftVerb::Set(entries) => {
-                for (name, _) in entries {
-                    add(name.value.as_str(), Form::Any);
+                for (name, text) in entries {
+                    let side = text.as_ref().and_then(|text| text.template.side());
+                    let form = match side {
+                        Some(Side::Variable { name, part, .. }) if name == BuiltIn::Now.name() => {
+                            Form::Moment.part(part)
+                        }
+                        _ => Form::Any,
+                    };
+                    add(name.value.as_str(), form);
                 }
             }
             DraftVerb::Run(run) => {
@@ -77,6 +92,45 @@ fn forms(draft: &Draft) -> HashMap<&str, Form> {
 }
 
 impl Form {
+    /// What a filter makes of it.
+    pub(super) fn part(self, part: Part) -> Self {
+        match (self, part) {
+            (Self::Date | Self::Moment, Part::Date) => Self::Long,
+            (Self::Moment, Part::Time) => Self::Time,
+            (Self::Date | Self::Time | Self::Any, Part::Whole | Part::Time)
+            | (Self::Time, Part::Date)
+            | (Self::Moment | Self::Long, _) => self,
+            (Self::Any, Part::Date) => Self::Any,
+        }
+    }
+
+    /// What it is in words, and an example.
+    pub(super) fn shown(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Date => ("a date", "2026-12-31"),
+            Self::Time => ("a time", "09:30"),
+            Self::Long => ("a day in words", "31 December 2026"),
+            Self::Moment | Self::Any => ("a day and a time", "2026-12-31T09:30"),
+        }
+    }
+
+    /// What to compare it with.
+    pub(super) fn advice(self, quoted: impl Fn(&str) -> String) -> String {
+        match self {
+            Self::Moment => format!(
+                "compare it with a day and a time, such as `{}`; its parts are `now | date`, such as `{}`, and `now | time`, such as `{}`",
+                quoted("2026-12-31T17:00"),
+                quoted("31 December 2026"),
+                quoted("17:00")
+            ),
+            form => format!(
+                "compare it with {} in this form, such as `{}`",
+                form.shown().0,
+                quoted(form.shown().1)
+            ),
+        }
+    }
+
     fn check(self, report: &mut Report<'_>, draft: &Draft, compared: &Compared<'_>, used: &Use) {
         let text = compared.text;
         let (what, example, is_stored, meant) = match self {
@@ -89,7 +143,7 @@ impl Form {
                 let meant = time.map(answer::stored_time);
                 ("time", "09:30", meant.as_deref() == Some(text), meant)
             }
-            Self::Any => return,
+            Self::Moment | Self::Long | Self::Any => return,
         };
         // The answer of a skipped question is the empty text.
         if is_stored || text.is_empty() {

@@ -2,10 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{At, Draft};
+use super::draft::{At, Draft, DraftStep};
 use super::names::COMMAND_TARGETS;
 use super::report::Report;
 use crate::conversation::{CommandTarget, StepId, outcome};
+
+/// What people write for the end of a conversation, as if it were a step.
+const ENDS: [&str; 9] =
+    ["END", "FINISH", "STOP", "EXIT", "QUIT", "DONE", "FINISHED", "COMPLETE", "NONE"];
+
+/// And for its first step.
+const BEGINNINGS: [&str; 5] = ["START", "BEGIN", "FIRST", "RESTART", "INITIAL"];
+
+/// And for the one that comes next.
+const NEXT: [&str; 3] = ["NEXT", "CONTINUE", "FOLLOWING"];
 
 /// The steps of a flow by name.
 pub(super) struct Targets<'a> {
@@ -56,13 +66,19 @@ impl<'a> Targets<'a> {
             let branches = step.branches.iter().map(|(_, target)| target);
             for target in when.chain(branches).chain(&step.go).chain(on_fail) {
                 if self.step(target).is_none() {
-                    self.unknown_step(report, target);
+                    let is_go = step.go.as_ref().is_some_and(|go| go.span == target.span);
+                    self.unknown_step(report, draft, target, is_go);
                 }
             }
         }
         for command in &draft.commands {
             if self.command(&command.target).is_none() {
                 let near = self.nearest(report, &command.target.value, &COMMAND_TARGETS);
+                let capitals = command.target.value.to_uppercase();
+                let ends = ENDS.contains(&capitals.as_str());
+                let near = near.or_else(|| {
+                    ends.then(|| "`stop` ends a conversation: write `stop`".to_owned())
+                });
                 report
                     .error(
                         command.target.span,
@@ -75,21 +91,43 @@ impl<'a> Targets<'a> {
         report.errors() == before
     }
 
-    fn unknown_step(&self, report: &mut Report<'_>, target: &At<String>) {
-        let near = self.nearest(report, &target.value, &[]);
-        let help = match target.value.as_str() {
-            "restart" | "repeat" | "stop" => format!("`{}` is for `commands` only", target.value),
-            name if self.outcomes.contains(name) => {
+    /// `is_go`: it is the `go` of a step, which an `end` can take the place of.
+    fn unknown_step(
+        &self,
+        report: &mut Report<'_>,
+        draft: &Draft,
+        target: &At<String>,
+        is_go: bool,
+    ) {
+        let name = target.value.as_str();
+        let capitals = name.to_uppercase();
+        let ending = match capitals.as_str() {
+            known if self.outcomes.contains(known) => Some(known),
+            known if ENDS.contains(&known) => Some(outcome::COMPLETED),
+            _ => None,
+        };
+        let first = draft.steps.first().map(|step| step.name.value.as_str());
+        let help = match (self.nearest(report, name, &[]), ending, first) {
+            (Some(near), _, _) => near,
+            (None, Some(end), _) if is_go => {
+                format!("to end the conversation here, write `end: {end}` in place of `go`")
+            }
+            (None, Some(end), _) => ending_step(draft, end),
+            (None, _, Some(first)) if name == "restart" => {
                 format!(
-                    "to end the flow with the outcome `{name}`, go to a step with `end: {name}`"
+                    "`restart` is for `commands` only; the first step is `{first}`: write `{first}`"
                 )
             }
+            (None, None, Some(first)) if BEGINNINGS.contains(&capitals.as_str()) => {
+                format!("the first step is `{first}`: write `{first}`")
+            }
+            _ if NEXT.contains(&capitals.as_str()) && is_go => {
+                "after a step comes the next one: leave `go` out".to_owned()
+            }
+            _ if matches!(name, "repeat" | "stop") => format!("`{name}` is for `commands` only"),
             _ => "write the name of one of the steps".to_owned(),
         };
-        report
-            .error(target.span, format!("there is no step `{}`", target.value))
-            .help(help)
-            .maybe_help(near);
+        report.error(target.span, format!("there is no step `{name}`")).help(help);
     }
 
     /// The step whose name is nearest to a wrong one.
@@ -99,10 +137,28 @@ impl<'a> Targets<'a> {
         wrong: &str,
         more: &[&str],
     ) -> Option<String> {
+        let mut known = self.by_name.keys().copied().chain(more.iter().copied());
+        if let Some(same) = known.find(|name| name.eq_ignore_ascii_case(wrong)) {
+            return Some(format!("capitals count: write `{same}`"));
+        }
         // Sorted, so that among equals the advice is always the same.
         let mut names: Vec<&str> =
             self.by_name.keys().copied().chain(more.iter().copied()).collect();
         names.sort_unstable();
         report.did_you_mean(wrong, names)
+    }
+}
+
+/// Where to lead for the conversation to end.
+fn ending_step(draft: &Draft, end: &str) -> String {
+    let ends = |step: &&DraftStep| step.end.as_ref().is_some_and(|own| own.value == end);
+    match draft.steps.iter().find(ends) {
+        Some(step) => {
+            let name = &step.name.value;
+            format!("the step `{name}` ends the flow so: write `{name}`")
+        }
+        None => format!(
+            "only a step ends a conversation: add one with `end: {end}`, and write its name here"
+        ),
     }
 }

@@ -23,6 +23,9 @@ pub(super) const TURN: u64 = MESSAGE * MAX_REPLIES as u64;
 /// What is said before the first question to who cannot go on.
 pub(super) const CHANGED: &str = "`changed`";
 
+/// And to who was silent too long.
+pub(super) const EXPIRED: &str = "`expired`";
+
 /// Labels of a finding, and summands that it names.
 const MAX_SHOWN: usize = 4;
 
@@ -153,7 +156,9 @@ pub(super) fn explain(
         (Some(max), [_, ..]) => {
             format!("write `max: {max}` or less at {}", listed(&names))
         }
-        _ if summands.iter().any(|(what, _)| what == CHANGED) => "shorten one of them".to_owned(),
+        _ if summands.iter().any(|(what, _)| what == CHANGED || what == EXPIRED) => {
+            "shorten one of them".to_owned()
+        }
         _ => "shorten it, or ask something on the way".to_owned(),
     };
     let emoji = if culprits.is_empty() { "" } else { " (an emoji counts as two)" };

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::draft::Draft;
+use super::file;
 use super::files::{Files, name_of_language_file, no_texts};
 use super::report::Report;
 use super::shape;
@@ -21,10 +22,10 @@ pub(super) const TEXTS: [&str; 3] = ["ask", "say", "error"];
 pub(super) const LISTS: [&str; 2] = ["optional", "media"];
 
 /// What else of a language file is the whole flow's.
-pub(super) const OF_FLOW: [&str; 4] = ["start", "otherwise", "ended", "changed"];
+pub(super) const OF_FLOW: [&str; 5] = ["start", "otherwise", "ended", "changed", "expired"];
 
 /// What of a step may be in another language by a name.
-pub(super) const NAMED: [&str; 3] = ["options", "words", "set"];
+pub(super) const NAMED: [&str; 4] = ["options", "words", "set", "attachment"];
 
 /// A flow's tree in each of its further languages that has a file.
 pub(super) fn read(
@@ -211,7 +212,7 @@ impl<'t> Translation<'t, '_> {
                 };
                 Err((
                     message,
-                    "in another language stand `ask`, `say`, `error`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
+                    "in another language stand `ask`, `say`, `error`, `attachment.KIND`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
                     near,
                 ))
             }
@@ -226,10 +227,12 @@ impl<'t> Translation<'t, '_> {
                 None,
             );
         }
-        let near = self.report.did_you_mean(key, OF_FLOW);
+        // Another key of the flow is no misspelt one.
+        let is_misspelt = !file::KEYS.contains(&key);
+        let near = is_misspelt.then(|| self.report.did_you_mean(key, OF_FLOW)).flatten();
         (
             format!("`{key}` is no key of a language file"),
-            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended` and `changed`".to_owned(),
+            "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended`, `changed` and `expired`".to_owned(),
             near,
         )
     }
@@ -251,7 +254,11 @@ impl<'t> Translation<'t, '_> {
             return self.not_in_main(&format!("`{step}`"), place);
         };
         let near = self.report.did_you_mean(name, entries.iter().copied());
-        let what = if verb == "set" { "variable" } else { "option" };
+        let what = match verb {
+            "set" => "variable",
+            "attachment" => "attachment",
+            _ => "option",
+        };
         (
             format!("`{step}` in `{}` has no {what} `{name}`", self.report.name()),
             format!("it has `{}`", entries.join("`, `")),

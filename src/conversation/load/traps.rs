@@ -1,6 +1,7 @@
 //! YAML's traps in our own words: what a person meant as text and YAML reads
 //! as something else.
 
+use super::braced;
 use super::brackets;
 use super::file;
 use super::levels;
@@ -8,6 +9,7 @@ use super::quoting;
 use super::report::Report;
 use super::scan::{self, Scan};
 use super::step;
+use super::tabs;
 use crate::conversation::finding::Span;
 
 /// Signs that begin something else than a text.
@@ -40,6 +42,12 @@ const QUOTES: [(&str, &str, &str); 5] = [
 
 /// Reports that the text is no YAML, `info` being the parser's words.
 pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
+    if info.contains("tab") && tabs::explain(report, at) {
+        return;
+    }
+    if braced::explain_line(report, at) {
+        return;
+    }
     let whole = report.bundle().span(report.bundle().file_at(at));
     let signs = Scan::of(report.text(whole));
     let start = whole.start;
@@ -53,10 +61,16 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     let first = report.first_line_of(at);
     let earlier = (first..number).rev().find(|n| !report.text(report.line(*n)).trim().is_empty());
     for number in [Some(number), earlier].into_iter().flatten() {
+        if tabs::explain(report, report.line(number).start) {
+            return;
+        }
         let line = report.line(number);
         let text = report.text(line);
         if let Some(trap) = Trap::of(text) {
             let span = Span::new(line.start + trap.at, line.start + trap.end);
+            if braced::explain_at(report, span) {
+                return;
+            }
             report.error(span, trap.message).help(trap.help);
             return;
         }
@@ -151,14 +165,6 @@ struct Trap {
 impl Trap {
     fn of(line: &str) -> Option<Self> {
         let indent = line.len() - line.trim_start().len();
-        if line[..indent].contains('\t') {
-            return Some(Self {
-                at: 0,
-                end: indent,
-                message: "a tab in the indentation: YAML allows only spaces".to_owned(),
-                help: "write two spaces for each level".to_owned(),
-            });
-        }
         let content = line.trim_start();
         let Some((key, value)) = content.split_once(':') else {
             return Self::of_value(line, content.trim_start_matches("- ").trim(), false);

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
+use super::braced;
 use super::brackets;
 use super::hidden;
 use super::levels;
@@ -267,6 +268,13 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
             let at = before.rfind(sign).map_or(span.start, |at| line.start + at);
             let place = Span::new(at, span.end.max(at + 1));
             let text = report.text(place).trim_end();
+            let before = report.text(Span::new(line.start, at.max(line.start)));
+            if sign == '!' && before.trim_end().ends_with("is:") && braced::explain_line(report, at)
+            {
+                // It is said; a condition in its place says no more.
+                written = Some("now".to_owned());
+                continue;
+            }
             let help = match event {
                 Event::Scalar(_, ScalarStyle::Plain, ..) if !text.contains('\n') => {
                     format!("if it belongs to the text, write {}", traps::quoted(text))

@@ -8,6 +8,7 @@ use super::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
 use super::fitting_quotes::quoted_at;
 use super::parts::Parts;
 use super::report::Report;
+use super::stored_forms::Form;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::{Mismatch, Types};
@@ -115,6 +116,9 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
     }
     let source = draft.steps.iter().find_map(|step| source(step, name));
     let help = match &source {
+        _ if name == BuiltIn::Now.name() => {
+            Form::Moment.advice(|text| quoted_at(report, draft, used, text))
+        }
         _ if !mismatch.is_text => "compare it with a number, without quotes".to_owned(),
         Some((_, Source::Answer(ask))) => advice(ask, |text| quoted_at(report, draft, used, text)),
         Some((_, Source::Set(text))) => match plain_number(report, text) {

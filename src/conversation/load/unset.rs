@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
 use super::fitting_quotes::{quoted, quoted_at};
+use super::foreign_names;
 use super::parts::Parts;
 use super::report::Report;
 use crate::conversation::Kind;
@@ -18,6 +19,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
     let where_no_answers_are = [
         (&draft.otherwise, "`otherwise` is said where no conversation is"),
         (&draft.changed, "`changed` is said when the answers are forgotten"),
+        (&draft.expired, "`expired` is said when the answers are forgotten"),
     ];
     for (text, why) in where_no_answers_are {
         without_answers(report, draft, text.as_ref(), why);
@@ -70,17 +72,33 @@ impl Source<'_> {
         let mut names: Vec<&str> = self.captured.iter().map(String::as_str).collect();
         names.extend(BuiltIn::ALL.map(BuiltIn::name));
         names.sort_unstable();
-        let near = report.did_you_mean(name, names);
+        let captured: Vec<&str> =
+            names.iter().copied().filter(|name| self.captured.contains(*name)).collect();
+        let near = foreign_names::near(name, &captured).map(|near| {
+            if near.eq_ignore_ascii_case(name) {
+                format!("capitals count: write `{near}`")
+            } else {
+                format!("did you mean `{near}`?")
+            }
+        });
+        let near = near.or_else(|| report.did_you_mean(name, names));
         let own = self.known_otherwise(name);
+        let elsewhere = foreign_names::advice(name, report.text(value).starts_with('"'));
         let help = match (own, bare) {
             (Some(own), _) => own,
             (None, Some(bare)) => {
                 self.without_quotes(name, bare, &quoted(report, value, name), near)
             }
-            (None, None) => near.unwrap_or_else(|| {
-                "a question gives its step's name a value, or the name in `save`; `set` does so too"
-                    .to_owned()
-            }),
+            (None, None) => match (near, elsewhere) {
+                (Some(near), Some(elsewhere)) if near.starts_with("did") => {
+                    let is_built_in = BuiltIn::ALL.iter().any(|own| near.contains(own.name()));
+                    if is_built_in { elsewhere } else { format!("{near} If not, {elsewhere}") }
+                }
+                (near, elsewhere) => near.or(elsewhere).unwrap_or_else(|| {
+                    "a question gives its step's name a value, or the name in `save`; `set` does so too"
+                        .to_owned()
+                }),
+            },
         };
         report.error(used.span, format!("nothing gives `{name}` a value")).help(help);
     }
@@ -103,7 +121,7 @@ impl Source<'_> {
         let date = bare.compared_with.filter(|variable| is_date(variable));
         match (date, name, near) {
             (Some(date), "today" | "tomorrow" | "yesterday", _) => format!(
-                "conditions know no `{name}`: compare with `now`, as in `{date} > now` for the days after today, or let the question take no others with `min` and `max`"
+                "conditions know no `{name}`: compare with `now`, as in `{date} > now` for the days after today and `{date} | date == now | date` for today, or let the question take no others with `min` and `max`"
             ),
             (_, name, Some(near)) if !matches!(name, "yes" | "no") => {
                 format!("{near} A text stands in quotes: `{quoted}`")
@@ -143,7 +161,7 @@ impl Source<'_> {
 /// What the name of a question, or of its label, was to read.
 fn saved_otherwise(step: &str, ask: &DraftAsk, name: &str) -> Option<String> {
     let saved = &ask.save.value;
-    if name == step && saved != step {
+    if name.eq_ignore_ascii_case(step) && saved != step {
         return Some(format!("the answer to `{step}` is saved as `{saved}`: write that"));
     }
     if name != label_of(step) && name != label_of(saved) {

@@ -80,10 +80,11 @@ impl<'t> Translation<'t, '_> {
                 let value = value.filter(|_| is_shown(draft, variable));
                 texts.extend(value.map(|node| (format!("{step}.set.{variable}"), node)));
             }
-            if let Some(options) = node.get("options") {
-                for id in options.keys() {
-                    let label = options.get(id);
-                    texts.extend(label.map(|node| (format!("{step}.options.{id}"), node)));
+            for key in ["options", "attachment"] {
+                let Some(entries) = node.get(key) else { continue };
+                for name in entries.keys() {
+                    let text = entries.get(name);
+                    texts.extend(text.map(|node| (format!("{step}.{key}.{name}"), node)));
                 }
             }
         }

@@ -117,9 +117,15 @@ pub(super) fn outcome(report: &mut Report<'_>, key: &str, node: &Node) -> Option
         && at.value.starts_with(|c: char| c.is_ascii_uppercase())
         && at.value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     if !is_outcome {
+        let capitals = at.value.to_uppercase().replace([' ', '-'], "_");
+        let meant = match capitals.as_str() {
+            "TRUE" | "YES" | "END" => Some(outcome::COMPLETED.to_owned()),
+            _ => Some(capitals).filter(|name| shape::is_name(name)),
+        };
         report
             .error(at.span, format!("`{}` cannot be the name of an outcome", at.value))
-            .help(format!("a capital letter, then capitals, digits and `_`, at most {MAX_NAME} characters, such as `end: COMPLETED`"));
+            .help(format!("a capital letter, then capitals, digits and `_`, at most {MAX_NAME} characters, such as `end: COMPLETED`"))
+            .maybe_help(meant.map(|meant| format!("write `{meant}`")));
         return None;
     }
     if RESERVED_OUTCOMES.contains(&at.value.as_str()) {

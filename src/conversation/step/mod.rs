@@ -66,6 +66,9 @@ pub(super) fn step_seen(
     if let Some((flow, variable, value)) = cut {
         walk.note_cut(&flow, waited_at.as_str(), &variable, &value);
     }
+    if !walk.ended.is_empty() {
+        say_expired(&mut walk);
+    }
     let began_with = walk.session.outermost_flow().map(str::to_owned);
     match place::find(flows, &mut walk.session) {
         Ok(Some((place, callers))) => {
@@ -210,6 +213,16 @@ fn begin_again(walk: &mut Walk, began_with: Option<String>) {
         Some(flow) if !begin_by_word(walk) => walk.begin(flow, None),
         Some(_) => {}
         None => begin(walk),
+    }
+}
+
+/// Says the `expired` of the flow that silence has ended, before all else.
+fn say_expired(walk: &mut Walk) {
+    let flow = walk.session.flow.as_deref().and_then(|name| walk.flows.get(name));
+    if let Some((flow, text)) =
+        flow.and_then(|flow| Some((flow, flow.expired_in(walk.language())?)))
+    {
+        walk.say_outside(flow, text);
     }
 }
 

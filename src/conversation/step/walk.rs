@@ -219,13 +219,15 @@ impl<'a> Walk<'a> {
     pub(super) fn reject(&mut self, place: Place<'a>) {
         let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
-        match (&ask.on_fail, &ask.error) {
+        let error = ask.attachment_text(self.message);
+        let error = error.or(ask.error.as_ref().map(|error| (Way::Error, error)));
+        match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
                 self.witness.way(flow, step, Way::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
-            (_, Some(error)) => {
-                self.witness.way(flow, step, Way::Error);
+            (_, Some((way, error))) => {
+                self.witness.way(flow, step, way);
                 let text = with_options(error.render(&self.scope(flow), MAX_SAID), ask);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);

@@ -111,6 +111,7 @@ impl Witness for Trace {
             Way::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
             Way::Failed => " (given up)".to_owned(),
             Way::Error => " (`error`)".to_owned(),
+            Way::Attachment(_) => " (`attachment`)".to_owned(),
             Way::Next
             | Way::Reached
             | Way::Answered

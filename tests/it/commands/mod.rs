@@ -4,6 +4,7 @@ mod against;
 mod chat;
 mod check;
 mod diagram;
+mod formats;
 mod migrate;
 mod prune;
 mod rights;

@@ -6,6 +6,7 @@ mod any_flow;
 mod any_message;
 mod bounds;
 mod channels;
+mod files;
 mod languages;
 mod renamed;
 mod run;

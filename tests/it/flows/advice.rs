@@ -65,6 +65,190 @@ fn what_is_written_in_the_place_of_the_whole_value() {
     }
 }
 
+/// Follows the first finding's advice to the letter, until the flow loads: what
+/// stands in backticks takes the place of what is marked, and where that is a
+/// key with its value, of the key with it.
+fn obeyed(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..40 {
+        let Err(findings) = Flows::load(&one(&text)) else { return text };
+        let finding = findings.iter().next().unwrap();
+        let help = finding.help.as_deref().unwrap_or_default();
+        let (mut start, end) = (finding.span.start, finding.span.end);
+        let advised = match (help.split_once(":\n"), help.split_once("did you mean `")) {
+            (Some((_, block)), _) => block.trim_start().replace("STEP", "D"),
+            (None, Some((_, near))) if !help.starts_with("write") => {
+                near.split_once('`').unwrap().0.to_owned()
+            }
+            _ => {
+                let (_, written) =
+                    help.split_once("write `").unwrap_or_else(|| panic!("{help}\n{text}"));
+                let end = written.find("` in place").or_else(|| written.rfind('`')).unwrap();
+                written[..end].to_owned()
+            }
+        };
+        let is_entry = advised
+            .split_once(": ")
+            .is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        if is_entry && !help.contains(":\n") {
+            let before = text[..start].trim_end_matches(|c: char| c.is_whitespace() || c == ':');
+            start = before.rfind(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap() + 1;
+        }
+        let unchanged = text.clone();
+        text.replace_range(start..end, &advised);
+        assert_ne!(text, unchanged, "{help}");
+        assert!(text.len() < 2000, "{help}");
+    }
+    panic!("no end of advice:\n{text}");
+}
+
+const HEAD: &str = "flow: a\nstart: [a]\nsteps:\n  SCORE: {ask: Q?, type: integer}\n  NAME: {ask: N?, max: 50}\n  \
+                DAY: {ask: Q?, type: date}\n  TIME: {ask: Q?, type: time}\n";
+const TAIL: &str = "  C: {say: c}\n  D: {say: d, end: ORDERED}\n";
+
+#[test]
+fn conditions_of_other_languages_come_out_as_they_are_written_here() {
+    let conditions = [
+        ("SCORE => 4", "SCORE >= 4"),
+        ("SCORE =< 4", "SCORE <= 4"),
+        ("SCORE = 4", "SCORE == 4"),
+        ("SCORE === 4", "SCORE == 4"),
+        ("SCORE !== 4", "SCORE != 4"),
+        ("SCORE <> 4", "SCORE != 4"),
+        ("SCORE =! 4", "SCORE != 4"),
+        ("SCORE ! = 4", "SCORE != 4"),
+        ("SCORE > = 4", "SCORE >= 4"),
+        ("SCORE ≥ 4", "SCORE >= 4"),
+        ("SCORE ≠ 4", "SCORE != 4"),
+        ("SCORE > 1 && SCORE < 3", "SCORE > 1 and SCORE < 3"),
+        ("SCORE>1&&SCORE<3", "SCORE>1 and SCORE<3"),
+        ("SCORE > 1 & SCORE < 3", "SCORE > 1 and SCORE < 3"),
+        ("SCORE == 1 || SCORE == 3", "SCORE == 1 or SCORE == 3"),
+        ("SCORE == 1 | SCORE == 3", "SCORE == 1 or SCORE == 3"),
+        ("SCORE == 1 OR SCORE == 3", "SCORE == 1 or SCORE == 3"),
+        ("!SCORE", "not SCORE"),
+        ("!SCORE && !NAME", "not SCORE and not NAME"),
+        ("'!(SCORE > 3)'", "'not (SCORE > 3)'"),
+        ("SCORE !in [1]", "SCORE not in [1]"),
+        ("$SCORE > 3", "SCORE > 3"),
+        ("NAME == “ada”", "NAME == \"ada\""),
+        ("\"NAME == “ada”\"", "\"NAME == 'ada'\""),
+        ("{{ SCORE }} > 3", "SCORE > 3"),
+        ("\"{{ SCORE }} > 3\"", "SCORE > 3"),
+        ("\"{{ SCORE > 3 }}\"", "SCORE > 3"),
+        ("{SCORE} > 3", "SCORE > 3"),
+        ("'{{ NAME }} == \"ada\"'", "NAME == \"ada\""),
+        ("'\"{{ NAME }}\" == \"ada\"'", "NAME == \"ada\""),
+        ("score > 3", "SCORE > 3"),
+        ("now >= \"17:00\"", "now | time >= \"17:00\""),
+        ("\"now >= '5 pm'\"", "\"now | time >= '17:00'\""),
+        ("now | time >= \"9:00\"", "now | time >= \"09:00\""),
+        ("DAY == now", "DAY | date == now | date"),
+        ("now != DAY", "now | date != DAY | date"),
+        ("DAY in [now]", "DAY | date in [now | date]"),
+        ("TIME < now", "TIME < now | time"),
+        ("now > TIME", "now | time > TIME"),
+        ("now > \"24.12.2026\"", "now > \"2026-12-24\""),
+        ("now == \"2026-12-24\"", "now | date == \"24 December 2026\""),
+        ("now > \"2026-12-24 17:00:00\"", "now > \"2026-12-24T17:00\""),
+        (
+            "now in [\"2026-12-24\", \"2026-12-31\"]",
+            "now | date in [\"24 December 2026\", \"31 December 2026\"]",
+        ),
+        ("now | date < \"2026-12-24\"", "now < \"2026-12-24\""),
+        ("DAY < now | date", "DAY < now"),
+        ("DAY == now | date", "DAY | date == now | date"),
+        ("DAY | date == \"2026-12-24\"", "DAY | date == \"24 December 2026\""),
+    ];
+    for (written, meant) in conditions {
+        let flow = |condition| {
+            format!("{HEAD}  B:\n    if:\n      - is: {condition}\n        go: D\n{TAIL}")
+        };
+        assert_eq!(obeyed(&flow(written)), flow(meant), "{written}");
+    }
+}
+
+#[test]
+fn steps_of_another_shape_come_out_as_they_were_meant() {
+    let block = "  B:\n    if:\n      - is: SCORE >= 4\n        go: D\n";
+    let steps = [
+        ("  B:\n    if: SCORE >= 4\n    go: D\n", block),
+        ("  B:\n    if: SCORE => 4\n    then: D\n", block),
+        ("  B:\n    if: \"{{ SCORE }} >= 4\"\n    go: D\n", block),
+        ("  B:\n    if:\n      is: SCORE >= 4\n      go: D\n", block),
+        ("  B:\n    if: [SCORE >= 4, D]\n", block),
+        ("  B:\n    if:\n      - SCORE >= 4: D\n", block),
+        ("  B:\n    if:\n      - {if: SCORE >= 4, then: D}\n", block),
+        ("  B:\n    if: SCORE >= 4\n", block),
+        ("  B: {if: SCORE >= 4, go: D}\n", "  B: {if: [{is: SCORE >= 4, go: D}]}\n"),
+        (
+            "  B: {if: 'SCORE in [4, 5]', go: D}\n",
+            "  B: {if: [{is: \"SCORE in [4, 5]\", go: D}]}\n",
+        ),
+        (
+            "  B: {aks: Q?, type: integer, min: 1, error: no}\n",
+            "  B: {ask: Q?, type: integer, min: 1, error: no}\n",
+        ),
+        ("  B: {question: Q?, max: 9}\n", "  B: {ask: Q?, max: 9}\n"),
+        (
+            "  B: {ask: Q?, options: [Small, Large], words: {small: [s]}, when: {small: D}}\n",
+            "  B: {ask: Q?, options: {small: Small, large: Large}, words: {small: [s]}, when: {small: D}}\n",
+        ),
+        (
+            "  B: {ask: Q?, options: [{s: Small}, {l: Large}]}\n",
+            "  B: {ask: Q?, options: {s: Small, l: Large}}\n",
+        ),
+        ("  B: {say: \"{{ SCORE } {{ SCORE }}\"}\n", "  B: {say: \"{{ SCORE }} {{ SCORE }}\"}\n"),
+        ("  B: {say: \"{{ SCORE {{ SCORE }}\"}\n", "  B: {say: \"{{ SCORE }} {{ SCORE }}\"}\n"),
+        ("  B: {say: \"{{{ SCORE }}}.\"}\n", "  B: {say: \"{{ SCORE }}.\"}\n"),
+        ("  B: {say: \"{{ SCORE } }.\"}\n", "  B: {say: \"{{ SCORE }}.\"}\n"),
+        ("  B: {say: \"Hi {{ SCORE\"}\n", "  B: {say: \"Hi {{ SCORE }}\"}\n"),
+        (
+            "  B: {say: \"{{ from }}{{ today }}\"}\n",
+            "  B: {say: \"{{ sender }}{{ now | date }}\"}\n",
+        ),
+        ("  B: {say: \"{{ score }}{{ Name }}\"}\n", "  B: {say: \"{{ SCORE }}{{ NAME }}\"}\n"),
+        ("  B: {say: \"{{ SCORE | uper }}\"}\n", "  B: {say: \"{{ SCORE | upper }}\"}\n"),
+        (
+            "  B: {say: b, if: [{is: SCORE > 1, go: c}], go: d}\n",
+            "  B: {say: b, if: [{is: SCORE > 1, go: C}], go: D}\n",
+        ),
+        (
+            "  B: {ask: B?, if: [{is: B == \"x\", go: C}], go: END}\n",
+            "  B: {ask: B?, if: [{is: B == \"x\", go: C}], end: COMPLETED}\n",
+        ),
+        ("  B: {ask: B?, tries: 2, on_fail: ORDERED}\n", "  B: {ask: B?, tries: 2, on_fail: D}\n"),
+        (
+            "  B: {ask: B?, if: [{is: B == \"x\", go: C}], end: done}\n",
+            "  B: {ask: B?, if: [{is: B == \"x\", go: C}], end: DONE}\n",
+        ),
+    ];
+    for (written, meant) in steps {
+        let flow = |step| format!("{HEAD}{step}{TAIL}");
+        assert_eq!(obeyed(&flow(written)), flow(meant), "{written}");
+    }
+}
+
+#[test]
+fn steps_that_are_a_list_load_without_its_dashes() {
+    for steps in [
+        "  - A: {ask: Q?}\n  - B: {say: b}\n",
+        "  - A:\n      ask: Q?\n  - B:\n      say: b\n",
+        "  - A:\n    ask: Q?\n  - B:\n    say: b\n",
+        "  - name: A\n    ask: Q?\n  - name: B\n    say: b\n",
+    ] {
+        let text = format!("flow: a\nstart: [a]\nsteps:\n{steps}");
+        let findings = Flows::load(&one(&text)).unwrap_err();
+        assert_eq!(findings.len(), 1, "{}", findings.render(false));
+        let help = findings.iter().next().unwrap().help.clone().unwrap();
+        let quoted: Vec<&str> = help.split('`').collect();
+        let (new, old) = (quoted[3], quoted[5]);
+        assert_eq!(new, "A:", "{help}");
+        let mended = text.replace(old, new).replace(&old.replace('A', "B"), "B:");
+        assert!(Flows::load(&one(&mended)).is_ok(), "{help}\n{mended}");
+    }
+}
+
 #[test]
 fn texts_inside_braces_come_out_as_they_were_meant() {
     let flow = |step: &str| format!("flow: a\nstart: [a]\nsteps:\n  Q: {step}\n");

@@ -98,6 +98,26 @@ fn a_wrong_command_line_is_a_usage_error() {
 }
 
 #[test]
+fn a_command_by_another_name_is_told_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for (written, meant) in [
+        ("run", "serve"),
+        ("start", "serve"),
+        ("test", "check"),
+        ("lint", "check"),
+        ("validate", "check"),
+        ("draw", "diagram"),
+    ] {
+        let outcome = run(folder.path(), &[], &[written]);
+        assert_eq!(outcome.code, Some(2), "{outcome}");
+        let hint = format!("hint: write `ringback {meant}`\n");
+        assert!(outcome.stderr.contains(&hint), "{outcome}");
+        // And clap says nothing beside it that would lead elsewhere.
+        assert!(!outcome.stderr.contains("tip:"), "{outcome}");
+    }
+}
+
+#[test]
 fn a_malformed_env_file_names_the_line_and_not_what_it_says() {
     let folder = tempfile::tempdir().unwrap();
     for (text, line) in [
