@@ -80,16 +80,19 @@ pub enum Reason {
     NotAForm,
     /// It is authentic, but no message, or of another account: 400.
     NoMessage,
+    /// It may be a message, and came to another path or by another method: 404, 405.
+    Path,
 }
 
 impl Reason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::TooLarge,
         Self::Incomplete,
         Self::Form,
         Self::Signature,
         Self::NotAForm,
         Self::NoMessage,
+        Self::Path,
     ];
 
     fn label(self) -> &'static str {
@@ -100,6 +103,7 @@ impl Reason {
             Self::Signature => "signature",
             Self::NotAForm => "not_a_form",
             Self::NoMessage => "no_message",
+            Self::Path => "path",
         }
     }
 }

@@ -130,9 +130,9 @@ impl Bot {
     }
 
     /// Takes a message and gives the `TwiML` that answers it, once that is
-    /// committed. The same message id gets the same bytes, however often and
-    /// however close together it comes.
-    pub async fn answer(&self, message: Message) -> Result<Vec<u8>, Refusal> {
+    /// committed, and what became of the message. The same message id gets the
+    /// same bytes, however often and however close together it comes.
+    pub async fn answer(&self, message: Message) -> Result<(Vec<u8>, Outcome), Refusal> {
         let message = Arc::new(message);
         let answer = self.queued_answer(Arc::clone(&message)).await;
         let outcome = match &answer {
@@ -150,7 +150,7 @@ impl Bot {
             tracing::debug!(message.id = message.id, %refusal, "a message was refused");
         }
         telemetry::message(outcome);
-        answer.map(|(twiml, _)| twiml)
+        answer
     }
 
     async fn queued_answer(&self, message: Arc<Message>) -> queue::Answer {

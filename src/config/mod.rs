@@ -16,6 +16,7 @@ mod opt_out;
 mod retention;
 mod simulator;
 mod store;
+mod token;
 mod twilio;
 
 use std::net::SocketAddr;

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::setting::{SettingError, given};
 use super::store::secret;
+use super::token::{is_account_sid, oddity};
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, TokenError};
 
@@ -48,8 +49,8 @@ pub struct TwilioSettings {
     pub account_sid: Option<String>,
     /// The address that was set, if any; see [`TwilioSettings::public_url`].
     pub configured_url: Option<PublicUrl>,
-    /// Whether one of the tokens looks like an account's SID.
-    sid_for_token: bool,
+    /// Why one of the tokens can hardly be one.
+    odd_token: Option<&'static str>,
 }
 
 impl TwilioArgs {
@@ -59,8 +60,8 @@ impl TwilioArgs {
             auth_tokens: self.twilio_auth_token.as_ref().map(auth_tokens).transpose()?,
             account_sid: self.twilio_account_sid.as_deref().map(account_sid).transpose()?,
             configured_url: self.public_url.as_deref().map(public_url).transpose()?,
-            sid_for_token: self.twilio_auth_token.as_ref().is_some_and(|tokens| {
-                tokens.expose_secret().split(',').any(|token| is_account_sid(token.trim()))
+            odd_token: self.twilio_auth_token.as_ref().and_then(|tokens| {
+                tokens.expose_secret().split(',').find_map(|token| oddity(token.trim()))
             }),
         })
     }
@@ -85,10 +86,17 @@ impl TwilioSettings {
         if self.auth_tokens.is_none() {
             return warnings;
         }
-        if self.sid_for_token {
-            warnings.push(
-                "`TWILIO_AUTH_TOKEN` holds an account SID: the auth token stands beside it in the Twilio console".to_owned(),
-            );
+        warnings.extend(self.odd_token.map(|oddity| {
+            format!(
+                "`TWILIO_AUTH_TOKEN` {oddity}; with a wrong token every message is refused: copy the auth token that stands beside the account SID in the Twilio console"
+            )
+        }));
+        let url = self.public_url(listening);
+        if let Some(surplus) = url.surplus() {
+            warnings.push(format!(
+                "`PUBLIC_URL` ends with `{surplus}`, and Twilio is taken to call {}: leave `{surplus}` out unless just that stands in the Twilio console",
+                url.webhook_url()
+            ));
         }
         if self.public_url(listening).is_loopback() {
             let how = if self.configured_url.is_some() { "is" } else { "is not set and becomes" };
@@ -125,15 +133,11 @@ fn public_url(text: &str) -> Result<PublicUrl, SettingError> {
     given(NAME, text)?.parse().map_err(|error| SettingError::new(NAME, format!("{error}"), hint))
 }
 
-fn is_account_sid(text: &str) -> bool {
-    text.strip_prefix("AC")
-        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TOKEN: &str = "a-token-of-the-tests";
     const SID: &str = "AC0123456789abcdef0123456789abcdef";
 
     fn settings(
@@ -175,15 +179,39 @@ mod tests {
         let public = Some("https://bot.example.com/a");
         for (token, sid, url, bind, expected) in [
             (None, None, None, listening, None),
-            (Some("t"), Some(SID), public, listening, None),
-            (Some("t"), Some("AC12"), public, listening, Some("TWILIO_ACCOUNT_SID")),
+            (Some(TOKEN), Some(SID), public, listening, None),
+            (Some(TOKEN), Some("AC12"), public, listening, Some("TWILIO_ACCOUNT_SID")),
             (Some(SID), None, public, listening, Some("TWILIO_AUTH_TOKEN")),
-            (Some("t"), None, None, listening, Some("PUBLIC_URL")),
-            (Some("t"), None, None, everywhere, Some("PUBLIC_URL")),
-            (Some("t"), None, Some("http://localhost:5000"), everywhere, Some("PUBLIC_URL")),
-            (Some("t"), None, Some("http://[::1]:5000"), everywhere, Some("PUBLIC_URL")),
+            (
+                Some("9f86d081884c7d659a2feaa0c55ad015,changeme"),
+                None,
+                public,
+                listening,
+                Some("TWILIO_AUTH_TOKEN"),
+            ),
+            (
+                Some(TOKEN),
+                None,
+                Some("https://bot.example.com/webhooks"),
+                listening,
+                Some("PUBLIC_URL"),
+            ),
+            (
+                Some(TOKEN),
+                None,
+                Some("https://bot.example.com/a/Webhooks/"),
+                listening,
+                Some("PUBLIC_URL"),
+            ),
+            (Some(TOKEN), None, Some("https://bot.example.com/my-webhooks"), listening, None),
+            (Some(TOKEN), None, None, listening, Some("PUBLIC_URL")),
+            (Some(TOKEN), None, None, everywhere, Some("PUBLIC_URL")),
+            (Some(TOKEN), None, Some("http://localhost:5000"), everywhere, Some("PUBLIC_URL")),
+            (Some(TOKEN), None, Some("http://[::1]:5000"), everywhere, Some("PUBLIC_URL")),
         ] {
             let warnings = settings(token, sid, url).unwrap().warnings(bind);
+            let shown = warnings.join("\n");
+            assert!(token.is_none_or(|token| !shown.contains(token)), "{shown}");
             let about: Vec<_> = warnings.iter().map(|w| w.split('`').nth(1).unwrap()).collect();
             assert_eq!(about, Vec::from_iter(expected), "{sid:?} {url:?} {bind}");
         }

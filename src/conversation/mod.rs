@@ -72,6 +72,7 @@ pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, o
 pub use shown::{shown, shown_lines};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};
+pub use suggest::nearest;
 pub use trace::Trace;
 pub use value::Value;
 pub use version::{Version, short_hash};

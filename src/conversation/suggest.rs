@@ -5,10 +5,8 @@ const MAX_LENGTH: usize = 64;
 
 /// The candidate nearest to `wrong`, if one is near enough to be meant: at
 /// most a third of its letters differ.
-pub(super) fn nearest<'a>(
-    wrong: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong: Vec<char> = wrong.to_lowercase().chars().take(MAX_LENGTH + 1).collect();
     if wrong.len() > MAX_LENGTH {
         return None;

@@ -37,7 +37,7 @@ pub enum Error {
 }
 
 impl Error {
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Forbidden | Self::Refused(Refusal::Recut) => StatusCode::FORBIDDEN,
             Self::BadForm(_) | Self::Incomplete => StatusCode::BAD_REQUEST,

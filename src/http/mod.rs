@@ -3,6 +3,7 @@
 //! What a request says is the twilio module's matter, what becomes of it the
 //! bot's; here it is only received and answered. Nothing of flows or SQL.
 
+mod astray;
 mod error;
 mod health;
 mod metrics;
@@ -17,6 +18,7 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub use self::astray::Astray;
 pub use self::error::Error;
 pub use self::metrics::metrics_router;
 pub use self::webhook::Webhook;
@@ -31,29 +33,34 @@ pub const MAX_BODY: usize = 64 * 1024;
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// The route that Twilio calls.
-pub fn webhook_router(webhook: Webhook) -> Router {
-    limited(Router::new().route(WEBHOOK_PATH, post(webhook::receive)).with_state(webhook))
+pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
+    let router = Router::new().route(WEBHOOK_PATH, post(webhook::receive)).with_state(webhook);
+    limited(router, astray)
 }
 
 /// The routes that a supervisor or load balancer calls.
-pub fn health_router(store: Store, bot: Bot) -> Router {
-    limited(
-        Router::new()
-            .route("/healthz", get(health::alive))
-            .route("/readyz", get(health::ready))
-            .with_state((store, bot)),
-    )
+pub fn health_router(store: Store, bot: Bot, astray: Astray) -> Router {
+    let router = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .with_state((store, bot));
+    limited(router, astray)
 }
 
-/// What answers where no route does.
-pub async fn not_found() -> Error {
-    Error::NotFound
+/// The same routes, and what answers where none of them does.
+pub fn with_not_found(router: Router, astray: Astray) -> Router {
+    router.fallback(astray.refusing(Error::NotFound))
+}
+
+/// What answers a message to the address without a path where there is a page.
+pub fn root_router(astray: Astray) -> Router {
+    Router::new().route("/", post(astray.refusing(Error::NotFound)))
 }
 
 /// The limits that every route has. Only what streams is without them.
-fn limited(router: Router) -> Router {
+fn limited(router: Router, astray: Astray) -> Router {
     router
-        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .method_not_allowed_fallback(astray.refusing(Error::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN))
         .layer(CatchPanicLayer::custom(|_| {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
@@ -13,7 +14,7 @@ use super::Error;
 use crate::bot::{Bot, Refusal};
 use crate::message::consent::OptOutWords;
 use crate::telemetry::{self, Reason};
-use crate::twilio::diagnosis::{self, Limiter};
+use crate::twilio::diagnosis::{self, Limiter, Named};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 use crate::twilio::{inbound, twiml};
 
@@ -86,14 +87,16 @@ pub(super) async fn receive(
         refused(Reason::NoMessage, Error::BadForm(error.to_string()))
     })?;
     let message = parts.opt_out_words.heed(message);
-    let twiml = parts.bot.answer(message).await.map_err(|refusal| match refusal {
+    let (twiml, outcome) = parts.bot.answer(message).await.map_err(|refusal| match refusal {
         Refusal::Recut => {
             parts.log_recut(refusal);
             refused(Reason::Signature, Error::Forbidden)
         }
         _ => Error::Refused(refusal),
     })?;
-    Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml).into_response())
+    // The extension stays in this process, for the phone page.
+    let headers = [(header::CONTENT_TYPE, twiml::CONTENT_TYPE)];
+    Ok((Extension(outcome), headers, twiml).into_response())
 }
 
 fn refused(reason: Reason, error: Error) -> Error {
@@ -126,12 +129,10 @@ impl Parts {
             tracing::warn!(reason = %rejection, "a request was refused");
             return;
         }
-        let named_hosts: Vec<&str> = diagnosis::HOST_HEADERS
-            .iter()
-            .flat_map(|name| headers.get_all(*name))
-            .filter_map(|value| value.to_str().ok())
-            .collect();
-        let diagnosis = diagnosis::diagnose(&self.verifier, request, &named_hosts);
+        let named = Named::read(|name| {
+            headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+        });
+        let diagnosis = diagnosis::diagnose(&self.verifier, request, &named);
         tracing::warn!(reason = %rejection, %diagnosis, "a request was refused");
     }
 }

@@ -31,7 +31,7 @@ use crate::bot::{Bot, Parts, Served};
 use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
-use crate::http::{self, Webhook};
+use crate::http::{self, Astray, Webhook};
 use crate::simulator::{self, Key, Simulator};
 use crate::store::Store;
 use crate::telemetry;
@@ -176,31 +176,32 @@ fn routes(
     key: Option<Key>,
     stopping: &CancellationToken,
 ) -> Router {
-    let webhook = http::webhook_router(Webhook::new(
-        bot.clone(),
-        verifier,
-        settings.twilio.account_sid.as_deref(),
-        settings.opt_out_words.clone(),
-    ));
-    let mut router = webhook.clone().merge(http::health_router(store.clone(), bot.clone()));
+    let account_sid = settings.twilio.account_sid.as_deref();
+    let words = settings.opt_out_words.clone();
+    let webhook = Webhook::new(bot.clone(), verifier, account_sid, words);
+    let astray = Astray::new(public_url.clone());
+    let webhook = http::webhook_router(webhook, astray.clone());
+    let health = http::health_router(store.clone(), bot.clone(), astray.clone());
+    let mut router = webhook.clone().merge(health);
     if let Some(key) = key {
-        router = router.merge(simulator::router(Simulator {
-            webhook,
-            token: own_token,
-            public_url,
-            account_sid: settings.twilio.account_sid.clone(),
-            feed: bot.feed().clone(),
-            start_words: {
-                let bot = bot.clone();
-                Arc::new(move || bot.start_words())
-            },
-            transcript: Arc::new(store.clone()),
-            shutdown: stopping.clone(),
-            address,
-            key,
-        }));
+        router =
+            router.merge(http::root_router(astray.clone())).merge(simulator::router(Simulator {
+                webhook,
+                token: own_token,
+                public_url,
+                account_sid: settings.twilio.account_sid.clone(),
+                feed: bot.feed().clone(),
+                start_words: {
+                    let bot = bot.clone();
+                    Arc::new(move || bot.start_words())
+                },
+                transcript: Arc::new(store.clone()),
+                shutdown: stopping.clone(),
+                address,
+                key,
+            }));
     }
-    router.fallback(http::not_found)
+    http::with_not_found(router, astray)
 }
 
 /// Tells figures from here on.

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::phone::{Phone, PhoneChannel};
 use super::{Shared, Simulator};
 use crate::message::MAX_TEXT;
+use crate::telemetry::Outcome;
 use crate::twilio::form::Pairs;
 use crate::twilio::public_url::WEBHOOK_PATH;
 use crate::twilio::signature;
@@ -25,6 +26,10 @@ pub(super) const MAX_REQUEST: usize = 32 * 1024;
 
 /// How long Twilio waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What the page says where a phone hears nothing.
+const TOO_FAST: &str = "too fast. Who writes so many messages gets no reply until they rest: at \
+                        once 60, then one in 5 seconds, and for long one in a minute.\n";
 
 /// How much of a webhook's complaint the page gets to see, in bytes.
 const MAX_COMPLAINT: usize = 4096;
@@ -75,6 +80,9 @@ pub(super) async fn send(
     };
     let answer = shared.simulator.webhook.clone().oneshot(request);
     match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok(answer)) if answer.extensions().get() == Some(&Outcome::Flooding) => {
+            (StatusCode::TOO_MANY_REQUESTS, TOO_FAST).into_response()
+        }
         Ok(Ok(answer)) if answer.status().is_success() => StatusCode::NO_CONTENT.into_response(),
         Ok(Ok(answer)) => complaint(answer).await,
         Ok(Err(never)) => match never {},

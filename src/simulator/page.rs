@@ -8,13 +8,14 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, media type and content of each file that `index.html` asks for.
-const ASSETS: [(&str, &str, &str); 7] = [
+const ASSETS: [(&str, &str, &str); 8] = [
     ("phone.css", CSS, include_str!("page/phone.css")),
     ("chat.css", CSS, include_str!("page/chat.css")),
     ("icon.svg", "image/svg+xml", include_str!("page/icon.svg")),
     ("phone.js", JAVASCRIPT, include_str!("page/phone.js")),
     ("number.js", JAVASCRIPT, include_str!("page/number.js")),
     ("feed.js", JAVASCRIPT, include_str!("page/feed.js")),
+    ("unsent.js", JAVASCRIPT, include_str!("page/unsent.js")),
     ("chat.js", JAVASCRIPT, include_str!("page/chat.js")),
 ];
 

@@ -24,6 +24,14 @@ const BOILERPLATE: &[&str] = &[
     "SmsStatus",
 ];
 
+/// What webhooks of other kinds are known by, and what these are.
+const OTHER_WEBHOOKS: [(&str, &str); 4] = [
+    ("CallSid", "a voice call's webhook"),
+    ("ConversationSid", "a webhook of Twilio Conversations"),
+    ("ChannelSid", "a webhook of Programmable Chat"),
+    ("PayloadType", "the webhook of Twilio's debugger"),
+];
+
 /// Why an authentic form is no message. No value is quoted: they are people's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InboundError {
@@ -42,6 +50,17 @@ pub enum InboundError {
          provider, set another URL, or none, for status callbacks"
     )]
     StatusCallback,
+    /// Another kind of webhook.
+    #[error(
+        "this is {kind} (it has `{parameter}` and no `MessageSid`), sent to the URL for messages; \
+         at the provider, set another URL, or none, for it"
+    )]
+    OtherWebhook {
+        /// What it is.
+        kind: &'static str,
+        /// By what it is known.
+        parameter: &'static str,
+    },
     /// One of the five is not there.
     #[error("parameter `{0}` is missing; every message has it, even if it is empty")]
     Missing(&'static str),
@@ -88,6 +107,10 @@ pub fn read(
     }
     if form.peek("MessageStatus").is_some() && !form.has("Body") {
         return Err(InboundError::StatusCallback);
+    }
+    let other = OTHER_WEBHOOKS.iter().find(|(parameter, _)| form.has(parameter));
+    if let Some(&(parameter, kind)) = other.filter(|_| !form.has("MessageSid")) {
+        return Err(InboundError::OtherWebhook { kind, parameter });
     }
     let account_sid = form.take_one("AccountSid")?;
     if account.is_some_and(|account| account != account_sid) {

@@ -8,11 +8,13 @@
 //! - [`form`]: the body as raw pairs
 //! - [`signature`]: whether those pairs are authentic
 //! - [`diagnosis`]: why they are not, for the operator's log
+//! - [`astray`]: how the path of a request differs that found no route, for the same log
 //! - [`inbound`]: the pairs as a [`Message`](crate::message::Message)
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
 
 mod ambiguity;
+pub mod astray;
 pub mod consent;
 pub mod diagnosis;
 pub mod form;

@@ -134,6 +134,32 @@ impl PublicUrl {
         Self { port, ..self.clone() }
     }
 
+    /// The host as written.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The same with another host, if that is one.
+    pub(super) fn with_host(&self, host: &str) -> Option<Self> {
+        check_host(host).ok()?;
+        Some(Self { host: host.to_owned(), ..self.clone() })
+    }
+
+    /// The same with another path prefix, if that is one.
+    pub(super) fn with_prefix(&self, prefix: &str) -> Option<Self> {
+        let bare = Self { prefix: String::new(), ..self.clone() };
+        format!("{bare}{prefix}").parse().ok()
+    }
+
+    /// What this URL is most likely too long by, if it is: the first part of
+    /// the path that is added to it.
+    #[must_use]
+    pub fn surplus(&self) -> Option<&str> {
+        let (rest, last) = self.prefix.rsplit_once('/')?;
+        let is_ours = last.eq_ignore_ascii_case("webhooks") || last.eq_ignore_ascii_case("webhook");
+        self.prefix.get(rest.len()..).filter(|_| is_ours)
+    }
+
     /// The same with `http` for `https`, or the reverse.
     pub(super) fn with_other_scheme(&self) -> Self {
         let scheme = if self.is_https() { "http" } else { "https" };
@@ -174,7 +200,7 @@ impl FromStr for PublicUrl {
         if !prefix.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(PublicUrlError::Path);
         }
-        if prefix.ends_with(WEBHOOK_PATH) {
+        if prefix.to_ascii_lowercase().ends_with(WEBHOOK_PATH) {
             return Err(PublicUrlError::WebhookPath);
         }
         Ok(Self {
@@ -272,6 +298,7 @@ mod tests {
             ("https://bot.example.com/a b", PublicUrlError::Path),
             ("https://bot.example.com/webhooks/twilio", PublicUrlError::WebhookPath),
             ("https://bot.example.com/a/webhooks/twilio/", PublicUrlError::WebhookPath),
+            ("https://bot.example.com/Webhooks/Twilio", PublicUrlError::WebhookPath),
         ] {
             assert_eq!(text.parse::<PublicUrl>(), Err(error), "{text}");
         }

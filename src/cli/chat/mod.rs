@@ -5,22 +5,22 @@
 //! Both go by the clock of chat files, which only `/wait` moves, so that what
 //! they hold is so whenever it is played.
 
+mod input;
 mod save;
 mod screen;
 mod turn;
 
-use std::io::{self, BufRead};
 use std::path::Path;
 
-use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
+use self::input::Input;
 use self::save::Saved;
 use self::screen::Screen;
 use super::args::ChatArgs;
 use super::flows;
 use crate::conversation::chat_file::{Directive, Fault, Phone, Said, written_reply};
-use crate::conversation::{Flow, Flows, Note};
+use crate::conversation::{Flow, Flows, Note, nearest};
 
 const HELP: &str = "\
 /reload   read the flow's file again and go on from here
@@ -30,8 +30,12 @@ const HELP: &str = "\
 /redeliver   let the last message come once more
 /media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
 /whatsapp, /sms   write on this channel from here on
+/new      go on as somebody else, of whom nothing is known
 /quit     end (or Ctrl-D)
-Anything else is a message; `\\n` in it is a line break.";
+Anything else is a message; `\\n` in it is a line break, and `//` at its beginning stands for one `/`.";
+
+/// What else begins with `/` here.
+const COMMANDS: [&str; 6] = ["/help", "/state", "/reload", "/trace", "/new", "/quit"];
 
 /// What begins with `/` here, and with `@` in chat files.
 const DIRECTIVES: [&str; 7] =
@@ -59,19 +63,14 @@ pub(super) fn run(
         saved,
     };
     talk.welcome();
-    let mut lines = io::stdin().lock().lines();
-    loop {
-        talk.screen.prompt();
-        let line = lines.next().transpose().context("what was typed cannot be read")?;
-        let Some(line) = line else {
-            talk.screen.end();
-            return talk.finish();
-        };
+    let mut input = Input::new();
+    while let Some(line) = input.next(&talk.screen)? {
         if line.trim() == "/quit" {
-            return talk.finish();
+            break;
         }
         talk.line(&line)?;
     }
+    talk.finish()
 }
 
 fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
@@ -128,9 +127,27 @@ impl Talk<'_> {
                     Err(fault) => self.refuse(&fault),
                 }
             }
+            "/new" => self.begin_anew(),
+            _ if word.starts_with("//") => self.say(&line.replacen('/', "", 1))?,
+            _ if word.starts_with('/') => self.refuse(&unknown(word)),
             _ => self.say(line)?,
         }
         Ok(())
+    }
+
+    /// Goes on as somebody else, at the same time and on the same channel.
+    fn begin_anew(&mut self) {
+        if let Some(saved) = &self.saved {
+            let (name, help) = (saved.name(), "end with `/quit`, and save another file");
+            self.refuse(&Fault::new(format!("{name} is the talk of one person"), help));
+            return;
+        }
+        let mut phone = Phone::default();
+        phone.set_time(self.phone.now());
+        phone.switch_to(self.phone.channel());
+        self.phone = phone;
+        (self.attached, self.attached_lines) = Default::default();
+        self.screen.tell("Somebody else writes from here on.");
     }
 
     /// A line of chat files that is no message. `written` is how they have it.
@@ -245,6 +262,18 @@ impl Talk<'_> {
         self.screen.tell(&told);
         Ok(())
     }
+}
+
+/// What to type in place of a command that there is none of.
+fn unknown(word: &str) -> Fault {
+    let commands = COMMANDS.iter().chain(&DIRECTIVES).copied();
+    let help = match nearest(word, commands) {
+        Some(near) => {
+            format!("did you mean `{near}`? A message that begins with `/` is typed as `//`")
+        }
+        None => "`/help` lists them; a message that begins with `/` is typed as `//`".to_owned(),
+    };
+    Fault::new(format!("`{word}` is no command"), help)
 }
 
 /// How silence is written below what was said.

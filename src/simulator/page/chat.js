@@ -75,14 +75,22 @@ export function createChat({ log, scroller, newest }) {
       setNote(drafts.get(id), note("Sending…"));
     },
 
-    /** Says that a draft did not get through, and lets the person try again. */
-    failed(id, reason, tryAgain) {
-      const button = element("button", "again", "Try again");
-      button.type = "button";
-      button.addEventListener("click", tryAgain);
-      setNote(drafts.get(id), element("p", "note failed", `Not sent: ${reason} `, button));
+    /** Says that a draft was not taken, and lets the person send it again or discard it. */
+    failed(id, { mark, reason }, { again, discard }) {
+      const words = `${mark}: ${reason} `;
+      const choices = [button("again", "Try again", again), " ", button("discard", "Discard", discard)];
+      setNote(drafts.get(id), element("p", "note failed", words, ...choices));
       grew();
     },
+
+    /** Takes a draft away. */
+    discard(id) {
+      drafts.get(id)?.remove();
+      drafts.delete(id);
+    },
+
+    /** Whether this is a draft still. */
+    isDraft: (id) => drafts.has(id),
 
     /** Shows a turn that the service told of; a draft that it was becomes it. */
     turn({ id, at, body, media, replies, wish, state }) {
@@ -117,6 +125,13 @@ export function createChat({ log, scroller, newest }) {
       lastDay = "";
     },
   };
+}
+
+function button(className, words, onClick) {
+  const node = element("button", className, words);
+  node.type = "button";
+  node.addEventListener("click", onClick);
+  return node;
 }
 
 function setNote(turn, replacement) {

@@ -3,12 +3,16 @@
 import { createChat } from "./chat.js";
 import { follow } from "./feed.js";
 import { numberInAddress, readNumber } from "./number.js";
+import { unsentOf } from "./unsent.js";
 
 /** How long a message may take to be answered for, a little above the service's own patience. */
 const SEND_TIMEOUT_MILLISECONDS = 20_000;
 
 /** How tall the message box grows before it scrolls; `chat.css` has the same number. */
 const MAX_ROWS = 6;
+
+/** The status of a message to which a real phone would get no reply, and of which nothing is kept. */
+const TOO_FAST = 429;
 
 const $ = (id) => document.getElementById(id);
 
@@ -57,6 +61,8 @@ function openChat(phone) {
   const text = $("text");
   const send = document.querySelector("#composer .send");
   const chat = createChat({ log: $("log"), scroller: $("scroller"), newest: $("newest") });
+  const unsent = unsentOf(phone);
+  const left = unsent.all();
   let channel = chooseChannel(phone);
   let unanswered = 0;
 
@@ -69,9 +75,11 @@ function openChat(phone) {
     turn: (turn) => {
       $("empty").hidden = true;
       chat.turn(turn);
+      unsent.forget(turn.id);
     },
     reset: () => chat.clear(),
     live: ({ start_words }) => {
+      showLeft();
       $("empty").textContent = howToBegin(start_words);
       showConnection("");
       $("empty").hidden = !chat.isEmpty;
@@ -88,23 +96,49 @@ function openChat(phone) {
     },
   });
 
+  /** Shows what an earlier look of this page at the chat left unsent, below the history. */
+  function showLeft() {
+    const known = new Set(unsent.all().map(({ message }) => message.id));
+    for (const { message, trouble } of left.splice(0)) {
+      if (known.has(message.id)) {
+        chat.draft(message.id, message.text);
+        showTrouble(message, trouble);
+      }
+    }
+  }
+
+  function showTrouble(message, trouble) {
+    chat.failed(message.id, trouble, {
+      // The same message again, with the same id: it is never taken twice.
+      again() {
+        post(message);
+        text.focus();
+      },
+      discard() {
+        unsent.forget(message.id);
+        chat.discard(message.id);
+        $("empty").hidden = !chat.isEmpty;
+        text.focus();
+      },
+    });
+  }
+
   // One after the other, or two messages could change places on the way.
   let outbox = Promise.resolve();
 
   function post(message) {
-    chat.sending(sid(message.id));
+    chat.sending(message.id);
+    unsent.keep(message);
     unanswered += 1;
     showOnItsWay();
     outbox = outbox.then(async () => {
-      const complaint = await deliver(message);
+      const trouble = await deliver(message);
       unanswered -= 1;
       showOnItsWay();
-      if (complaint !== "") {
-        // The same message again, with the same id: it is never taken twice.
-        chat.failed(sid(message.id), complaint, () => {
-          post(message);
-          text.focus();
-        });
+      // The feed may have told of it already, though its answer got lost.
+      if (trouble !== null && chat.isDraft(message.id)) {
+        unsent.keep(message, trouble);
+        showTrouble(message, trouble);
       }
     });
   }
@@ -119,9 +153,9 @@ function openChat(phone) {
     if (text.value.trim() === "") {
       return;
     }
-    const message = { id: crypto.randomUUID(), from: phone, channel: channel(), text: text.value };
+    const message = { id: newId(), from: phone, channel: channel(), text: text.value };
     $("empty").hidden = true;
-    chat.draft(sid(message.id), message.text);
+    chat.draft(message.id, message.text);
     post(message);
     text.value = "";
     growWithText(text);
@@ -179,25 +213,29 @@ function chooseChannel(phone) {
   return channel;
 }
 
-/** The id under which the service knows a message of this page. */
-function sid(id) {
-  return `SM${id.replaceAll("-", "")}`;
+/** A new message's id, as the service knows it. */
+function newId() {
+  return `SM${crypto.randomUUID().replaceAll("-", "")}`;
 }
 
-/** Posts a message; what went wrong, or nothing. */
-async function deliver(message) {
+/**
+ * Posts a message.
+ * @returns {Promise<import("./unsent.js").Trouble | null>} What went wrong, if anything did.
+ */
+async function deliver({ id, ...message }) {
   try {
     const response = await fetch("/simulator/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(message),
+      body: JSON.stringify({ id: id.slice(2), ...message }),
       signal: AbortSignal.timeout(SEND_TIMEOUT_MILLISECONDS),
     });
     if (response.ok) {
-      return "";
+      return null;
     }
-    return (await response.text()).trim() || `the service answered ${response.status}.`;
+    const reason = (await response.text()).trim() || `the service answered ${response.status}.`;
+    return { mark: response.status === TOO_FAST ? "Not taken" : "Not sent", reason };
   } catch {
-    return "the service did not answer.";
+    return { mark: "Not sent", reason: "the service did not answer." };
   }
 }

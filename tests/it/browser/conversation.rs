@@ -51,6 +51,27 @@ async fn a_reload_shows_the_history() {
 }
 
 #[tokio::test]
+async fn whoever_writes_too_fast_sees_which_message_was_not_taken() {
+    let service = Service::start();
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        // Faster than a driver types.
+        let many = "for (let n = 0; n < 64; n++) { text.value = 'hi'; composer.requestSubmit(); }";
+        browser.driver.execute(many, vec![]).await?;
+        browser.wait_for_text(".turn:last-child .note", "Not taken: too fast").await?;
+        let counts = "return [document.querySelectorAll('.turn').length,
+            document.querySelectorAll('.turn:not(.draft)').length].join()";
+        let counted = async || browser.driver.execute(counts, vec![]).await?.convert::<String>();
+        let shown = counted().await?;
+        assert!(shown.starts_with("64,6"), "{shown}");
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for("the same", async || Ok(counted().await? == shown)).await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_phones_are_two_conversations_and_two_tabs_of_one_are_one() {
     let service = Service::start();
     in_browser(async |browser| {

@@ -53,6 +53,98 @@ async fn a_refused_message_says_why_and_can_be_sent_again() {
 }
 
 #[tokio::test]
+async fn what_was_not_taken_says_so_stays_over_a_reload_and_goes_again_under_its_id() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        browser.say("hello").await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
+        let hostile = "<img src=x onerror=document.title='owned'>";
+        for (mood, said, told) in [
+            (Mood::Silent, hostile, "Not taken: too fast. Who writes so many"),
+            (Mood::Busy, "a song", "Not sent: too busy"),
+        ] {
+            service.bot.set_mood(mood);
+            browser.say(said).await?;
+            browser.wait_for_text(".turn:last-child .note", told).await?;
+        }
+        let all = ["> hello", "< What is your name?", &format!("> {hostile}"), "> a song"];
+        browser.wait_for_bubbles(&all).await?;
+
+        // What stands there is what there was, and which is not stored is marked.
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for_bubbles(&all).await?;
+        let notes = "return [...document.querySelectorAll('.draft .failed')].map((note) => note.textContent.split('.')[0].trim()).join('; ')";
+        let notes: String = browser.driver.execute(notes, vec![]).await?.convert()?;
+        assert!(notes.starts_with("Not taken: too fast; Not sent: too busy"), "{notes}");
+
+        service.bot.set_mood(Mood::Well);
+        let ids = |said: &str| {
+            let forms = service.bot.forms.lock().unwrap();
+            forms.iter().filter(|form| form["Body"] == said).map(|form| form["MessageSid"].clone()).collect::<Vec<_>>()
+        };
+        for said in [hostile, "a song"] {
+            browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+            browser
+                .wait_for("it to be taken", async || Ok(service.bot.transcript(ANNA).last().is_some_and(|entry| entry.body == said)))
+                .await?;
+            let ids = ids(said);
+            assert_eq!(ids.len(), 2, "{said}");
+            assert_eq!(ids[0], ids[1], "{said}");
+            assert!(browser.is("return document.activeElement === text").await?);
+        }
+        let hello = format!("< Hello {hostile}, what is your favorite song?");
+        let whole = ["> hello", "< What is your name?", &format!("> {hostile}"), &hello, "> a song", "< Playing a song"];
+        browser.wait_for_bubbles(&whole).await?;
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for_bubbles(&whole).await?;
+        assert!(browser.is("return document.title !== 'owned' && sessionStorage.length === 0").await?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_not_taken_can_be_discarded() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        service.bot.set_mood(Mood::Silent);
+        browser.say("hello").await?;
+        browser.wait_for_text(".draft .note", "Not taken").await?;
+        browser.driver.find(By::Css(".draft .discard")).await?.click().await?;
+        browser.wait_for_bubbles(&[]).await?;
+        assert!(browser.is("return document.activeElement === text && !empty.hidden").await?);
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for_bubbles(&[]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_during_a_reload_is_there_after_it() {
+    let service = FakeService::start().await;
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        service.bot.set_mood(Mood::Slow);
+        browser.say("hello").await?;
+        browser.wait_for_text("#on-its-way", "on its way").await?;
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for_text(".draft .note", "Not sent").await?;
+        service.bot.set_mood(Mood::Well);
+        browser.driver.find(By::Css(".draft .again")).await?.click().await?;
+        browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
+        assert_eq!(service.bot.transcript(ANNA).len(), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_message_whose_answer_got_lost_is_taken_once() {
     let service = FakeService::start().await;
     in_browser(async |browser| {

@@ -1,13 +1,14 @@
 //! `ringback chat`: a phone in the terminal.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
 use super::{COLOUR, shown, write};
 use crate::support::ringback::{command, run, run_with_input};
+use crate::support::skip;
 
 fn chat(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> String {
     shown(&run_with_input(folder, &[], &[&["chat"], arguments].concat(), input))
@@ -16,7 +17,7 @@ fn chat(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> String {
 #[test]
 fn what_was_said_comes_out_as_a_chat_file() {
     let folder = tempfile::tempdir().unwrap();
-    let said = "hello\n/state\n\nJohn\\nDoe\n/whatsapp\n/state\n/unknown\n/state\n/sms\nbye\n/quit\nunread\n";
+    let said = "hello\n/state\n\nJohn\\nDoe\n/whatsapp\n/state\n/unknown\n//unknown\n/state\n/sms\nbye\n/quit\nunread\n";
     let talk = chat(folder.path(), &[], said);
     assert_snapshot!(talk);
 
@@ -127,6 +128,71 @@ fn a_chat_file_is_saved_where_none_is_lost() {
 fn help_tells_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     assert_snapshot!(chat(folder.path(), &[], "/help\n"));
+}
+
+#[test]
+fn a_command_that_there_is_none_of_is_no_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = "hello\n/sate\n/Quit\n/hello\n/\n  /nwe\n//etc/hosts\n/state\n";
+    assert_snapshot!(chat(folder.path(), &[], said));
+}
+
+#[test]
+fn somebody_else_begins_where_nothing_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = "hello\nAnn\nSTOP\n/media image/png\n/new\n/state\nhello\nBert\n";
+    assert_snapshot!(chat(folder.path(), &[], said));
+    let told = chat(folder.path(), &["--save", "a.chat"], "hello\n/new\nAnn\n");
+    assert!(told.contains("a.chat is the talk of one person"), "{told}");
+    assert!(told.contains("< Hello Ann"), "{told}");
+}
+
+/// Types into a terminal, each as soon as the screen has shown what stands before it.
+fn type_in_terminal(folder: &Path, typed: &[(&str, &str)]) -> Option<String> {
+    if Command::new("script").arg("--version").output().is_err() {
+        skip("`script` (of util-linux) is not there to make a terminal");
+        return None;
+    }
+    let line = format!("'{}' chat", env!("CARGO_BIN_EXE_ringback"));
+    let mut child = Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(folder)
+        .env("TERM", "xterm")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut keys, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = String::new();
+    for (seen, text) in typed {
+        let mut bytes = [0; 4096];
+        // The next prompt behind it is there, too.
+        while !shown.rsplit_once(seen).is_some_and(|(_, rest)| rest.contains("> ")) {
+            let read = screen.read(&mut bytes).unwrap();
+            assert!(read > 0, "{seen:?} never came:\n{shown}");
+            shown += &String::from_utf8_lossy(&bytes[..read]);
+        }
+        keys.write_all(text.as_bytes()).unwrap();
+    }
+    let mut rest = Vec::new();
+    screen.read_to_end(&mut rest).unwrap();
+    assert!(child.wait().unwrap().success());
+    Some(shown + String::from_utf8_lossy(&rest).as_ref())
+}
+
+#[test]
+fn a_line_can_be_edited_and_fetched_again_in_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (left, up, end) = ("\x1b[D", "\x1b[A", "\x04");
+    let edited = format!("hllo{left}{left}{left}e\r");
+    let typed = [
+        ("for what else there is.", edited.as_str()),
+        ("What is your name?", &format!("{up}\r")),
+        ("Hello hello", end),
+    ];
+    if let Some(shown) = type_in_terminal(folder.path(), &typed) {
+        assert!(shown.contains("Hello hello, what is your favorite song?"), "{shown}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use ringback::conversation::chat_file::{self, ChatFile, Deployments};
 use ringback::conversation::finding::Severity;
 use ringback::conversation::{Flows, Source};
+use ringback::twilio::diagnosis::{Named, diagnose};
 use ringback::twilio::form::Pairs;
 use ringback::twilio::inbound;
 use ringback::twilio::public_url::PublicUrl;
@@ -243,7 +244,7 @@ fn addresses_and_what_is_signed_for_them() {
         let verifier = Verifier::new(url, vec![token.clone()]).unwrap();
         assert!(verifier.verify(&request).is_ok(), "what is signed is refused");
         let forged = SignedRequest { signature: Some(input), ..request };
-        let hosts = [address, target];
-        drop(ringback::twilio::diagnosis::diagnose(&verifier, &forged, &hosts));
+        let named = Named::read(|_| [address, target].into_iter());
+        drop(diagnose(&verifier, &forged, &named));
     });
 }

@@ -1,4 +1,4 @@
-//! The examples of `docs/flows.md`: each loads, without a finding, and runs as it says.
+//! The examples of `docs/flows.md` and `docs/recipes.md`: each loads, without a finding, and runs as it says.
 //!
 //! A block that begins with ```` ```yaml NAME ```` or ```` ```chat NAME ```` is a file;
 //! those below one heading lie in one folder together. ```` ```console ```` shows what
@@ -126,12 +126,15 @@ fn told_otherwise(blocks: &[Block<'_>], console: &Block<'_>) -> Option<String> {
 
 #[test]
 fn each_example_loads_and_runs() {
-    let guide = fs::read_to_string(repository(GUIDE)).unwrap();
-    let sections = sections(&guide);
-    let flows = sections.iter().flatten().filter(|block| block.kind == "yaml").count();
-    assert!(flows >= 10, "{flows} examples");
-    let faults: Vec<String> = sections.iter().flat_map(|blocks| faults(blocks)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    for (document, fewest) in [(GUIDE, 10), ("docs/recipes.md", 3)] {
+        let text = fs::read_to_string(repository(document)).unwrap();
+        let sections = sections(&text);
+        let flows = sections.iter().flatten().filter(|block| block.kind == "yaml").count();
+        assert!(flows >= fewest, "{flows} examples in {document}");
+        let faults: Vec<String> = sections.iter().flat_map(|blocks| faults(blocks)).collect();
+        // A place below is named as one of the guide, whichever document it is.
+        assert!(faults.is_empty(), "in {document}:\n{}", faults.join("\n\n"));
+    }
 }
 
 /// The test above sees what it is for.

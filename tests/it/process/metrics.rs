@@ -72,6 +72,11 @@ async fn a_conversation_shows_in_the_figures() {
         let large = Form::new("SM6", ann, &"x".repeat(70_000));
         assert_eq!(large.post(&client, service.address()).await.unwrap().status, 413);
 
+        for path in ["/webhooks/twilio/", "/", "/healthz"] {
+            let astray = client.post(service.url(path)).send().await.unwrap();
+            assert!(matches!(astray.status().as_u16(), 404 | 405), "{path}");
+        }
+
         let after = figures(metrics).await;
         let counted = counted(&after);
         for (name, expected) in [
@@ -82,6 +87,7 @@ async fn a_conversation_shows_in_the_figures() {
             ("ringback_requests_refused_total{reason=\"signature\"}", 1.0),
             ("ringback_requests_refused_total{reason=\"no_message\"}", 1.0),
             ("ringback_requests_refused_total{reason=\"too_large\"}", 1.0),
+            ("ringback_requests_refused_total{reason=\"path\"}", 3.0),
             (
                 "ringback_conversations_ended_total{flow=\"favorite-song\",outcome=\"COMPLETED\"}",
                 1.0,

@@ -1,6 +1,7 @@
 //! The built binary as a running service: what it promises over real
 //! connections, whatever ends it, and what it logs.
 
+mod astray;
 mod away;
 mod connections;
 mod conversation;

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
@@ -20,6 +20,7 @@ use ringback::bot::feed::{Feed, Notice};
 use ringback::message::{Channel, Sender};
 use ringback::simulator::{self, Key, ReadError, Reading, Simulator, Transcript};
 use ringback::store::transcript::Entry;
+use ringback::telemetry::Outcome;
 use ringback::twilio::public_url::PublicUrl;
 use ringback::twilio::signature::AuthToken;
 use sha1::Sha1;
@@ -49,6 +50,8 @@ pub(crate) enum Mood {
     Forgetful,
     /// The webhook refuses messages.
     Busy,
+    /// The webhook meets messages with silence, since they come too fast.
+    Silent,
     /// The transcript cannot be read.
     Unreadable,
     /// Both: the service dies between taking a message and answering it.
@@ -209,6 +212,9 @@ async fn take(
     if mood == Mood::Busy {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "too busy\n")
             .into_response();
+    }
+    if mood == Mood::Silent {
+        return (Extension(Outcome::Flooding), "<Response/>").into_response();
     }
     let reply = bot.answer(&form);
     if matches!(mood, Mood::Forgetful | Mood::Dying) {

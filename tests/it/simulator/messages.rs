@@ -84,6 +84,17 @@ async fn the_webhooks_refusal_is_handed_on() {
 }
 
 #[tokio::test]
+async fn a_message_that_meets_silence_is_told_from_one_that_is_taken() {
+    let bot = FakeBot::new();
+    bot.set_mood(Mood::Silent);
+    let (status, body) = send(&bot, message("sms", "hello")).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(body.starts_with("too fast. "), "{body}");
+    bot.set_mood(Mood::Well);
+    assert_eq!(send(&bot, message("sms", "hello")).await.0, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
 async fn bad_posts_get_a_reason_and_reach_no_webhook() {
     let bot = FakeBot::new();
     let with = |key: &str, value: &str| {

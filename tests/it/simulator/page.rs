@@ -41,7 +41,16 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
     wanted.dedup();
     assert_eq!(
         wanted,
-        ["chat.css", "chat.js", "feed.js", "icon.svg", "number.js", "phone.css", "phone.js"]
+        [
+            "chat.css",
+            "chat.js",
+            "feed.js",
+            "icon.svg",
+            "number.js",
+            "phone.css",
+            "phone.js",
+            "unsent.js"
+        ]
     );
     for name in &wanted {
         let (status, content_type, content) = get(&format!("/simulator/{name}")).await;

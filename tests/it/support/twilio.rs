@@ -60,7 +60,12 @@ impl Form {
             ("ProfileName", "Profile Marker"),
             ("FromCity", ""),
         ];
-        let body = serde_urlencoded::to_string([&ours[..], further].concat()).unwrap();
+        Self::of(&[&ours[..], further].concat())
+    }
+
+    /// Any parameters, signed.
+    pub(crate) fn of(parameters: &[(&str, &str)]) -> Self {
+        let body = serde_urlencoded::to_string(parameters).unwrap();
         let pairs = Pairs::decode(body.as_bytes()).unwrap();
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let signature = sign(&format!("{PUBLIC_URL}{PATH}"), &pairs, &token);

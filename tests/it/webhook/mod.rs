@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use ringback::bot::number_hash::NumberHash;
 use ringback::bot::{Bot, Clock, Parts, Served};
 use ringback::conversation::{Flows, Source, Version};
-use ringback::http::{self, Webhook};
+use ringback::http::{self, Astray, Webhook};
 use ringback::message::consent::OptOutWords;
 use ringback::store::Store;
 use ringback::store::url::DatabaseUrl;
@@ -105,9 +105,13 @@ impl Service {
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
         let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT), opt_out_words());
-        let router = http::webhook_router(webhook)
-            .merge(http::health_router(store.clone(), bot.clone()))
-            .fallback(http::not_found);
+        let astray = Astray::new(PUBLIC_URL.parse().unwrap());
+        let router = http::webhook_router(webhook, astray.clone()).merge(http::health_router(
+            store.clone(),
+            bot.clone(),
+            astray.clone(),
+        ));
+        let router = http::with_not_found(router, astray);
         Self { router, bot, store, tasks }
     }
 

@@ -83,6 +83,12 @@ fn cases() -> Vec<Case> {
         case("a status callback", 400, "status callback", {
             signed(&[("MessageSid", "SM1"), ("MessageStatus", "sent"), ("AccountSid", ACCOUNT)])
         }),
+        case("a voice call", 400, "a voice call's webhook", {
+            signed(&[("CallSid", "CA1"), ("AccountSid", ACCOUNT), ("From", "+14155552671")])
+        }),
+        case("a call of another account", 400, "a voice call's webhook", {
+            signed(&[("CallSid", "CA1"), ("AccountSid", "AC1"), ("CallStatus", "completed")])
+        }),
     ]
 }
 

@@ -6,6 +6,8 @@
 //! log only and lets nothing in; a caller asks at most once a second, by
 //! [`Limiter`].
 
+mod candidates;
+
 use std::{
     cell::Cell,
     fmt,
@@ -20,16 +22,20 @@ use super::{
 };
 
 /// The most signatures that are computed for one request.
-const MAX_ATTEMPTS: usize = 16;
+const MAX_ATTEMPTS: usize = 128;
 
 /// How often a request may be diagnosed.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The headers by which a request may name the host that was called.
-pub const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
+const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
 
-/// Ports that tunnels and proxies often show.
-const USUAL_PORTS: [u16; 2] = [8443, 8080];
+/// The headers by which a proxy names what it has taken away from before the path.
+const PREFIX_HEADERS: [&str; 2] = ["x-forwarded-prefix", "x-script-name"];
+
+/// The headers by which a proxy names the path and query that were called.
+const TARGET_HEADERS: [&str; 5] =
+    ["x-original-uri", "x-forwarded-uri", "x-original-url", "x-rewrite-url", "x-forwarded-path"];
 
 /// Parameters that Twilio sends empty where it knows no place.
 const PLACES: [&str; 8] =
@@ -55,15 +61,62 @@ pub enum Cause {
         /// What `PUBLIC_URL` should be.
         setting: String,
     },
-    /// It is made for the path with a `/` more or less at its end.
-    TrailingSlash {
+    /// It is made for another path.
+    Path {
         /// The URL it is made for, without its query.
         signed: String,
+        /// How that path differs.
+        fault: PathFault,
     },
     /// It covers empty parameters that did not arrive.
     EmptyParametersLost,
     /// It does not cover the empty parameters that arrived.
     EmptyParametersUnsigned,
+}
+
+/// How a path that was signed differs from the one that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathFault {
+    /// By a `/` more or less.
+    Slash,
+    /// By capital letters.
+    Capitals,
+    /// In some other way: a proxy rewrites it.
+    Rewritten,
+}
+
+impl PathFault {
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Slash => "see that no proxy adds or removes a slash",
+            Self::Capitals => "mind small and capital letters",
+            Self::Rewritten => "let the proxy pass the path on unchanged",
+        }
+    }
+}
+
+/// What a request's headers say of the URL that was called. They are no
+/// evidence of anything: a value is named only if the signature was made for it.
+#[derive(Clone, Debug, Default)]
+pub struct Named<'a> {
+    /// Hosts.
+    pub hosts: Vec<&'a str>,
+    /// Path prefixes that a proxy took away.
+    pub prefixes: Vec<&'a str>,
+    /// Paths with their queries.
+    pub targets: Vec<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    /// What the values of these headers say.
+    pub fn read<V: Iterator<Item = &'a str>>(values: impl Fn(&'static str) -> V) -> Self {
+        let all = |names: &[&'static str]| names.iter().flat_map(|name| values(name)).collect();
+        Self {
+            hosts: all(&HOST_HEADERS),
+            prefixes: all(&PREFIX_HEADERS),
+            targets: all(&TARGET_HEADERS),
+        }
+    }
 }
 
 impl Diagnosis {
@@ -82,10 +135,11 @@ impl fmt::Display for Diagnosis {
             Some(Cause::PublicUrl { signed, setting }) => {
                 write!(f, ", but the request is signed for {signed}: set PUBLIC_URL={setting}")
             }
-            Some(Cause::TrailingSlash { signed }) => write!(
+            Some(Cause::Path { signed, fault }) => write!(
                 f,
                 ", but the request is signed for {signed}: write the URL at the provider as the \
-                 one assumed here, and see that no proxy adds or removes the last slash",
+                 one assumed here, and {}",
+                fault.advice(),
             ),
             Some(Cause::EmptyParametersLost) => f.write_str(
                 ", which is right, but empty parameters are signed that did not arrive: a proxy \
@@ -106,24 +160,18 @@ impl fmt::Display for Diagnosis {
 
 /// Finds out for what a request that [`Verifier::verify`] rejected as a
 /// mismatch would have been valid.
-///
-/// `named_hosts` are the values of [`HOST_HEADERS`], as far as the request has
-/// them. They are no evidence of anything: one is named only if the signature
-/// was made for it.
 #[must_use]
-pub fn diagnose(
-    verifier: &Verifier,
-    request: &SignedRequest<'_>,
-    named_hosts: &[&str],
-) -> Diagnosis {
+pub fn diagnose(verifier: &Verifier, request: &SignedRequest<'_>, named: &Named<'_>) -> Diagnosis {
     let own = verifier.public_url();
     let assumed = without_query(&own.url_for(request.path_and_query));
     let cause = Attempts::new(verifier, request).and_then(|attempts| {
         attempts
-            .other_url(&likely_urls(own, named_hosts))
-            .or_else(|| attempts.trailing_slash())
+            .other_url(&candidates::likely(own, named))
+            .or_else(|| attempts.other_path())
             .or_else(|| attempts.empty_parameters())
-            .or_else(|| attempts.other_url(&unlikely_urls(own, named_hosts)))
+            .or_else(|| attempts.other_url(&candidates::prefixed(own, named)))
+            .or_else(|| attempts.rewritten(&candidates::rewritten(own, named)))
+            .or_else(|| attempts.other_url(&candidates::unlikely(own, named)))
     });
     Diagnosis { assumed, cause }
 }
@@ -165,13 +213,18 @@ impl<'a> Attempts<'a> {
         })
     }
 
-    fn trailing_slash(&self) -> Option<Cause> {
-        let target = self.target;
-        let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
-        let path = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
-        let url = self.verifier.public_url().url_for(&path);
-        self.is_signed(&format!("{url}{query}"), &self.parameters)
-            .then_some(Cause::TrailingSlash { signed: url })
+    fn other_path(&self) -> Option<Cause> {
+        let query = self.target.split_at(self.target.find('?').unwrap_or(self.target.len())).1;
+        candidates::paths().find_map(|(path, fault)| {
+            let signed = self.verifier.public_url().url_for(path);
+            self.is_signed(&format!("{signed}{query}"), &self.parameters)
+                .then_some(Cause::Path { signed, fault })
+        })
+    }
+
+    fn rewritten(&self, urls: &[String]) -> Option<Cause> {
+        let signed = urls.iter().find(|url| self.is_signed(url, &self.parameters))?;
+        Some(Cause::Path { signed: without_query(signed), fault: PathFault::Rewritten })
     }
 
     fn empty_parameters(&self) -> Option<Cause> {
@@ -195,47 +248,6 @@ impl<'a> Attempts<'a> {
     fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name.as_bytes())
     }
-}
-
-/// The hosts that the request named, by either scheme, and our own by the other one.
-fn likely_urls(own: &PublicUrl, named_hosts: &[&str]) -> Vec<PublicUrl> {
-    let mut urls = named(named_hosts, own.prefix());
-    let swapped = own.with_other_scheme();
-    urls.extend([swapped.with_port(None), swapped]);
-    without_repeats(own, urls)
-}
-
-/// Another port, and a path prefix that is none.
-fn unlikely_urls(own: &PublicUrl, named_hosts: &[&str]) -> Vec<PublicUrl> {
-    let mut urls = Vec::new();
-    if !own.prefix().is_empty() {
-        urls.extend(named(named_hosts, ""));
-    }
-    urls.extend(USUAL_PORTS.map(|port| own.with_port(Some(port))));
-    without_repeats(own, urls)
-}
-
-fn named(hosts: &[&str], prefix: &str) -> Vec<PublicUrl> {
-    let mut urls = Vec::new();
-    for host in hosts.iter().take(HOST_HEADERS.len()) {
-        // A chain of proxies lists several; the first is what the client called.
-        let host = host.split(',').next().unwrap_or_default().trim();
-        for scheme in ["https", "http"] {
-            urls.extend(format!("{scheme}://{host}{prefix}").parse::<PublicUrl>());
-        }
-    }
-    urls
-}
-
-/// Each URL once, and not our own, which is known not to fit.
-fn without_repeats(own: &PublicUrl, urls: Vec<PublicUrl>) -> Vec<PublicUrl> {
-    let mut kept = Vec::new();
-    for url in urls {
-        if url != *own && !kept.contains(&url) {
-            kept.push(url);
-        }
-    }
-    kept
 }
 
 fn without_query(url: &str) -> String {

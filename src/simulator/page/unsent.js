@@ -1,0 +1,63 @@
+// Keeps the messages of this tab that were not taken, so that a reload shows them still.
+
+/**
+ * @typedef {{id: string, from: string, channel: string, text: string}} Message
+ * @typedef {{mark: string, reason: string}} Trouble What became of a message that was not taken.
+ */
+
+/** Of a message whose page was gone before it was answered for. @type {Trouble} */
+const UNKNOWN = { mark: "Not sent", reason: "the page was closed before the service had answered." };
+
+/**
+ * Messages of one phone, oldest first.
+ * @param {string} phone
+ */
+export function unsentOf(phone) {
+  const place = `ringback.unsent.${phone}`;
+  /** @type {Map<string, {message: Message, trouble: Trouble}>} */
+  const kept = new Map(read(place, phone).map((entry) => [entry.message.id, entry]));
+
+  function write() {
+    try {
+      if (kept.size === 0) {
+        sessionStorage.removeItem(place);
+      } else {
+        sessionStorage.setItem(place, JSON.stringify([...kept.values()]));
+      }
+    } catch {
+      // A browser without room, or that keeps nothing: the page itself still shows them.
+    }
+  }
+
+  return {
+    /** Keeps a message, and why it was not taken, as far as that is known. */
+    keep(message, trouble = UNKNOWN) {
+      kept.set(message.id, { message, trouble });
+      write();
+    },
+
+    /** Forgets a message: it was taken, or is no longer wanted. */
+    forget(id) {
+      if (kept.delete(id)) {
+        write();
+      }
+    },
+
+    all: () => [...kept.values()],
+  };
+}
+
+function read(place, phone) {
+  try {
+    const entries = JSON.parse(sessionStorage.getItem(place) ?? "[]");
+    return entries.filter(
+      ({ message, trouble }) =>
+        message.from === phone &&
+        [message.id, message.channel, message.text, trouble.mark, trouble.reason].every(
+          (part) => typeof part === "string",
+        ),
+    );
+  } catch {
+    return [];
+  }
+}
