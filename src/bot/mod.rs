@@ -19,6 +19,7 @@ pub mod number_hash;
 mod outage;
 mod outdated;
 mod queue;
+mod survived;
 mod turn;
 mod versions;
 mod worker;

@@ -1,10 +1,6 @@
 //! The worker: takes batch after batch through load, step and save.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -25,6 +21,7 @@ use super::naming;
 use super::outage::Outages;
 use super::outdated;
 use super::queue::{Job, Queue};
+use super::survived::survived;
 use super::versions::Versions;
 use super::{Parts, Refusal};
 use crate::store::{Saved, StoreError, Writer};
@@ -54,20 +51,16 @@ pub(super) async fn run(
     health: Health,
 ) {
     let mut queue = Queue::new(jobs);
-    let flood = Flood::default();
-    let outages = Outages::default();
-    let aftermath = Aftermath::new(feed, parts.number_hash.clone());
-    let (lately, writer, careful_until) = (Lately::default(), None, None);
     let mut worker = Worker {
+        aftermath: Aftermath::new(feed, parts.number_hash.clone()),
         parts,
         versions,
-        aftermath,
-        flood,
-        lately,
-        writer,
-        careful_until,
+        flood: Flood::default(),
+        lately: Lately::default(),
+        writer: None,
+        careful_until: None,
         health,
-        outages,
+        outages: Outages::default(),
     };
     loop {
         let jobs = tokio::select! {
@@ -106,15 +99,7 @@ impl Worker {
     /// one defect would end the worker, and the service would live on and
     /// refuse everything.
     async fn serve_or_survive(&mut self, jobs: Vec<Job>) -> Vec<Job> {
-        let served = {
-            let mut serving = pin!(self.serve(jobs));
-            poll_fn(|context| {
-                let poll = || serving.as_mut().poll(context);
-                catch_unwind(AssertUnwindSafe(poll))
-                    .map_or(Poll::Ready(None), |poll| poll.map(Some))
-            })
-            .await
-        };
+        let served = survived(Box::pin(self.serve(jobs))).await;
         served.unwrap_or_else(|| {
             tracing::error!("a batch panicked: this is a defect of Ringback");
             // Nobody knows in what it was interrupted.
