@@ -77,7 +77,7 @@ fn step(criterion: &mut Criterion, name: &str) {
         flow: Some("favorite-song".to_owned()),
         state: State::Waiting("WAITING_FOR_SONG".to_owned()),
         answers: Answers::from([("user_name".to_owned(), Value::Text("John".to_owned()))]),
-        began_at: Some(now),
+        since: Some(now),
         ..Session::default()
     };
     let message = Message { body: "Bohemian Rhapsody".to_owned(), ..message() };

@@ -114,6 +114,7 @@ pub fn why_ignored(why: Ignored) -> &'static str {
         Ignored::Reaction => "reaction",
         Ignored::Provider => "provider",
         Ignored::Double => "double",
+        Ignored::Quiet => "quiet",
     }
 }
 

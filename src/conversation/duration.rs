@@ -13,9 +13,26 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
     })
 }
 
+/// Seconds as one of these texts, in the largest unit that holds them.
+pub(super) fn written(seconds: u64) -> String {
+    let whole = UNITS.iter().rev().find(|(_, unit)| seconds.is_multiple_of(*unit));
+    let (unit, length) = whole.copied().unwrap_or(('s', 1));
+    format!("{}{unit}", seconds / length)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{seconds, written};
+
+    #[test]
+    fn what_is_written_is_read_the_same() {
+        for text in ["1s", "90s", "10m", "90m", "24h", "1d", "7d", "365d"] {
+            let length = seconds(text).unwrap();
+            let again = written(length);
+            assert_eq!(seconds(&again), Some(length), "{text}: {again}");
+        }
+        assert_eq!((written(5_400), written(86_400)), ("90m".to_owned(), "1d".to_owned()));
+    }
 
     #[test]
     fn a_whole_number_and_its_unit() {

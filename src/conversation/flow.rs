@@ -60,6 +60,8 @@ pub struct Flow {
     pub(super) expired: Option<Template>,
     /// Silence after which a waiting conversation is over.
     pub(super) expire: Duration,
+    /// Outcomes after which it is quiet, and for how long.
+    pub(super) quiet_after: BTreeMap<String, Duration>,
     /// Words heard at every question, before the answer is.
     pub(super) commands: Vec<Command>,
     /// The zone of `now` and `today`.

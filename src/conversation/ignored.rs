@@ -17,11 +17,14 @@ pub enum Ignored {
     Provider,
     /// It says once more what asked the question at hand a moment ago.
     Double,
+    /// The conversation ended a short time ago, with an outcome after which it
+    /// is quiet: the person may be spoken to by somebody else.
+    Quiet,
 }
 
 impl Ignored {
     /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Reaction, Self::Provider, Self::Double];
+    pub const ALL: [Self; 4] = [Self::Reaction, Self::Provider, Self::Double, Self::Quiet];
 }
 
 /// What is known of a message and its sender, beside what both hold.
@@ -51,16 +54,28 @@ pub(super) fn why(
     let is_answered = message.consent.is_some_and(|consent| {
         consent.answered_by_provider && (consent.is_declared || consent.wish == Wish::Help)
     });
-    if !is_answered && !known.is_double {
+    let is_quiet = is_quiet(flows, session, now);
+    if !is_answered && !known.is_double && !is_quiet {
         return None;
     }
     match hearing(flows, session, message, now) {
         Hearing::Word => None,
         _ if is_answered => Some(Ignored::Provider),
+        _ if is_quiet => Some(Ignored::Quiet),
         // What may rightly be said twice is an answer.
         Hearing::Text if !is_brief(&message.body) => Some(Ignored::Double),
         Hearing::Text | Hearing::Value | Hearing::Nothing => None,
     }
+}
+
+/// Whether it is quiet after the end of the conversation.
+fn is_quiet(flows: &Flows, session: &Session, now: Timestamp) -> bool {
+    let State::Ended(outcome) = &session.state else { return false };
+    let flow = session.flow.as_deref().and_then(|name| flows.get(name));
+    let quiet = flow.and_then(|flow| flow.quiet_after.get(outcome));
+    let Some((quiet, ended_at)) = quiet.zip(session.since) else { return false };
+    let quiet = SignedDuration::try_from(*quiet).unwrap_or(SignedDuration::MAX);
+    now < ended_at.saturating_add(quiet).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether a text is one character, or a number: two questions in a row may

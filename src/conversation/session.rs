@@ -44,8 +44,11 @@ pub struct Session {
     pub language: Option<String>,
     /// Invalid answers so far to the question at hand.
     pub tries: u32,
-    /// When this conversation began.
-    pub began_at: Option<Timestamp>,
+    /// Since when it stands so: when the conversation began, and after its end
+    /// when it ended. The column is called `began_at`, and an older release
+    /// left the beginning there after the end, too: whatever lasts for some
+    /// time after the end is over earlier then.
+    pub since: Option<Timestamp>,
     /// When silence ends it; always there while a step waits, but for adopted
     /// sessions, which wait for ever.
     pub expires_at: Option<Timestamp>,

@@ -1,5 +1,6 @@
 //! Flows for unit tests, put together without a file.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -54,6 +55,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         changed: None,
         expired: None,
         expire: Duration::from_hours(24),
+        quiet_after: BTreeMap::new(),
         commands: Vec::new(),
         timezone: TimeZone::UTC,
         languages: Vec::new(),

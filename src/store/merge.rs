@@ -10,13 +10,17 @@ impl Person {
     /// gives back the conversation that was broken off by it, if one was.
     ///
     /// A person who wants no messages under either name wants none. Of two
-    /// conversations the own one goes on if it waits, else the other's.
+    /// conversations the own one goes on if it waits, else the other's, unless
+    /// both have ended and the own one ended later.
     pub(super) fn absorb(&mut self, other: Self, now: Timestamp) -> Option<Ended> {
         self.turns += other.turns;
         self.opt_outs.add(other.opt_outs);
         let (own, others) = (&self.session, &other.session);
         let is_others = !waits(own, now)
-            && (waits(others, now) || (!is_waiting(own) && *others != Session::default()));
+            && (waits(others, now)
+                || (!is_waiting(own)
+                    && *others != Session::default()
+                    && !ended_later(own, others)));
         let mut left = other.session;
         if is_others {
             std::mem::swap(&mut self.session, &mut left);
@@ -29,7 +33,7 @@ impl Person {
             flow: left.outermost_flow().unwrap_or_default().to_owned(),
             outcome: outcome::EXPIRED.to_owned(),
             answers: left.outermost_answers().clone(),
-            began_at: left.began_at,
+            began_at: left.since,
             ended_at: left.expires_at.map_or(now, |at| at.min(now)),
         })
     }
@@ -37,6 +41,12 @@ impl Person {
 
 fn is_waiting(session: &Session) -> bool {
     matches!(session.state, State::Waiting(_))
+}
+
+/// Whether both have ended, and this one later.
+fn ended_later(session: &Session, than: &Session) -> bool {
+    let has_ended = |session: &Session| matches!(session.state, State::Ended(_));
+    has_ended(session) && has_ended(than) && session.since > than.since
 }
 
 /// Whether it waits for an answer, and not for too long already.
@@ -99,6 +109,26 @@ mod tests {
                 (left.flow, left.ended_at)
             });
             assert_eq!(left, ended.map(|(flow, hour)| (flow.to_owned(), at(hour))), "{case}");
+        }
+    }
+
+    #[test]
+    fn of_two_that_have_ended_the_later_end_counts() {
+        for (own, other, counts) in [
+            (Some(11), Some(10), "own"),
+            (Some(11), None, "own"),
+            (Some(10), Some(11), "other"),
+            (Some(10), Some(10), "other"),
+            (None, Some(10), "other"),
+        ] {
+            let ended = |hour: Option<u32>, flow| {
+                let mut person = person("DONE", flow);
+                person.session.since = hour.map(at);
+                person
+            };
+            let mut person = ended(own, "own");
+            assert_eq!(person.absorb(ended(other, "other"), at(12)), None);
+            assert_eq!(person.session.flow.as_deref(), Some(counts), "{own:?} and {other:?}");
         }
     }
 

@@ -97,7 +97,7 @@ impl SessionRow {
             stack: self.stack.as_deref().map(parse_stack).transpose()?.unwrap_or_default(),
             language: self.language,
             tries: u32::try_from(self.tries).unwrap_or(0),
-            began_at: self.began_at.as_deref().map(parse_time).transpose()?,
+            since: self.began_at.as_deref().map(parse_time).transpose()?,
             expires_at,
         })
     }
@@ -141,7 +141,7 @@ impl From<&Person> for SessionColumns {
             // Never NULL once we have written a row: NULL marks one of the original.
             answers: Some(answers_text(&session.answers)),
             tries: i64::from(session.tries),
-            began_at: session.began_at.map(time_text),
+            began_at: session.since.map(time_text),
             expires_at: session.expires_at.map(time_text),
             turns: person.turns,
             opt_outs: person.opt_outs.to_column(),

@@ -95,7 +95,7 @@ fn people() -> Vec<(Sender, Person)> {
             }],
             language: Some("l".repeat(35)),
             tries: 1,
-            began_at: Some(whole(now)),
+            since: Some(whole(now)),
             expires_at: Some(whole(now.saturating_add(24.hours()).unwrap_or(now))),
         },
         turns: 1,
@@ -132,7 +132,7 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
             flow: "f".repeat(64),
             outcome: "O".repeat(50),
             answers: person.session.answers.clone(),
-            began_at: person.session.began_at,
+            began_at: person.session.since,
             ended_at: now,
         };
         (sender.clone(), Channel::Whatsapp, ended)

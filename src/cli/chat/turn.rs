@@ -2,7 +2,7 @@
 
 use crate::cli::output::in_one_line;
 use crate::conversation::chat_file::{Heard, Phone};
-use crate::conversation::{Answers, Caller, Session, State, Trace};
+use crate::conversation::{Answers, Caller, Ignored, Session, State, Trace};
 use crate::message::segments::{self, Encoding};
 use crate::message::{Channel, Reply};
 
@@ -38,7 +38,7 @@ pub(super) fn stand(session: &Session) -> String {
         .join("\n")
 }
 
-/// What a STOP or a START has done, and what silence means.
+/// What a STOP or a START has done, and why nothing was said.
 pub(super) fn remarks(was_stopped: bool, after: &Phone, heard: &Heard) -> Vec<String> {
     let channel = after.channel().as_str();
     let mut remarks = match (was_stopped, after.is_opted_out()) {
@@ -49,6 +49,10 @@ pub(super) fn remarks(was_stopped: bool, after: &Phone, heard: &Heard) -> Vec<St
     let has_changed = was_stopped != after.is_opted_out();
     if has_changed && heard.consent.is_some_and(|consent| consent.answered_by_provider) {
         remarks.push("Twilio answers this by itself.".to_owned());
+    }
+    if heard.ignored == Some(Ignored::Quiet) {
+        let why = "Nothing is said while the `quiet_after` of this end lasts: only a start word is heard.";
+        remarks.push(why.to_owned());
     }
     remarks
 }

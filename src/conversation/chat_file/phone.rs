@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::conversation::flow::Flows;
-use crate::conversation::ignored::Known;
+use crate::conversation::ignored::{Ignored, Known};
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::reaction::Reaction;
 use crate::conversation::session::{Note, Session};
@@ -53,6 +53,8 @@ pub struct Heard {
     pub notes: Vec<Note>,
     /// The wish to hear nothing more, or to hear from us again, if it was one.
     pub consent: Option<Consent>,
+    /// Why it moved nothing and got no reply, where that is so.
+    pub ignored: Option<Ignored>,
 }
 
 /// A phone of which nothing is known, on SMS.
@@ -127,7 +129,7 @@ impl Phone {
             // Whoever writes the next line has read the reply above it.
             is_double: false,
         };
-        let Taken { turn, opted_out, .. } =
+        let Taken { turn, opted_out, ignored } =
             take_seen(flows, &self.session, known, message, self.now, witness);
         if opted_out {
             self.opted_out.insert(channel);
@@ -139,7 +141,8 @@ impl Phone {
             stack: stored(turn.session.stack),
             ..turn.session
         };
-        let heard = Heard { replies: turn.replies, notes: turn.notes, consent: message.consent };
+        let (replies, notes) = (turn.replies, turn.notes);
+        let heard = Heard { replies, notes, consent: message.consent, ignored };
         self.recorded.insert(message.id.clone(), heard.clone());
         heard
     }

@@ -2,6 +2,7 @@
 
 use super::Way;
 use crate::conversation::attachment::Attachment;
+use crate::conversation::duration;
 use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb};
 
 /// How a way goes on by `on_fail`.
@@ -110,9 +111,17 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
             format!("write `> {word}` below a question")
         }
         Way::Otherwise => "write a word that begins nothing, first of all".to_owned(),
-        Way::Ended => "write another message below the end of a conversation".to_owned(),
+        Way::Ended => match flow.quiet_after.values().max() {
+            None => "write another message below the end of a conversation".to_owned(),
+            Some(quiet) => {
+                let time = duration::written(quiet.as_secs());
+                format!(
+                    "write `@wait {time}` below the end of a conversation, and another message below that"
+                )
+            }
+        },
         Way::Expired => {
-            let time = length_of_time(flow.expire.as_secs());
+            let time = duration::written(flow.expire.as_secs());
             format!("write `@wait {time}` below a question, and a message below that")
         }
     }
@@ -236,12 +245,4 @@ fn target_name(flow: &Flow, target: CommandTarget) -> String {
         CommandTarget::Repeat => "repeat".to_owned(),
         CommandTarget::Stop => "stop".to_owned(),
     }
-}
-
-/// A length of time in the largest unit that holds it.
-fn length_of_time(seconds: u64) -> String {
-    let units = [("d", 24 * 60 * 60), ("h", 60 * 60), ("m", 60)];
-    let whole = units.into_iter().find(|(_, unit)| seconds.is_multiple_of(*unit));
-    let (unit, length) = whole.unwrap_or(("s", 1));
-    format!("{}{unit}", seconds / length)
 }

@@ -233,3 +233,19 @@ fn percent_are_rounded_down() {
         assert_eq!(Share { gone, all }.percent(), percent, "{gone} of {all}");
     }
 }
+
+/// Silence says neither `ended` nor `otherwise`, and the advice waits for its end.
+#[test]
+fn a_quiet_time_is_waited_for() {
+    let flows = loaded(
+        "flow: all\nstart: [go]\nended: That was all.\nsteps:\n  A: {ask: A?}\n  \
+         B: {say: Soon., end: HANDED_OVER, quiet_after: 90m}\n",
+    );
+    let over = "> go\n< A?\n> x\n< Soon.\n> hm\n<\n";
+    assert_eq!(
+        gaps(&flows, &[over]),
+        "3:8 `ended` is never said: write `@wait 90m` below the end of a conversation, and \
+         another message below that\n"
+    );
+    assert_eq!(gaps(&flows, &[&format!("{over}@wait 90m\n> hm\n< That was all.")]), "");
+}

@@ -1,5 +1,6 @@
 //! A draft without errors becomes a flow.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -43,6 +44,7 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         changed: template(draft.changed.as_ref()),
         expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
+        quiet_after: quiet_after(draft),
         commands,
         languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
         translations: draft
@@ -56,6 +58,12 @@ pub(super) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         steps,
         origins: Origins::default(),
     })
+}
+
+/// Steps that end with the same outcome agree on it.
+fn quiet_after(draft: &Draft) -> BTreeMap<String, Duration> {
+    let ends = draft.steps.iter().filter_map(|step| Some((step.end.as_ref()?, &step.quiet_after)));
+    ends.filter_map(|(end, quiet)| Some((end.value.clone(), quiet.as_ref()?.value))).collect()
 }
 
 /// What of a flow is another in this language.

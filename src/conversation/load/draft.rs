@@ -149,6 +149,8 @@ pub(super) struct DraftStep {
     pub(super) branches: Vec<(Option<Condition>, At<String>)>,
     pub(super) go: Option<At<String>>,
     pub(super) end: Option<At<String>>,
+    /// For how long it is quiet after that end, and where that is written.
+    pub(super) quiet_after: Option<At<Duration>>,
 }
 
 /// What a step does.

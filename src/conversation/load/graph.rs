@@ -112,6 +112,13 @@ impl<'a> Graph<'a> {
         self.ends.iter().enumerate().map(move |(at, outcome)| (first + at, outcome.as_str()))
     }
 
+    /// Whether somebody who comes to this step may end the flow there with `COMPLETED`.
+    pub(super) fn completes_at(&self, step: StepId) -> bool {
+        let (reached, end) = (self.reachable(), self.end(outcome::COMPLETED));
+        let ends = |node: NodeId| reached[node] && self.edges(node).iter().any(|e| e.to == end);
+        [false, true].into_iter().any(|by_command| ends(self.node(step, by_command)))
+    }
+
     /// Whether the flow is over at a node.
     pub(super) fn is_end(&self, node: NodeId) -> bool {
         node >= 2 * self.steps + 2

@@ -21,9 +21,14 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
             report
                 .warning(span, format!("this `{key}` never decides: every {what} stands in `when`"))
                 .label(when.span, "here")
-                .help(format!("remove it, or take an {what} out of `when`"));
+                .help(format!("remove {}, or take an {what} out of `when`", all_of(step, key)));
         }
     }
+}
+
+/// What goes where a key does: `quiet_after` goes with its `end`.
+fn all_of(step: &DraftStep, key: &str) -> &'static str {
+    if key == "end" && step.quiet_after.is_some() { "it and its `quiet_after`" } else { "it" }
 }
 
 /// What would decide after `when`.

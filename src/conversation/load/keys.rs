@@ -8,12 +8,13 @@ use super::tree::Node;
 use crate::conversation::finding::Span;
 
 /// What people call some keys, and their names.
-const MEANT: [(&[&str], &str); 6] = [
+const MEANT: [(&[&str], &str); 7] = [
     (&["question", "prompt", "query", "input"], "ask"),
     (&["text", "message", "send", "reply", "print", "tell"], "say"),
     (&["goto", "jump", "next", "then", "to"], "go"),
     (&["condition", "when"], "is"),
     (&["choices", "buttons", "answers"], "options"),
+    (&["quiet", "quiet_for", "silent", "silence", "mute"], "quiet_after"),
     (&["pattern", "regex", "regexp"], "match"),
 ];
 

@@ -8,7 +8,7 @@
 //! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
 //! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`moments`], [`paths`], [`turns`],
-//! [`known`], [`idle`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
+//! [`known`], [`idle`], [`quiet`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
 //! and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
@@ -52,6 +52,7 @@ mod paths;
 mod pattern;
 mod pattern_size;
 mod patterns;
+mod quiet;
 mod quoting;
 mod renamed;
 mod report;
@@ -270,6 +271,7 @@ fn check(
     }
     let name = &draft.name.as_ref().filter(|_| is_sound)?.value;
     idle::check(report, draft, parts);
+    quiet::check(report, draft, &graph);
     if report.errors() == 0 {
         let mut limits = Limits::new(draft, parts);
         too_long::check(report, draft, &lengths, &mut limits);

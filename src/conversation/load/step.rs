@@ -42,7 +42,7 @@ const ASK_KEYS: [&str; 16] = [
 const RUN_KEYS: [&str; 1] = ["keep"];
 
 /// The keys that any step has.
-const STEP_KEYS: [&str; 5] = ["media", "resume", "if", "go", "end"];
+const STEP_KEYS: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
 
 /// Keys that the format has and this version has not.
 pub(super) const NOT_YET: [&str; 6] =
@@ -91,6 +91,7 @@ struct Walk<'a> {
     /// Keys of a question or of `run`: read when it is certain what the step is.
     verb_keys: Vec<(At<&'a str>, &'a Node)>,
     media: Option<Span>,
+    quiet_after: Option<Span>,
     /// Whether all that decides over paths could be read.
     is_whole: bool,
 }
@@ -106,6 +107,7 @@ impl<'a> Walk<'a> {
             branches: Vec::new(),
             go: None,
             end: None,
+            quiet_after: None,
         };
         let verb_keys = Vec::new();
         Self {
@@ -115,6 +117,7 @@ impl<'a> Walk<'a> {
             unknown: false,
             verb_keys,
             media: None,
+            quiet_after: None,
             is_whole: true,
         }
     }
@@ -126,6 +129,13 @@ impl<'a> Walk<'a> {
             "media" => {
                 self.media = Some(key.span);
                 self.step.media = media(report, node);
+                return;
+            }
+            // It decides over no path.
+            "quiet_after" => {
+                self.quiet_after = Some(key.span);
+                let quiet = values::duration(report, key.value, node);
+                self.step.quiet_after = quiet.map(|value| At { value, span: node.span });
                 return;
             }
             _ if ASK_KEYS.contains(&key.value) || RUN_KEYS.contains(&key.value) => {
@@ -220,6 +230,11 @@ impl<'a> Walk<'a> {
                 .error(end.span, "`end` never happens: `go` leads elsewhere before it")
                 .label(go.span, "goes here")
                 .help("keep one of the two");
+        }
+        if let (Some(span), None, true) = (self.quiet_after, &step.end, self.is_whole) {
+            report
+                .error(span, "`quiet_after` belongs to `end`, and this step has none")
+                .help("write `end` with an outcome in this step or leave the key out");
         }
         if let (Some(span), DraftVerb::Ask(_)) = (step.resume, &step.verb) {
             let message =

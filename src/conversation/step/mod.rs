@@ -148,11 +148,12 @@ fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
     session.state = State::Ended(outcome.to_owned());
     session.tries = 0;
     session.expires_at = None;
+    let began_at = session.since.replace(at);
     Ended {
         flow: session.flow.clone().unwrap_or_default(),
         outcome: outcome.to_owned(),
         answers: session.answers.clone(),
-        began_at: session.began_at,
+        began_at,
         ended_at: at,
     }
 }

@@ -174,7 +174,7 @@ fn restart_forgets_the_answers() {
     let session = waiting(Some("shop"), "count", &[("size", "small")]);
     let turn = step(&shop_alone(), &session, &message("again"), now());
     assert_eq!(turn.session.answers, BTreeMap::new());
-    assert_eq!(turn.session.began_at, Some(now()));
+    assert_eq!(turn.session.since, Some(now()));
     assert_eq!(turn.ended, []);
 }
 
@@ -244,7 +244,7 @@ fn silence_ends_a_conversation() {
     let flows = shop_alone();
     let session = Session {
         expires_at: Some(now() - SignedDuration::from_hours(1)),
-        began_at: Some(now() - SignedDuration::from_hours(30)),
+        since: Some(now() - SignedDuration::from_hours(30)),
         ..waiting(Some("shop"), "count", &[("size", "small")])
     };
     let turn = step(&flows, &session, &message("pizza"), now());
@@ -252,7 +252,7 @@ fn silence_ends_a_conversation() {
         flow: "shop".to_owned(),
         outcome: "EXPIRED".to_owned(),
         answers: session.answers.clone(),
-        began_at: session.began_at,
+        began_at: session.since,
         ended_at: now() - SignedDuration::from_hours(1),
     };
     assert_eq!(turn.ended, [expired]);
@@ -265,7 +265,7 @@ fn silence_ends_a_conversation() {
 fn an_ended_conversation_is_told_once_with_all_its_answers() {
     let began = now() - SignedDuration::from_mins(5);
     let session = Session {
-        began_at: Some(began),
+        since: Some(began),
         expires_at: Some(now() + SignedDuration::from_mins(5)),
         ..waiting(Some("favorite-song"), "WAITING_FOR_SONG", &[("user_name", "Ann")])
     };
@@ -284,6 +284,7 @@ fn an_ended_conversation_is_told_once_with_all_its_answers() {
     assert_eq!(turn.ended, [ended]);
     assert_eq!(turn.session.answers, answers, "the answers stay until the next conversation");
     assert_eq!(turn.session.expires_at, None);
+    assert_eq!(turn.session.since, Some(now()), "since when it has ended");
     let later = step(&flows, &turn.session, &message("thanks"), now());
     assert_eq!(later.ended, []);
     assert_eq!(later.session, turn.session);

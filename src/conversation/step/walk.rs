@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
         let before = self.session.language.take();
         self.session = Session {
             flow: Some(flow.name.clone()),
-            began_at: Some(self.now),
+            since: Some(self.now),
             language: language.map(str::to_owned).or(before),
             ..Session::default()
         };

@@ -63,6 +63,9 @@ impl Witness for Trace {
             Rule::Ignored(Ignored::Double) => {
                 "the same text once more before its answer was read: silence".to_owned()
             }
+            Rule::Ignored(Ignored::Quiet) => {
+                "no start word, and the `quiet_after` of the end is not over: silence".to_owned()
+            }
             Rule::Expired { flow, step } => {
                 format!("the silence at {step} of {flow} was too long: it is over")
             }

@@ -86,6 +86,19 @@ fn a_trace_tells_of_parts_and_languages() {
 }
 
 #[test]
+fn it_is_said_why_nothing_is_said_in_a_quiet_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = "flow: desk\nstart: [desk]\notherwise: Write DESK.\nsteps:\n  NAME: {ask: Your name?, max: 9}\n  \
+                DONE: {say: Soon., end: HANDED_OVER, quiet_after: 1h}\n";
+    write(folder.path(), "desk.yaml", flow);
+    assert_snapshot!(chat(
+        folder.path(),
+        &["--trace", "desk.yaml"],
+        "desk\nAnn\nhm\n/trace\nhm\n/wait 1h\nhm\n"
+    ));
+}
+
+#[test]
 fn what_was_said_is_saved_as_a_chat_file_that_passes() {
     let folder = tempfile::tempdir().unwrap();
     write(

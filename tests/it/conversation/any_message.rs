@@ -208,7 +208,7 @@ fn any_session() -> impl Strategy<Value = Session> {
             // Half of them are in no part.
             let stack = if tries % 2 == 0 { vec![] } else { stack };
             let language = language.map(str::to_owned);
-            Session { flow, state, answers, stack, language, tries, expires_at, began_at: None }
+            Session { flow, state, answers, stack, language, tries, expires_at, since: None }
         },
     )
 }

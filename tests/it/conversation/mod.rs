@@ -8,6 +8,7 @@ mod bounds;
 mod channels;
 mod files;
 mod languages;
+mod quiet;
 mod renamed;
 mod run;
 mod shipped;

@@ -175,7 +175,7 @@ fn the_session_keeps_a_stack() {
             caller("order", "where", &[("size", "l"), ("size_label", "Large")]),
             caller("address", "sure", &[("town", "Vienna"), ("line", "Elm Street")]),
         ],
-        began_at: Some(now()),
+        since: Some(now()),
         // The silence of the whole conversation, not that of a part.
         expires_at: Some(now() + SignedDuration::from_hours(2)),
         ..Session::default()

@@ -7,6 +7,22 @@ use super::one;
 /// Why each looks wrong or is right, and the flow after its name and start.
 pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
+        "the same length of time, written in two ways",
+        "steps:\n  HOW: {ask: Now?, type: yes_no, when: {\"no\": LATER}}\n  \
+             NOW: {say: Soon., end: HANDED_OVER, quiet_after: 1d}\n  \
+             LATER: {say: Later., end: HANDED_OVER, quiet_after: 24h}\n",
+    ),
+    (
+        "nobody completes the flow at its last step, which is a help text",
+        "commands: {HELP: [what]}\nsteps:\n  NAME: {ask: Your name?, end: COMPLETED, quiet_after: 90m}\n  \
+             HELP: {say: Your first name., resume: true}\n",
+    ),
+    (
+        "nobody completes the flow at its last step, where every answer leads elsewhere",
+        "steps:\n  NAME: {ask: Your name?, go: SURE}\n  DONE: {say: Soon., end: COMPLETED, quiet_after: 7d}\n  \
+             SURE: {ask: Sure?, type: yes_no, when: {\"yes\": DONE, \"no\": NAME}}\n",
+    ),
+    (
         "a help text is reached by its command only, and what it leads to is the question",
         "commands: {HOURS: [hours]}\nsteps:\n  NAME: {ask: Your name?, end: NAMED}\n  \
              HOURS: {say: 9 to 5., resume: true}\n",

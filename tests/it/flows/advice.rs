@@ -288,3 +288,52 @@ fn nothing_is_said_of_what_is_meant() {
         assert!(other.is_empty(), "{text}{findings}");
     }
 }
+
+/// Each way out that the advice names, written where it says.
+#[test]
+fn ends_that_differ_in_quiet_after_agree_once_it_is_written() {
+    let flow = |desk: &str, last: &str| {
+        format!(
+            "flow: a\nstart: [a]\nsteps:\n  Q: {{ask: Q?, type: yes_no, when: {{\"no\": LAST}}}}\n  \
+             DESK: {{say: Soon., {desk}}}\n  LAST: {{say: Last.{last}}}\n"
+        )
+    };
+    let with = "end: HANDED_OVER, quiet_after: 90m";
+    for (desk, last, advice, mended) in [
+        (
+            with,
+            ", end: HANDED_OVER",
+            "write `quiet_after: 90m` here, too",
+            (with, ", end: HANDED_OVER, quiet_after: 90m"),
+        ),
+        (
+            with,
+            ", end: HANDED_OVER, quiet_after: 2h",
+            "write `quiet_after: 90m` here, too",
+            (with, ", end: HANDED_OVER, quiet_after: 90m"),
+        ),
+        (
+            "end: HANDED_OVER",
+            ", end: HANDED_OVER, quiet_after: 90m",
+            "write `quiet_after: 90m` there, too",
+            (with, ", end: HANDED_OVER, quiet_after: 90m"),
+        ),
+        (
+            "end: COMPLETED, quiet_after: 90m",
+            "",
+            "write `end: COMPLETED` and `quiet_after: 90m` here, too",
+            ("end: COMPLETED, quiet_after: 90m", ", end: COMPLETED, quiet_after: 90m"),
+        ),
+        (with, ", end: HANDED_OVER", "with another outcome", (with, ", end: CALL_BACK")),
+        ("end: COMPLETED, quiet_after: 90m", "", "with another outcome", (with, "")),
+    ] {
+        let findings = Flows::load(&one(&flow(desk, last))).unwrap_err();
+        assert_eq!(findings.len(), 1, "{}", findings.render(false));
+        let finding = findings.iter().next().unwrap();
+        let help = finding.help.as_deref().unwrap();
+        assert!(help.contains(advice), "{help}");
+        assert_eq!(finding.labels.len(), 1, "both places");
+        let loaded = Flows::load(&one(&flow(mended.0, mended.1))).unwrap();
+        assert!(loaded.warnings.is_empty(), "{}", loaded.warnings.render(false));
+    }
+}

@@ -170,6 +170,9 @@ fn values_are_texts_however_they_look() {
         ("  A: {say: x, end: STOPPED}\n", false),
         ("  A: {say: x, media: [a.png]}\n", false),
         ("  A: {if: [{is: x}]}\n", false),
+        ("  A: {say: x, quiet_after: 1h}\n", false),
+        ("  A: {say: x, end: X, quiet_after: soon}\n", false),
+        ("  A: {say: x, end: X, quiet_after: 90s}\n", true),
         ("  A: {}\n", false),
     ] {
         let complaints = complaints(&validator, &steps(text)[0]);

@@ -75,6 +75,31 @@ async fn good_flows_replace_the_old_ones_and_broken_ones_do_not() {
 }
 
 #[tokio::test]
+async fn a_quiet_time_is_over_once_the_flow_has_none_any_more() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        let flow = "flow: desk\nstart: [desk]\notherwise: Write DESK.\nsteps:\n  \
+                    DESK: {ask: What is it?, max: 40, end: HANDED_OVER, quiet_after: 24h}\n";
+        fs::write(flows.join("desk.yaml"), flow).unwrap();
+        let mut service = start(database.url(), folder.path());
+        assert_eq!(say(&service, "SM1", ANN, "desk").await, ["What is it?"]);
+        assert!(say(&service, "SM2", ANN, "My pizza").await.is_empty());
+        assert!(say(&service, "SM3", ANN, "Hello?").await.is_empty());
+        let line = service.wait_for_line("the turn", |line| line.contains("\"turn\":3"));
+        assert!(line.contains(r#""ignored":"quiet""#), "{line}");
+        assert!(line.contains(r#""state.after":"HANDED_OVER""#), "{line}");
+
+        fs::write(flows.join("desk.yaml"), flow.replace(", quiet_after: 24h", "")).unwrap();
+        service.hangup();
+        service.wait_for_line("the reload", is_served);
+        assert_eq!(say(&service, "SM4", ANN, "Hello?").await, ["Write DESK."]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_version_that_the_database_does_not_take_is_not_served() {
     each_database(async |database| {
         let folder = tempfile::tempdir().unwrap();

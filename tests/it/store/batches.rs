@@ -44,7 +44,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
                     .into(),
                 language: Some("pt-BR".to_owned()),
                 tries: 2,
-                began_at: Some(now()),
+                since: Some(now()),
                 expires_at: Some(now()),
             };
             person.opt_outs.stop(WHATSAPP, now());

@@ -29,7 +29,7 @@ fn waiting(now: Timestamp) -> Person {
     let session = Session {
         flow: Some("f".to_owned()),
         state: State::Waiting("S".to_owned()),
-        began_at: Some(now),
+        since: Some(now),
         expires_at: Some(now),
         ..Session::default()
     };
@@ -65,7 +65,7 @@ async fn a_message_is_taken_at_any_time_of_the_clock() {
             let saved = writer.save(&at(now, loaded, &format!("SM{index}"))).await;
             assert_eq!(saved.unwrap_or_else(|error| panic!("{now}: {error}")), Saved::Done);
             let session = store.person(&sender("+1")).await.unwrap().unwrap().session;
-            assert_eq!((session.began_at, session.expires_at), (Some(now), Some(now)));
+            assert_eq!((session.since, session.expires_at), (Some(now), Some(now)));
             let entries = store.last_turns(&sender("+1"), 1).await.unwrap();
             assert_eq!(entries[0].received_at, now);
             let last = "SELECT CAST(last_interaction AS CHAR) FROM user_sessions";

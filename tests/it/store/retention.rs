@@ -78,7 +78,7 @@ async fn sessions_opt_outs_and_conversations_stay_and_turns_count_on() {
         known.session = Session {
             flow: Some("order".to_owned()),
             state: State::Waiting("size".to_owned()),
-            began_at: Some(days_ago(400)),
+            since: Some(days_ago(400)),
             expires_at: Some(days_ago(399)),
             ..Session::default()
         };

@@ -8,6 +8,7 @@ mod ignored;
 mod mishaps;
 mod names;
 mod opt_out;
+mod quiet;
 mod recut;
 mod refusals;
 mod rejections;
