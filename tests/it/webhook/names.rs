@@ -196,7 +196,7 @@ async fn what_is_no_name_of_somebody_leads_to_nobody() {
             // Ids differ in case, and what is no id names nobody.
             ((STRANGER, STRANGER, ""), "hello", NAME),
             (("whatsapp:US.1349120865530274191a", "", ""), "hello", NAME),
-            ((NEW_NUMBER, "US.13491208655302741918", ""), "hello", NAME),
+            ((NEW_NUMBER, "US-13491208655302741918", ""), "hello", NAME),
             (("+14155552673", ID, ""), "hello", NAME),
         ],
     )])
