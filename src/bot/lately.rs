@@ -25,8 +25,9 @@ const UNREAD_FOR: SignedDuration = SignedDuration::from_secs(3);
 /// So many of a sender's last turns are looked through for what a reaction quotes.
 const TURNS: u32 = 50;
 
-/// So many senders are remembered before those are forgotten who were asked
-/// longer ago than matters.
+/// So many senders are remembered, or twice as many as matter, before those are
+/// forgotten who were asked longer ago than matters: to look at all of them for
+/// each batch would cost more than the rest of it.
 const ROOM: usize = 4_096;
 
 /// The question at hand of a sender.
@@ -40,11 +41,19 @@ pub(super) struct Asked {
 }
 
 /// What this process remembers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lately {
     /// By a keyed hash of the sender.
     asked: HashMap<u64, Asked>,
+    /// How many may be remembered.
+    room: usize,
     hash: RandomState,
+}
+
+impl Default for Lately {
+    fn default() -> Self {
+        Self { asked: HashMap::new(), room: ROOM, hash: RandomState::new() }
+    }
 }
 
 /// The turns that were read for a batch, newest first.
@@ -169,8 +178,10 @@ impl Lately {
     /// Remembers what a batch that is saved has asked.
     pub(super) fn remember(&mut self, steps: &mut Steps) {
         let (asked, now) = (std::mem::take(&mut steps.asked), steps.changes.now);
-        if self.asked.len() + asked.len() > ROOM {
+        if self.asked.len() + asked.len() > self.room {
             self.asked.retain(|_, asked| is_unread(asked.at, now));
+            self.room = ROOM.max(2 * self.asked.len());
+            self.asked.shrink_to(self.room);
         }
         let known = asked.into_iter().filter_map(|(sender, asked)| Some((sender, asked?)));
         self.asked.extend(known.map(|(sender, asked)| (self.hash.hash_one(&sender), asked)));
