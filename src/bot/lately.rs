@@ -104,7 +104,7 @@ impl Lately {
         message: &Message,
         now: Timestamp,
     ) -> bool {
-        let asked = self.asked.get(&self.hash.hash_one(&message.sender));
+        let asked = self.asked.get(&self.key(&message.sender));
         if asked.is_some_and(|asked| asked.turn == person.turns) || !is_mere_text(message) {
             return false;
         }
@@ -117,11 +117,11 @@ impl Lately {
     /// What asked this person's question at hand.
     pub(super) fn asked(
         &self,
-        sender: &Sender,
+        (key, sender): (u64, &Sender),
         person: &Person,
         transcripts: &Transcripts,
     ) -> Option<Asked> {
-        let asked = self.asked.get(&self.hash.hash_one(sender));
+        let asked = self.asked.get(&key);
         let known = asked.filter(|asked| asked.turn == person.turns).copied();
         known.or_else(|| self.in_transcript(transcripts.get(sender)?))
     }
@@ -137,6 +137,11 @@ impl Lately {
             at: last.received_at,
             text: is_mere_text.then(|| self.text(last.channel, &last.body)),
         })
+    }
+
+    /// Under which key a sender is remembered.
+    pub(super) fn key(&self, sender: &Sender) -> u64 {
+        self.hash.hash_one(sender)
     }
 
     fn text(&self, channel: Channel, body: &str) -> u64 {
@@ -183,8 +188,7 @@ impl Lately {
             self.room = ROOM.max(2 * self.asked.len());
             self.asked.shrink_to(self.room);
         }
-        let known = asked.into_iter().filter_map(|(sender, asked)| Some((sender, asked?)));
-        self.asked.extend(known.map(|(sender, asked)| (self.hash.hash_one(&sender), asked)));
+        self.asked.extend(asked.into_iter().filter_map(|(key, asked)| Some((key, asked?))));
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Steps {
     opted_out: Vec<bool>,
     /// Why each message was ignored, if it was.
     pub(super) ignored: Vec<Option<Ignored>>,
-    /// What asked the question at hand of each sender, as far as it is known.
-    pub(super) asked: HashMap<Sender, Option<Asked>>,
+    /// What asked the question at hand of each sender, by their key, as far as it is known.
+    pub(super) asked: HashMap<u64, Option<Asked>>,
     /// What to log once it is saved.
     pub(super) notes: Vec<(usize, Note)>,
 }
@@ -80,8 +80,11 @@ impl Steps {
             // Older flows know no better what the answers are called.
             None => &Flows::NONE,
         };
-        let asked = self.asked.entry(message.sender.clone());
-        let asked = *asked.or_insert_with(|| lately.asked(&message.sender, person, transcripts));
+        let key = lately.key(&message.sender);
+        let asked = *self
+            .asked
+            .entry(key)
+            .or_insert_with(|| lately.asked((key, &message.sender), person, transcripts));
         let known = Known {
             opted_out: was_opted_out,
             is_reaction: self.is_reaction(message, transcripts),
@@ -105,7 +108,7 @@ impl Steps {
         person.turns += 1;
         let spoken = (person.turns, !turn.replies.is_empty());
         let after = lately.after(asked, message, spoken, ignored.is_some(), now);
-        self.asked.insert(message.sender.clone(), after);
+        self.asked.insert(key, after);
         self.changes.messages.push(Recorded {
             message: Arc::clone(message),
             turn: person.turns,

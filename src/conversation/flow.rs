@@ -55,7 +55,7 @@ pub struct Flow {
     pub(super) ended: Option<Template>,
     /// Said to who cannot go on in it, since it is another one than when they began.
     pub(super) changed: Option<Template>,
-    /// Said to who writes after a silence that was longer than `expire`, before
+    /// Said to a person who writes after a silence that was longer than `expire`, before
     /// all else.
     pub(super) expired: Option<Template>,
     /// Silence after which a waiting conversation is over.

@@ -1,7 +1,7 @@
 //! The ids under which WhatsApp knows a sender, beside a number or without one.
 //!
 //! A person with a username may keep their number to themselves: then an id is
-//! their address. Twilio tells the ids on every WhatsApp webhook, so that
+//! their address. Every WhatsApp webhook of Twilio's has the ids, so that
 //! whoever shows a number today can be known by an id tomorrow.
 
 use std::borrow::Cow;
@@ -13,24 +13,25 @@ use super::{Channel, MAX_ADDRESS, Sender};
 pub struct Names {
     /// The sender as the message says, who may be kept under another key.
     pub from: Sender,
-    /// The ids, each once and never none; the sender's own, if it is one, comes first.
+    /// At least one id, each once; the sender's own, if it is one, comes first.
     pub ids: Vec<Sender>,
 }
 
 impl Names {
-    /// The names of who wrote a message, of whom some ids were `told`; `None`
-    /// where no id is known. What has not the form of an id is none.
+    /// The names of a message's sender, with the ids that stand beside its
+    /// address; `None` where no id is known. What does not have the form of an
+    /// id is left out.
     pub fn new<'a>(
         channel: Channel,
         from: &'a Sender,
-        told: impl IntoIterator<Item = &'a str>,
+        beside: impl IntoIterator<Item = &'a str>,
     ) -> Option<Self> {
         if channel != Channel::Whatsapp {
             return None;
         }
         let mut ids: Vec<Sender> = Vec::new();
-        let told = told.into_iter().map(with_prefix);
-        for id in std::iter::once(from.as_str().into()).chain(told) {
+        let beside = beside.into_iter().map(with_prefix);
+        for id in std::iter::once(from.as_str().into()).chain(beside) {
             if is_user_id(&id) && ids.iter().all(|known| known.as_str() != id) {
                 ids.push(Sender::from_key(id.into_owned()));
             }

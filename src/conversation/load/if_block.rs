@@ -39,7 +39,7 @@ pub(super) fn check<'a>(
         *target = beside(&["then"]).or_else(|| beside(&["go"]));
     }
     let other = beside(&["else", "otherwise"]);
-    // Those that follow are written anew with it.
+    // Those that follow are written again with it.
     let last = entries[place..].iter().take_while(|(key, _)| said.contains(&key.value)).last();
     let end = last.map_or(node.span.end, |(_, node)| node.span.end);
     let line = report.line(report.line_of(key.span.start));

@@ -34,7 +34,7 @@ pub(super) fn check(
             let own = own(std::iter::once(draft), lengths, measure);
             let ways = Ways::new(graph, &reached, &turns, measure, &own);
             let turns = ways.turns().into_iter().map(|(said, from)| (said, from, None));
-            // Who cannot go on hears `changed`, or who was silent `expired`, and
+            // A person who cannot go on hears `changed`, one who was silent `expired`, and
             // then the first question.
             let before = before(draft, lengths, measure)
                 .filter(|(_, said)| *said <= most)

@@ -23,7 +23,7 @@ pub(super) const TURN: u64 = MESSAGE * MAX_REPLIES as u64;
 /// What is said before the first question to who cannot go on.
 pub(super) const CHANGED: &str = "`changed`";
 
-/// And to who was silent too long.
+/// And to a person who was silent too long.
 pub(super) const EXPIRED: &str = "`expired`";
 
 /// Labels of a finding, and summands that it names.
