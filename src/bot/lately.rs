@@ -7,14 +7,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::turn::{Steps, step_all};
 use super::versions::Versions;
-use crate::conversation::{Reaction, asked_at, compared};
+use crate::conversation::{Reaction, asked_at, say_the_same};
 use crate::message::{Channel, Message, Reply, Sender};
 use crate::store::{Entry, Person, StoreError, Writer};
 use crate::twilio::twiml;
@@ -31,20 +31,40 @@ const TURNS: u32 = 50;
 const ROOM: usize = 4_096;
 
 /// The question at hand of a sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
     /// The sender's last turn; it need not be the one that asked.
     turn: i64,
     at: Timestamp,
-    /// The text that asked it, hashed; `None` where it was no mere text.
-    text: Option<u64>,
+    /// The text that asked it; `None` where the message was more than a text.
+    text: Option<(Channel, Arc<str>)>,
+}
+
+/// A map by a sender's key.
+pub(super) type ByKey<T> = HashMap<u64, T, BuildHasherDefault<Hashed>>;
+
+/// Takes a key as its own hash: it is one, and keyed.
+#[derive(Debug, Default)]
+pub(super) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 /// What this process remembers.
 #[derive(Debug)]
 pub(super) struct Lately {
-    /// By a keyed hash of the sender.
-    asked: HashMap<u64, Asked>,
+    asked: ByKey<Asked>,
     /// How many may be remembered.
     room: usize,
     hash: RandomState,
@@ -52,7 +72,7 @@ pub(super) struct Lately {
 
 impl Default for Lately {
     fn default() -> Self {
-        Self { asked: HashMap::new(), room: ROOM, hash: RandomState::new() }
+        Self { asked: HashMap::default(), room: ROOM, hash: RandomState::new() }
     }
 }
 
@@ -122,21 +142,8 @@ impl Lately {
         transcripts: &Transcripts,
     ) -> Option<Asked> {
         let asked = self.asked.get(&key);
-        let known = asked.filter(|asked| asked.turn == person.turns).copied();
-        known.or_else(|| self.in_transcript(transcripts.get(sender)?))
-    }
-
-    fn in_transcript(&self, turns: &[Entry]) -> Option<Asked> {
-        let is_moved =
-            |turn: &&Entry| turn.reply != twiml::EMPTY || turn.state_before != turn.state_after;
-        // Not the newest turn: those of another name's may follow that were taken before.
-        let last = turns.iter().rev().filter(is_moved).max_by_key(|turn| turn.received_at)?;
-        let is_mere_text = last.media.is_empty() && !last.body.trim().is_empty();
-        Some(Asked {
-            turn: turns.first()?.turn,
-            at: last.received_at,
-            text: is_mere_text.then(|| self.text(last.channel, &last.body)),
-        })
+        let known = asked.filter(|asked| asked.turn == person.turns).cloned();
+        known.or_else(|| in_transcript(transcripts.get(sender)?))
     }
 
     /// Under which key a sender is remembered.
@@ -144,28 +151,17 @@ impl Lately {
         self.hash.hash_one(sender)
     }
 
-    fn text(&self, channel: Channel, body: &str) -> u64 {
-        self.hash.hash_one((channel, compared(body)))
-    }
-
     /// Whether a message says once more what asked the question at hand, which
     /// cannot have been read yet.
-    pub(super) fn is_double(
-        &self,
-        asked: Option<&Asked>,
-        message: &Message,
-        now: Timestamp,
-    ) -> bool {
-        asked.is_some_and(|asked| {
-            is_unread(asked.at, now)
-                && is_mere_text(message)
-                && asked.text == Some(self.text(message.channel, &message.body))
+    pub(super) fn is_double(asked: Option<&Asked>, message: &Message, now: Timestamp) -> bool {
+        let asked = asked.filter(|asked| is_unread(asked.at, now) && is_mere_text(message));
+        asked.and_then(|asked| asked.text.as_ref()).is_some_and(|(channel, text)| {
+            *channel == message.channel && say_the_same(text, &message.body)
         })
     }
 
     /// What asked the question at hand after this turn, which may say something.
     pub(super) fn after(
-        &self,
         before: Option<Asked>,
         message: &Message,
         (turn, says): (i64, bool),
@@ -176,7 +172,7 @@ impl Lately {
             return before.map(|asked| Asked { turn, ..asked });
         }
         let text = says && is_mere_text(message);
-        let text = text.then(|| self.text(message.channel, &message.body));
+        let text = text.then(|| (message.channel, message.body.as_str().into()));
         Some(Asked { turn, at: now, text })
     }
 
@@ -190,6 +186,20 @@ impl Lately {
         }
         self.asked.extend(asked.into_iter().filter_map(|(key, asked)| Some((key, asked?))));
     }
+}
+
+/// What asked the question at hand, as far as these turns tell.
+fn in_transcript(turns: &[Entry]) -> Option<Asked> {
+    let is_moved =
+        |turn: &&Entry| turn.reply != twiml::EMPTY || turn.state_before != turn.state_after;
+    // Not the newest turn: those of another name's may follow that were taken before.
+    let last = turns.iter().rev().filter(is_moved).max_by_key(|turn| turn.received_at)?;
+    let is_mere_text = last.media.is_empty() && !last.body.trim().is_empty();
+    Some(Asked {
+        turn: turns.first()?.turn,
+        at: last.received_at,
+        text: is_mere_text.then(|| (last.channel, last.body.as_str().into())),
+    })
 }
 
 /// What was said to a sender in these turns.

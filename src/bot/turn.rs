@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::lately::{Asked, Lately, Transcripts, replies_in};
+use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::versions::Versions;
 use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, Taken};
@@ -27,7 +27,7 @@ pub(super) struct Steps {
     /// Why each message was ignored, if it was.
     pub(super) ignored: Vec<Option<Ignored>>,
     /// What asked the question at hand of each sender, by their key, as far as it is known.
-    pub(super) asked: HashMap<u64, Option<Asked>>,
+    pub(super) asked: ByKey<Option<Asked>>,
     /// What to log once it is saved.
     pub(super) notes: Vec<(usize, Note)>,
 }
@@ -81,14 +81,14 @@ impl Steps {
             None => &Flows::NONE,
         };
         let key = lately.key(&message.sender);
-        let asked = *self
+        let asked = self
             .asked
-            .entry(key)
-            .or_insert_with(|| lately.asked((key, &message.sender), person, transcripts));
+            .remove(&key)
+            .unwrap_or_else(|| lately.asked((key, &message.sender), person, transcripts));
         let known = Known {
             opted_out: was_opted_out,
             is_reaction: self.is_reaction(message, transcripts),
-            is_double: lately.is_double(asked.as_ref(), message, now),
+            is_double: Lately::is_double(asked.as_ref(), message, now),
         };
         let Taken { turn, opted_out, ignored } =
             conversation::take(flows, &person.session, known, message, now);
@@ -107,7 +107,7 @@ impl Steps {
         self.ignored.push(ignored);
         person.turns += 1;
         let spoken = (person.turns, !turn.replies.is_empty());
-        let after = lately.after(asked, message, spoken, ignored.is_some(), now);
+        let after = Lately::after(asked, message, spoken, ignored.is_some(), now);
         self.asked.insert(key, after);
         self.changes.messages.push(Recorded {
             message: Arc::clone(message),

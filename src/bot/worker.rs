@@ -1,6 +1,7 @@
 //! The worker: takes batch after batch through load, step and save.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -99,7 +100,7 @@ impl Worker {
     /// one defect would end the worker, and the service would live on and
     /// refuse everything.
     async fn serve_or_survive(&mut self, jobs: Vec<Job>) -> Vec<Job> {
-        let served = survived(Box::pin(self.serve(jobs))).await;
+        let served = survived(pin!(self.serve(jobs))).await;
         served.unwrap_or_else(|| {
             tracing::error!("a batch panicked: this is a defect of Ringback");
             // Nobody knows in what it was interrupted.

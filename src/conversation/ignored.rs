@@ -85,10 +85,13 @@ fn is_brief(text: &str) -> bool {
     text.chars().count() <= 1 || !text.contains(char::is_alphabetic)
 }
 
-/// A text as those are compared that may be one that came twice.
+/// Whether two texts say the same, as words are compared.
 #[must_use]
-pub fn compared(text: &str) -> String {
-    normalise(text)
+pub fn say_the_same(one: &str, other: &str) -> bool {
+    // Most pairs differ in their first letter, and need no closer look.
+    let first = |text: &str| text.trim_start().bytes().next().filter(u8::is_ascii_alphanumeric);
+    let differ = first(one).zip(first(other)).is_some_and(|(a, b)| !a.eq_ignore_ascii_case(&b));
+    !differ && normalise(one) == normalise(other)
 }
 
 /// When the question at hand was asked, as far as the deadline of the

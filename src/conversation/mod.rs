@@ -62,7 +62,7 @@ pub use flow::{
     Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
     StepId, Target, Verb,
 };
-pub use ignored::{Ignored, Known, asked_at, compared};
+pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
 pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};

@@ -156,8 +156,8 @@ impl Reaction {
 
 /// Whether a text is worth a closer look: nearly none is, and a look costs.
 fn may_be_one(text: &str) -> bool {
-    let quotes = ['"', '“', '”', '„', '‟', '«', '»', '‹', '「', '『', '《'];
-    if text.contains(quotes) {
+    let quotes = ['“', '”', '„', '‟', '«', '»', '‹', '「', '『', '《'];
+    if text.contains('"') || !text.is_ascii() && text.contains(quotes) {
         return true;
     }
     let end = text.trim_end_matches(|c: char| c.is_whitespace() || c == '.');

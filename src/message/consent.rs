@@ -169,7 +169,12 @@ fn joined(text: &str) -> Option<String> {
     let mut joined = String::with_capacity(text.len());
     for part in text.split(is_between) {
         let before = joined.len();
-        joined.extend(part.nfkd().filter(|c| !is_accent(*c) && !is_unseen(*c)).default_case_fold());
+        if part.is_ascii() {
+            joined.push_str(&part.to_ascii_lowercase());
+        } else {
+            let seen = part.nfkd().filter(|c| !is_accent(*c) && !is_unseen(*c));
+            joined.extend(seen.default_case_fold());
+        }
         // One letter of an alphabet has two bytes at most; a Chinese word may be one character.
         if (1..3).contains(&(joined.len() - before)) && joined[before..].chars().count() == 1 {
             return None;

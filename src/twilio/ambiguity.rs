@@ -45,10 +45,13 @@ static FIND_FROM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(FROM)
 /// A shorter one leaves the rest of the address to a name between `From` and
 /// `MessageSid`, which begins with a letter from `F` to `M`.
 pub(super) fn is_plain(signed: &[u8], pairs: &[(&[u8], &[u8])]) -> bool {
-    let value = |of: &[u8]| pairs.iter().find(|(name, _)| *name == of).map(|(_, value)| *value);
+    let value = |of: &[u8]| {
+        let at = pairs.binary_search_by(|(name, _)| (*name).cmp(of)).ok()?;
+        pairs.get(at).map(|(_, value)| *value)
+    };
     let (Some(id), Some(from)) = (value(ID), value(FROM)) else { return false };
     let ids = pairs.iter().filter(|(name, value)| name.ends_with(ID) && *value == id);
-    let froms = pairs.iter().filter(|(name, _)| FROMS.contains(name));
+    let froms = pairs.iter().filter(|(name, _)| name.starts_with(FROM) && FROMS.contains(name));
     id::is_complete(id)
         && !from.iter().skip(1).any(|byte| (b'F'..=b'M').contains(byte))
         && FIND_ID.find_iter(signed).count() == ids.count()

@@ -7,7 +7,14 @@
 //! shape of the id, and the memory of ambiguous signatures
 //! bind the values to their names.
 
-use super::{consent, form::FormError, id, signature::Authentic};
+use std::borrow::Cow;
+
+use super::{
+    consent,
+    form::{FormError, Pairs},
+    id,
+    signature::Authentic,
+};
 use crate::message::{
     self, AddressError, Channel, Location, MAX_MEDIA, MAX_MESSAGE_ID, Media, Message, Names,
     Parameters, Sender,
@@ -101,16 +108,18 @@ pub fn read(
     account: Option<&str>,
 ) -> Result<Message, InboundError> {
     let Authentic { pairs, ambiguous_signature } = authentic.into();
-    let mut form = Form(pairs.into_text()?);
+    let mut form = Form::new(&pairs)?;
     if form.0.is_empty() {
         return Err(InboundError::Empty);
     }
     if form.peek("MessageStatus").is_some() && !form.has("Body") {
         return Err(InboundError::StatusCallback);
     }
-    let other = OTHER_WEBHOOKS.iter().find(|(parameter, _)| form.has(parameter));
-    if let Some(&(parameter, kind)) = other.filter(|_| !form.has("MessageSid")) {
-        return Err(InboundError::OtherWebhook { kind, parameter });
+    if !form.has("MessageSid") {
+        let other = OTHER_WEBHOOKS.iter().find(|(parameter, _)| form.has(parameter));
+        if let Some(&(parameter, kind)) = other {
+            return Err(InboundError::OtherWebhook { kind, parameter });
+        }
     }
     let account_sid = form.take_one("AccountSid")?;
     if account.is_some_and(|account| account != account_sid) {
@@ -172,31 +181,38 @@ fn check_id(id: &str) -> Result<(), InboundError> {
 }
 
 /// What of the form has not been read yet.
-struct Form(Vec<(String, String)>);
+struct Form<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
-impl Form {
+impl<'a> Form<'a> {
+    fn new(pairs: &'a Pairs) -> Result<Self, FormError> {
+        let texts = pairs.texts()?.into_iter();
+        Ok(Self(texts.map(|(name, value)| (name, value.into())).collect()))
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
+        self.0.iter().any(|(known, _)| *known == name)
     }
 
     /// Drops the control characters of all values. Names stay as they are: none
     /// may become another.
     fn drop_controls(&mut self) {
         for (_, value) in &mut self.0 {
-            *value = message::without_controls(std::mem::take(value));
+            if let Cow::Borrowed(text) = value {
+                *value = message::without_controls(text);
+            }
         }
     }
 
     /// The value of a parameter that has one.
     fn peek(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str())
+        let found = self.0.iter().find(|(known, value)| *known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_ref())
     }
 
     /// The value of a parameter that is there once.
     fn peek_only(&self, name: &str) -> Option<&str> {
-        let mut found = self.0.iter().filter(|(known, _)| known == name);
-        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value.as_str())
+        let mut found = self.0.iter().filter(|(known, _)| *known == name);
+        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value.as_ref())
     }
 
     /// The value of the first of these parameters that has one.
@@ -205,14 +221,14 @@ impl Form {
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
-        let at = self.0.iter().position(|(known, value)| known == name && !value.is_empty())?;
-        Some(self.0.remove(at).1)
+        let at = self.0.iter().position(|(known, value)| *known == name && !value.is_empty())?;
+        Some(self.0.remove(at).1.into_owned())
     }
 
     fn take_one(&mut self, name: &'static str) -> Result<String, InboundError> {
-        let at = self.0.iter().position(|(known, _)| known == name);
+        let at = self.0.iter().position(|(known, _)| *known == name);
         let (_, value) = self.0.remove(at.ok_or(InboundError::Missing(name))?);
-        if self.has(name) { Err(InboundError::Repeated(name)) } else { Ok(value) }
+        if self.has(name) { Err(InboundError::Repeated(name)) } else { Ok(value.into_owned()) }
     }
 
     /// `MediaUrl0` and so on: as many as `NumMedia` says, or, where it says
@@ -243,7 +259,7 @@ impl Form {
     fn rest(self) -> Parameters {
         let says_more =
             |(name, value): &(&str, &str)| !value.is_empty() && !BOILERPLATE.contains(name);
-        let pairs = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs = self.0.iter().map(|(name, value)| (*name, value.as_ref()));
         pairs.filter(says_more).collect()
     }
 }

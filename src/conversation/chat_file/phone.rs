@@ -151,7 +151,7 @@ impl Phone {
         let prefix = if self.channel == Channel::Whatsapp { "whatsapp:" } else { "" };
         let id = format!("SM{:032x}", self.recorded.len() + 1);
         let (from, to) = (format!("{prefix}{PERSON}"), format!("{prefix}{BOT}"));
-        let text = without_controls(said.text.clone());
+        let text = without_controls(&said.text).into_owned();
         Message {
             media: said.media.clone(),
             location: said.location.clone(),

@@ -149,8 +149,8 @@ fn a_recorded_request_cannot_come_again_under_the_first_letter_of_its_id() {
     let honest = form(&[("MessageSid", Some(id))]);
     let replayed: Pairs = form(&[("MessageSid", Some("S")), (&id[1..], Some(""))]);
     let signature = sign("https://bot.example.com/sms", &honest, &token("12345"));
-    let body: Vec<(String, String)> = replayed.into_text().unwrap();
-    let body = encode(&body);
+    let texts = replayed.texts().unwrap().into_iter();
+    let body = encode(&texts.map(|(n, v)| (n.into(), v.into())).collect::<Vec<_>>());
     let request = request("/sms", &signature, body.as_bytes());
     let authentic = verifier("https://bot.example.com", "12345").verify(&request).unwrap();
     assert_eq!(read(authentic, None), Err(InboundError::MessageIdCut));
