@@ -2,6 +2,7 @@
 //!
 //! Each check collects everything it finds, so that one run names all.
 
+mod dependencies;
 mod documents;
 mod files;
 mod layers;
