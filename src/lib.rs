@@ -23,6 +23,8 @@ pub mod simulator;
 
 pub mod hint;
 
+pub mod flow_files;
+
 pub mod config;
 
 pub mod logging;

@@ -8,8 +8,6 @@ mod chats;
 mod check;
 mod coverage;
 mod diagram;
-mod files;
-mod flows;
 pub mod format;
 mod output;
 mod prune;
@@ -20,7 +18,6 @@ mod show;
 mod usage;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
@@ -31,7 +28,6 @@ use self::output::Output;
 use crate::config::dotenv::DotenvError;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 use crate::server::Signals;
-use crate::server::flows::Read;
 use crate::{logging, server};
 
 /// Does what the command line says, and prints why it cannot.
@@ -123,9 +119,7 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     logging::init(args.log.settings()?)?;
     let settings = args.server.settings()?;
-    let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
-    let read: Read = Arc::new(move || flows::load_beside(path.as_deref(), &opt_out));
-    Box::pin(server::run(settings, signals, read)).await
+    Box::pin(server::run(settings, signals)).await
 }
 
 fn exit_code(well: bool) -> ExitCode {

@@ -16,6 +16,7 @@ const ORDER: &[&[&str]] = &[
     &["http"],
     &["simulator"],
     &["hint"],
+    &["flow_files"],
     &["config"],
     &["logging"],
     &["server"],
