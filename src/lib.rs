@@ -19,6 +19,8 @@ pub mod bot;
 
 pub mod http;
 
+pub mod web;
+
 pub mod simulator;
 
 pub mod hint;

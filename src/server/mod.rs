@@ -32,11 +32,12 @@ use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Astray, Webhook};
-use crate::simulator::{self, Key, Simulator};
+use crate::simulator::{self, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, Verifier};
+use crate::web::Key;
 
 use self::flows::FlowSettings;
 use self::retention::Keeper;
