@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::args::CheckArgs;
 use super::format::{Checked, Format};
 use super::output::{Colour, Output};
+use super::runtime::runtime;
 use super::{against, chats, coverage, segments};
 use crate::conversation::finding::{Findings, Severity};
 use crate::conversation::{Flows, Loaded};
@@ -90,7 +91,7 @@ fn look(
     let mut begin_again = 0;
     if let Some(url) = database {
         let counting = against::census(&url, &loaded.flows, Timestamp::now());
-        let counted = super::runtime()?.block_on(counting)?;
+        let counted = runtime()?.block_on(counting)?;
         against::tell(out, &url, &counted);
         checked.add(&counted.census.findings());
         checked.people = Some(counted.people());

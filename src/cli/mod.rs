@@ -12,6 +12,7 @@ pub mod format;
 mod output;
 mod prune;
 pub mod report;
+mod runtime;
 mod secrets;
 mod segments;
 mod show;
@@ -19,12 +20,12 @@ mod usage;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
 
 use self::args::{Cli, Command, ServeArgs};
 use self::output::Output;
+use self::runtime::runtime;
 use crate::config::dotenv::DotenvError;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 use crate::server::Signals;
@@ -124,18 +125,4 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 
 fn exit_code(well: bool) -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// How many tasks run before the runtime looks who else can go on. By default
-/// the bot would wait behind the replies of its last batch, the database idle.
-const TASKS_AT_A_TIME: u32 = 8;
-
-/// One thread: there is little to do between one wait and the next, and
-/// handing that from thread to thread costs more than doing it.
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .event_interval(TASKS_AT_A_TIME)
-        .enable_all()
-        .build()
-        .context("the runtime cannot be started")
 }
