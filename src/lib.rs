@@ -19,9 +19,13 @@ pub mod bot;
 
 pub mod http;
 
+pub mod web;
+
 pub mod simulator;
 
 pub mod hint;
+
+pub mod flow_files;
 
 pub mod config;
 

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::batch::Batch;
 use super::feed::{Feed, Notice};
 use super::number_hash::NumberHash;
-use super::turn::Steps;
+use super::turns::Turns;
 use crate::telemetry::{self, Outcome};
 
 /// Follows up on batches that are committed.
@@ -27,9 +27,9 @@ impl Aftermath {
     }
 
     /// Answers a batch of which every turn is committed, and tells of it.
-    pub(super) fn follow(&self, batch: Batch, steps: Steps) {
+    pub(super) fn follow(&self, batch: Batch, turns: Turns) {
         let (feed, number_hash) = (self.feed.clone(), self.number_hash.clone());
-        self.tasks.spawn(async move { follow(&feed, &number_hash, batch, steps) });
+        self.tasks.spawn(async move { follow(&feed, &number_hash, batch, turns) });
     }
 
     /// Waits until everybody has their answer. No batch may follow.
@@ -39,22 +39,22 @@ impl Aftermath {
     }
 }
 
-fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut steps: Steps) {
+fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut turns: Turns) {
     let times = batch.times();
-    let mut answers = HashMap::with_capacity(steps.changes.messages.len());
-    for recorded in &mut steps.changes.messages {
+    let mut answers = HashMap::with_capacity(turns.changes.messages.len());
+    for recorded in &mut turns.changes.messages {
         answers.insert(recorded.message.id.clone(), std::mem::take(&mut recorded.reply));
     }
     // First of all: somebody waits for them.
     batch.answer(answers, Outcome::Answered);
-    for recorded in &steps.changes.messages {
+    for recorded in &turns.changes.messages {
         feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });
     }
-    steps.log(number_hash, &times);
-    for ignored in steps.ignored.iter().flatten() {
+    turns.log(number_hash, &times);
+    for ignored in turns.ignored.iter().flatten() {
         telemetry::message_ignored(*ignored);
     }
-    for (_, _, ended) in &steps.changes.ended {
+    for (_, _, ended) in &turns.changes.ended {
         telemetry::conversation_ended(&ended.flow, &ended.outcome);
     }
 }

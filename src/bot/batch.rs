@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Refusal;
 use super::queue::Job;
+use super::refusal::Refusal;
 use crate::message::{Message, Sender};
 use crate::telemetry::Outcome;
 use crate::twilio::twiml;

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
-use super::Refusal;
 use super::connection::connected;
 use super::queue::Job;
+use super::refusal::Refusal;
 use crate::message::SIGNATURE;
 use crate::store::{SignatureClaims, SignatureOwner, Store, StoreError, Writer};
 use crate::telemetry;

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::turn::{Steps, step_all};
 use super::versions::Versions;
 use crate::conversation::{Reaction, asked_at, say_the_same};
 use crate::message::{Channel, Message, Reply, Sender};
@@ -80,20 +79,8 @@ impl Default for Lately {
 pub(super) type Transcripts = HashMap<Sender, Vec<Entry>>;
 
 impl Lately {
-    /// Steps the messages of a batch, with what they want of the transcripts.
-    pub(super) async fn step(
-        &self,
-        writer: &mut Writer,
-        versions: &Versions,
-        people: HashMap<Sender, Person>,
-        messages: &[Arc<Message>],
-        now: Timestamp,
-    ) -> Result<Steps, StoreError> {
-        let transcripts = self.read(writer, versions, &people, messages, now).await?;
-        Ok(step_all(versions, (self, &transcripts), people, messages, now))
-    }
-
-    async fn read(
+    /// Reads what the messages of a batch want of the transcripts.
+    pub(super) async fn read(
         &self,
         writer: &mut Writer,
         versions: &Versions,
@@ -177,8 +164,7 @@ impl Lately {
     }
 
     /// Remembers what a batch that is saved has asked.
-    pub(super) fn remember(&mut self, steps: &mut Steps) {
-        let (asked, now) = (std::mem::take(&mut steps.asked), steps.changes.now);
+    pub(super) fn remember(&mut self, asked: ByKey<Option<Asked>>, now: Timestamp) {
         if self.asked.len() + asked.len() > self.room {
             self.asked.retain(|_, asked| is_unread(asked.at, now));
             self.room = ROOM.max(2 * self.asked.len());

@@ -5,11 +5,9 @@
 //! the turn that produced it is committed. The bot knows no HTTP and no SQL.
 
 mod aftermath;
-mod awake;
 mod batch;
 mod claims;
 mod connection;
-mod failure;
 pub mod feed;
 mod flood;
 mod health;
@@ -18,28 +16,31 @@ mod naming;
 pub mod number_hash;
 mod outage;
 mod outdated;
+mod parts;
 mod queue;
+mod refusal;
+mod spin_wait;
+mod store_errors;
 mod survived;
-mod turn;
+mod turns;
 mod versions;
 mod worker;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
 use self::health::{Health, Troubles};
-use self::number_hash::NumberHash;
+pub use self::parts::{Clock, Parts, Served};
 use self::queue::Job;
+pub use self::refusal::Refusal;
 use self::versions::Versions;
-use crate::conversation::{Flow, Flows};
+use crate::conversation::Flow;
 use crate::message::Message;
-use crate::store::Store;
 use crate::telemetry::{self, Outcome};
 
 /// How long a message may take from the queue to its reply. Twilio gives up
@@ -49,60 +50,6 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// The most messages that wait. At a thousandth of a second each, which is
 /// slow, nearly all of them are answered in time.
 const QUEUE: usize = 2_048;
-
-/// Why a message was not taken. Unless it is rejected or cut differently, it
-/// may come again, and nothing was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// More messages wait than can be answered in time.
-    #[error("too many messages are waiting")]
-    Busy,
-    /// The database did not take it in time.
-    #[error("the database is not available")]
-    Unavailable,
-    /// The database rejects this very message.
-    #[error("the database rejects this message")]
-    Rejected,
-    /// The service is going down.
-    #[error("the service is shutting down")]
-    Closed,
-    /// Its sender stands in newer flows, which this release cannot load.
-    #[error("the sender's conversation is one of a newer release")]
-    Outdated,
-    /// The signed bytes came before, as another message.
-    #[error("its signature belongs to another message")]
-    Recut,
-    /// The message, or one beside it, met a defect.
-    #[error("an internal error")]
-    Defect,
-}
-
-/// The clock that turns are dated by.
-pub type Clock = fn() -> Timestamp;
-
-/// What a bot is made of.
-#[derive(Clone, Debug)]
-pub struct Parts {
-    /// Where people and messages are kept; migrated.
-    pub store: Store,
-    /// The conversations.
-    pub served: Served,
-    /// How numbers are named in logs.
-    pub number_hash: NumberHash,
-    /// What time it is.
-    pub clock: Clock,
-}
-
-/// Flows that are served, and which version they are.
-#[derive(Clone, Debug)]
-pub struct Served {
-    /// The flows.
-    pub flows: Arc<Flows>,
-    /// What the version is known by.
-    pub hash: String,
-    /// Its place in the order in which versions appeared, as the store keeps it.
-    pub id: i64,
-}
 
 /// The entrance to the bot. Cloning it is cheap.
 #[derive(Clone, Debug)]

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
-use super::Parts;
 use super::connection::connected;
-use super::failure::is_about_one;
+use super::parts::Parts;
 use super::queue::Job;
+use super::store_errors::is_about_one;
 use crate::message::{Message, Names, Sender};
 use crate::store::{Linked, SenderKeys, Store, StoreError, Writer};
 use crate::telemetry;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Refusal;
 use super::batch::Batch;
+use super::refusal::Refusal;
 use crate::store::{StoreError, Writer};
 use crate::telemetry::Outcome;
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::message::{Message, Sender};
 use crate::store::{MAX_BATCH, largest_batch};
 use crate::telemetry::{self, Outcome};

@@ -16,7 +16,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-use super::Served;
+use super::parts::Served;
 use crate::conversation::{Flows, short_hash};
 use crate::message::Sender;
 use crate::store::{Person, ServedVersion, StoreError, Writer};

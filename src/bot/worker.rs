@@ -9,11 +9,9 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::aftermath::Aftermath;
-use super::awake::awake;
 use super::batch::Batch;
 use super::claims;
 use super::connection::connected;
-use super::failure::{is_about_one, is_away, refusal};
 use super::feed::Feed;
 use super::flood::Flood;
 use super::health::Health;
@@ -21,10 +19,14 @@ use super::lately::Lately;
 use super::naming;
 use super::outage::Outages;
 use super::outdated;
+use super::parts::Parts;
 use super::queue::{Job, Queue};
+use super::refusal::Refusal;
+use super::spin_wait::spin_wait;
+use super::store_errors::{is_about_one, is_away, refusal};
 use super::survived::survived;
+use super::turns::Turns;
 use super::versions::Versions;
-use super::{Parts, Refusal};
 use crate::store::{Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
@@ -234,7 +236,7 @@ impl Worker {
     ) -> Result<(), StoreError> {
         let is_alone = batch.len() == 1;
         let trying = timeout_at(deadline, self.retry(batch, aside));
-        let tried = if is_alone { awake(trying).await } else { trying.await };
+        let tried = if is_alone { spin_wait(trying).await } else { trying.await };
         let result = tried.unwrap_or_else(|_| Err(StoreError::late()));
         match &result {
             Ok(()) => self.is_up(),
@@ -314,21 +316,23 @@ impl Worker {
         }
         let messages = batch.messages();
         let (people, now) = (loaded.people, (self.parts.clock)());
-        let mut steps = self.lately.step(writer, &self.versions, people, &messages, now).await?;
-        if !steps.outdated.is_empty() {
+        let transcripts = self.lately.read(writer, &self.versions, &people, &messages, now).await?;
+        let lately = (&self.lately, &transcripts);
+        let mut turns = Turns::of(&self.versions, lately, people, &messages, now);
+        if !turns.outdated.is_empty() {
             // Without them the others are taken once more.
             writer.roll_back().await?;
-            return outdated::refuse(writer, batch, &steps.outdated).await;
+            return outdated::refuse(writer, batch, &turns.outdated).await;
         }
-        match writer.save(&steps.changes).await? {
+        match writer.save(&turns.changes).await? {
             Saved::Done => {
                 self.health.took();
                 let now = Instant::now();
-                for recorded in &steps.changes.messages {
+                for recorded in &turns.changes.messages {
                     self.flood.count(&recorded.message.sender, now);
                 }
-                self.lately.remember(&mut steps);
-                self.aftermath.follow(std::mem::take(batch), steps);
+                self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
+                self.aftermath.follow(std::mem::take(batch), turns);
                 Ok(())
             }
             Saved::Duplicate => {

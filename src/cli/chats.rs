@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::flows;
 use super::format::ChatTold;
 use super::output::{Colour, Output};
 use crate::conversation::chat_file::{self, ChatFile, Deployments, Fault, Report, replaced};
 use crate::conversation::finding::Findings;
 use crate::conversation::{Coverage, Flows, Source};
+use crate::flow_files;
 
 /// How the chat files went together.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ fn deployed(
 ) -> Result<Flows, Findings> {
     let folder = Path::new(chat.name()).parent().unwrap_or(Path::new(""));
     let path = folder.join(file);
-    let files = flows::with_parts(&path).map_err(|error| {
+    let files = flow_files::with_parts(&path).map_err(|error| {
         chat.refused(
             line,
             Fault::new(format!("{error:#}"), "write the path from this chat file to it"),

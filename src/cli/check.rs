@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use super::args::CheckArgs;
 use super::format::{Checked, Format};
 use super::output::{Colour, Output};
-use super::{against, chats, coverage, flows, segments};
+use super::runtime::runtime;
+use super::{against, chats, coverage, segments};
 use crate::conversation::finding::{Findings, Severity};
 use crate::conversation::{Flows, Loaded};
+use crate::flow_files::FlowFiles;
 use crate::hint::WithHint;
 
 /// Checks. `false`: something is wrong.
@@ -37,8 +39,8 @@ fn look(
 ) -> anyhow::Result<()> {
     let database = args.against.database_url()?;
     let opt_out = args.opt_out.words()?;
-    let sources = flows::sources(path)?;
-    let loaded = match Flows::load_beside(&sources, &opt_out) {
+    let files = FlowFiles::read(path)?;
+    let loaded = match Flows::load_beside(files.sources(), &opt_out) {
         Ok(loaded) => loaded,
         Err(findings) => {
             out.rendered(&findings.render(out.is_coloured()));
@@ -51,10 +53,10 @@ fn look(
         }
     };
     warn(out, checked, &loaded.warnings);
-    checked.notes = flows::unread_folders(path)?;
+    let chats = files.chats()?;
+    checked.notes = files.unread_folders(&chats)?;
     checked.notes.iter().for_each(|note| out.line(note));
-    let chats = flows::chats(path)?;
-    let played = chats::play(out, &sources, &loaded.flows, &chats);
+    let played = chats::play(out, files.sources(), &loaded.flows, &chats);
     checked.chats = played.told;
     played.refusals.iter().for_each(|refusal| checked.add(refusal));
     checked.cover(&loaded.flows, &played.coverage);
@@ -66,7 +68,7 @@ fn look(
     let mut warnings = loaded.warnings.len();
     if failed == 0 {
         // What a chat file that failed would have answered, nobody knows.
-        let unanswered = played.coverage.unanswered(&loaded.flows, &sources);
+        let unanswered = played.coverage.unanswered(&loaded.flows, files.sources());
         warn(out, checked, &unanswered);
         warnings += unanswered.len();
     }
@@ -89,7 +91,7 @@ fn look(
     let mut begin_again = 0;
     if let Some(url) = database {
         let counting = against::census(&url, &loaded.flows, Timestamp::now());
-        let counted = super::runtime()?.block_on(counting)?;
+        let counted = runtime()?.block_on(counting)?;
         against::tell(out, &url, &counted);
         checked.add(&counted.census.findings());
         checked.people = Some(counted.people());

@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use super::args::DiagramArgs;
-use super::flows;
 use super::output::{Output, note};
 use crate::conversation::diagram::{Diagram, MAX_EDGES, MAX_TEXT};
 use crate::conversation::{Flow, Flows};
+use crate::flow_files;
 use crate::hint::WithHint;
+use crate::message::consent::OptOutWords;
 
 /// What stands above the diagrams of a page.
 const LEGEND: &str = "\
@@ -19,7 +20,7 @@ a flag names the step that a line would lead to.";
 
 /// Draws.
 pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()> {
-    let loaded = flows::load(path)?;
+    let loaded = flow_files::load(path, &OptOutWords::default())?;
     let drawn = chosen(&loaded.flows, path, args)?;
     let out = Output::new();
     if args.markdown {

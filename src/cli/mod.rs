@@ -8,30 +8,27 @@ mod chats;
 mod check;
 mod coverage;
 mod diagram;
-mod files;
-mod flows;
 pub mod format;
 mod output;
 mod prune;
 pub mod report;
+mod runtime;
 mod secrets;
 mod segments;
 mod show;
 mod usage;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::Context;
 use clap::Parser;
 use jiff::Timestamp;
 
 use self::args::{Cli, Command, ServeArgs};
 use self::output::Output;
+use self::runtime::runtime;
 use crate::config::dotenv::DotenvError;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 use crate::server::Signals;
-use crate::server::flows::Read;
 use crate::{logging, server};
 
 /// Does what the command line says, and prints why it cannot.
@@ -123,25 +120,9 @@ async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     logging::init(args.log.settings()?)?;
     let settings = args.server.settings()?;
-    let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
-    let read: Read = Arc::new(move || flows::load_beside(path.as_deref(), &opt_out));
-    Box::pin(server::run(settings, signals, read)).await
+    Box::pin(server::run(settings, signals)).await
 }
 
 fn exit_code(well: bool) -> ExitCode {
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// How many tasks run before the runtime looks who else can go on. By default
-/// the bot would wait behind the replies of its last batch, the database idle.
-const TASKS_AT_A_TIME: u32 = 8;
-
-/// One thread: there is little to do between one wait and the next, and
-/// handing that from thread to thread costs more than doing it.
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .event_interval(TASKS_AT_A_TIME)
-        .enable_all()
-        .build()
-        .context("the runtime cannot be started")
 }

@@ -4,6 +4,9 @@
 //! `DATABASE_URL` is a secret that did not arrive, and going on with the
 //! default would keep the conversations in a file that nobody looks for.
 
+use std::convert::Infallible;
+
+use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::store::url;
@@ -70,4 +73,10 @@ pub(super) fn empty(setting: &'static str) -> SettingError {
         "is set but empty",
         format!("give `{setting}` a value, or remove it from the environment and from `.env`"),
     )
+}
+
+/// Takes any text: clap quotes what a parser refuses, and a secret must not be quoted.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
+pub(super) fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(SecretString::from(text))
 }

@@ -1,11 +1,9 @@
 //! Where conversations are kept.
 
-use std::convert::Infallible;
-
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::setting::{SettingError, filled};
+use super::setting::{SettingError, filled, secret};
 use crate::store::url::DatabaseUrl;
 
 /// `DATABASE_URL` as it was given.
@@ -61,10 +59,4 @@ impl AgainstArgument {
             .map(Some)
             .map_err(|error| SettingError::new(NAME, error.to_string(), error.hint()))
     }
-}
-
-/// Takes any text: clap quotes what a parser refuses, and a secret must not be quoted.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
-pub(super) fn secret(text: &str) -> Result<SecretString, Infallible> {
-    Ok(SecretString::from(text))
 }

@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::setting::{SettingError, given};
-use super::store::secret;
+use super::setting::{SettingError, given, secret};
 use super::token::{is_account_sid, oddity};
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, TokenError};

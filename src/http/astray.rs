@@ -10,8 +10,7 @@ use std::time::Instant;
 
 use axum::http::{HeaderMap, Method, Uri};
 
-use super::Error;
-use crate::telemetry::{self, Reason};
+use super::error::Error;
 use crate::twilio::astray;
 use crate::twilio::diagnosis::Limiter;
 use crate::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
@@ -47,7 +46,7 @@ impl Astray {
     }
 
     fn log(&self, error: &Error, path: &str) {
-        telemetry::request_refused(Reason::Path);
+        error.count();
         let Parts { public_url, lines } = &*self.0;
         let (status, shown) = (error.status().as_u16(), astray::shown(path, public_url));
         let advice = if path == WEBHOOK_PATH {

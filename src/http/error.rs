@@ -8,7 +8,9 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::limits::MAX_BODY;
 use crate::bot::Refusal;
+use crate::telemetry::{self, Reason};
 
 /// When a refused message should be tried again, in seconds.
 const RETRY_AFTER: &str = "1";
@@ -18,11 +20,13 @@ const RETRY_AFTER: &str = "1";
 pub enum Error {
     /// It is not proven that the provider sent it. The reason is not told.
     Forbidden,
-    /// It is authentic, but no message; the text says what is wrong.
+    /// Its body cannot be read as a form; the text says what is wrong.
     BadForm(String),
+    /// It is authentic, but no message; the text says what is wrong.
+    NoMessage(String),
     /// Its body is no form.
     NotAForm,
-    /// Its body is larger than [`MAX_BODY`](super::MAX_BODY).
+    /// Its body is larger than [`MAX_BODY`].
     TooLarge,
     /// Its body did not arrive whole.
     Incomplete,
@@ -40,7 +44,7 @@ impl Error {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Forbidden | Self::Refused(Refusal::Recut) => StatusCode::FORBIDDEN,
-            Self::BadForm(_) | Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::BadForm(_) | Self::NoMessage(_) | Self::Incomplete => StatusCode::BAD_REQUEST,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -54,14 +58,38 @@ impl Error {
         }
     }
 
+    /// Counts a request that was refused before there was a message. What became
+    /// of a message is counted by the bot.
+    pub(super) fn count(&self) {
+        let reason = match self {
+            Self::Forbidden | Self::Refused(Refusal::Recut) => Reason::Signature,
+            Self::BadForm(_) => Reason::Form,
+            Self::NoMessage(_) => Reason::NoMessage,
+            Self::NotAForm => Reason::NotAForm,
+            Self::TooLarge => Reason::TooLarge,
+            Self::Incomplete => Reason::Incomplete,
+            Self::NotFound | Self::MethodNotAllowed => Reason::Path,
+            Self::Refused(
+                Refusal::Busy
+                | Refusal::Unavailable
+                | Refusal::Rejected
+                | Refusal::Closed
+                | Refusal::Outdated
+                | Refusal::Defect,
+            )
+            | Self::Internal => return,
+        };
+        telemetry::request_refused(reason);
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Forbidden | Self::Refused(Refusal::Recut) => "forbidden".to_owned(),
-            Self::BadForm(text) => text.clone(),
+            Self::BadForm(text) | Self::NoMessage(text) => text.clone(),
             Self::NotAForm => {
                 "the body must be a form (application/x-www-form-urlencoded)".to_owned()
             }
-            Self::TooLarge => format!("the body is larger than {} bytes", super::MAX_BODY),
+            Self::TooLarge => format!("the body is larger than {MAX_BODY} bytes"),
             Self::Incomplete => "the body did not arrive whole".to_owned(),
             Self::NotFound => "nothing is here".to_owned(),
             Self::MethodNotAllowed => "this method is not allowed here".to_owned(),

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::Error;
+use super::error::Error;
 use crate::bot::{Bot, Refusal};
 use crate::store::Store;
 

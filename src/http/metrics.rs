@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::Error;
+use super::error::Error;
 use crate::telemetry::Metrics;
 
 /// Prometheus' text format.

@@ -6,10 +6,9 @@
 mod astray;
 mod error;
 mod health;
+mod limits;
 mod metrics;
 mod webhook;
-
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -20,17 +19,13 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use self::astray::Astray;
 pub use self::error::Error;
+use self::limits::ANSWER_WITHIN;
+pub use self::limits::MAX_BODY;
 pub use self::metrics::metrics_router;
 pub use self::webhook::Webhook;
 use crate::bot::Bot;
 use crate::store::Store;
 use crate::twilio::public_url::WEBHOOK_PATH;
-
-/// The largest request body in bytes. Twilio's are a few thousand at most.
-pub const MAX_BODY: usize = 64 * 1024;
-
-/// How long a request may take as a whole; Twilio waits 15 s.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// The route that Twilio calls.
 pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
@@ -57,7 +52,7 @@ pub fn root_router(astray: Astray) -> Router {
     Router::new().route("/", post(astray.refusing(Error::NotFound)))
 }
 
-/// The limits that every route has. Only what streams is without them.
+/// The same routes within the limits that every route has.
 fn limited(router: Router, astray: Astray) -> Router {
     router
         .method_not_allowed_fallback(astray.refusing(Error::MethodNotAllowed))

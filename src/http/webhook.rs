@@ -7,13 +7,12 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Error;
+use super::error::Error;
 use crate::bot::{Bot, Refusal};
 use crate::message::consent::OptOutWords;
-use crate::telemetry::{self, Reason};
 use crate::twilio::diagnosis::{self, Limiter, Named};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 use crate::twilio::{inbound, twiml};
@@ -58,53 +57,57 @@ pub(super) async fn receive(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => refused(Reason::TooLarge, Error::TooLarge),
-        _ => refused(Reason::Incomplete, Error::Incomplete),
-    })?;
-    let request = SignedRequest {
-        path_and_query: uri.path_and_query().map_or("/", |target| target.as_str()),
-        content_type: headers.get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes),
-        signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
-        body: &body,
-    };
-    let authentic = parts.verifier.verify(&request).map_err(|rejection| {
-        parts.log_rejection(&request, &headers, &rejection);
-        match rejection {
-            Rejection::Form(error) => refused(Reason::Form, Error::BadForm(error.to_string())),
-            Rejection::Missing
-            | Rejection::Malformed
-            | Rejection::BodyNotSigned
-            | Rejection::BodyHash
-            | Rejection::Mismatch => refused(Reason::Signature, Error::Forbidden),
-        }
-    })?;
-    if !request.is_form() && !body.is_empty() {
-        return Err(refused(Reason::NotAForm, Error::NotAForm));
-    }
-    let message = inbound::read(authentic, parts.account_sid.as_deref()).map_err(|error| {
-        tracing::warn!(%error, "an authentic request is no message");
-        refused(Reason::NoMessage, Error::BadForm(error.to_string()))
-    })?;
-    let message = parts.opt_out_words.heed(message);
-    let (twiml, outcome) = parts.bot.answer(message).await.map_err(|refusal| match refusal {
-        Refusal::Recut => {
-            parts.log_recut(refusal);
-            refused(Reason::Signature, Error::Forbidden)
-        }
-        _ => Error::Refused(refusal),
-    })?;
-    // The extension stays in this process, for the phone page.
-    let headers = [(header::CONTENT_TYPE, twiml::CONTENT_TYPE)];
-    Ok((Extension(outcome), headers, twiml).into_response())
-}
-
-fn refused(reason: Reason, error: Error) -> Error {
-    telemetry::request_refused(reason);
-    error
+    parts.answer(&uri, &headers, body).await.inspect_err(Error::count)
 }
 
 impl Parts {
+    /// What a request is answered with, or why it is not.
+    async fn answer(
+        &self,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<Response, Error> {
+        let body = body.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+            _ => Error::Incomplete,
+        })?;
+        let request = SignedRequest {
+            path_and_query: uri.path_and_query().map_or("/", |target| target.as_str()),
+            content_type: headers.get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes),
+            signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
+            body: &body,
+        };
+        let authentic = self.verifier.verify(&request).map_err(|rejection| {
+            self.log_rejection(&request, headers, &rejection);
+            match rejection {
+                Rejection::Form(error) => Error::BadForm(error.to_string()),
+                Rejection::Missing
+                | Rejection::Malformed
+                | Rejection::BodyNotSigned
+                | Rejection::BodyHash
+                | Rejection::Mismatch => Error::Forbidden,
+            }
+        })?;
+        if !request.is_form() && !body.is_empty() {
+            return Err(Error::NotAForm);
+        }
+        let message = inbound::read(authentic, self.account_sid.as_deref()).map_err(|error| {
+            tracing::warn!(%error, "an authentic request is no message");
+            Error::NoMessage(error.to_string())
+        })?;
+        let message = self.opt_out_words.heed(message);
+        let (twiml, outcome) = self.bot.answer(message).await.map_err(|refusal| {
+            if refusal == Refusal::Recut {
+                self.log_recut(refusal);
+            }
+            Error::Refused(refusal)
+        })?;
+        // The extension stays in this process, for the phone page.
+        let headers = [(header::CONTENT_TYPE, twiml::CONTENT_TYPE)];
+        Ok((Extension(outcome), headers, twiml).into_response())
+    }
+
     /// One line for a recorded request that was cut differently, at most once a second in full.
     fn log_recut(&self, reason: Refusal) {
         if self.recuts.allow(Instant::now()) {

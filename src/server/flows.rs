@@ -1,50 +1,49 @@
 //! The flows that are served: registered with the database at the start, and
 //! read anew on SIGHUP.
 //!
-//! Where they lie and how they are read is the caller's to know. Flows with a
-//! mistake never take the place of those that are served.
+//! Flows with a mistake never take the place of those that are served.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::hangup::Hangups;
 use crate::bot::{Bot, Served};
+use crate::config::Settings;
 use crate::conversation::finding::{Finding, Findings, Severity};
-use crate::conversation::{Flows, Version, short_hash, shown};
+use crate::conversation::{Flows, short_hash, shown};
+use crate::flow_files::{self, LoadedFlows, Refused};
+use crate::message::consent::OptOutWords;
 use crate::store::{Store, StoreError};
 
-/// Flows that loaded, and the files that they are.
+/// Which flow files are served, and beside which words.
 #[derive(Clone, Debug)]
-pub struct Edition {
-    /// The flows.
-    pub flows: Flows,
-    /// Their files.
-    pub version: Version,
-    /// What is doubtful about them.
-    pub warnings: Findings,
+pub(super) struct FlowSettings {
+    path: Option<PathBuf>,
+    opt_out: OptOutWords,
 }
 
-/// Why there is none.
-#[derive(Debug)]
-pub enum Unloaded {
-    /// What is wrong with the files.
-    Refused(Findings),
-    /// They could not be read.
-    Unread(anyhow::Error),
+impl FlowSettings {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self { path: settings.flows.clone(), opt_out: settings.opt_out_words.clone() }
+    }
+
+    /// Reads and loads them, away from the thread that serves and hears signals.
+    async fn load(&self) -> Result<anyhow::Result<LoadedFlows>, JoinError> {
+        let Self { path, opt_out } = self.clone();
+        spawn_blocking(move || flow_files::load(path.as_deref(), &opt_out)).await
+    }
 }
 
-/// Reads the files, wherever they lie.
-pub type Read = Arc<dyn Fn() -> Result<Edition, Unloaded> + Send + Sync>;
-
-/// Reads them for the start, away from the thread that hears signals; an error
-/// says all that is wrong.
-pub(super) async fn first(read: Read) -> anyhow::Result<Edition> {
-    let read = tokio::task::spawn_blocking(move || read()).await;
-    let edition = read.context("reading the flows panicked, which is a defect of Ringback")??;
-    log(&edition.warnings);
-    Ok(edition)
+/// Loads them for the start; an error says all that is wrong.
+pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
+    let loaded = files.load().await;
+    let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
+    log(&loaded.warnings);
+    Ok(loaded)
 }
 
 /// Logs what was found, each with its place; of a kind of which there is much,
@@ -64,40 +63,35 @@ fn log(findings: &Findings) {
 }
 
 /// Says to the database what is served from now on.
-pub(super) async fn register(store: &Store, edition: Edition) -> Result<Served, StoreError> {
-    let Edition { flows, version, .. } = edition;
+pub(super) async fn register(store: &Store, loaded: LoadedFlows) -> Result<Served, StoreError> {
+    let LoadedFlows { flows, version, .. } = loaded;
     let id = store.serve_version(&version, Timestamp::now()).await?;
     Ok(Served { flows: Arc::new(flows), hash: version.hash, id })
 }
 
-/// Reads the flows anew at each hang-up, as long as the service runs; `read`
-/// is `None` where they are built in.
+/// Reads the flows anew at each hang-up, as long as the service runs.
 pub(super) async fn keep_reloading(
     mut hangups: Hangups,
-    read: Option<Read>,
+    files: FlowSettings,
     store: Store,
     bot: Bot,
 ) {
     loop {
         hangups.next().await;
-        let Some(read) = &read else {
+        if files.path.is_none() {
             tracing::info!("SIGHUP: the built-in flow is served, and there is nothing to read");
             continue;
-        };
-        reload(Arc::clone(read), &store, &bot).await;
+        }
+        reload(&files, &store, &bot).await;
     }
 }
 
 /// Serves what the files say now. Whatever is wrong, the flows that are served stay.
-async fn reload(read: Read, store: &Store, bot: &Bot) {
+async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
     // Messages go on meanwhile.
-    let edition = match tokio::task::spawn_blocking(move || read()).await {
-        Ok(Ok(edition)) => edition,
-        Ok(Err(Unloaded::Refused(findings))) => return refuse(&findings),
-        Ok(Err(Unloaded::Unread(error))) => {
-            let cause = format!("{error:#}");
-            return tracing::error!(cause, "the flows cannot be read: those that are served stay");
-        }
+    let loaded = match files.load().await {
+        Ok(Ok(loaded)) => loaded,
+        Ok(Err(error)) => return keep(error),
         Err(error) => {
             return tracing::error!(
                 %error,
@@ -105,8 +99,8 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
             );
         }
     };
-    log(&edition.warnings);
-    match register(store, edition).await {
+    log(&loaded.warnings);
+    match register(store, loaded).await {
         Ok(served) => {
             tracing::info!(
                 flows = names(&served.flows),
@@ -124,28 +118,24 @@ async fn reload(read: Read, store: &Store, bot: &Bot) {
     }
 }
 
-/// Logs what is wrong.
-fn refuse(findings: &Findings) {
-    log(findings);
-    tracing::error!(
-        errors = findings.count(Severity::Error),
-        "the flows do not load, and those that are served stay: see the lines above"
-    );
+/// Logs why the flows that are served stay.
+fn keep(error: anyhow::Error) {
+    match error.downcast::<Refused>() {
+        Ok(Refused(findings)) => {
+            log(&findings);
+            tracing::error!(
+                errors = findings.count(Severity::Error),
+                "the flows do not load, and those that are served stay: see the lines above"
+            );
+        }
+        Err(error) => {
+            let cause = format!("{error:#}");
+            tracing::error!(cause, "the flows cannot be read: those that are served stay");
+        }
+    }
 }
 
 /// The names of flows, for the log.
 pub(super) fn names(flows: &Flows) -> String {
     flows.iter().map(|flow| shown(&flow.name)).collect::<Vec<_>>().join(", ")
-}
-
-/// What was read at the start; an error says all that is wrong.
-impl From<Unloaded> for anyhow::Error {
-    fn from(unloaded: Unloaded) -> Self {
-        match unloaded {
-            Unloaded::Refused(findings) => {
-                anyhow::anyhow!("the flows do not load\n\n{}", findings.render(false))
-            }
-            Unloaded::Unread(error) => error,
-        }
-    }
 }

@@ -6,7 +6,7 @@
 mod belief;
 mod connections;
 pub mod database;
-pub mod flows;
+mod flows;
 mod hangup;
 pub mod retention;
 mod signals;
@@ -32,13 +32,14 @@ use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Astray, Webhook};
-use crate::simulator::{self, Key, Simulator};
+use crate::simulator::{self, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::{AuthToken, Verifier};
+use crate::web::Key;
 
-use self::flows::Read;
+use self::flows::FlowSettings;
 use self::retention::Keeper;
 use self::stop::Stops;
 
@@ -53,10 +54,10 @@ const BACKLOG: u32 = 4_096;
 /// How long messages that were accepted may still take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted. `read` reads
-/// the flows, at the start and on SIGHUP.
-pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow::Result<()> {
-    let starting = Started::start(&settings, Arc::clone(&read));
+/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted.
+pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()> {
+    let files = FlowSettings::of(&settings);
+    let starting = Started::start(&settings, &files);
     let Some(started) = signals.while_starting(Box::pin(starting)).await else { return Ok(()) };
     let Started { store, number_hash, listener, metrics_listener, address, flow_names, served } =
         started?;
@@ -88,9 +89,7 @@ pub async fn run(settings: Settings, mut signals: Signals, read: Read) -> anyhow
         tasks.spawn(keeper.keep(stopping.clone()));
     }
     let Signals { stops, hangups } = signals;
-    // Those that are built in are never others.
-    let read = settings.flows.is_some().then_some(read);
-    let reloading = flows::keep_reloading(hangups, read, store.clone(), bot.clone());
+    let reloading = flows::keep_reloading(hangups, files, store.clone(), bot.clone());
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
     let token = tasks.token();
     let worker = Box::pin(worker);
@@ -132,9 +131,9 @@ struct Started {
 }
 
 impl Started {
-    async fn start(settings: &Settings, read: Read) -> anyhow::Result<Self> {
-        let edition = flows::first(read).await?;
-        let flow_names = flows::names(&edition.flows);
+    async fn start(settings: &Settings, files: &FlowSettings) -> anyhow::Result<Self> {
+        let loaded = flows::first(files).await?;
+        let flow_names = flows::names(&loaded.flows);
         let (store, number_hash) = database::open(&settings.database_url).await?;
         let listener = listen("BIND", settings.bind)?;
         let metrics_listener =
@@ -142,7 +141,7 @@ impl Started {
         let address =
             listener.local_addr().context("the address that is listened on is unknown")?;
         // Only who can serve it has it count as the newest.
-        let served = flows::register(&store, edition)
+        let served = flows::register(&store, loaded)
             .await
             .context("the database does not take the version of the flows")?;
         Ok(Self { store, number_hash, listener, metrics_listener, address, flow_names, served })

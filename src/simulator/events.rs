@@ -10,40 +10,32 @@
 //! | `live` | - | [`LiveData`] | all that there was has been sent |
 //! | `reset` | - | `{}` | what the page holds is not this transcript; it follows anew |
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::mpsc;
-use tokio_stream::StreamExt as _;
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::phone::Phone;
-use super::{ReadError, Shared, StartWords, Transcript};
+use super::shared::{Shared, StartWords};
+use super::transcript::{ReadError, Transcript};
 use crate::bot::feed::Notice;
 use crate::message::{Sender, Wish, consent};
 use crate::store::transcript::Entry;
 use crate::twilio::twiml;
+use crate::web::{Closed, Events, last_event_id};
 
 /// How many turns a page sees of what was said before it opened.
 const HISTORY: u32 = 200;
 
 /// How many turns are read at once on the way to the newest.
 const PAGE: u32 = 100;
-
-/// Events that wait for a slow page; then the stream waits too.
-const BUFFER: usize = 16;
-
-/// How often an idle stream says that it is alive.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How long a browser's own reconnecting waits.
 const RETRY: Duration = Duration::from_secs(1);
@@ -71,45 +63,31 @@ pub(super) async fn follow(
         Ok(sender) => sender,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     };
-    let Ok(permit) = Arc::clone(&shared.feeds).try_acquire_owned() else {
-        let complaint = "too many phone pages are open: close one\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], complaint)
-            .into_response();
-    };
     let last = last_event_id(&headers).unwrap_or(after).max(0);
-    // Before the first read, so that no turn falls between the two.
-    let notices = shared.simulator.feed.subscribe();
-    let (events, received) = mpsc::channel(BUFFER);
-    let shutdown = shared.simulator.shutdown.clone();
-    let start_words = Arc::clone(&shared.simulator.start_words);
-    let transcript = Arc::clone(&shared.simulator.transcript);
-    tokio::spawn(async move {
-        let _permit = permit;
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = events.closed() => {}
-            stopped = Chat { start_words, transcript, sender, events: &events, last }.run(notices) => {
-                if let Err(Stopped::Unreadable(error)) = stopped {
-                    tracing::warn!(%error, "a phone page's feed could not read the transcript");
-                }
+    let feed = shared.feeds.open(|events| {
+        // Before the first read, so that no turn falls between the two.
+        let notices = shared.simulator.feed.subscribe();
+        let start_words = Arc::clone(&shared.simulator.start_words);
+        let transcript = Arc::clone(&shared.simulator.transcript);
+        let chat = Chat { start_words, transcript, sender, events, last };
+        async move {
+            if let Err(Stopped::Unreadable(error)) = chat.run(notices).await {
+                tracing::warn!(%error, "a phone page's feed could not read the transcript");
             }
         }
     });
-    Sse::new(ReceiverStream::new(received).map(Ok::<_, Infallible>))
-        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
-        .into_response()
-}
-
-fn last_event_id(headers: &HeaderMap) -> Option<i64> {
-    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+    feed.unwrap_or_else(|| {
+        let complaint = "too many phone pages are open: close one\n";
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], complaint).into_response()
+    })
 }
 
 /// One open stream.
-struct Chat<'a> {
+struct Chat {
     start_words: StartWords,
     transcript: Arc<dyn Transcript>,
     sender: Sender,
-    events: &'a mpsc::Sender<Event>,
+    events: Events,
     /// The last turn that was sent.
     last: i64,
 }
@@ -122,7 +100,7 @@ enum Stopped {
     Unreadable(ReadError),
 }
 
-impl Chat<'_> {
+impl Chat {
     async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
         self.begin().await?;
         self.catch_up().await?;
@@ -181,7 +159,13 @@ impl Chat<'_> {
     }
 
     async fn send(&self, event: Event) -> Result<(), Stopped> {
-        self.events.send(event).await.map_err(|_| Stopped::Closed)
+        Ok(self.events.send(event).await?)
+    }
+}
+
+impl From<Closed> for Stopped {
+    fn from(_: Closed) -> Self {
+        Self::Closed
     }
 }
 

@@ -14,7 +14,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::phone::{Phone, PhoneChannel};
-use super::{Shared, Simulator};
+use super::shared::{Shared, Simulator};
 use crate::message::MAX_TEXT;
 use crate::telemetry::Outcome;
 use crate::twilio::form::Pairs;

@@ -7,11 +7,15 @@
 
 mod adopt;
 mod ascii;
+mod changes;
 mod clocks;
 mod connect;
 mod culprit;
+mod either;
 mod error;
+mod fetch;
 mod keys;
+mod ladder;
 mod look_again;
 mod merge;
 mod migrate;
@@ -22,6 +26,7 @@ mod place;
 mod prune;
 mod read;
 mod rehearse;
+mod rows;
 mod save;
 mod sender_ids;
 mod signatures;
@@ -33,9 +38,11 @@ mod versions;
 mod writer;
 mod writes;
 
+pub use changes::{Changes, Recorded};
 pub use clocks::Times;
 pub use connect::Store;
 pub use error::StoreError;
+pub use ladder::{MAX_BATCH, largest_batch};
 pub use opt_outs::{OptOuts, Stopped};
 pub use person::Person;
 pub use prune::Pruner;
@@ -44,10 +51,9 @@ pub use signatures::{SignatureClaims, SignatureOwner};
 /// For the test that reads their plans.
 #[doc(hidden)]
 pub use sql::{Dialect, Statement};
-pub use sql::{MAX_BATCH, largest_batch};
 pub use transcript::Entry;
 pub use versions::ServedVersion;
-pub use writer::{Changes, Loaded, Recorded, Saved, Writer};
+pub use writer::{Loaded, Saved, Writer};
 
 /// Runs the same body on either database; the two arms differ only in the
 /// type of what `$inner` is bound to.

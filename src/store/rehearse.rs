@@ -15,10 +15,10 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::adopt::shape::SESSIONS;
+use super::changes::{Changes, Recorded};
 use super::opt_outs::OptOuts;
 use super::person::Person;
 use super::sql::Statement;
-use super::writer::{Changes, Recorded};
 use super::{Loaded, Store, StoreError};
 use crate::conversation::{COLUMNS, Caller, Ended, Session, State, Value};
 use crate::message::{

@@ -14,11 +14,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::ascii::Ascii;
-use super::connect::{Connected, Database};
+use super::changes::Changes;
+use super::connect::Connected;
+use super::ladder::{MAX_BATCH, padded, padding};
 use super::person::Person;
-use super::sql::{self, MAX_BATCH, Statement};
-use super::writer::{Changes, Writer, padding};
-use super::{Loaded, Store, StoreError, on_either};
+use super::sql::Statement;
+use super::{Loaded, Store, StoreError, Writer, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Names, Sender};
 
@@ -74,9 +75,10 @@ impl SenderKeys {
 impl Store {
     /// Where some ids lead to, as the last commit left it.
     pub async fn sender_keys(&self, ids: &BTreeSet<&Sender>) -> Result<SenderKeys, StoreError> {
+        let ids: Vec<&Sender> = ids.iter().copied().collect();
         let (keys, with_session): (Vec<(String, String)>, Vec<(String,)>) = tokio::try_join!(
-            self.rows_of(Statement::SenderKeys, ids),
-            self.rows_of(Statement::VisibleSessions, ids)
+            self.fetch_by_keys(Statement::SenderKeys, &ids, |id| id.as_str()),
+            self.fetch_by_keys(Statement::VisibleSessions, &ids, |id| id.as_str())
         )?;
         Ok(SenderKeys {
             keys: to_keys(keys),
@@ -92,36 +94,11 @@ impl Store {
 
     /// The ids that lead to a key, sorted.
     pub async fn ids_of(&self, key: &Sender) -> Result<Vec<Sender>, StoreError> {
-        let found: Vec<(String,)> = self.rows_of(Statement::SenderIds, &[key].into()).await?;
+        let found: Vec<(String,)> =
+            self.fetch_by_keys(Statement::SenderIds, &[key], |key| key.as_str()).await?;
         let mut ids: Vec<Sender> = found.into_iter().map(|(id,)| Sender::from_key(id)).collect();
         ids.sort_unstable();
         Ok(ids)
-    }
-
-    async fn rows_of<Row>(
-        &self,
-        statement: Statement,
-        senders: &BTreeSet<&Sender>,
-    ) -> Result<Vec<Row>, StoreError>
-    where
-        Row: Send + Unpin,
-        Row: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>,
-        Row: for<'r> sqlx::FromRow<'r, sqlx::mysql::MySqlRow>,
-    {
-        let senders: Vec<&Sender> = senders.iter().copied().collect();
-        let mut all = Vec::new();
-        for piece in senders.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), rows));
-            all.extend(on_either!(Database, &self.database, source => {
-                let mut query = sqlx::query_as(text);
-                for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str().to_owned());
-                }
-                query.fetch_all(&source.readers).await?
-            }));
-        }
-        Ok(all)
     }
 }
 
@@ -132,20 +109,9 @@ impl Writer {
         ids: &BTreeSet<&Sender>,
     ) -> Result<SenderKeys, StoreError> {
         let ids: Vec<&Sender> = ids.iter().copied().collect();
-        let mut keys = HashMap::with_capacity(ids.len());
-        for piece in ids.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = self.text(Statement::HoldSenderKeys, rows);
-            let found: Vec<(String, String)> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query_as(text);
-                for id in padding(piece, rows) {
-                    query = query.bind(Ascii(id.as_str()));
-                }
-                query.fetch_all(connection).await?
-            });
-            keys.extend(to_keys(found));
-        }
-        Ok(SenderKeys { keys, with_session: HashSet::new() })
+        let keys: Vec<(String, String)> =
+            self.fetch_by_keys(Statement::HoldSenderKeys, &ids, |id| Ascii(id.as_str())).await?;
+        Ok(SenderKeys { keys: to_keys(keys), with_session: HashSet::new() })
     }
 
     /// Lets all names of each of these messages' senders lead to one key, moves
@@ -218,7 +184,7 @@ impl Writer {
         claims.sort_by_key(|(id, _)| *id);
         claims.dedup_by_key(|(id, _)| *id);
         for piece in claims.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
+            let rows = padded(piece.len());
             let text = self.text(Statement::ClaimSenderIds, rows);
             on_either!(Connected, &mut self.connection, connection => {
                 let mut query = sqlx::query(text);

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 
 use super::ascii::Ascii;
 use super::connect::Connected;
-use super::sql::{self, MAX_BATCH, Statement};
+use super::ladder::{MAX_BATCH, padded, padding};
+use super::sql::Statement;
 use super::time::time_text;
-use super::writer::{Writer, padding};
-use super::{StoreError, on_either};
+use super::{StoreError, Writer, on_either};
 use crate::message::{SIGNATURE, Sender};
 
 /// The message that a signature belongs to.
@@ -46,11 +46,10 @@ impl Writer {
         let mut owners = HashMap::with_capacity(claims.len());
         self.begin().await?;
         for piece in claims.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let claim = self.text(Statement::ClaimSignatures, rows);
-            let read = self.text(Statement::SignatureOwners, rows);
-            let found: Vec<(Vec<u8>, String, String)> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query(claim);
+            let rows = padded(piece.len());
+            let text = self.text(Statement::ClaimSignatures, rows);
+            on_either!(Connected, &mut self.connection, connection => {
+                let mut query = sqlx::query(text);
                 for (signature, owner) in padding(piece, rows) {
                     query = query
                         .bind(&signature[..])
@@ -58,20 +57,18 @@ impl Writer {
                         .bind(Ascii(owner.sender.as_str()))
                         .bind(Ascii(now.as_str()));
                 }
-                query.execute(&mut *connection).await?;
-                let mut query = sqlx::query_as(read);
-                for (signature, _) in padding(piece, rows) {
-                    query = query.bind(&signature[..]);
-                }
-                query.fetch_all(connection).await?
+                query.execute(connection).await?;
             });
-            for (signature, message_id, sender) in found {
-                let signature = signature.try_into().map_err(|_| {
-                    StoreError::Unexpected("`signatures.signature` is not 20 bytes".to_owned())
-                })?;
-                let sender = Sender::from_key(sender);
-                owners.insert(signature, SignatureOwner { message_id, sender });
-            }
+        }
+        let found: Vec<(Vec<u8>, String, String)> = self
+            .fetch_by_keys(Statement::SignatureOwners, &claims, |(signature, _)| &signature[..])
+            .await?;
+        for (signature, message_id, sender) in found {
+            let signature = signature.try_into().map_err(|_| {
+                StoreError::Unexpected("`signatures.signature` is not 20 bytes".to_owned())
+            })?;
+            let sender = Sender::from_key(sender);
+            owners.insert(signature, SignatureOwner { message_id, sender });
         }
         self.end("COMMIT").await?;
         Ok(owners)

@@ -1,76 +1,27 @@
-//! The statements' texts, and how many rows each takes.
+//! The statements' texts.
 //!
 //! Every statement on a table that grows has its text here and its name in
 //! [`Statement`], by which all others ask for it: a test reads the plan of each.
 //!
 //! Values are always bound, never spliced in; what varies in a text is only
-//! the number of rows. A fixed ladder of row counts keeps the number of
-//! different texts small: all of them stay prepared, since a connection whose
-//! cache overflows pays for it with pauses, and those in use stay in the
-//! processor's cache, since the server walks through a prepared statement's
-//! parameters one by one.
+//! the number of rows, which is a step of the [ladder](super::ladder).
 
+mod dialect;
 mod old;
 mod sender_ids;
 mod signatures;
 
-use std::fmt::Write;
-
-/// The most messages that one transaction serves.
-pub const MAX_BATCH: usize = 256;
-
-/// Every row count up to this one has a statement of its own. Above it there
-/// are four for each doubling.
-const EVERY: usize = 16;
+pub use self::dialect::Dialect;
+use self::dialect::{placeholders, tuples};
+use super::changes::Recorded;
+use super::person::Person;
+use super::rows::Row;
+use crate::conversation::Ended;
+use crate::message::{Channel, Sender};
 
 /// The most prepared statements of one connection: the ladder, for each of the
 /// statements below, and the compounds of them, with room to spare.
 pub(super) const STATEMENT_CACHE: usize = 1_536;
-
-/// How many of `waiting` messages the next batch takes: all of them, or the
-/// largest step of the ladder below.
-#[must_use]
-pub fn largest_batch(waiting: usize) -> usize {
-    let waiting = waiting.min(MAX_BATCH);
-    waiting / step_at(waiting) * step_at(waiting)
-}
-
-/// The smallest step of the ladder that `rows` fit in.
-pub(super) fn padded(rows: usize) -> usize {
-    rows.next_multiple_of(step_at(rows)).min(MAX_BATCH)
-}
-
-/// How far the ladder's steps are apart there.
-fn step_at(rows: usize) -> usize {
-    if rows <= EVERY { 1 } else { (1 << rows.ilog2()) / 4 }
-}
-
-/// Cuts rows into pieces whose counts are steps of the ladder, and which have
-/// no more than so many bytes together; a row that has more is alone.
-pub(super) fn pieces<T>(mut rows: &[T], most: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
-    let mut pieces = Vec::new();
-    while !rows.is_empty() {
-        let mut bytes: usize = 0;
-        let fits = |row: &&T| {
-            bytes = bytes.saturating_add(size(row));
-            bytes <= most
-        };
-        let fitting = rows.iter().take_while(fits).count().max(1);
-        let (piece, rest) = rows.split_at(largest_batch(fitting));
-        pieces.push(piece);
-        rows = rest;
-    }
-    pieces
-}
-
-/// The two dialects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// The embedded database.
-    Sqlite,
-    /// `MySQL` and `MariaDB`.
-    MySql,
-}
 
 /// Defines [`Statement`] and the list of all, which thereby cannot miss one.
 macro_rules! statements {
@@ -171,8 +122,8 @@ impl Statement {
             Self::ClaimNewSessions => claim_new_sessions(rows),
             Self::ClaimFirstTurns => claim_first_turns(rows),
             Self::SaveSessions => save_sessions(dialect, rows),
-            Self::InsertMessages => insert_messages(rows),
-            Self::InsertConversations => insert_conversations(rows),
+            Self::InsertMessages => insert::<Recorded>(rows),
+            Self::InsertConversations => insert::<(Sender, Channel, Ended)>(rows),
             Self::RecordedReplies => recorded_replies(rows),
             Self::LastTurns => last_turns(rows),
             Self::EntriesForward => format!("{ENTRIES} ORDER BY turn LIMIT ?"),
@@ -276,63 +227,27 @@ fn visible_sessions(rows: usize) -> String {
     format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))
 }
 
-/// What a session's upsert sets, in the order in which it is bound after the key.
-pub(super) const SAVED_COLUMNS: [&str; 14] = [
-    "user_name",
-    "favorite_song",
-    "conversation_state",
-    "last_interaction",
-    "flow",
-    "answers",
-    "tries",
-    "began_at",
-    "expires_at",
-    "turns",
-    "opt_outs",
-    "stack",
-    "language",
-    "flow_version",
-];
+/// Writes rows of a table that are new.
+fn insert<R: Row>(rows: usize) -> String {
+    let tuple = format!("({})", vec!["?"; R::COLUMNS.len()].join(", "));
+    let (table, columns) = (R::TABLE, R::COLUMNS.join(", "));
+    format!("INSERT INTO {table} ({columns}) VALUES {}", tuples(&tuple, rows))
+}
 
-/// Writes sessions.
+/// Writes sessions, whether they are new or not.
 fn save_sessions(dialect: Dialect, rows: usize) -> String {
-    let row = format!("(?{})", ", ?".repeat(SAVED_COLUMNS.len()));
-    let mut sql = format!(
-        "INSERT INTO user_sessions (phone_number, {}) VALUES {} {} ",
-        SAVED_COLUMNS.join(", "),
-        tuples(&row, rows),
-        match dialect {
-            Dialect::Sqlite => "ON CONFLICT (phone_number) DO UPDATE SET",
-            Dialect::MySql => "ON DUPLICATE KEY UPDATE",
+    type Session = (Sender, Person);
+    let (at_a_known_key, set): (_, fn(&&str) -> String) = match dialect {
+        Dialect::Sqlite => ("ON CONFLICT (phone_number) DO UPDATE SET", |column| {
+            format!("{column} = excluded.{column}")
+        }),
+        Dialect::MySql => {
+            ("ON DUPLICATE KEY UPDATE", |column| format!("{column} = VALUES({column})"))
         }
-    );
-    for (index, column) in SAVED_COLUMNS.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        // Writing to a string cannot fail.
-        let _ = match dialect {
-            Dialect::Sqlite => write!(sql, "{comma}{column} = excluded.{column}"),
-            Dialect::MySql => write!(sql, "{comma}{column} = VALUES({column})"),
-        };
-    }
-    sql
-}
-
-/// Claims message ids and keeps what was said.
-fn insert_messages(rows: usize) -> String {
-    format!(
-        "INSERT INTO messages (message_id, phone_number, turn, channel, from_address, to_address, \
-         body, media, parameters, received_at, state_before, state_after, reply) VALUES {}",
-        tuples("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    )
-}
-
-/// Keeps the results of conversations that ended.
-fn insert_conversations(rows: usize) -> String {
-    format!(
-        "INSERT INTO conversations \
-         (phone_number, channel, flow, outcome, answers, began_at, ended_at) VALUES {}",
-        tuples("(?, ?, ?, ?, ?, ?, ?)", rows)
-    )
+    };
+    // The first column is the key.
+    let sets: Vec<String> = Session::COLUMNS.iter().skip(1).map(set).collect();
+    format!("{} {at_a_known_key} {}", insert::<Session>(rows), sets.join(", "))
 }
 
 /// The replies that these message ids got.
@@ -368,42 +283,3 @@ const INSERT_VERSION: &str =
 
 const LAST_MESSAGE: &str = "SELECT id, CAST(received_at AS CHAR) FROM messages \
      WHERE id <= ? ORDER BY id DESC LIMIT 1";
-
-fn placeholders(rows: usize) -> String {
-    tuples("?", rows)
-}
-
-fn tuples(tuple: &str, rows: usize) -> String {
-    vec![tuple; rows].join(",")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_is_a_step_of_the_ladder_and_never_more_than_waits() {
-        for waiting in 1..1000 {
-            let batch = largest_batch(waiting);
-            assert!(batch >= 1 && batch <= waiting.min(MAX_BATCH));
-            assert_eq!(largest_batch(batch), batch);
-        }
-    }
-
-    #[test]
-    fn rows_are_padded_to_a_step_and_cut_into_steps() {
-        for rows in 1..=MAX_BATCH {
-            assert!(padded(rows) >= rows);
-            assert_eq!(largest_batch(padded(rows)), padded(rows));
-            let all: Vec<usize> = (0..rows).collect();
-            for most in [usize::MAX, 1_000, 10, 0] {
-                let pieces = pieces(&all, most, |row| *row);
-                assert_eq!(pieces.concat(), all);
-                for piece in pieces {
-                    assert_eq!(largest_batch(piece.len()), piece.len());
-                    assert!(piece.len() == 1 || piece.iter().sum::<usize>() <= most);
-                }
-            }
-        }
-    }
-}

@@ -7,18 +7,18 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
+use super::changes::Changes;
 use super::connect::Connected;
 use super::error::is_duplicate;
+use super::ladder::MAX_BATCH;
 use super::person::{Person, SessionRow};
 use super::place::{Beside, Place};
-use super::sql::{self, Dialect, MAX_BATCH, Statement};
+use super::sql::{self, Dialect, Statement};
 use super::writes::{Rows, Write};
 use super::{Store, StoreError, on_either};
-use crate::conversation::Ended;
-use crate::message::{Channel, Message, Sender};
+use crate::message::Sender;
 
 /// What goes out over TLS in one write: a record has 16 KiB at most. The driver
 /// leaves the socket as it comes, without `TCP_NODELAY`, so that the end of a
@@ -51,36 +51,6 @@ pub struct Loaded {
     pub people: HashMap<Sender, Person>,
     /// Whoever is locked by another transaction at this moment.
     pub locked: HashSet<Sender>,
-}
-
-/// One message that was taken, with all that is kept of it.
-#[derive(Clone, Debug)]
-pub struct Recorded {
-    /// The message.
-    pub message: Arc<Message>,
-    /// The sender's own counter.
-    pub turn: i64,
-    /// When it was taken.
-    pub received_at: Timestamp,
-    /// The state before it.
-    pub state_before: String,
-    /// The state after it.
-    pub state_after: String,
-    /// The `TwiML` that answers it.
-    pub reply: Vec<u8>,
-}
-
-/// What a batch changed.
-#[derive(Debug, Default)]
-pub struct Changes {
-    /// The messages, in the order in which they were taken.
-    pub messages: Vec<Recorded>,
-    /// The people, each once, as they are now.
-    pub people: Vec<(Sender, Person)>,
-    /// The conversations that ended, and on which channel.
-    pub ended: Vec<(Sender, Channel, Ended)>,
-    /// When the batch was run.
-    pub now: Timestamp,
 }
 
 /// What came of saving.
@@ -201,20 +171,11 @@ impl Writer {
     /// of the session: somebody deleted or changed its row by hand.
     pub async fn recount(&mut self, loaded: &mut Loaded) -> Result<(), StoreError> {
         let senders: Vec<Sender> = loaded.people.keys().cloned().collect();
-        for piece in senders.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = self.text(Statement::LastTurns, rows);
-            let found: Vec<(String, i64)> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query_as(text);
-                for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str());
-                }
-                query.fetch_all(connection).await?
-            });
-            for (key, turn) in found {
-                if let Some(person) = loaded.people.get_mut(&Sender::from_key(key)) {
-                    person.turns = person.turns.max(turn);
-                }
+        let turns: Vec<(String, i64)> =
+            self.fetch_by_keys(Statement::LastTurns, &senders, Sender::as_str).await?;
+        for (key, turn) in turns {
+            if let Some(person) = loaded.people.get_mut(&Sender::from_key(key)) {
+                person.turns = person.turns.max(turn);
             }
         }
         Ok(())
@@ -245,22 +206,11 @@ impl Writer {
 
     /// The replies that messages got that were taken before, by message id.
     pub async fn recorded(&mut self, ids: &[&str]) -> Result<HashMap<String, Vec<u8>>, StoreError> {
-        let mut replies = HashMap::new();
-        for piece in ids.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = self.text(Statement::RecordedReplies, rows);
-            let found: Vec<(String, Vec<u8>)> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query_as(text);
-                for id in padding(piece, rows) {
-                    query = query.bind(*id);
-                }
-                query.fetch_all(connection).await?
-            });
-            replies.extend(found);
-        }
+        let replies: Vec<(String, Vec<u8>)> =
+            self.fetch_by_keys(Statement::RecordedReplies, ids, |id| *id).await?;
         // A read opens a transaction as well.
         self.roll_back_reading().await?;
-        Ok(replies)
+        Ok(replies.into_iter().collect())
     }
 
     pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
@@ -296,39 +246,20 @@ impl Writer {
         statement: Statement,
         loaded: &mut Loaded,
     ) -> Result<(), StoreError> {
-        for piece in senders.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = self.text(statement, rows);
-            let found: Vec<SessionRow> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query_as(text);
-                for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str());
-                }
-                query.fetch_all(connection).await?
-            });
-            for mut row in found {
-                let sender = Sender::from_key(std::mem::take(&mut row.phone_number));
-                loaded.people.insert(sender, row.into_person()?);
-            }
+        let found: Vec<SessionRow> =
+            self.fetch_by_keys(statement, senders, |sender| sender.as_str()).await?;
+        for mut row in found {
+            let sender = Sender::from_key(std::mem::take(&mut row.phone_number));
+            loaded.people.insert(sender, row.into_person()?);
         }
         Ok(())
     }
 
     async fn visible(&mut self, senders: &[&Sender]) -> Result<HashSet<Sender>, StoreError> {
-        let mut visible = HashSet::new();
-        for piece in senders.chunks(MAX_BATCH) {
-            let rows = sql::padded(piece.len());
-            let text = self.text(Statement::VisibleSessions, rows);
-            let found: Vec<String> = on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query_scalar(text);
-                for sender in padding(piece, rows) {
-                    query = query.bind(sender.as_str());
-                }
-                query.fetch_all(connection).await?
-            });
-            visible.extend(found.into_iter().map(Sender::from_key));
-        }
-        Ok(visible)
+        let visible: Vec<(String,)> = self
+            .fetch_by_keys(Statement::VisibleSessions, senders, |sender| sender.as_str())
+            .await?;
+        Ok(visible.into_iter().map(|(key,)| Sender::from_key(key)).collect())
     }
 
     /// Which of these new senders a stranger is inserting, found by halves.
@@ -349,16 +280,9 @@ impl Writer {
     }
 
     async fn claim(&mut self, senders: &[&Sender]) -> Result<(), StoreError> {
-        let rows = sql::padded(senders.len());
         for statement in [Statement::ClaimNewSessions, Statement::ClaimFirstTurns] {
-            let text = self.text(statement, rows);
-            on_either!(Connected, &mut self.connection, connection => {
-                let mut query = sqlx::query(text);
-                for sender in padding(senders, rows) {
-                    query = query.bind(sender.as_str());
-                }
-                query.fetch_all(connection).await?;
-            });
+            let _found: Vec<(String,)> =
+                self.fetch_by_keys(statement, senders, |sender| sender.as_str()).await?;
         }
         Ok(())
     }
@@ -369,11 +293,6 @@ impl Loaded {
     fn greet(&mut self, new: &[&Sender]) {
         self.people.extend(new.iter().map(|sender| ((*sender).clone(), Person::default())));
     }
-}
-
-/// The rows, the last one repeated until there are `rows` of them.
-pub(super) fn padding<T>(piece: &[T], rows: usize) -> impl Iterator<Item = &T> {
-    piece.iter().chain(piece.last().into_iter().cycle()).take(rows)
 }
 
 fn absent<'a>(senders: &'a BTreeSet<Sender>, loaded: &Loaded) -> Vec<&'a Sender> {

@@ -4,10 +4,13 @@
 //! waits. `MariaDB` takes several as one, and the commit with them; elsewhere
 //! each stands alone.
 
+use super::changes::{Changes, Recorded};
+use super::either::Binds;
+use super::ladder::pieces;
 use super::person::Person;
-use super::sql::{self, Statement};
-use super::writer::{Changes, Recorded};
-use crate::conversation::{Answers, Ended, Value};
+use super::rows::Row;
+use super::sql::Statement;
+use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
 
 /// The most values of a statement that is made of several: the server writes its
@@ -15,42 +18,63 @@ use crate::message::{Channel, Sender};
 /// trip would.
 const TOGETHER: usize = 600;
 
-/// Rows of one table, as many as one statement takes.
-#[derive(Clone, Copy)]
-pub(super) enum Rows<'a> {
-    Messages(&'a [Recorded]),
-    Sessions(&'a [(Sender, Person)]),
-    Conversations(&'a [(Sender, Channel, Ended)]),
+/// Defines [`Rows`] by the tables of a batch.
+macro_rules! tables {
+    ($($table:ident: $row:ty = $changes:ident by $statement:ident,)+) => {
+        /// Rows of one table, as many as one statement takes.
+        #[derive(Clone, Copy)]
+        pub(super) enum Rows<'a> {
+            $($table(&'a [$row]),)+
+        }
+
+        impl<'a> Rows<'a> {
+            /// All rows of a batch in pieces with no more than `most` bytes of values.
+            fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
+                let mut all = Vec::new();
+                $(all.extend(pieces(&changes.$changes, most, Row::size).into_iter().map(Self::$table));)+
+                all
+            }
+
+            /// The statement that writes them, and how many rows it has.
+            pub(super) fn statement(&self) -> (Statement, usize) {
+                match self {
+                    $(Self::$table(rows) => (Statement::$statement, rows.len()),)+
+                }
+            }
+
+            /// How many values they have.
+            fn values(&self) -> usize {
+                match self {
+                    $(Self::$table(rows) => rows.len() * <$row>::COLUMNS.len(),)+
+                }
+            }
+
+            /// About how many bytes these values have.
+            fn size(&self) -> usize {
+                match self {
+                    $(Self::$table(rows) => rows.iter().map(Row::size).sum(),)+
+                }
+            }
+
+            /// Binds these values; `now` is the time of the batch.
+            pub(super) fn bind<Q: Binds>(&self, query: Q, now: &str) -> Q {
+                match self {
+                    $(Self::$table(rows) => rows.iter().fold(query, |query, row| row.bind(query, now)),)+
+                }
+            }
+        }
+    };
+}
+
+// In the order in which they are written. Messages come first: their ids are the
+// claim, and a batch that holds a repeated one has then done nothing.
+tables! {
+    Messages: Recorded = messages by InsertMessages,
+    Sessions: (Sender, Person) = people by SaveSessions,
+    Conversations: (Sender, Channel, Ended) = ended by InsertConversations,
 }
 
 impl Rows<'_> {
-    /// The statement that writes them, and how many rows it has.
-    pub(super) fn statement(&self) -> (Statement, usize) {
-        match self {
-            Rows::Messages(rows) => (Statement::InsertMessages, rows.len()),
-            Rows::Sessions(rows) => (Statement::SaveSessions, rows.len()),
-            Rows::Conversations(rows) => (Statement::InsertConversations, rows.len()),
-        }
-    }
-
-    /// How many values they have.
-    fn values(&self) -> usize {
-        match self {
-            Rows::Messages(rows) => rows.len() * 13,
-            Rows::Sessions(rows) => rows.len() * 15,
-            Rows::Conversations(rows) => rows.len() * 7,
-        }
-    }
-
-    /// About how many bytes these values have.
-    fn size(&self) -> usize {
-        match self {
-            Rows::Messages(rows) => rows.iter().map(message_size).sum(),
-            Rows::Sessions(rows) => rows.iter().map(session_size).sum(),
-            Rows::Conversations(rows) => rows.iter().map(conversation_size).sum(),
-        }
-    }
-
     /// Whether the two may be parts of one statement. Its texts stay prepared,
     /// and one for every mixture of row counts would be too many.
     fn may_precede(&self, next: &Self) -> bool {
@@ -74,16 +98,8 @@ pub(super) struct Write<'a> {
 
 /// All that a batch writes, each statement with no more than `most` bytes of
 /// values; `compound`: the last may have several parts, and may commit.
-///
-/// Messages come first: their ids are the claim, and a batch that holds a
-/// repeated one has then done nothing.
 pub(super) fn writes(changes: &Changes, most: usize, compound: bool) -> Vec<Write<'_>> {
-    let messages = sql::pieces(&changes.messages, most, message_size);
-    let sessions = sql::pieces(&changes.people, most, session_size);
-    let conversations = sql::pieces(&changes.ended, most, conversation_size);
-    let mut first: Vec<Rows<'_>> = messages.into_iter().map(Rows::Messages).collect();
-    first.extend(sessions.into_iter().map(Rows::Sessions));
-    first.extend(conversations.into_iter().map(Rows::Conversations));
+    let mut first = Rows::of(changes, most);
     let last = if compound { first.split_off(where_last_begins(&first, most)) } else { Vec::new() };
     let alone = |rows| Write { parts: vec![rows], commits: false };
     let mut writes: Vec<Write<'_>> = first.into_iter().map(alone).collect();
@@ -105,40 +121,6 @@ fn where_last_begins(pieces: &[Rows<'_>], most: usize) -> usize {
     pieces.len() - parts.count()
 }
 
-/// What a row has beside its texts of any length: ids, addresses, states, times.
-const FIXED: usize = 400;
-
-/// About how many bytes the values of a message's row have. What JSON escapes may make
-/// more of them, which costs a wait and nothing else.
-fn message_size(recorded: &Recorded) -> usize {
-    let message = &recorded.message;
-    let media = message.media.iter().map(|item| item.url.len() + item.content_type.len() + 32);
-    FIXED
-        + message.body.len()
-        + recorded.reply.len()
-        + media.sum::<usize>()
-        + message.parameters.as_json().map_or(0, str::len)
-}
-
-/// The same of a session's row, some answers of which have columns of their own.
-fn session_size((_, person): &(Sender, Person)) -> usize {
-    let session = &person.session;
-    let around = session.stack.iter().map(|caller| answers_size(&caller.answers));
-    2 * answers_size(&session.answers) + around.sum::<usize>()
-}
-
-fn conversation_size((.., ended): &(Sender, Channel, Ended)) -> usize {
-    answers_size(&ended.answers)
-}
-
-fn answers_size(answers: &Answers) -> usize {
-    let answer = |(name, value): (&String, &Value)| match value {
-        Value::Text(text) => name.len() + text.len() + 8,
-        Value::Integer(_) | Value::Number(_) => name.len() + 32,
-    };
-    FIXED + answers.iter().map(answer).sum::<usize>()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -147,7 +129,9 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::conversation::Answers;
     use crate::message::Message;
+    use crate::store::ladder::{MAX_BATCH, padded};
     use crate::store::sql::{Dialect, STATEMENT_CACHE};
 
     const ANY: usize = usize::MAX;
@@ -243,7 +227,7 @@ mod tests {
     #[test]
     fn all_texts_stay_prepared_at_once() {
         let mut shapes = HashSet::new();
-        let steps: Vec<usize> = (1..=sql::MAX_BATCH).filter(|n| sql::padded(*n) == *n).collect();
+        let steps: Vec<usize> = (1..=MAX_BATCH).filter(|n| padded(*n) == *n).collect();
         for &messages in &steps {
             for people in [messages, messages - 1] {
                 for ended in (0..=TOGETHER).chain(steps.iter().copied()) {

@@ -18,9 +18,10 @@ use self::input::Input;
 use self::save::Saved;
 use self::screen::Screen;
 use super::args::ChatArgs;
-use super::flows;
 use crate::conversation::chat_file::{Directive, Fault, Phone, Said, written_reply};
 use crate::conversation::{Flow, Flows, Note, nearest};
+use crate::flow_files;
+use crate::message::consent::OptOutWords;
 
 const HELP: &str = "\
 /reload   read the flow's file again and go on from here
@@ -74,7 +75,7 @@ pub(super) fn run(
 }
 
 fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
-    Ok(flows::load(path)?.flows)
+    Ok(flow_files::load(path, &OptOutWords::default())?.flows)
 }
 
 /// A talk of a person with the flows.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::cli::files::Reader;
-use crate::cli::{chats, flows};
+use crate::cli::chats;
 use crate::conversation::chat_file::{written_message, written_state};
 use crate::conversation::{Flows, Session, State};
+use crate::flow_files::{self, FlowFiles};
 use crate::hint::WithHint;
 
 /// A chat file on its way.
@@ -78,7 +78,7 @@ impl Saved {
             self.write(&[written_state(state)])?;
         }
         let name = self.name();
-        let told = match chats::play_one(&[], flows, &Reader::new().read(&self.path)?) {
+        let told = match chats::play_one(&[], flows, &flow_files::read(&self.path)?) {
             Ok(report) => report.mismatch.map(|mismatch| mismatch.to_string()),
             Err(findings) => findings.first().map(ToString::to_string),
         };
@@ -98,7 +98,7 @@ impl Saved {
 
 /// Whether the check of these flows plays this chat file.
 fn lies_beside(chat: &Path, flow: &Path) -> bool {
-    flows::chats(Some(flow)).is_ok_and(|chats| {
+    FlowFiles::read(Some(flow)).and_then(|files| files.chats()).is_ok_and(|chats| {
         let same = |name: &str| match (Path::new(name).canonicalize(), chat.canonicalize()) {
             (Ok(left), Ok(right)) => left == right,
             _ => false,

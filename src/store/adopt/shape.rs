@@ -1,5 +1,9 @@
 //! What our tables must have, whoever made them.
 
+use crate::message::Sender;
+use crate::store::person::Person;
+use crate::store::rows::Row as _;
+
 /// A table, and the migration that makes it where it is not there.
 pub(super) struct Table {
     pub(in crate::store) name: &'static str,
@@ -152,5 +156,5 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
 
 /// Whether a column of the sessions is one that is written with every session.
 pub(super) fn is_written(column: &str) -> bool {
-    column == KEY || crate::store::sql::SAVED_COLUMNS.contains(&column)
+    <(Sender, Person)>::COLUMNS.contains(&column)
 }

@@ -1,6 +1,6 @@
 //! Finds and deletes the old rows of a table, bite by bite.
 
-use super::Dialect;
+use super::dialect::Dialect;
 
 /// Of the next rows after an id: the last one, and the last that is older than a time.
 pub(super) fn look(table: &str) -> String {

@@ -1,7 +1,7 @@
 //! The statements on people of whom an id is known, and on what moves with one
 //! from key to key.
 
-use super::{Dialect, placeholders, tuples};
+use super::dialect::{Dialect, placeholders, tuples};
 
 /// Under which keys people with these ids are kept.
 pub(super) fn keys(rows: usize) -> String {

@@ -1,6 +1,6 @@
 //! The statements on whose signatures are.
 
-use super::{Dialect, placeholders, tuples};
+use super::dialect::{Dialect, placeholders, tuples};
 
 /// Claims signatures; one that is owned stays its owner's.
 pub(super) fn claim(dialect: Dialect, rows: usize) -> String {

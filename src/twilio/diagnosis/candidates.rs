@@ -1,6 +1,7 @@
 //! The URLs that are usually meant where another one was signed.
 
-use super::{Named, PathFault};
+use super::named::Named;
+use super::path_fault::PathFault;
 use crate::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
 
 /// Ports that tunnels and proxies often show.

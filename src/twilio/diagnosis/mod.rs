@@ -7,13 +7,15 @@
 //! [`Limiter`].
 
 mod candidates;
+mod limiter;
+mod named;
+mod path_fault;
 
-use std::{
-    cell::Cell,
-    fmt,
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{cell::Cell, fmt};
+
+pub use self::limiter::Limiter;
+pub use self::named::Named;
+pub use self::path_fault::PathFault;
 
 use super::{
     form::Pairs,
@@ -23,19 +25,6 @@ use super::{
 
 /// The most signatures that are computed for one request.
 const MAX_ATTEMPTS: usize = 128;
-
-/// How often a request may be diagnosed.
-const INTERVAL: Duration = Duration::from_secs(1);
-
-/// The headers by which a request may name the host that was called.
-const HOST_HEADERS: [&str; 3] = ["host", "x-forwarded-host", "x-original-host"];
-
-/// The headers by which a proxy names what it has taken away from before the path.
-const PREFIX_HEADERS: [&str; 2] = ["x-forwarded-prefix", "x-script-name"];
-
-/// The headers by which a proxy names the path and query that were called.
-const TARGET_HEADERS: [&str; 5] =
-    ["x-original-uri", "x-forwarded-uri", "x-original-url", "x-rewrite-url", "x-forwarded-path"];
 
 /// Parameters that Twilio sends empty where it knows no place.
 const PLACES: [&str; 8] =
@@ -72,51 +61,6 @@ pub enum Cause {
     EmptyParametersLost,
     /// It does not cover the empty parameters that arrived.
     EmptyParametersUnsigned,
-}
-
-/// How a path that was signed differs from the one that arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathFault {
-    /// By a `/` more or less.
-    Slash,
-    /// By capital letters.
-    Capitals,
-    /// In some other way: a proxy rewrites it.
-    Rewritten,
-}
-
-impl PathFault {
-    fn advice(self) -> &'static str {
-        match self {
-            Self::Slash => "see that no proxy adds or removes a slash",
-            Self::Capitals => "mind small and capital letters",
-            Self::Rewritten => "let the proxy pass the path on unchanged",
-        }
-    }
-}
-
-/// What a request's headers say of the URL that was called. They are no
-/// evidence of anything: a value is named only if the signature was made for it.
-#[derive(Clone, Debug, Default)]
-pub struct Named<'a> {
-    /// Hosts.
-    pub hosts: Vec<&'a str>,
-    /// Path prefixes that a proxy took away.
-    pub prefixes: Vec<&'a str>,
-    /// Paths with their queries.
-    pub targets: Vec<&'a str>,
-}
-
-impl<'a> Named<'a> {
-    /// What the values of these headers say.
-    pub fn read<V: Iterator<Item = &'a str>>(values: impl Fn(&'static str) -> V) -> Self {
-        let all = |names: &[&'static str]| names.iter().flat_map(|name| values(name)).collect();
-        Self {
-            hosts: all(&HOST_HEADERS),
-            prefixes: all(&PREFIX_HEADERS),
-            targets: all(&TARGET_HEADERS),
-        }
-    }
 }
 
 impl Diagnosis {
@@ -252,23 +196,4 @@ impl<'a> Attempts<'a> {
 
 fn without_query(url: &str) -> String {
     url.split('?').next().unwrap_or_default().to_owned()
-}
-
-/// Lets one diagnosis a second through, so that a flood of forged requests
-/// costs neither time nor log. The time is told to it.
-#[derive(Debug, Default)]
-pub struct Limiter {
-    last: Mutex<Option<Instant>>,
-}
-
-impl Limiter {
-    /// Whether a request that is rejected `now` may be diagnosed.
-    pub fn allow(&self, now: Instant) -> bool {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let allowed = last.is_none_or(|last| now.saturating_duration_since(last) >= INTERVAL);
-        if allowed {
-            *last = Some(now);
-        }
-        allowed
-    }
 }

@@ -14,8 +14,10 @@ const ORDER: &[&[&str]] = &[
     &["twilio", "store"],
     &["bot"],
     &["http"],
+    &["web"],
     &["simulator"],
     &["hint"],
+    &["flow_files"],
     &["config"],
     &["logging"],
     &["server"],
@@ -26,7 +28,7 @@ const ORDER: &[&[&str]] = &[
 /// What only some modules may name.
 const RESERVED: &[(&str, &[&str])] = &[
     (r"\bsqlx\b", &["store"]),
-    (r"\baxum\b", &["http", "simulator", "server"]),
+    (r"\baxum\b", &["http", "web", "simulator", "server"]),
     (r"\breqwest\b", &["twilio"]),
     (r"\b(std::env|env::(var|vars)(_os)?|dotenvy)\b", &["config", "cli", "main"]),
 ];

@@ -41,7 +41,8 @@ impl Key {
 }
 
 /// A key and the cookie in which browsers bring it.
-pub(super) struct Lock {
+#[derive(Debug)]
+pub struct Lock {
     key: Key,
     /// A host's cookies are shared by all its ports, so the name says which it is for.
     cookie: String,
@@ -49,7 +50,7 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Of the page that is served at this address.
-    pub(super) fn new(key: Key, address: SocketAddr) -> Self {
+    pub fn new(key: Key, address: SocketAddr) -> Self {
         Self { key, cookie: format!("ringback_{}", address.port()) }
     }
 

@@ -1,4 +1,4 @@
-//! One message of a batch: what it does to its sender, and what is kept of it.
+//! The turns of a batch: what each message does to its sender, and what is kept of it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::twilio::twiml;
 
 /// What a batch does, before it is saved.
 #[derive(Debug, Default)]
-pub(super) struct Steps {
+pub(super) struct Turns {
     pub(super) changes: Changes,
     /// The ids of messages that this release can do nothing about, since their
     /// senders stand in flows that it cannot load.
@@ -32,28 +32,28 @@ pub(super) struct Steps {
     pub(super) notes: Vec<(usize, Note)>,
 }
 
-/// Steps the messages in order, each from where the one before left its sender.
-pub(super) fn step_all(
-    versions: &Versions,
-    lately: (&Lately, &Transcripts),
-    mut people: HashMap<Sender, Person>,
-    messages: &[Arc<Message>],
-    now: Timestamp,
-) -> Steps {
-    let now = to_millisecond(now);
-    let mut steps = Steps::default();
-    steps.changes.now = now;
-    for message in messages {
-        let person = people.entry(message.sender.clone()).or_default();
-        steps.take(versions, lately, person, message);
+impl Turns {
+    /// Takes the messages in order, each from where the one before left its sender.
+    pub(super) fn of(
+        versions: &Versions,
+        lately: (&Lately, &Transcripts),
+        mut people: HashMap<Sender, Person>,
+        messages: &[Arc<Message>],
+        now: Timestamp,
+    ) -> Self {
+        let now = to_millisecond(now);
+        let mut turns = Self::default();
+        turns.changes.now = now;
+        for message in messages {
+            let person = people.entry(message.sender.clone()).or_default();
+            turns.take(versions, lately, person, message);
+        }
+        turns.changes.people = people.into_iter().collect();
+        // Rows are written in key order, as they were locked.
+        turns.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        turns
     }
-    steps.changes.people = people.into_iter().collect();
-    // Rows are written in key order, as they were locked.
-    steps.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    steps
-}
 
-impl Steps {
     fn take(
         &mut self,
         versions: &Versions,

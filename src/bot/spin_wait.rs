@@ -19,13 +19,13 @@ static IS_WORTH_IT: LazyLock<bool> =
 
 /// What `work` gives; the first moments are waited for awake. Whatever else
 /// there is to do is done meanwhile, as ever.
-pub(super) async fn awake<T>(work: impl Future<Output = T>) -> T {
+pub(super) async fn spin_wait<T>(work: impl Future<Output = T>) -> T {
     // Real time, whatever a test makes of tokio's.
     let began = Instant::now();
-    awake_while(|| *IS_WORTH_IT && began.elapsed() < FOR, work).await
+    spin_while(|| *IS_WORTH_IT && began.elapsed() < FOR, work).await
 }
 
-async fn awake_while<T>(mut is_early: impl FnMut() -> bool, work: impl Future<Output = T>) -> T {
+async fn spin_while<T>(mut is_early: impl FnMut() -> bool, work: impl Future<Output = T>) -> T {
     let looking = async {
         while is_early() {
             tokio::task::yield_now().await;
@@ -64,7 +64,7 @@ mod tests {
             let _ = answer.send(());
         });
         let look = || looks.fetch_add(1, Ordering::Relaxed) < usize::MAX;
-        assert_eq!(awake_while(look, answered).await, Ok(()), "nobody looked");
+        assert_eq!(spin_while(look, answered).await, Ok(()), "nobody looked");
         other_side.join().unwrap();
     }
 
@@ -80,7 +80,7 @@ mod tests {
             looks += 1;
             looks < 1_000_000
         };
-        let (awaited, sent) = tokio::join!(awake_while(look, answered), other);
+        let (awaited, sent) = tokio::join!(spin_while(look, answered), other);
         assert_eq!((awaited, sent), (Ok(()), Ok(())));
         assert!(looks < 1_000_000, "it kept the thread for itself");
     }
@@ -94,7 +94,7 @@ mod tests {
             }
             answer.send("late")
         };
-        let (awaited, sent) = tokio::join!(awake_while(|| false, answered), other);
+        let (awaited, sent) = tokio::join!(spin_while(|| false, answered), other);
         assert_eq!((awaited, sent), (Ok("late"), Ok(())));
     }
 }

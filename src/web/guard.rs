@@ -1,4 +1,4 @@
-//! Who may use the simulator: the person who has its key.
+//! Who may use a page of ours: the person who has its key.
 //!
 //! Whoever uses it can write as anyone, so a request must bring the
 //! [key](super::key), and must not come from another site's page, whose
@@ -6,15 +6,18 @@
 //! request names, and what it came through, says nothing then: an editor or a
 //! container may forward the port under a name of its own.
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
+use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::key::Lock;
 
-/// On every answer of the simulator's. Scripts and styles come from us alone
+/// On every answer. Scripts and styles come from us alone
 /// and only as files, so that text which became markup could still not run.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (
@@ -55,8 +58,19 @@ enum Entry {
     Cookie,
 }
 
+/// The same routes for whoever has the key.
+pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>, lock: Lock) -> Router<S> {
+    let lock = Arc::new(lock);
+    // `route_layer`, because `layer` would also wrap the fallback of the
+    // router that this one is merged into.
+    router.route_layer(middleware::from_fn(move |request, next| {
+        let lock = Arc::clone(&lock);
+        async move { guard(&lock, request, next).await }
+    }))
+}
+
 /// Lets a request of our own page pass, and puts the security headers on every answer.
-pub(super) async fn guard(lock: &Lock, request: Request, next: Next) -> Response {
+async fn guard(lock: &Lock, request: Request, next: Next) -> Response {
     let mut response = match check(lock, &request) {
         Ok(Entry::Cookie) => next.run(request).await,
         Ok(Entry::Link) => lock.open(request.uri()),
@@ -87,7 +101,7 @@ fn refuse(refusal: Refusal, request: &Request) -> Response {
     if !is_for_page(request) {
         return (StatusCode::FORBIDDEN, format!("{refusal}\n")).into_response();
     }
-    let page = Html(format!(include_str!("page/refused.html"), refusal));
+    let page = Html(format!(include_str!("refused.html"), refusal));
     let mut response = (StatusCode::FORBIDDEN, page).into_response();
     // A browser sends no `SameSite=Strict` cookie with a link that a person
     // followed from another site, in a chat for example. Asked by our own

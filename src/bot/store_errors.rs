@@ -1,6 +1,6 @@
-//! What a failure of the store means for the messages of a batch.
+//! What an error of the store means for the messages of a batch.
 
-use super::Refusal;
+use super::refusal::Refusal;
 use crate::store::StoreError;
 
 /// Whether no message can be taken at the moment, whatever it is.

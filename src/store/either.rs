@@ -1,0 +1,47 @@
+//! What both databases take as a value, and give as a row.
+
+use sqlx::encode::Encode;
+use sqlx::mysql::{MySqlArguments, MySqlRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{FromRow, MySql, Sqlite, Type};
+
+/// A value that is bound to a statement.
+pub(super) trait Value<'v>:
+    Encode<'v, Sqlite> + Type<Sqlite> + Encode<'v, MySql> + Type<MySql>
+{
+}
+
+impl<'v, T> Value<'v> for T where
+    T: Encode<'v, Sqlite> + Type<Sqlite> + Encode<'v, MySql> + Type<MySql>
+{
+}
+
+/// A statement to which values are bound.
+pub(super) trait Binds: Sized {
+    /// The same with its next value.
+    fn with<'v>(self, value: impl Value<'v>) -> Self;
+}
+
+impl Binds for Query<'_, Sqlite, SqliteArguments> {
+    fn with<'v>(self, value: impl Value<'v>) -> Self {
+        self.bind(value)
+    }
+}
+
+impl Binds for Query<'_, MySql, MySqlArguments> {
+    fn with<'v>(self, value: impl Value<'v>) -> Self {
+        self.bind(value)
+    }
+}
+
+/// What is made of a row that was found.
+pub(super) trait Found:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
+{
+}
+
+impl<T> Found for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
+{
+}

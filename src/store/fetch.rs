@@ -1,0 +1,59 @@
+//! Finds rows by keys, of which there may be more than one statement takes.
+
+use sqlx::AssertSqlSafe;
+
+use super::connect::{Connected, Database};
+use super::either::{Found, Value};
+use super::ladder::{MAX_BATCH, padded, padding};
+use super::sql::Statement;
+use super::{Store, StoreError, Writer, on_either};
+
+impl Writer {
+    /// The rows that a statement finds, within the transaction; `value` is what is
+    /// bound of a key.
+    pub(super) async fn fetch_by_keys<'k, Row: Found, Key, V: Value<'k> + 'k>(
+        &mut self,
+        statement: Statement,
+        keys: &'k [Key],
+        value: impl Fn(&'k Key) -> V,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut all = Vec::new();
+        for piece in keys.chunks(MAX_BATCH) {
+            let rows = padded(piece.len());
+            let text = self.text(statement, rows);
+            let found: Vec<Row> = on_either!(Connected, &mut self.connection, connection => {
+                let query = padding(piece, rows)
+                    .fold(sqlx::query_as(text), |query, key| query.bind(value(key)));
+                query.fetch_all(connection).await?
+            });
+            // Nearly always there is one piece.
+            if all.is_empty() { all = found } else { all.extend(found) }
+        }
+        Ok(all)
+    }
+}
+
+impl Store {
+    /// The rows that a statement finds, as the last commit left them; `value` is
+    /// what is bound of a key.
+    pub(super) async fn fetch_by_keys<'k, Row: Found, Key, V: Value<'k> + 'k>(
+        &self,
+        statement: Statement,
+        keys: &'k [Key],
+        value: impl Fn(&'k Key) -> V,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut all = Vec::new();
+        for piece in keys.chunks(MAX_BATCH) {
+            let rows = padded(piece.len());
+            // The texts are built in `sql`, of constants and placeholders only.
+            let text = AssertSqlSafe(statement.text(self.dialect(), rows));
+            let found: Vec<Row> = on_either!(Database, &self.database, source => {
+                let query = padding(piece, rows)
+                    .fold(sqlx::query_as(text), |query, key| query.bind(value(key)));
+                query.fetch_all(&source.readers).await?
+            });
+            all.extend(found);
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,38 @@
+//! The rows that a batch writes: one trait, and a file for each table.
+//!
+//! A further table is a file here, a statement in `sql`, and a line in `writes`.
+
+mod conversations;
+mod messages;
+mod sessions;
+
+use super::either::Binds;
+use crate::conversation::{Answers, Value};
+
+/// A row of a table, as it is written.
+pub(super) trait Row {
+    /// The table's name.
+    const TABLE: &'static str;
+
+    /// The columns that are written, in the order in which their values are bound.
+    const COLUMNS: &'static [&'static str];
+
+    /// About how many bytes the values have. What JSON escapes may make more of
+    /// them, which costs a wait and nothing else.
+    fn size(&self) -> usize;
+
+    /// Binds the values; `now` is the time of the batch.
+    fn bind<Q: Binds>(&self, query: Q, now: &str) -> Q;
+}
+
+/// What a row has beside its texts of any length: ids, addresses, states, times.
+const FIXED: usize = 400;
+
+/// About how many bytes the values have that a row has with these answers.
+fn answers_size(answers: &Answers) -> usize {
+    let answer = |(name, value): (&String, &Value)| match value {
+        Value::Text(text) => name.len() + text.len() + 8,
+        Value::Integer(_) | Value::Number(_) => name.len() + 32,
+    };
+    FIXED + answers.iter().map(answer).sum::<usize>()
+}

@@ -1,0 +1,20 @@
+//! The two dialects, and how values stand in both.
+
+/// The two dialects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// The embedded database.
+    Sqlite,
+    /// `MySQL` and `MariaDB`.
+    MySql,
+}
+
+/// So many values, for `IN (…)`.
+pub(super) fn placeholders(rows: usize) -> String {
+    tuples("?", rows)
+}
+
+/// So many rows of values.
+pub(super) fn tuples(tuple: &str, rows: usize) -> String {
+    vec![tuple; rows].join(",")
+}

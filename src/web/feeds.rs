@@ -1,0 +1,75 @@
+//! What a page is shown as it happens: server-sent events.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::{Semaphore, mpsc};
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+
+/// Events that wait for a slow page; then the feed waits too.
+const BUFFER: usize = 16;
+
+/// How often an idle feed says that it is alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The feeds of a page, a bounded number of them.
+#[derive(Debug)]
+pub struct Feeds {
+    permits: Arc<Semaphore>,
+    shutdown: CancellationToken,
+}
+
+/// Where a feed sends its events.
+#[derive(Debug)]
+pub struct Events(mpsc::Sender<Event>);
+
+/// The page is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+impl Feeds {
+    /// At most so many feeds are open at once; `shutdown` ends them.
+    pub fn new(most: usize, shutdown: CancellationToken) -> Self {
+        Self { permits: Arc::new(Semaphore::new(most)), shutdown }
+    }
+
+    /// Opens a feed, which `run` runs until the page or the service goes; `None`
+    /// where too many are open.
+    pub fn open<Running>(&self, run: impl FnOnce(Events) -> Running) -> Option<Response>
+    where
+        Running: Future<Output = ()> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        let (events, received) = mpsc::channel(BUFFER);
+        let running = run(Events(events.clone()));
+        let shutdown = self.shutdown.clone();
+        tokio::spawn(async move {
+            let _permit = permit;
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = events.closed() => {}
+                () = running => {}
+            }
+        });
+        let stream = Sse::new(ReceiverStream::new(received).map(Ok::<_, Infallible>));
+        Some(stream.keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+    }
+}
+
+impl Events {
+    /// Sends an event; waits where the page is slow.
+    pub async fn send(&self, event: Event) -> Result<(), Closed> {
+        self.0.send(event).await.map_err(|_| Closed)
+    }
+}
+
+/// The last event that a page has, where the browser itself connects again.
+pub fn last_event_id(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+}
