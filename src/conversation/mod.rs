@@ -57,10 +57,10 @@ mod testing;
 pub use answer::{Country, Days, Times};
 pub use census::Census;
 pub use costs::Cost;
-pub use coverage::{Coverage, Gap, Share, Way};
+pub use coverage::{Coverage, Gap, Share};
 pub use flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
-    StepId, Target, Verb,
+    Answer, Ask, Branch, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run,
+    Step, StepId, Target, Verb,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;

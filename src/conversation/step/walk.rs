@@ -7,9 +7,11 @@ use super::place::{Caller, Place};
 use super::relabel::relabel;
 use super::room::Room;
 use super::scope::TurnScope;
+use super::settle::end;
 use crate::conversation::answer::option_line;
-use crate::conversation::coverage::Way;
-use crate::conversation::flow::{Ask, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb};
+use crate::conversation::flow::{
+    Ask, Branch, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb,
+};
 use crate::conversation::reply::{MAX_SAID, Replies};
 use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
@@ -125,7 +127,7 @@ impl<'a> Walk<'a> {
                 aside = None;
             }
             flow = at;
-            self.witness.way(flow, step, Way::Reached);
+            self.witness.way(flow, step, Branch::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
                     self.session.tries = 0;
@@ -203,7 +205,7 @@ impl<'a> Walk<'a> {
         }
         let mut when = (0..).zip(&step.when);
         if let Some((at, (_, target))) = when.find(|(_, (expected, _))| *expected == outcome) {
-            self.witness.way(flow, step, Way::When(at));
+            self.witness.way(flow, step, Branch::When(at));
             return target.clone();
         }
         if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
@@ -220,10 +222,10 @@ impl<'a> Walk<'a> {
         let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
         let error = ask.attachment_text(self.message);
-        let error = error.or(ask.error.as_ref().map(|error| (Way::Error, error)));
+        let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
         match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
-                self.witness.way(flow, step, Way::Failed);
+                self.witness.way(flow, step, Branch::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
             (_, Some((way, error))) => {
@@ -239,11 +241,11 @@ impl<'a> Walk<'a> {
     /// Goes on from a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place<'a>, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.witness.way(flow, step, Way::Answered);
+        self.witness.way(flow, step, Branch::Answered);
         let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
         let target = match decided {
             Some((at, (_, target))) => {
-                self.witness.way(flow, step, Way::When(at));
+                self.witness.way(flow, step, Branch::When(at));
                 target.clone()
             }
             None => self.way_on(flow, step),
@@ -313,7 +315,7 @@ impl<'a> Walk<'a> {
     fn end(&mut self, flow: &Flow, outcome: &str) {
         self.session.flow = Some(flow.name.clone());
         self.write_stack();
-        self.ended.push(super::end(&mut self.session, outcome, self.now));
+        self.ended.push(end(&mut self.session, outcome, self.now));
     }
 
     /// Where a step leads if no `when` decided.
@@ -321,8 +323,8 @@ impl<'a> Walk<'a> {
         let scope = self.scope(flow);
         let branch = step.branches.iter().position(|(condition, _)| condition.is_true(&scope));
         let (way, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
-            Some((at, (_, target))) => (Way::If(at), target),
-            None => (Way::Next, &step.next),
+            Some((at, (_, target))) => (Branch::If(at), target),
+            None => (Branch::Next, &step.next),
         };
         self.witness.way(flow, step, way);
         target.clone()
