@@ -15,6 +15,7 @@ mod words;
 mod calendar;
 mod cut;
 mod duration;
+mod event;
 mod length;
 mod lookalike;
 mod session;
@@ -58,6 +59,7 @@ pub use answer::{Country, Days, Times};
 pub use census::Census;
 pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share};
+pub use event::{Effect, Event};
 pub use flow::{
     Answer, Ask, Branch, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run,
     Step, StepId, Target, Verb,

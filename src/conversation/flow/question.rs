@@ -7,7 +7,6 @@ use super::target::Target;
 use crate::conversation::answer::{Country, Days, Times};
 use crate::conversation::attachment::Attachment;
 use crate::conversation::template::Template;
-use crate::message::Message;
 
 /// A question.
 #[derive(Clone, Debug)]
@@ -38,9 +37,8 @@ impl Ask {
     /// or that of all others.
     pub(in crate::conversation) fn attachment_text(
         &self,
-        message: &Message,
+        kind: Attachment,
     ) -> Option<(Branch, &Template)> {
-        let kind = Attachment::alone_in(message)?;
         let at = |kind| self.attachments.iter().position(|(known, _)| *known == kind);
         let at = at(kind).or_else(|| at(Attachment::Other))?;
         self.attachments.get(at).map(|(_, text)| (Branch::Attachment(at), text))

@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::place::{Caller, Place};
 use super::relabel::relabel;
 use super::room::Room;
-use super::scope::TurnScope;
+use super::scope::{Contact, TurnScope};
 use super::settle::end;
 use crate::conversation::answer::option_line;
+use crate::conversation::attachment::Attachment;
 use crate::conversation::flow::{
     Ask, Branch, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb,
 };
@@ -17,12 +18,11 @@ use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outc
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
-use crate::message::Message;
 
 /// One turn on its way.
 pub(super) struct Walk<'a> {
     pub(super) flows: &'a Flows,
-    pub(super) message: &'a Message,
+    pub(super) contact: Contact<'a>,
     pub(super) now: Timestamp,
     /// Its answers are those of the flow at hand; its stack is written when a
     /// question waits.
@@ -54,7 +54,13 @@ impl<'a> Walk<'a> {
         if dropped > 0 {
             self.notes.push(Note::MessagesDropped(dropped));
         }
-        Turn { session: self.session, replies, ended: self.ended, notes: self.notes }
+        Turn {
+            session: self.session,
+            replies,
+            ended: self.ended,
+            notes: self.notes,
+            effects: Vec::new(),
+        }
     }
 
     /// Begins a conversation at a flow's first step, with no answers, in this
@@ -218,10 +224,10 @@ impl<'a> Walk<'a> {
     }
 
     /// An answer that is none: complains, asks again, or gives up.
-    pub(super) fn reject(&mut self, place: Place<'a>) {
+    pub(super) fn reject(&mut self, place: Place<'a>, attachment: Option<Attachment>) {
         let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
-        let error = ask.attachment_text(self.message);
+        let error = attachment.and_then(|kind| ask.attachment_text(kind));
         let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
         match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
@@ -364,7 +370,7 @@ impl<'a> Walk<'a> {
     fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
         TurnScope {
             flow,
-            message: self.message,
+            contact: self.contact,
             now: self.now,
             answers: &self.session.answers,
             language: self.language(),
