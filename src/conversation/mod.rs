@@ -51,6 +51,7 @@ mod witness;
 
 pub mod chat_file;
 pub mod diagram;
+pub mod narration;
 
 #[cfg(test)]
 mod testing;
@@ -71,7 +72,7 @@ pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
-pub use shown::{shown, shown_lines};
+pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};
 pub use suggest::nearest;
