@@ -14,7 +14,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use jiff::Timestamp;
-use ringback::conversation::{self, Answers, Flows, Session, Source, State, Value};
+use ringback::conversation::{self, Answers, Event, Flows, Session, Source, State, Value};
 use ringback::message::{Message, Reply};
 use ringback::twilio::form::Pairs;
 use ringback::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
@@ -81,10 +81,17 @@ fn step(criterion: &mut Criterion, name: &str) {
         ..Session::default()
     };
     let message = Message { body: "Bohemian Rhapsody".to_owned(), ..message() };
-    let turn = conversation::step(&flows, &session, &message, now);
+    let turn = conversation::step(&flows, &session, Event::Message(&message), now);
     assert_eq!(turn.replies, [text("Playing Bohemian Rhapsody")]);
     criterion.bench_function(name, |b| {
-        b.iter(|| conversation::step(&flows, black_box(&session), black_box(&message), now));
+        b.iter(|| {
+            conversation::step(
+                &flows,
+                black_box(&session),
+                Event::Message(black_box(&message)),
+                now,
+            )
+        });
     });
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use ringback::conversation::{self, Flows};
+use ringback::conversation::{self, Event, Flows};
 use ringback::message::{Channel, Message, Sender};
 use ringback::store::url::DatabaseUrl;
 use ringback::store::{Changes, Loaded, MAX_BATCH, Person, Recorded, Saved, Store};
@@ -95,7 +95,7 @@ fn take_turns(
     let mut changes = Changes { now, ..Changes::default() };
     for message in messages {
         let person = people.entry(message.sender.clone()).or_default();
-        let turn = conversation::step(flows, &person.session, &message, now);
+        let turn = conversation::step(flows, &person.session, Event::Message(&message), now);
         person.turns += 1;
         let ended = turn.ended.into_iter();
         changes.ended.extend(ended.map(|ended| (message.sender.clone(), message.channel, ended)));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::versions::Versions;
-use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, Taken};
+use crate::conversation::{self, Effect, Flows, Ignored, Known, Note, Reaction, Taken};
 use crate::message::{Message, Sender, Wish};
 use crate::store::{Changes, Person, Recorded};
 use crate::telemetry;
@@ -120,6 +120,7 @@ impl Turns {
         for ended in turn.ended {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
         }
+        turn.effects.iter().for_each(Self::keep);
         person.session = turn.session;
     }
 
@@ -133,6 +134,11 @@ impl Turns {
             transcripts.get(&message.sender).into_iter().flat_map(|turns| replies_in(turns)),
         );
         reaction.is_to(said.iter())
+    }
+
+    /// Keeps what a turn asks of the outside, to be saved with the turn.
+    fn keep(effect: &Effect) {
+        match *effect {}
     }
 
     /// One log line for each turn that was saved, without a word of it, and how

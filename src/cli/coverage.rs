@@ -1,7 +1,7 @@
 //! Tells which ways through the flows no chat file goes.
 
 use super::output::{Colour, Output};
-use crate::conversation::{Coverage, Flows, Gap, Verb, Way};
+use crate::conversation::{Branch, Coverage, Flows, Gap, Verb};
 
 /// The most ways that are named where nobody asked for them.
 const MAX_GAPS: usize = 20;
@@ -10,8 +10,8 @@ const MAX_GAPS: usize = 20;
 /// Questions that are never answered are warnings, and told of there.
 pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     let mut gaps = coverage.gaps(flows);
-    gaps.retain(|gap| gap.way != Way::Answered && !is_question(flows, gap));
-    let is_large = |gap: &&Gap| gap.way == Way::Reached;
+    gaps.retain(|gap| gap.way != Branch::Answered && !is_question(flows, gap));
+    let is_large = |gap: &&Gap| gap.way == Branch::Reached;
     let large: Vec<&Gap> = gaps.iter().filter(is_large).collect();
     let note = |text: &str| out.coloured("", Colour::Yellow, "note", &format!(": {text}"));
     if !large.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
 fn is_question(flows: &Flows, gap: &Gap) -> bool {
     let steps = flows.get(&gap.flow).map(|flow| flow.steps.as_slice()).unwrap_or_default();
     let step = steps.iter().find(|step| Some(&step.name) == gap.step.as_ref());
-    gap.way == Way::Reached && step.is_some_and(|step| matches!(step.verb, Verb::Ask(_)))
+    gap.way == Branch::Reached && step.is_some_and(|step| matches!(step.verb, Verb::Ask(_)))
 }
 
 /// Names all of them, each with its place and what to write.

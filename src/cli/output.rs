@@ -4,7 +4,6 @@
 //! put around it here, and there is no other way but [`Output::rendered`].
 
 use std::env;
-use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
 use crate::conversation::{shown, shown_lines};
@@ -87,9 +86,4 @@ pub(super) fn note(text: &str) {
 /// `NO_COLOR` (no-color.org): set and not empty means no colours.
 pub(super) fn colour_is_wanted() -> bool {
     env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// A value with `\n` where it has a line break, as chat files write it.
-pub(super) fn in_one_line(value: impl Display) -> String {
-    value.to_string().replace('\n', "\\n")
 }

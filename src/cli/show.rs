@@ -1,9 +1,9 @@
 //! `ringback show NUMBER`: where a sender's conversation stands.
 
-use super::output::{Colour, Output, in_one_line};
+use super::output::{Colour, Output};
 use super::secrets;
 use crate::bot::number_hash::NumberHash;
-use crate::conversation::short_hash;
+use crate::conversation::{in_one_line, short_hash};
 use crate::message::Sender;
 use crate::store::transcript::Entry;
 use crate::store::{Person, Stopped, Store};

@@ -1,9 +1,6 @@
 //! What comes with a message in place of a text: a voice note, a picture, or
 //! another file. None is ever fetched, so none answers a question of words.
 
-use super::coverage::Way;
-use super::flow::Ask;
-use super::template::Template;
 use crate::message::Message;
 
 /// The kinds that a flow tells apart.
@@ -42,16 +39,5 @@ impl Attachment {
             "image" => Self::Picture,
             _ => Self::Other,
         })
-    }
-}
-
-impl Ask {
-    /// What is said to a message that brings only a file: the text of its kind,
-    /// or that of all others.
-    pub(super) fn attachment_text(&self, message: &Message) -> Option<(Way, &Template)> {
-        let kind = Attachment::alone_in(message)?;
-        let at = |kind| self.attachments.iter().position(|(known, _)| *known == kind);
-        let at = at(kind).or_else(|| at(Attachment::Other))?;
-        self.attachments.get(at).map(|(_, text)| (Way::Attachment(at), text))
     }
 }

@@ -15,6 +15,7 @@ mod words;
 mod calendar;
 mod cut;
 mod duration;
+mod event;
 mod length;
 mod lookalike;
 mod session;
@@ -50,6 +51,7 @@ mod witness;
 
 pub mod chat_file;
 pub mod diagram;
+pub mod narration;
 
 #[cfg(test)]
 mod testing;
@@ -57,10 +59,11 @@ mod testing;
 pub use answer::{Country, Days, Times};
 pub use census::Census;
 pub use costs::Cost;
-pub use coverage::{Coverage, Gap, Share, Way};
+pub use coverage::{Coverage, Gap, Share};
+pub use event::{Effect, Event};
 pub use flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run, Step,
-    StepId, Target, Verb,
+    Answer, Ask, Branch, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run,
+    Step, StepId, Target, Verb,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
@@ -69,7 +72,7 @@ pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
-pub use shown::{shown, shown_lines};
+pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};
 pub use suggest::nearest;

@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 
+use super::event::Event;
 use super::flow::Flows;
 use super::ignored::{self, Ignored, Known};
 use super::session::{Session, Turn};
@@ -82,13 +83,19 @@ pub(super) fn take_seen(
                 witness.rule(Rule::Ignored(why));
                 Taken { turn: unmoved(session), opted_out: false, ignored: Some(why) }
             }
-            None => taken(step_seen(flows, session, message, now, witness), false),
+            None => taken(step_seen(flows, session, Event::Message(message), now, witness), false),
         },
     }
 }
 
 fn unmoved(session: &Session) -> Turn {
-    Turn { session: session.clone(), replies: Vec::new(), ended: Vec::new(), notes: Vec::new() }
+    Turn {
+        session: session.clone(),
+        replies: Vec::new(),
+        ended: Vec::new(),
+        notes: Vec::new(),
+        effects: Vec::new(),
+    }
 }
 
 fn text(text: &str) -> Reply {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Value;
+use super::event::Effect;
 use crate::message::Reply;
 
 /// What a person has answered in this conversation, by variable.
@@ -103,7 +104,7 @@ impl State {
     }
 }
 
-/// What one message made of a session.
+/// What one event made of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
     /// Where the person stands now.
@@ -115,6 +116,8 @@ pub struct Turn {
     pub ended: Vec<Ended>,
     /// What an operator should hear of.
     pub notes: Vec<Note>,
+    /// What the caller is to do beside answering.
+    pub effects: Vec<Effect>,
 }
 
 /// A conversation that is over.

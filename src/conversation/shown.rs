@@ -5,6 +5,7 @@
 //! emoji or to a word of its script stays: 👩‍👩‍👧, می‌خواهم.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -52,6 +53,13 @@ pub fn shown_lines(text: &str) -> Cow<'_, str> {
 fn shown_but<'a>(text: &'a str, kept: &[char]) -> Cow<'a, str> {
     let hidden = hidden_in(text).filter(|(_, c)| !kept.contains(c));
     shown_at(text, hidden)
+}
+
+/// Returns a value in one line, with `\n` for each line break, as chat files
+/// write it.
+#[must_use]
+pub fn in_one_line(value: impl Display) -> String {
+    value.to_string().replace('\n', "\\n")
 }
 
 /// A text whose characters at these places are written out.

@@ -11,7 +11,7 @@ use super::Value;
 use super::expression::comparisons::{Compares, Side};
 use super::expression::literals::{Bare, Compared};
 use super::expression::types::{Mismatch, Types, TypesOf};
-use super::expression::{Expression, NameUse, Scope, SyntaxError, lexer};
+use super::expression::{Expression, NameUse, Scope, SyntaxError, end_of_literal};
 use super::length::Length;
 
 /// The longest text, in bytes; ten messages hold less.
@@ -224,7 +224,7 @@ fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
         at = match text.as_bytes()[at] {
             b'{' | b'}' => return Err(badly_closed(text, from, at)),
             // A literal without an end is the lexer's to explain, up to the next `}}`.
-            _ => match lexer::end_of_literal(text, at) {
+            _ => match end_of_literal(text, at) {
                 Some(end) => end,
                 None => break,
             },

@@ -1,23 +1,8 @@
 //! A flow in its further languages: which one it speaks to whom, and what it
 //! says and hears in it. How that is written is `load`'s matter.
 
-use super::flow::{Command, Flow, Step};
+use super::flow::{Command, Flow, Step, Translation};
 use super::template::Template;
-
-/// A flow in another language: the same steps, with other texts and words.
-#[derive(Clone, Debug)]
-pub(super) struct Translation {
-    /// The language.
-    pub(super) language: String,
-    /// The words that begin the flow in it.
-    pub(super) start: Vec<String>,
-    pub(super) otherwise: Option<Template>,
-    pub(super) ended: Option<Template>,
-    pub(super) changed: Option<Template>,
-    pub(super) expired: Option<Template>,
-    pub(super) commands: Vec<Command>,
-    pub(super) steps: Vec<Step>,
-}
 
 /// A flow that begins.
 #[derive(Clone, Copy)]

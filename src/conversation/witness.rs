@@ -5,8 +5,7 @@
 //! trace of `ringback chat` do.
 
 use super::answer::Reading;
-use super::coverage::Way;
-use super::flow::{Ask, Command, Flow, Step};
+use super::flow::{Ask, Branch, Command, Flow, Step};
 use super::ignored::Ignored;
 use super::lost::Lost;
 use crate::message::Message;
@@ -17,13 +16,13 @@ pub(super) trait Witness {
     fn rule(&mut self, rule: Rule<'_>);
 
     /// The conversation came to a step, or left it on this way.
-    fn way(&mut self, flow: &Flow, step: &Step, way: Way);
+    fn way(&mut self, flow: &Flow, step: &Step, way: Branch);
 }
 
 /// Nobody watches.
 impl Witness for () {
     fn rule(&mut self, _: Rule<'_>) {}
-    fn way(&mut self, _: &Flow, _: &Step, _: Way) {}
+    fn way(&mut self, _: &Flow, _: &Step, _: Branch) {}
 }
 
 /// What decides over a message.

@@ -8,7 +8,6 @@
 mod input;
 mod save;
 mod screen;
-mod turn;
 
 use std::path::Path;
 
@@ -19,7 +18,7 @@ use self::save::Saved;
 use self::screen::Screen;
 use super::args::ChatArgs;
 use crate::conversation::chat_file::{Directive, Fault, Phone, Said, written_reply};
-use crate::conversation::{Flow, Flows, Note, nearest};
+use crate::conversation::{Flow, Flows, narration, nearest};
 use crate::flow_files;
 use crate::message::consent::OptOutWords;
 
@@ -114,7 +113,7 @@ impl Talk<'_> {
         match line.trim() {
             "" if self.attached == Said::default() => {}
             "/help" => self.screen.tell(HELP),
-            "/state" => self.screen.tell(&turn::stand(self.phone.session())),
+            "/state" => self.screen.tell(&narration::session(self.phone.session()).join("\n")),
             "/reload" => self.reload()?,
             "/trace" => {
                 self.traces = !self.traces;
@@ -198,15 +197,17 @@ impl Talk<'_> {
         if let Some(saved) = &mut self.saved {
             saved.exchange(&said.text, &reply, &before, self.phone.session())?;
         }
-        for remark in turn::remarks(was_opted_out, &self.phone, &heard) {
+        let (is_opted_out, channel) = (self.phone.is_opted_out(), self.phone.channel());
+        for remark in narration::remarks(was_opted_out, is_opted_out, channel, &heard) {
             self.screen.tell(&remark);
         }
         for note in &heard.notes {
-            self.screen.tell(&remark(note));
+            self.screen.tell(&narration::note(note));
         }
         if self.traces {
-            let told = turn::traced(&before, &self.phone, &heard, &trace);
-            self.screen.trace(&told);
+            let after = self.phone.session();
+            let lines = narration::turn(&before, after, channel, &heard.replies, &trace);
+            self.screen.trace(&lines);
         }
         Ok(())
     }
@@ -229,7 +230,7 @@ impl Talk<'_> {
         match load(self.path) {
             Ok(flows) => {
                 self.flows = flows;
-                let place = turn::place(self.phone.session());
+                let place = narration::place(self.phone.session());
                 self.screen.tell(&format!("Loaded; the conversation {place}."));
                 let comment = "# The flow was read again here.".to_owned();
                 self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&[comment]))
@@ -286,18 +287,4 @@ fn start_words(flows: &Flows) -> String {
     let words: Vec<String> =
         flows.iter().flat_map(Flow::start_words).map(|word| format!("`{word}`")).collect();
     if words.is_empty() { "anything".to_owned() } else { words.join(" or ") }
-}
-
-fn remark(note: &Note) -> String {
-    match note {
-        Note::BeganAfresh { flow, step, reason } => {
-            format!("The conversation could not go on at {step} of {flow}: {reason}.")
-        }
-        Note::MessagesDropped(count) => {
-            format!("{count} messages more than one answer can hold were dropped.")
-        }
-        Note::ValueCut { flow, step, variable, bytes } => {
-            format!("{variable} was too long at {step} of {flow}, and was cut to {bytes} bytes.")
-        }
-    }
 }

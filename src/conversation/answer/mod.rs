@@ -21,25 +21,20 @@ mod options;
 mod phone;
 mod phrases;
 mod plain;
+mod read;
 mod text;
 mod time;
 mod tokens;
 mod yes_no;
 
-use jiff::civil::Date;
-
-use self::around::Kept;
-use self::plain::plain;
-use super::flow::{Ask, Kind};
-use super::signs::is_doubtful;
-use super::{Value, words};
-use crate::message::Message;
+use super::Value;
 
 pub(super) use self::amount::{decimals, integer};
 pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
 pub(super) use self::options::{line as option_line, number as option_number, numbers_in};
+pub(super) use self::read::{read, words_of};
 pub(super) use self::text::{characters, composed as composed_text};
 pub(super) use self::time::{
     next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,
@@ -61,158 +56,6 @@ pub(super) enum Reading {
     Skipped,
     /// No answer to it.
     Invalid,
-}
-
-/// What was tapped, then what was written, as words are compared: whoever
-/// listens to words looks them up in all of it.
-pub(super) fn words_of(message: &Message) -> Vec<String> {
-    said(message).map(words::normalise).collect()
-}
-
-/// What was tapped (its payload, then what stood on it), then what was written;
-/// nothing that is blank.
-fn said(message: &Message) -> impl Iterator<Item = &str> {
-    let tapped = message.button.iter().chain(&message.button_text);
-    tapped.chain([&message.body]).map(|text| text.trim()).filter(|text| !text.is_empty())
-}
-
-/// What people saw: what stood on a button, then what was written.
-fn shown(message: &Message) -> impl Iterator<Item = &str> {
-    message.button_text.iter().chain([&message.body]).map(|text| text.trim())
-}
-
-/// Reads a message as the answer to this question of a flow that speaks these
-/// languages. `today` tells the day in the flow's time zone.
-pub(super) fn read(
-    ask: &Ask,
-    message: &Message,
-    languages: &[String],
-    today: &dyn Fn() -> Date,
-) -> Reading {
-    if let Some(sent) = attached(&ask.answer.kind, message) {
-        return sent;
-    }
-    if said(message).any(|text| skips(ask, text, languages)) {
-        return Reading::Skipped;
-    }
-    let valid = |value: Option<Value>| value.map_or(Reading::Invalid, Reading::Valid);
-    match &ask.answer.kind {
-        Kind::Options(choices) => {
-            let payload = message.button.as_deref();
-            let tapped = payload.and_then(|payload| options::tapped(choices, payload));
-            let written =
-                || shown(message).find_map(|text| options::chosen(choices, text, languages));
-            match tapped.or_else(written) {
-                Some(choice) => {
-                    Reading::Labelled { value: choice.id.clone(), label: choice.label.clone() }
-                }
-                None => Reading::Invalid,
-            }
-        }
-        Kind::YesNo { yes, no } => {
-            let payload = message.button.as_deref();
-            let tapped = payload.and_then(|payload| yes_no::tapped(yes, no, payload));
-            let written = || shown(message).find_map(|text| yes_no::read(yes, no, text, languages));
-            valid(tapped.or_else(written).map(Value::from))
-        }
-        // A text is what was written, or else what people saw on the button.
-        Kind::Text { .. } => {
-            let body = Some(&message.body).into_iter();
-            let mut written = body.chain(&message.button_text).chain(&message.button);
-            let seen = written.find(|text| text::composed(text).is_some());
-            let text = seen.and_then(|text| text::read(text, &ask.answer, &ask.save));
-            valid(text.map(Value::Text))
-        }
-        Kind::Location => match said(message).find_map(|text| location::read(&plain(text))) {
-            Some(value) => Reading::Labelled { value, label: String::new() },
-            None => Reading::Invalid,
-        },
-        kind => {
-            let typed = || {
-                said(message).find_map(|text| typed_around(kind, &plain(text), languages, today))
-            };
-            valid(payload(kind, message).or_else(typed))
-        }
-    }
-}
-
-/// What a message brings that is no text, if the question is for it.
-fn attached(kind: &Kind, message: &Message) -> Option<Reading> {
-    match kind {
-        Kind::Media if !message.media.is_empty() => {
-            let addresses: Vec<&str> =
-                message.media.iter().map(|media| media.url.as_str()).collect();
-            Some(Reading::Valid(Value::Text(addresses.join(" "))))
-        }
-        Kind::Location => location::shared(message.location.as_ref()?),
-        _ => None,
-    }
-}
-
-/// What a button says by a payload that only programs write.
-fn payload(kind: &Kind, message: &Message) -> Option<Value> {
-    match kind {
-        Kind::Time(times) => {
-            let time = time::payload(message.button.as_deref()?.trim(), times)?;
-            Some(Value::Text(time::stored(time)))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a text is one of the words that skip a question, with nothing but
-/// signs and politeness around it. In a text `no?` is a word, too.
-fn skips(ask: &Ask, text: &str, languages: &[String]) -> bool {
-    let is_own = |sign| ask.optional.iter().any(|word| word.contains(sign));
-    let is_text = matches!(ask.answer.kind, Kind::Text { .. });
-    let is_word = |text| ask.optional.contains(&words::normalise(text));
-    !ask.optional.is_empty()
-        && (is_text || text.chars().all(|c| !is_doubtful(c) || is_own(c)))
-        && (is_word(text) || is_word(around::bare(&plain(text), Kept::NOTHING, languages)))
-}
-
-/// What a text in plain signs is to a question for one of the other types, by
-/// itself or without what stands around it.
-fn typed_around(
-    kind: &Kind,
-    text: &str,
-    languages: &[String],
-    today: &dyn Fn() -> Date,
-) -> Option<Value> {
-    typed(kind, text, today).or_else(|| {
-        let bare = around::bare(text, kept(kind), languages);
-        if bare.len() == text.len() { None } else { typed(kind, bare, today) }
-    })
-}
-
-/// The signs that may be part of an answer of this type.
-fn kept(kind: &Kind) -> Kept {
-    match kind {
-        Kind::Integer { .. } | Kind::Number { .. } | Kind::Location => {
-            Kept { before: &['-', '+', '.', ','], after: &['-'] }
-        }
-        Kind::Phone { .. } => Kept { before: &['+', '('], after: &[] },
-        _ => Kept::NOTHING,
-    }
-}
-
-/// What a text in plain signs is to such a question, by itself.
-fn typed(kind: &Kind, text: &str, today: &dyn Fn() -> Date) -> Option<Value> {
-    match kind {
-        Kind::Integer { min, max } => {
-            amount::integer(text).filter(|number| (min..=max).contains(&number)).map(Value::Integer)
-        }
-        Kind::Number { min, max } => amount::decimal(text, *min, *max).map(Value::Number),
-        Kind::Email => email::read(text).map(Value::Text),
-        Kind::Phone { country } => phone::read(text, *country).map(Value::Text),
-        Kind::Date(days) => date::read(text, today(), days).map(|day| Value::Text(day.to_string())),
-        Kind::Time(times) => time::read(text, times).map(|time| Value::Text(time::stored(time))),
-        Kind::Text { .. }
-        | Kind::YesNo { .. }
-        | Kind::Options(_)
-        | Kind::Media
-        | Kind::Location => None,
-    }
 }
 
 #[cfg(test)]

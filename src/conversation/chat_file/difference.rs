@@ -4,7 +4,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthStr;
 
 use super::lookalike;
-use super::mismatch::Place;
+use super::place::Place;
 
 /// How the lines of a chat file differ from those that came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

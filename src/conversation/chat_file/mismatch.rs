@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::difference::{Difference, Row};
+use super::place::Place;
 use crate::conversation::shown::{shown, shown_lines};
 use crate::conversation::source::Source;
 
@@ -11,13 +12,6 @@ const TURNS_BEFORE: usize = 2;
 
 /// The most lines before it that are shown.
 const MAX_LINES_BEFORE: usize = 14;
-
-/// A place in a chat file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
 
 /// A line that the conversation did not keep to.
 #[derive(Clone, Debug, PartialEq, Eq)]

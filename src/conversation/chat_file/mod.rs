@@ -9,16 +9,17 @@
 mod deploy;
 mod difference;
 mod directive;
+mod line;
 mod lookalike;
 mod mismatch;
 mod near;
 mod parse;
 mod phone;
+mod place;
 mod run;
 mod written;
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};
@@ -27,48 +28,15 @@ pub use phone::{Heard, Phone, Said};
 pub use run::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 
+use self::line::{Action, Line};
 use super::finding::{Finding, Findings, Severity, Span};
-use super::session::State;
 use super::source::Source;
-use crate::message::Channel;
 
 /// A chat file that could be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChatFile {
     source: Source,
     lines: Vec<Line>,
-}
-
-/// What one line does, together with the lines that belong to it.
-#[derive(Clone, Debug, PartialEq)]
-struct Line {
-    number: usize,
-    action: Action,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Action {
-    /// `>`: the person says something.
-    Say { said: Said, expected: Vec<Expected> },
-    /// `@redeliver`: the last message comes once more.
-    Redeliver { expected: Vec<Expected> },
-    /// `@wait`: time passes.
-    Wait(Duration),
-    /// `@sms`, `@whatsapp`: the channel from here on.
-    Switch(Channel),
-    /// `@deploy`: the flows from here on.
-    Deploy(String),
-    /// `= OUTCOME`, `= @STEP`: the conversation has ended so, or waits there.
-    IsIn(State),
-    /// `? name = value`: a variable holds this.
-    Holds { variable: String, value: String },
-}
-
-/// One line of an expected reply, as the file writes it.
-#[derive(Clone, Debug, PartialEq)]
-struct Expected {
-    number: usize,
-    written: String,
 }
 
 impl ChatFile {

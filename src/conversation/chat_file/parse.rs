@@ -1,9 +1,9 @@
 //! Reads the lines of a chat file.
 
 use super::directive::{Directive, Fault};
+use super::line::{Action, Expected, Line};
 use super::phone::Said;
 use super::written::{MEDIA, NEXT_MESSAGE, SILENCE};
-use super::{Action, Expected, Line};
 use crate::conversation::session::State;
 
 /// All lines, or all faults, each with its line.

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::conversation::event::Effect;
 use crate::conversation::flow::Flows;
 use crate::conversation::ignored::{Ignored, Known};
 use crate::conversation::opt_out::{Taken, take_seen};
@@ -141,10 +142,16 @@ impl Phone {
             stack: stored(turn.session.stack),
             ..turn.session
         };
+        turn.effects.iter().for_each(Self::carry_out);
         let (replies, notes) = (turn.replies, turn.notes);
         let heard = Heard { replies, notes, consent: message.consent, ignored };
         self.recorded.insert(message.id.clone(), heard.clone());
         heard
+    }
+
+    /// Does what a turn asks of the outside, within this phone.
+    fn carry_out(effect: &Effect) {
+        match *effect {}
     }
 
     fn message(&self, said: &Said) -> Message {

@@ -1,11 +1,13 @@
 //! Plays a chat file against the flows.
 
 use super::difference::Difference;
-use super::mismatch::{Mismatch, Place};
+use super::line::{Action, Expected};
+use super::mismatch::Mismatch;
 use super::near;
 use super::phone::{Phone, Said};
+use super::place::Place;
 use super::written::{SILENCE, written_reply, written_state, written_variable};
-use super::{Action, ChatFile, Deployments, Expected};
+use super::{ChatFile, Deployments};
 use crate::conversation::Value;
 use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;

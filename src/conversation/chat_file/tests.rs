@@ -9,7 +9,7 @@ use super::{
     written_state,
 };
 use crate::conversation::testing::{TEXT, ask, favorite_song, flow, flows, say, shop, template};
-use crate::conversation::{Flows, Kind, Way};
+use crate::conversation::{Branch, Flows, Kind};
 
 fn run_alone(flows: &Flows, chat: &ChatFile) -> Report {
     run(flows, chat, &Deployments::new())
@@ -154,7 +154,7 @@ fn a_deploy_changes_the_flow_under_a_persons_feet() {
     let report = played(goes_on);
     assert_eq!(report.mismatch, None);
     assert!(
-        !report.coverage.has("favorite-song", Some("PLAYING"), Way::Reached),
+        !report.coverage.has("favorite-song", Some("PLAYING"), Branch::Reached),
         "that was another flow"
     );
     let again = "< So far.\n< What is your name?\n";

@@ -1,6 +1,7 @@
 //! A conversation as chat files write it.
 
 use crate::conversation::session::State;
+use crate::conversation::shown::in_one_line;
 use crate::message::Reply;
 
 /// Parts the messages of a reply.
@@ -15,7 +16,7 @@ pub(super) const SILENCE: &str = "<";
 /// What a person says, in one line.
 #[must_use]
 pub fn written_message(text: &str) -> String {
-    if text.is_empty() { ">".to_owned() } else { format!("> {}", one_line(text)) }
+    if text.is_empty() { ">".to_owned() } else { format!("> {}", in_one_line(text)) }
 }
 
 /// A reply, line by line. One that is none has no line.
@@ -49,9 +50,5 @@ pub fn written_state(state: &State) -> String {
 
 /// A variable and what it holds. White space around a value is not told.
 pub(super) fn written_variable(variable: &str, value: &str) -> String {
-    format!("? {variable} = {}", one_line(value.trim())).trim_end().to_owned()
-}
-
-fn one_line(text: &str) -> String {
-    text.replace('\n', "\\n")
+    format!("? {variable} = {}", in_one_line(value.trim())).trim_end().to_owned()
 }

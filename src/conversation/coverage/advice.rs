@@ -1,54 +1,47 @@
 //! A way that no chat file goes, in words, and what to write so that one does.
 
-use super::Way;
 use crate::conversation::attachment::Attachment;
 use crate::conversation::duration;
-use crate::conversation::flow::{Ask, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb};
-
-/// How a way goes on by `on_fail`.
-pub(in crate::conversation) const AFTER_FAILURE: &str = "after too many invalid answers";
-
-/// How a way goes on by a command.
-pub(in crate::conversation) fn by_command(word: &str) -> String {
-    format!("by the command `{word}`")
-}
+use crate::conversation::flow::{
+    AFTER_FAILURE, Ask, Branch, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb,
+};
 
 /// What never happened.
-pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
+pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
     let condition = |place: usize| {
         let branch = step.and_then(|step| step.branches.get(place));
         branch.map(|(condition, _)| condition.text().to_owned()).unwrap_or_default()
     };
     let what = match way {
-        Way::Reached => "is never reached".to_owned(),
-        Way::Answered => "is never answered".to_owned(),
-        Way::Error => "never says its `error`".to_owned(),
-        Way::Attachment(place) => match attachment_of(step, place) {
+        Branch::Reached => "is never reached".to_owned(),
+        Branch::Answered => "is never answered".to_owned(),
+        Branch::Error => "never says its `error`".to_owned(),
+        Branch::Attachment(place) => match attachment_of(step, place) {
             Some(kind) => format!("never says its `attachment.{}`", kind.name()),
             None => String::new(),
         },
-        Way::Skipped => "is never skipped".to_owned(),
-        Way::When(place) => match run_of(step) {
+        Branch::Skipped => "is never skipped".to_owned(),
+        Branch::When(place) => match run_of(step) {
             Some(run) => {
                 format!("never sees `{}` end with `{}`", run.flow, answer_of(step, place))
             }
             None => format!("is never answered with `{}`", answer_of(step, place)),
         },
-        Way::If(place) => format!("never goes by `{}`", condition(place)),
-        Way::Next => match step {
+        Branch::If(place) => format!("never goes by `{}`", condition(place)),
+        Branch::Next => match step {
             Some(step) if step.when.is_empty() => "never goes on without its `if`".to_owned(),
             Some(step) if step.branches.is_empty() => "never goes on without its `when`".to_owned(),
             _ => "never goes on without its `when` and `if`".to_owned(),
         },
-        Way::Failed => "is never given up after its `tries`".to_owned(),
-        Way::Command(place) => {
+        Branch::Failed => "is never given up after its `tries`".to_owned(),
+        Branch::Command(place) => {
             let command = flow.commands.get(place);
             let target = command.map(|command| target_name(flow, command.target));
             format!("the command `{}` is never heard", target.unwrap_or_default())
         }
-        Way::Otherwise => "`otherwise` is never said".to_owned(),
-        Way::Ended => "`ended` is never said".to_owned(),
-        Way::Expired => "nobody is ever silent for longer than `expire`".to_owned(),
+        Branch::Otherwise => "`otherwise` is never said".to_owned(),
+        Branch::Ended => "`ended` is never said".to_owned(),
+        Branch::Expired => "nobody is ever silent for longer than `expire`".to_owned(),
     };
     match step {
         Some(step) => format!("{} {what}", step.name),
@@ -57,20 +50,20 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Way) -> String {
 }
 
 /// What to write.
-pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
+pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
     let ask = step.and_then(|step| match &step.verb {
         Verb::Ask(ask) => Some(&**ask),
         _ => None,
     });
     let name = step.map(|step| step.name.as_str()).unwrap_or_default();
     match way {
-        Way::Reached => ways_to(flow, name),
-        Way::Answered => match ask {
+        Branch::Reached => ways_to(flow, name),
+        Branch::Answered => match ask {
             Some(ask) => format!("write {} below its question", sample(ask)),
             None => String::new(),
         },
-        Way::Error => "write an answer below its question that it does not take".to_owned(),
-        Way::Attachment(place) => {
+        Branch::Error => "write an answer below its question that it does not take".to_owned(),
+        Branch::Attachment(place) => {
             let file = match attachment_of(step, place) {
                 Some(Attachment::Voice) => "audio/ogg",
                 Some(Attachment::Picture) => "image/jpeg",
@@ -78,21 +71,21 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
             };
             format!("write `@media {file}` and `>` below its question")
         }
-        Way::Skipped => {
+        Branch::Skipped => {
             let word = ask.and_then(|ask| ask.optional.first()).cloned().unwrap_or_default();
             format!("write `> {word}` below its question")
         }
-        Way::When(place) if run_of(step).is_some() => {
+        Branch::When(place) if run_of(step).is_some() => {
             format!("lead a chat through that flow to an end with `{}`", answer_of(step, place))
         }
-        Way::When(place) => {
+        Branch::When(place) => {
             format!("write `> {}` below its question", sample_answer(ask, answer_of(step, place)))
         }
-        Way::If(_) if ask.is_some() => {
+        Branch::If(_) if ask.is_some() => {
             "write an answer for which that holds, and no condition above it".to_owned()
         }
-        Way::If(_) => "lead a chat there so that it holds, and no condition above it".to_owned(),
-        Way::Next => match (ask, step) {
+        Branch::If(_) => "lead a chat there so that it holds, and no condition above it".to_owned(),
+        Branch::Next => match (ask, step) {
             (Some(ask), Some(step)) if step.branches.is_empty() => {
                 format!("write {} below its question", other_answer(ask, step))
             }
@@ -100,18 +93,18 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
             (None, Some(step)) if step.branches.is_empty() => other_outcome(step),
             (None, _) => "lead a chat there so that no condition holds".to_owned(),
         },
-        Way::Failed => {
+        Branch::Failed => {
             let tries = ask.and_then(|ask| ask.on_fail.as_ref()).map(|on_fail| on_fail.tries);
             let tries = tries.unwrap_or_default();
             format!("write {tries} answers that it does not take, one after the other")
         }
-        Way::Command(place) => {
+        Branch::Command(place) => {
             let words = flow.commands.get(place).map(|command| command.words.as_slice());
             let word = words.and_then(<[String]>::first).cloned().unwrap_or_default();
             format!("write `> {word}` below a question")
         }
-        Way::Otherwise => "write a word that begins nothing, first of all".to_owned(),
-        Way::Ended => match flow.quiet_after.values().max() {
+        Branch::Otherwise => "write a word that begins nothing, first of all".to_owned(),
+        Branch::Ended => match flow.quiet_after.values().max() {
             None => "write another message below the end of a conversation".to_owned(),
             Some(quiet) => {
                 let time = duration::written(quiet.as_secs());
@@ -120,7 +113,7 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Way) -> String {
                 )
             }
         },
-        Way::Expired => {
+        Branch::Expired => {
             let time = duration::written(flow.expire.as_secs());
             format!("write `@wait {time}` below a question, and a message below that")
         }

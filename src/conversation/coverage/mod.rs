@@ -9,49 +9,15 @@ mod unanswered;
 
 use std::collections::BTreeSet;
 
-pub(in crate::conversation) use self::advice::{AFTER_FAILURE, by_command};
-
 use super::answer::Reading;
-use super::flow::{Flow, Flows, Origin, Step, Verb};
+use super::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use super::witness::{Rule, Witness};
 
 /// What some turns went through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Flow, step and way; what is no step's has no step.
-    passed: BTreeSet<(String, Option<String>, Way)>,
-}
-
-/// A way that a conversation may go: how a step is reached or left, or what a
-/// flow as a whole does with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
-    /// The conversation came to the step.
-    Reached,
-    /// A valid answer was given to it, or it was skipped.
-    Answered,
-    /// Its `error` was said.
-    Error,
-    /// The entry of `attachment` at this place was said, counted from 0.
-    Attachment(usize),
-    /// It was skipped by a word of `optional`.
-    Skipped,
-    /// The entry of `when` at this place decided, counted from 0.
-    When(usize),
-    /// The entry of `if` at this place decided, counted from 0.
-    If(usize),
-    /// Neither decided.
-    Next,
-    /// Too many invalid answers were given.
-    Failed,
-    /// The entry of `commands` at this place was heard, counted from 0.
-    Command(usize),
-    /// `otherwise` was said.
-    Otherwise,
-    /// `ended` was said.
-    Ended,
-    /// Somebody was silent for longer than `expire`.
-    Expired,
+    passed: BTreeSet<(String, Option<String>, Branch)>,
 }
 
 /// A way that nobody went.
@@ -62,7 +28,7 @@ pub struct Gap {
     /// The step, if it is one's.
     pub step: Option<String>,
     /// What never happened there.
-    pub way: Way,
+    pub way: Branch,
     /// Where the way is written.
     pub origin: Option<Origin>,
     /// What never happened, in words.
@@ -92,16 +58,16 @@ impl Share {
 impl Witness for Coverage {
     fn rule(&mut self, rule: Rule<'_>) {
         match rule {
-            Rule::Expired { flow, .. } => self.add(flow, None, Way::Expired),
-            Rule::Otherwise { flow } => self.add(&flow.name, None, Way::Otherwise),
-            Rule::Ended { flow } => self.add(&flow.name, None, Way::Ended),
+            Rule::Expired { flow, .. } => self.add(flow, None, Branch::Expired),
+            Rule::Otherwise { flow } => self.add(&flow.name, None, Branch::Otherwise),
+            Rule::Ended { flow } => self.add(&flow.name, None, Branch::Ended),
             Rule::Command { flow, command, .. } => {
                 if let Some(place) = flow.place_of(command) {
-                    self.add(&flow.name, None, Way::Command(place));
+                    self.add(&flow.name, None, Branch::Command(place));
                 }
             }
             Rule::Answer { flow, step, reading: Reading::Skipped, .. } => {
-                self.add(&flow.name, Some(&step.name), Way::Skipped);
+                self.add(&flow.name, Some(&step.name), Branch::Skipped);
             }
             Rule::Answer { .. }
             | Rule::Lost(_)
@@ -114,13 +80,13 @@ impl Witness for Coverage {
         }
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Way) {
+    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
         self.add(&flow.name, Some(&step.name), way);
     }
 }
 
 impl Coverage {
-    fn add(&mut self, flow: &str, step: Option<&str>, way: Way) {
+    fn add(&mut self, flow: &str, step: Option<&str>, way: Branch) {
         self.passed.insert((flow.to_owned(), step.map(str::to_owned), way));
     }
 
@@ -131,7 +97,7 @@ impl Coverage {
 
     /// Whether this way was gone.
     #[must_use]
-    pub fn has(&self, flow: &str, step: Option<&str>, way: Way) -> bool {
+    pub fn has(&self, flow: &str, step: Option<&str>, way: Branch) -> bool {
         self.passed.contains(&(flow.to_owned(), step.map(str::to_owned), way))
     }
 
@@ -176,7 +142,7 @@ impl Coverage {
             what: advice::what(flow, step, way),
             advice: advice::advice(flow, step, way),
         };
-        let is_missing = |step: Option<&Step>, way: Way| {
+        let is_missing = |step: Option<&Step>, way: Branch| {
             !self.has(&flow.name, step.map(|step| step.name.as_str()), way)
         };
         let mut gaps = Vec::new();
@@ -185,7 +151,7 @@ impl Coverage {
             let mut missing =
                 ways.into_iter().filter(|way| is_missing(Some(step), *way)).peekable();
             match missing.peek() {
-                Some(Way::Reached | Way::Answered) => {
+                Some(Branch::Reached | Branch::Answered) => {
                     gaps.extend(missing.next().map(|way| gap(Some(step), way)));
                 }
                 _ => gaps.extend(missing.map(|way| gap(Some(step), way))),
@@ -198,38 +164,38 @@ impl Coverage {
 }
 
 /// The ways of a flow that are no step's.
-fn flow_ways(flow: &Flow) -> Vec<Way> {
-    let mut ways: Vec<Way> = (0..flow.commands.len()).map(Way::Command).collect();
-    ways.extend(flow.otherwise.is_some().then_some(Way::Otherwise));
-    ways.extend(flow.ended.is_some().then_some(Way::Ended));
+fn flow_ways(flow: &Flow) -> Vec<Branch> {
+    let mut ways: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
+    ways.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
+    ways.extend(flow.ended.is_some().then_some(Branch::Ended));
     // Silence that its author thought of: every other flow has the default's.
-    ways.extend(flow.origins.of(None, Way::Expired).map(|_| Way::Expired));
+    ways.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
     ways
 }
 
 /// The ways of a step, those first without which the others cannot be.
-fn step_ways(step: &Step) -> Vec<Way> {
-    let mut ways = vec![Way::Reached];
+fn step_ways(step: &Step) -> Vec<Branch> {
+    let mut ways = vec![Branch::Reached];
     let mut is_decided_by_when = false;
     let has_entry = |answer: &str| step.when.iter().any(|(key, _)| key == answer);
     if let Verb::Run(run) = &step.verb {
         is_decided_by_when = run.outcomes.iter().all(|o| has_entry(o) || step.passes_on(o));
     }
     if let Verb::Ask(ask) = &step.verb {
-        ways.push(Way::Answered);
-        ways.extend(ask.error.is_some().then_some(Way::Error));
-        ways.extend((0..ask.attachments.len()).map(Way::Attachment));
-        ways.extend((!ask.optional.is_empty()).then_some(Way::Skipped));
-        ways.extend(ask.on_fail.is_some().then_some(Way::Failed));
+        ways.push(Branch::Answered);
+        ways.extend(ask.error.is_some().then_some(Branch::Error));
+        ways.extend((0..ask.attachments.len()).map(Branch::Attachment));
+        ways.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
+        ways.extend(ask.on_fail.is_some().then_some(Branch::Failed));
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
             ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));
     }
-    ways.extend((0..step.when.len()).map(Way::When));
-    ways.extend((0..step.branches.len()).map(Way::If));
+    ways.extend((0..step.when.len()).map(Branch::When));
+    ways.extend((0..step.branches.len()).map(Branch::If));
     let decides = !step.when.is_empty() || !step.branches.is_empty();
     if decides && !is_decided_by_when {
-        ways.push(Way::Next);
+        ways.push(Branch::Next);
     }
     ways
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Coverage, Way};
+use super::Coverage;
 use crate::conversation::finding::{Finding, Findings, Severity, Span};
-use crate::conversation::flow::{Flow, Flows, Origin, Step, Verb};
+use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use crate::conversation::source::Source;
 
 impl Coverage {
@@ -19,7 +19,8 @@ impl Coverage {
     fn unanswered_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {
         let is_question = |step: &&Step| matches!(step.verb, Verb::Ask(_));
         let questions: Vec<&Step> = flow.steps.iter().filter(is_question).collect();
-        let is_unanswered = |step: &&Step| !self.has(&flow.name, Some(&step.name), Way::Answered);
+        let is_unanswered =
+            |step: &&Step| !self.has(&flow.name, Some(&step.name), Branch::Answered);
         let unanswered: Vec<&Step> = questions.iter().copied().filter(is_unanswered).collect();
         if unanswered.len() == questions.len() {
             let message = format!("no chat file answers a question of `{}`", flow.name);
@@ -35,7 +36,7 @@ impl Coverage {
 }
 
 fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Option<Finding> {
-    let Origin { file, line, column } = flow.origins.of(Some(&step.name), Way::Answered)?;
+    let Origin { file, line, column } = flow.origins.of(Some(&step.name), Branch::Answered)?;
     let base = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")).unwrap_or(&file);
     let help = format!(
         "`ringback chat {file} --save {base}.chat` writes what you say as a chat file, `{base}.CASE.chat` a further one"

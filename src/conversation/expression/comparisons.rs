@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Comparison, Expression, Filter, Node};
+use super::Expression;
+use super::tree::{Comparison, Filter, Node};
 use crate::conversation::Value;
 
 /// Two sides that are compared; of `in`, the needle and each entry of the list.

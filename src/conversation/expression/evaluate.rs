@@ -5,8 +5,14 @@ use std::cmp::Ordering;
 use jiff::civil;
 
 use super::title::title;
-use super::{Comparison, Filter, Node, Scope};
+use super::tree::{Comparison, Filter, Node};
 use crate::conversation::{Value, calendar};
+
+/// What names mean while a text is rendered.
+pub trait Scope {
+    /// The value of a name; `None` where no path has captured it.
+    fn get(&self, name: &str) -> Option<Value>;
+}
 
 /// The value of a node.
 pub(super) fn value(node: &Node, scope: &dyn Scope) -> Value {

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::SyntaxError;
-use super::lexer::end_of_literal;
+use super::error::SyntaxError;
+use super::quotes::end_of_literal;
 
 /// Signs of other languages, and what this one writes.
 const OPERATORS: [(&str, &str); 17] = [

@@ -1,6 +1,7 @@
 //! How long the value of an expression can be, known before it runs.
 
-use super::{Expression, Filter, Node};
+use super::Expression;
+use super::tree::{Filter, Node};
 use crate::conversation::length::Length;
 
 /// The longest day that the filter `date` shows: `30 September 2026`.

@@ -3,7 +3,10 @@
 
 use std::ops::Range;
 
-use super::{SyntaxError, foreign};
+use super::error::SyntaxError;
+use super::foreign;
+use super::quotes::end_of_literal;
+use super::tree::Comparison;
 use crate::conversation::Value;
 
 /// A token and where it stands.
@@ -23,7 +26,7 @@ pub(super) enum Kind {
     Not,
     In,
     /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
-    Comparison(super::Comparison),
+    Comparison(Comparison),
     /// `(`, `)`, `[`, `]`, `,` or `|`.
     Sign(char),
 }
@@ -47,14 +50,6 @@ pub(super) fn tokens(text: &str, range: Range<usize>) -> Result<Vec<Token>, Synt
         let kind = lexer.token(first, after_value)?;
         tokens.push(Token { kind, at: start..lexer.at });
     }
-}
-
-/// Where a text literal that begins at `start` ends: behind its closing quote,
-/// or `None` where it has none.
-pub(in crate::conversation) fn end_of_literal(text: &str, start: usize) -> Option<usize> {
-    let quote = text.get(start..)?.chars().next()?;
-    let inside = start + quote.len_utf8();
-    text.get(inside..)?.find(quote).map(|length| inside + length + quote.len_utf8())
 }
 
 struct Lexer<'a> {
@@ -171,7 +166,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn sign(&mut self, first: char) -> Result<Kind, SyntaxError> {
-        use super::Comparison as C;
+        use super::tree::Comparison as C;
 
         let start = self.at;
         if let Some(error) = foreign::refused(self.text, start..self.end) {

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::{Comparison, Expression, Filter, Node};
+use super::Expression;
+use super::tree::{Comparison, Filter, Node};
 use crate::conversation::Value;
 
 /// A variable and a text that it is compared with.

@@ -11,30 +11,29 @@
 //! compared with in `literals` and `comparisons`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
 
 pub(super) mod comparisons;
+mod error;
 mod evaluate;
 mod foreign;
 mod length;
-pub(super) mod lexer;
+mod lexer;
 pub(super) mod literals;
 mod parser;
+mod quotes;
 mod title;
+mod tree;
 pub(super) mod types;
 
 use std::ops::Range;
 
+pub(super) use self::error::SyntaxError;
+pub(super) use self::evaluate::Scope;
+pub(super) use self::quotes::end_of_literal;
+pub(super) use self::tree::NameUse;
+use self::tree::Node;
 use super::Value;
 
 /// The longest expression, in bytes.
 pub(super) const MAX_LENGTH: usize = 2_000;
-
-/// How deep parentheses, `not`, lists and the arguments of filters may nest.
-const MAX_DEPTH: usize = 32;
-
-/// What names mean while a text is rendered.
-pub trait Scope {
-    /// The value of a name; `None` where no path has captured it.
-    fn get(&self, name: &str) -> Option<Value>;
-}
 
 /// A parsed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,38 +41,6 @@ pub(super) struct Expression {
     root: Node,
     /// As it is written.
     text: String,
-}
-
-/// A name that an expression reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameUse {
-    /// The variable.
-    pub name: String,
-    /// Where it stands, in bytes of the parsed text.
-    pub at: Range<usize>,
-    /// Whether `default` stands by, so that it need not be known.
-    pub has_default: bool,
-}
-
-/// Why a text is no expression or template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// Where, in bytes of the parsed text.
-    pub at: Range<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to write.
-    pub hint: Option<String>,
-}
-
-impl SyntaxError {
-    fn new(at: Range<usize>, message: impl Into<String>) -> Self {
-        Self { at, message: message.into(), hint: None }
-    }
-
-    fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
 }
 
 impl Expression {
@@ -122,98 +89,6 @@ impl Expression {
     /// What it comes to.
     pub(super) fn value(&self, scope: &dyn Scope) -> Value {
         evaluate::value(&self.root, scope)
-    }
-}
-
-/// A node of the syntax tree. Its depth is bounded by [`MAX_DEPTH`].
-#[derive(Clone, Debug, PartialEq)]
-enum Node {
-    Literal(Value),
-    Name { name: String, at: Range<usize> },
-    Not(Box<Self>),
-    And(Vec<Self>),
-    Or(Vec<Self>),
-    Compare { left: Box<Self>, operator: Comparison, right: Box<Self>, at: Range<usize> },
-    In { needle: Box<Self>, list: Vec<Self>, negated: bool, at: Range<usize> },
-    Filtered(Box<Self>, Vec<Filter>),
-}
-
-/// How two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-/// What a `|` does to the value before it.
-#[derive(Clone, Debug, PartialEq)]
-enum Filter {
-    /// Takes the place of an unknown name and of the empty text, which is the
-    /// answer of a skipped question.
-    Default(Box<Node>),
-    Upper,
-    Lower,
-    /// The first letter of each word large, the others small.
-    Title,
-    /// How many characters.
-    Length,
-    /// `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`; all else unchanged,
-    /// a time among it.
-    Date,
-    /// The `03:40` of `2026-11-23T03:40`; all else unchanged.
-    Time,
-}
-
-impl Node {
-    /// `has_default` tells whether an empty value of this node is replaced.
-    fn collect_names(&self, has_default: bool, names: &mut Vec<NameUse>) {
-        match self {
-            Self::Name { name, at } => {
-                names.push(NameUse { name: name.clone(), at: at.clone(), has_default });
-            }
-            Self::Filtered(inner, filters) => {
-                // `length` makes a number of the empty text, so a `default` after it comes too late.
-                let mut defaulted = has_default;
-                for filter in filters.iter().rev() {
-                    match filter {
-                        Filter::Default(argument) => {
-                            argument.collect_names(defaulted, names);
-                            defaulted = true;
-                        }
-                        Filter::Length => defaulted = false,
-                        Filter::Upper
-                        | Filter::Lower
-                        | Filter::Title
-                        | Filter::Date
-                        | Filter::Time => {}
-                    }
-                }
-                inner.collect_names(defaulted, names);
-            }
-            _ => self.children().into_iter().for_each(|node| node.collect_names(false, names)),
-        }
-    }
-
-    /// The nodes right below it.
-    fn children(&self) -> Vec<&Self> {
-        match self {
-            Self::Literal(_) | Self::Name { .. } => Vec::new(),
-            Self::Not(inner) => vec![inner],
-            Self::And(nodes) | Self::Or(nodes) => nodes.iter().collect(),
-            Self::Compare { left, right, .. } => vec![left, right],
-            Self::In { needle, list, .. } => std::iter::once(&**needle).chain(list).collect(),
-            Self::Filtered(inner, filters) => {
-                let fallbacks = filters.iter().filter_map(|filter| match filter {
-                    Filter::Default(fallback) => Some(&**fallback),
-                    _ => None,
-                });
-                std::iter::once(&**inner).chain(fallbacks).collect()
-            }
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
+use super::error::SyntaxError;
 use super::lexer::{Kind, Token};
-use super::{Filter, MAX_DEPTH, Node, SyntaxError};
+use super::tree::{Filter, MAX_DEPTH, Node};
 use crate::conversation::{Value, suggest};
 
 /// The names of the filters.

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::{Comparison, Expression, Filter, Node};
+use super::Expression;
+use super::tree::{Comparison, Filter, Node};
 use crate::conversation::Value;
 
 /// The types that a value can have. None: it is never there.

@@ -5,8 +5,7 @@ use super::quoting::as_value;
 use super::report::Report;
 use super::scan;
 use super::tree::{Data, Node};
-use crate::conversation::expression::Expression;
-use crate::conversation::expression::lexer::end_of_literal;
+use crate::conversation::expression::{Expression, end_of_literal};
 use crate::conversation::finding::Span;
 
 const MESSAGE: &str = "in a condition variables stand without braces";

@@ -11,9 +11,10 @@ use super::known::Known;
 use super::parts::Parts;
 use super::renamed;
 use super::targets::Targets;
-use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Verb};
+use crate::conversation::flow::{
+    Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Translation, Verb,
+};
 use crate::conversation::template::Template;
-use crate::conversation::translation::Translation;
 use crate::conversation::{StepId, outcome};
 
 /// Silence after which a conversation is over, where the flow says nothing.

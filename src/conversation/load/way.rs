@@ -4,7 +4,7 @@
 use super::draft::Draft;
 use super::graph::{Captures, Edge, Graph, NodeId};
 use super::targets::Targets;
-use crate::conversation::coverage::{AFTER_FAILURE, by_command};
+use crate::conversation::flow::{AFTER_FAILURE, by_command};
 use crate::conversation::{CommandTarget, StepId};
 
 /// Steps of a way that a message names.

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{command, place, settle};
+use super::message::command;
+use super::place;
+use super::settle::settle;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::flow::{Flows, Kind};
 use crate::conversation::session::Session;

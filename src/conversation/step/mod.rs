@@ -1,48 +1,43 @@
-//! One message moves one conversation: [`step`], and [`stop`] for who wants no more.
+//! One event moves one conversation: [`step`]. [`stop`] ends the conversation of
+//! a person who wants no more messages.
 //!
-//! Here is decided what a message is: the first of a conversation, a command,
-//! an answer, or nothing to us. How a flow runs from there until it waits or
-//! ends is `walk`'s.
+//! The session is first brought up to the event's time, in `settle`. What the
+//! event then does is decided by the file of its kind: `message`. How a flow
+//! runs from there until it waits or ends is `walk`'s.
 
 mod hearing;
+mod message;
 mod place;
 mod relabel;
 mod room;
 mod scope;
+mod settle;
 mod walk;
 
 use jiff::Timestamp;
 
 pub(super) use self::hearing::{Hearing, hearing};
-use self::place::{Caller, Place};
+use self::scope::Contact;
+use self::settle::{end, settle};
 use self::walk::Walk;
-use crate::conversation::Value;
-use crate::conversation::answer::{self, Reading};
-use crate::conversation::flow::{Command, CommandTarget, Flow, Flows, Target, label_of};
+use crate::conversation::event::Event;
+use crate::conversation::flow::Flows;
 use crate::conversation::lost::Lost;
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
-use crate::conversation::translation::Beginning;
 use crate::conversation::witness::{Rule, Witness};
-use crate::message::Message;
 
-/// Said to who cannot go on, where the flow has no `changed` or is gone.
-const CHANGED: &str = "Sorry, this conversation has changed in the meantime. Let us begin again.";
-
-/// The flow of the sessions that were adopted, which name none.
-const ADOPTED_FLOW: &str = "favorite-song";
-
-/// What a message makes of a session. Total: any message has a turn at any session.
+/// What an event makes of a session. Total: any event has a turn at any session.
 #[must_use]
-pub fn step(flows: &Flows, session: &Session, message: &Message, now: Timestamp) -> Turn {
-    step_seen(flows, session, message, now, &mut ())
+pub fn step(flows: &Flows, session: &Session, event: Event<'_>, now: Timestamp) -> Turn {
+    step_seen(flows, session, event, now, &mut ())
 }
 
 /// Like [`step`], before a witness.
 pub(super) fn step_seen(
     flows: &Flows,
     session: &Session,
-    message: &Message,
+    event: Event<'_>,
     now: Timestamp,
     witness: &mut dyn Witness,
 ) -> Turn {
@@ -54,7 +49,7 @@ pub(super) fn step_seen(
     }
     let mut walk = Walk {
         flows,
-        message,
+        contact: Contact::of(event),
         now,
         session,
         callers: Vec::new(),
@@ -69,18 +64,8 @@ pub(super) fn step_seen(
     if !walk.ended.is_empty() {
         say_expired(&mut walk);
     }
-    let began_with = walk.session.outermost_flow().map(str::to_owned);
-    match place::find(flows, &mut walk.session) {
-        Ok(Some((place, callers))) => {
-            walk.callers = callers;
-            go_on(&mut walk, place);
-        }
-        Ok(None) => begin(&mut walk),
-        Err(lost) => {
-            walk.witness.rule(Rule::Lost(&lost));
-            walk.notes.push(lost.into());
-            begin_again(&mut walk, began_with);
-        }
+    match event {
+        Event::Message(message) => message::take(&mut walk, message),
     }
     walk.into_turn()
 }
@@ -116,105 +101,7 @@ pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
     if matches!(session.state, State::Waiting(_)) {
         ended.push(end(&mut session, outcome::STOPPED, now));
     }
-    Turn { session, replies: Vec::new(), ended, notes: Vec::new() }
-}
-
-/// The session as this moment finds it: an adopted one gets its flow, answers
-/// bear their names of today, and what has lasted too long is over.
-fn settle(flows: &Flows, session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
-    let mut session = session.clone();
-    if session.flow.is_none() && session.state != State::Initial {
-        session.flow = Some(ADOPTED_FLOW.to_owned());
-    }
-    place::move_answers(flows, &mut session);
-    let is_waiting = matches!(session.state, State::Waiting(_));
-    match session.expires_at {
-        Some(expired_at) if is_waiting && expired_at <= now => {
-            let ended = end(&mut session, outcome::EXPIRED, expired_at);
-            let Session { flow, language, .. } = session;
-            (Session { flow, language, ..Session::default() }, Some(ended))
-        }
-        _ => (session, None),
-    }
-}
-
-/// Ends the session's conversation. Its answers stay until the next begins.
-fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
-    // A part ends with the whole, and its answers with it.
-    if let Some(outermost) = std::mem::take(&mut session.stack).into_iter().next() {
-        session.flow = Some(outermost.flow);
-        session.answers = outermost.answers;
-    }
-    session.state = State::Ended(outcome.to_owned());
-    session.tries = 0;
-    session.expires_at = None;
-    let began_at = session.since.replace(at);
-    Ended {
-        flow: session.flow.clone().unwrap_or_default(),
-        outcome: outcome.to_owned(),
-        answers: session.answers.clone(),
-        began_at,
-        ended_at: at,
-    }
-}
-
-/// A message while nothing waits: a start word begins its flow, any message
-/// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
-fn begin(walk: &mut Walk) {
-    let flows = walk.flows;
-    if begin_by_word(walk) {
-        return;
-    }
-    if let Some(flow) = flows.iter().find(|flow| flow.start_any) {
-        walk.witness.rule(Rule::Began { flow, word: None });
-        return walk.begin(flow, None);
-    }
-    let has_ended = matches!(walk.session.state, State::Ended(_));
-    let last = walk.session.flow.as_deref().and_then(|name| flows.get(name));
-    match last.and_then(|flow| Some((flow, flow.ended_in(walk.language())?))) {
-        Some((flow, ended)) if has_ended => {
-            walk.witness.rule(Rule::Ended { flow });
-            walk.say_outside(flow, ended);
-        }
-        _ => {
-            if !say_otherwise(walk) {
-                walk.witness.rule(Rule::Unheard);
-            }
-        }
-    }
-}
-
-/// A start word begins its flow; whether the message is one.
-fn begin_by_word(walk: &mut Walk) -> bool {
-    let flows = walk.flows;
-    let words = answer::words_of(walk.message);
-    let begun = words.iter().find_map(|word| {
-        let begun = flows.iter().find_map(|flow| flow.begun_by(word))?;
-        Some((begun, word.as_str()))
-    });
-    let Some((Beginning { flow, language }, word)) = begun else { return false };
-    walk.witness.rule(Rule::Began { flow, word: Some(word) });
-    walk.begin(flow, language);
-    true
-}
-
-/// A message at a place that is no more: it answers nothing, and its sender is
-/// told so. Unless it begins another flow, the one that they were in begins
-/// anew; where that is gone, the message is judged as one while nothing waits.
-fn begin_again(walk: &mut Walk, began_with: Option<String>) {
-    let flow = began_with.as_deref().and_then(|name| walk.flows.get(name));
-    let language = walk.session.language.take();
-    walk.session = Session { flow: began_with, language, ..Session::default() };
-    match flow.and_then(|flow| Some((flow, flow.changed_in(walk.language())?))) {
-        Some((flow, text)) => walk.say_outside(flow, text),
-        None => walk.replies.say(CHANGED.to_owned(), Vec::new()),
-    }
-    // One that nothing begins has become a part of others.
-    match flow.filter(|flow| flow.start_any || flow.start_words().next().is_some()) {
-        Some(flow) if !begin_by_word(walk) => walk.begin(flow, None),
-        Some(_) => {}
-        None => begin(walk),
-    }
+    Turn { session, replies: Vec::new(), ended, notes: Vec::new(), effects: Vec::new() }
 }
 
 /// Says the `expired` of the flow that silence has ended, before all else.
@@ -224,106 +111,6 @@ fn say_expired(walk: &mut Walk) {
         flow.and_then(|flow| Some((flow, flow.expired_in(walk.language())?)))
     {
         walk.say_outside(flow, text);
-    }
-}
-
-/// Says the `otherwise` of the flow that has one; whether one has.
-fn say_otherwise(walk: &mut Walk) -> bool {
-    let of = |flow| Some((flow, Flow::otherwise_in(flow, walk.language())?));
-    let otherwise = walk.flows.iter().find_map(of);
-    let Some((flow, text)) = otherwise else { return false };
-    walk.witness.rule(Rule::Otherwise { flow });
-    walk.say_outside(flow, text);
-    true
-}
-
-/// A message while a question waits: a command, or an answer.
-fn go_on<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
-    let words = answer::words_of(walk.message);
-    let heard = command(&walk.callers, walk.language(), place.flow, &words);
-    let Some(Heard { depth, flow, command, word }) = heard else {
-        return take_answer(walk, place);
-    };
-    walk.witness.rule(Rule::Command { flow, command, word });
-    // A command is one of its own flow, and does to that flow what it does
-    // where nobody runs it: the parts of that flow are left.
-    match command.target {
-        CommandTarget::Repeat => walk.ask_again(place),
-        CommandTarget::Restart => {
-            let (flow, _) = walk.leave_parts(place, depth);
-            walk.restart(flow);
-        }
-        CommandTarget::Step(target) => {
-            let (flow, aside) = walk.leave_parts(place, depth);
-            walk.run(flow, Target::Step(target), Some(aside));
-        }
-        CommandTarget::Stop => {
-            let (flow, _) = walk.leave_parts(place, depth);
-            walk.run(flow, Target::End(outcome::CANCELLED.to_owned()), None);
-            // A farewell that is no more than how to begin again; a flow that
-            // wants another has a step for it that ends with CANCELLED.
-            let cancelled = State::Ended(outcome::CANCELLED.to_owned());
-            if walk.session.state == cancelled && walk.replies.is_empty() {
-                say_otherwise(walk);
-            }
-        }
-    }
-}
-
-/// A command that a message is.
-struct Heard<'a, 'w> {
-    /// How many flows stand around the one that has it.
-    depth: usize,
-    flow: &'a Flow,
-    command: &'a Command,
-    word: &'w str,
-}
-
-/// The command that a message is. The flow at hand is asked first, then those
-/// around it.
-fn command<'a, 'w>(
-    callers: &[Caller<'a>],
-    language: Option<&str>,
-    at_hand: &'a Flow,
-    words: &'w [String],
-) -> Option<Heard<'a, 'w>> {
-    let around = callers.iter().map(|caller| caller.flow).enumerate().rev();
-    std::iter::once((callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
-        let commands = flow.commands_in(language);
-        words.iter().find_map(|word| {
-            let command = commands.iter().find(|command| command.words.contains(word))?;
-            Some(Heard { depth, flow, command, word })
-        })
-    })
-}
-
-fn take_answer<'a>(walk: &mut Walk<'a>, place: Place<'a>) {
-    let Place { flow, step, ask, .. } = place;
-    let save = &ask.save;
-    let now = walk.now;
-    let today = || now.to_zoned(flow.timezone.clone()).date();
-    let reading = answer::read(ask, walk.message, &flow.languages, &today);
-    walk.witness.rule(Rule::Answer { flow, step, ask, message: walk.message, reading: &reading });
-    let mut room = walk.room(None);
-    match reading {
-        Reading::Valid(value) => {
-            let answer = value.to_string();
-            walk.keep((flow, step), save, value, &mut room);
-            walk.leave_question(place, &answer);
-        }
-        Reading::Labelled { value, label } => {
-            walk.keep((flow, step), save, Value::from(value.as_str()), &mut room);
-            walk.keep((flow, step), &label_of(save), Value::Text(label), &mut room);
-            walk.leave_question(place, &value);
-        }
-        Reading::Skipped => {
-            walk.keep((flow, step), save, Value::from(""), &mut room);
-            if ask.answer.kind.has_label() {
-                walk.keep((flow, step), &label_of(save), Value::from(""), &mut room);
-            }
-            walk.leave_question(place, "");
-        }
-        Reading::Invalid => walk.reject(place),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::conversation::testing::{
     TEXT, ask, branch, check, favorite_song, flow, flows, say, set, shop, template, to,
 };
 use crate::conversation::{
-    Answers, CommandTarget, Ended, Flows, Note, Session, State, Target, Turn, Value,
+    Answers, CommandTarget, Ended, Event, Flows, Note, Session, State, Target, Turn, Value,
 };
 use crate::message::Message;
 
@@ -172,7 +172,7 @@ fn a_tapped_button_is_heard_before_the_text_that_comes_with_it() {
 #[test]
 fn restart_forgets_the_answers() {
     let session = waiting(Some("shop"), "count", &[("size", "small")]);
-    let turn = step(&shop_alone(), &session, &message("again"), now());
+    let turn = step(&shop_alone(), &session, Event::Message(&message("again")), now());
     assert_eq!(turn.session.answers, BTreeMap::new());
     assert_eq!(turn.session.since, Some(now()));
     assert_eq!(turn.ended, []);
@@ -247,7 +247,7 @@ fn silence_ends_a_conversation() {
         since: Some(now() - SignedDuration::from_hours(30)),
         ..waiting(Some("shop"), "count", &[("size", "small")])
     };
-    let turn = step(&flows, &session, &message("pizza"), now());
+    let turn = step(&flows, &session, Event::Message(&message("pizza")), now());
     let expired = Ended {
         flow: "shop".to_owned(),
         outcome: "EXPIRED".to_owned(),
@@ -270,7 +270,7 @@ fn an_ended_conversation_is_told_once_with_all_its_answers() {
         ..waiting(Some("favorite-song"), "WAITING_FOR_SONG", &[("user_name", "Ann")])
     };
     let flows = flows(vec![favorite_song()]);
-    let turn = step(&flows, &session, &message(" Help! "), now());
+    let turn = step(&flows, &session, Event::Message(&message(" Help! ")), now());
     let answers: Answers = [("user_name", "Ann"), ("favorite_song", "Help!")]
         .map(|(name, value)| (name.to_owned(), Value::from(value)))
         .into();
@@ -285,7 +285,7 @@ fn an_ended_conversation_is_told_once_with_all_its_answers() {
     assert_eq!(turn.session.answers, answers, "the answers stay until the next conversation");
     assert_eq!(turn.session.expires_at, None);
     assert_eq!(turn.session.since, Some(now()), "since when it has ended");
-    let later = step(&flows, &turn.session, &message("thanks"), now());
+    let later = step(&flows, &turn.session, Event::Message(&message("thanks")), now());
     assert_eq!(later.ended, []);
     assert_eq!(later.session, turn.session);
 }
@@ -293,13 +293,24 @@ fn an_ended_conversation_is_told_once_with_all_its_answers() {
 #[test]
 fn adopted_sessions_go_on_however_old_they_are() {
     let flows = both();
-    let name = step(&flows, &waiting(None, "WAITING_FOR_NAME", &[]), &message("Ann"), now());
+    let name = step(
+        &flows,
+        &waiting(None, "WAITING_FOR_NAME", &[]),
+        Event::Message(&message("Ann")),
+        now(),
+    );
     assert_eq!(texts(&name), ["Hello Ann, what is your favorite song?"]);
     assert_eq!(name.session.flow.as_deref(), Some("favorite-song"));
     let song = waiting(None, "WAITING_FOR_SONG", &[("user_name", "Bob")]);
-    assert_eq!(texts(&step(&flows, &song, &message("Yesterday"), now())), ["Playing Yesterday"]);
+    assert_eq!(
+        texts(&step(&flows, &song, Event::Message(&message("Yesterday")), now())),
+        ["Playing Yesterday"]
+    );
     let ended = Session { state: State::Ended("COMPLETED".to_owned()), ..Session::default() };
-    assert_eq!(texts(&step(&flows, &ended, &message("hello"), now())), ["What is your name?"]);
+    assert_eq!(
+        texts(&step(&flows, &ended, Event::Message(&message("hello")), now())),
+        ["What is your name?"]
+    );
 }
 
 #[test]
@@ -316,11 +327,11 @@ fn a_place_that_no_longer_fits_is_told_and_begins_again() {
     ] {
         let flow = session.flow.clone().unwrap_or_default();
         let state = session.state.as_str().to_owned();
-        let turn = step(&both(), &session, &message("pizza"), now());
+        let turn = step(&both(), &session, Event::Message(&message("pizza")), now());
         let note = Note::BeganAfresh { flow, step: state, reason: reason.to_owned() };
         assert_eq!(turn.notes, [note]);
         assert_eq!(turn.session.state, State::Waiting("size".to_owned()));
-        let lost = step(&both(), &session, &message("1"), now());
+        let lost = step(&both(), &session, Event::Message(&message("1")), now());
         let (says, at) = match turn.notes.first() {
             Some(Note::BeganAfresh { flow, .. }) if flow == "gone" => ("Say pizza", "INITIAL"),
             Some(Note::BeganAfresh { flow, .. }) if flow == "shop" => ("Which size?", "size"),
@@ -332,7 +343,7 @@ fn a_place_that_no_longer_fits_is_told_and_begins_again() {
         assert_eq!((lost.session.answers.len(), lost.ended), (0, vec![]));
     }
     let adopted = waiting(None, "WAITING_FOR_NAME", &[]);
-    let turn = step(&shop_alone(), &adopted, &message("Ann"), now());
+    let turn = step(&shop_alone(), &adopted, Event::Message(&message("Ann")), now());
     assert_eq!(turn.notes.len(), 1, "an adopted session whose flow is not loaded");
 }
 
@@ -367,10 +378,10 @@ fn texts_know_the_message_and_the_hour() {
     );
     clock.timezone = jiff::tz::TimeZone::fixed(jiff::tz::offset(-5));
     let flows = flows(vec![clock]);
-    let unnamed = step(&flows, &Session::default(), &message("time"), now());
+    let unnamed = step(&flows, &Session::default(), Event::Message(&message("time")), now());
     assert_eq!(texts(&unnamed), ["2026-11-22T22:40 22 November 2026 +14155550100 sms you"]);
     let named = Message { profile_name: Some("Ann".to_owned()), ..message("time") };
-    let turn = step(&flows, &Session::default(), &named, now());
+    let turn = step(&flows, &Session::default(), Event::Message(&named), now());
     assert!(texts(&turn)[0].ends_with(" Ann"));
 }
 
@@ -390,7 +401,7 @@ fn a_sender_is_shown_by_their_number_or_not_at_all() {
         ("Company 1", "/you"),
     ] {
         let message = Message::text("SM1", from, "+14155550199", "call").unwrap();
-        let turn = step(&flows, &Session::default(), &message, now());
+        let turn = step(&flows, &Session::default(), Event::Message(&message), now());
         assert_eq!(texts(&turn), [shown], "{from}");
     }
 }
@@ -398,8 +409,12 @@ fn a_sender_is_shown_by_their_number_or_not_at_all() {
 #[test]
 fn a_flow_that_never_waits_is_cut_off() {
     let round = vec![say("a", "Round"), branch("b").go(to("a"))];
-    let turn =
-        step(&flows(vec![flow("round", "go", round)]), &Session::default(), &message("go"), now());
+    let turn = step(
+        &flows(vec![flow("round", "go", round)]),
+        &Session::default(),
+        Event::Message(&message("go")),
+        now(),
+    );
     assert_eq!(turn.session.state, State::Ended("COMPLETED".to_owned()));
     assert_eq!(texts(&turn), [vec!["Round"; 50].join("\n")]);
 }
@@ -410,7 +425,7 @@ fn a_turn_of_as_many_steps_as_there_may_be_ends_as_the_last_one_says() {
     let last = steps.pop().unwrap().go(Target::End("FAR".to_owned()));
     steps.push(last);
     let flows = flows(vec![flow("far", "go", steps)]);
-    let turn = step(&flows, &Session::default(), &message("go"), now());
+    let turn = step(&flows, &Session::default(), Event::Message(&message("go")), now());
     assert_eq!(turn.session.state, State::Ended("FAR".to_owned()));
 }
 
@@ -422,8 +437,12 @@ fn more_than_ten_messages_are_dropped_and_noted() {
                 .edit(|step| step.media = vec![template("https://e.org/a")])
         })
         .collect();
-    let turn =
-        step(&flows(vec![flow("many", "go", steps)]), &Session::default(), &message("go"), now());
+    let turn = step(
+        &flows(vec![flow("many", "go", steps)]),
+        &Session::default(),
+        Event::Message(&message("go")),
+        now(),
+    );
     assert_eq!(turn.replies.len(), 10);
     assert_eq!(turn.notes, [Note::MessagesDropped(2)]);
 }

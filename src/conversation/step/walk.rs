@@ -6,21 +6,23 @@ use jiff::{SignedDuration, Timestamp};
 use super::place::{Caller, Place};
 use super::relabel::relabel;
 use super::room::Room;
-use super::scope::TurnScope;
+use super::scope::{Contact, TurnScope};
+use super::settle::end;
 use crate::conversation::answer::option_line;
-use crate::conversation::coverage::Way;
-use crate::conversation::flow::{Ask, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb};
+use crate::conversation::attachment::Attachment;
+use crate::conversation::flow::{
+    Ask, Branch, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb,
+};
 use crate::conversation::reply::{MAX_SAID, Replies};
 use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
-use crate::message::Message;
 
 /// One turn on its way.
 pub(super) struct Walk<'a> {
     pub(super) flows: &'a Flows,
-    pub(super) message: &'a Message,
+    pub(super) contact: Contact<'a>,
     pub(super) now: Timestamp,
     /// Its answers are those of the flow at hand; its stack is written when a
     /// question waits.
@@ -52,7 +54,13 @@ impl<'a> Walk<'a> {
         if dropped > 0 {
             self.notes.push(Note::MessagesDropped(dropped));
         }
-        Turn { session: self.session, replies, ended: self.ended, notes: self.notes }
+        Turn {
+            session: self.session,
+            replies,
+            ended: self.ended,
+            notes: self.notes,
+            effects: Vec::new(),
+        }
     }
 
     /// Begins a conversation at a flow's first step, with no answers, in this
@@ -125,7 +133,7 @@ impl<'a> Walk<'a> {
                 aside = None;
             }
             flow = at;
-            self.witness.way(flow, step, Way::Reached);
+            self.witness.way(flow, step, Branch::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
                     self.session.tries = 0;
@@ -203,7 +211,7 @@ impl<'a> Walk<'a> {
         }
         let mut when = (0..).zip(&step.when);
         if let Some((at, (_, target))) = when.find(|(_, (expected, _))| *expected == outcome) {
-            self.witness.way(flow, step, Way::When(at));
+            self.witness.way(flow, step, Branch::When(at));
             return target.clone();
         }
         if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
@@ -216,14 +224,14 @@ impl<'a> Walk<'a> {
     }
 
     /// An answer that is none: complains, asks again, or gives up.
-    pub(super) fn reject(&mut self, place: Place<'a>) {
+    pub(super) fn reject(&mut self, place: Place<'a>, attachment: Option<Attachment>) {
         let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
-        let error = ask.attachment_text(self.message);
-        let error = error.or(ask.error.as_ref().map(|error| (Way::Error, error)));
+        let error = attachment.and_then(|kind| ask.attachment_text(kind));
+        let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
         match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
-                self.witness.way(flow, step, Way::Failed);
+                self.witness.way(flow, step, Branch::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
             (_, Some((way, error))) => {
@@ -239,11 +247,11 @@ impl<'a> Walk<'a> {
     /// Goes on from a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place<'a>, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.witness.way(flow, step, Way::Answered);
+        self.witness.way(flow, step, Branch::Answered);
         let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
         let target = match decided {
             Some((at, (_, target))) => {
-                self.witness.way(flow, step, Way::When(at));
+                self.witness.way(flow, step, Branch::When(at));
                 target.clone()
             }
             None => self.way_on(flow, step),
@@ -313,7 +321,7 @@ impl<'a> Walk<'a> {
     fn end(&mut self, flow: &Flow, outcome: &str) {
         self.session.flow = Some(flow.name.clone());
         self.write_stack();
-        self.ended.push(super::end(&mut self.session, outcome, self.now));
+        self.ended.push(end(&mut self.session, outcome, self.now));
     }
 
     /// Where a step leads if no `when` decided.
@@ -321,8 +329,8 @@ impl<'a> Walk<'a> {
         let scope = self.scope(flow);
         let branch = step.branches.iter().position(|(condition, _)| condition.is_true(&scope));
         let (way, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
-            Some((at, (_, target))) => (Way::If(at), target),
-            None => (Way::Next, &step.next),
+            Some((at, (_, target))) => (Branch::If(at), target),
+            None => (Branch::Next, &step.next),
         };
         self.witness.way(flow, step, way);
         target.clone()
@@ -362,7 +370,7 @@ impl<'a> Walk<'a> {
     fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
         TurnScope {
             flow,
-            message: self.message,
+            contact: self.contact,
             now: self.now,
             answers: &self.session.answers,
             language: self.language(),

@@ -5,8 +5,7 @@
 
 mod reading;
 
-use super::coverage::Way;
-use super::flow::{CommandTarget, Flow, Step};
+use super::flow::{Branch, CommandTarget, Flow, Step};
 use super::ignored::Ignored;
 use super::lost::Lost;
 use super::witness::{Rule, Witness};
@@ -99,9 +98,9 @@ impl Witness for Trace {
         self.rules.push(said);
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Way) {
+    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
         // Where a flow that ran as a part ends, the way leads back to the step that ran it.
-        if way == Way::Reached || !self.is_at(flow, step) {
+        if way == Branch::Reached || !self.is_at(flow, step) {
             self.come_to(flow, step);
         }
         let condition = |place: usize| {
@@ -109,20 +108,20 @@ impl Witness for Trace {
         };
         let answer = |place: usize| step.when.get(place).map_or("", |(answer, _)| answer.as_str());
         let part = match way {
-            Way::When(place) => format!(" (`{}`)", answer(place)),
-            Way::If(place) => format!(" (`{}`)", condition(place)),
-            Way::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
-            Way::Failed => " (given up)".to_owned(),
-            Way::Error => " (`error`)".to_owned(),
-            Way::Attachment(_) => " (`attachment`)".to_owned(),
-            Way::Next
-            | Way::Reached
-            | Way::Answered
-            | Way::Skipped
-            | Way::Command(_)
-            | Way::Otherwise
-            | Way::Ended
-            | Way::Expired => return,
+            Branch::When(place) => format!(" (`{}`)", answer(place)),
+            Branch::If(place) => format!(" (`{}`)", condition(place)),
+            Branch::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
+            Branch::Failed => " (given up)".to_owned(),
+            Branch::Error => " (`error`)".to_owned(),
+            Branch::Attachment(_) => " (`attachment`)".to_owned(),
+            Branch::Next
+            | Branch::Reached
+            | Branch::Answered
+            | Branch::Skipped
+            | Branch::Command(_)
+            | Branch::Otherwise
+            | Branch::Ended
+            | Branch::Expired => return,
         };
         self.path.push_str(&part);
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::conversation::chat_file::{Attachment, Directive, Phone, Said};
 use crate::conversation::step::step_seen;
 use crate::conversation::testing::{TEXT, ask, favorite_song, flow, flows, shop, words};
-use crate::conversation::{Flows, Kind, Session, State, Trace};
+use crate::conversation::{Event, Flows, Kind, Session, State, Trace};
 use crate::message::Message;
 
 /// Says these lines (`@` lines do what they do in chat files) and tells of each.
@@ -165,7 +165,7 @@ fn a_place_that_is_no_more_is_told() {
             ..Session::default()
         };
         let mut trace = Trace::default();
-        step_seen(&flows, &session, &message, Timestamp::UNIX_EPOCH, &mut trace);
+        step_seen(&flows, &session, Event::Message(&message), Timestamp::UNIX_EPOCH, &mut trace);
         assert_eq!(trace.rules, rules);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::{
-    Answers, Caller, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
+    Answers, Caller, Event, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
 };
 use ringback::message::{Location, Media, Message};
 
@@ -216,8 +216,8 @@ fn any_session() -> impl Strategy<Value = Session> {
 proptest! {
     #[test]
     fn any_message_at_any_state_has_a_turn(session in any_session(), message in any_message()) {
-        let turn = step(&FLOWS, &session, &message, NOW);
-        prop_assert_eq!(&turn, &step(&FLOWS, &session, &message, NOW), "the same again");
+        let turn = step(&FLOWS, &session, Event::Message(&message), NOW);
+        prop_assert_eq!(&turn, &step(&FLOWS, &session, Event::Message(&message), NOW), "the same again");
 
         prop_assert!(turn.replies.len() <= 10);
         for reply in &turn.replies {
@@ -231,7 +231,7 @@ proptest! {
             let place = flow.and_then(|flow| Some(&flow.steps[flow.step_named(name)?]));
             prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_))));
             prop_assert!(turn.session.expires_at.is_some_and(|deadline| deadline > NOW));
-            let next = step(&FLOWS, &turn.session, &message, NOW);
+            let next = step(&FLOWS, &turn.session, Event::Message(&message), NOW);
             let is_lost = next.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. }));
             prop_assert!(!is_lost, "a place that a turn left can be gone on from");
         } else {
@@ -264,7 +264,7 @@ proptest! {
             answers,
             ..Session::default()
         };
-        let turn = step(&FLOWS, &session, &message, NOW);
+        let turn = step(&FLOWS, &session, Event::Message(&message), NOW);
         if turn.session.state == session.state {
             prop_assert_eq!(turn.session.answers, session.answers, "asked again");
             return Ok(());
@@ -299,7 +299,7 @@ proptest! {
             *value = Value::Text(marker.clone());
         }
         let message = written(&marker);
-        for reply in step(&FLOWS, &session, &message, NOW).replies {
+        for reply in step(&FLOWS, &session, Event::Message(&message), NOW).replies {
             prop_assert_eq!(reply.text.replace(&marker, "").find("{{"), None);
         }
     }

@@ -2,7 +2,7 @@
 //! it goes on all the same.
 
 use jiff::Timestamp;
-use ringback::conversation::{Answers, Flows, Note, Session, State, Turn, Value, step};
+use ringback::conversation::{Answers, Event, Flows, Note, Session, State, Turn, Value, step};
 use ringback::message::Message;
 
 use super::written;
@@ -15,7 +15,7 @@ const ALL: usize = 256 * 1024;
 
 fn say(flows: &Flows, session: &Session, text: &str) -> Turn {
     let message = Message::text("SM1", "+14155552671", "+15550006666", text).unwrap();
-    step(flows, session, &message, Timestamp::UNIX_EPOCH)
+    step(flows, session, Event::Message(&message), Timestamp::UNIX_EPOCH)
 }
 
 /// A conversation, from its first message.

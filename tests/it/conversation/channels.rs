@@ -1,7 +1,7 @@
 //! What each channel sends as an answer, from its form to what is stored.
 
 use jiff::Timestamp;
-use ringback::conversation::{Flows, Session, State, step};
+use ringback::conversation::{Event, Flows, Session, State, step};
 use ringback::twilio::form::Pairs;
 use ringback::twilio::inbound;
 
@@ -37,7 +37,7 @@ fn answer(flows: &Flows, question: &str, parameters: &[(&str, &str)]) -> Option<
             session.answers.insert(name, "".into());
         }
     }
-    let turn = step(flows, &session, &message, NOW);
+    let turn = step(flows, &session, Event::Message(&message), NOW);
     assert_eq!(turn.notes, [], "{question}");
     let kept = |name: &str| turn.session.answers.get(name).map(ToString::to_string);
     let is_asked_again = turn.session.state == session.state;

@@ -1,7 +1,7 @@
 //! Conversations in several languages.
 
 use jiff::Timestamp;
-use ringback::conversation::{Flows, Session, Source, State, Value, step};
+use ringback::conversation::{Event, Flows, Session, Source, State, Value, step};
 use ringback::message::Message;
 
 use super::{check, load};
@@ -230,7 +230,9 @@ fn the_language_stays_until_another_is_chosen() {
 fn the_session_keeps_the_language_and_the_answers_do_not() {
     let message = |text| Message::text("SM1", "+14155550100", "+14155550199", text).unwrap();
     let now = Timestamp::constant(1_795_405_200, 0);
-    let say = |session: &Session, text| step(&flows(), session, &message(text), now).session;
+    let say = |session: &Session, text| {
+        step(&flows(), session, Event::Message(&message(text)), now).session
+    };
     let asked =
         ["order", "language", "de"].iter().fold(Session::default(), |s, text| say(&s, text));
     assert_eq!(asked.language.as_deref(), Some("de"));
@@ -240,7 +242,7 @@ fn the_session_keeps_the_language_and_the_answers_do_not() {
     assert_eq!(say(&other, "pizza").language.as_deref(), Some("DE"));
     for strange in ["fr", "", "de-AT"] {
         let other = Session { language: Some(strange.to_owned()), ..Session::default() };
-        let turn = step(&flows(), &other, &message("pizza"), now);
+        let turn = step(&flows(), &other, Event::Message(&message("pizza")), now);
         assert!(turn.replies[0].text.starts_with("Which size?"), "{strange}");
     }
     // A place that is lost takes the language along.
@@ -250,13 +252,13 @@ fn the_session_keeps_the_language_and_the_answers_do_not() {
         language: Some("de".to_owned()),
         ..Session::default()
     };
-    let turn = step(&flows(), &lost, &message("hm"), now);
+    let turn = step(&flows(), &lost, Event::Message(&message("hm")), now);
     assert!(turn.replies[0].text.contains("Welche"), "{:?}", turn.replies);
     assert_eq!(turn.session.language.as_deref(), Some("de"));
     // A label that is not what its question gives today stays as it is.
     let mut kept = say(&say(&Session::default(), "order"), "1");
     kept.answers.insert("size_label".to_owned(), Value::from("Tiny"));
-    let turn = step(&flows(), &kept, &message("deutsch"), now);
+    let turn = step(&flows(), &kept, Event::Message(&message("deutsch")), now);
     assert_eq!(turn.replies[0].text, "Tiny, sicher?");
     assert_eq!(turn.session.state, State::Waiting("sure".to_owned()));
 }

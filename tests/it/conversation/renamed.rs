@@ -1,7 +1,7 @@
 //! People who wait at a step when it gets another name.
 
 use jiff::Timestamp;
-use ringback::conversation::{Flows, Note, Session, State, Value, step, stop};
+use ringback::conversation::{Event, Flows, Note, Session, State, Value, step, stop};
 use ringback::message::Message;
 
 use super::written;
@@ -21,7 +21,7 @@ fn waiting(at: &str, answers: &[(&str, &str)]) -> Session {
 /// Where a message leads from a session of an earlier version, and what came back.
 fn say(flows: &Flows, session: &Session, text: &str) -> (String, String, Vec<Note>) {
     let message = Message::text("SM1", "+14155550100", "+14155550199", text).expect("an address");
-    let turn = step(flows, session, &message, NOW);
+    let turn = step(flows, session, Event::Message(&message), NOW);
     let texts: Vec<&str> = turn.replies.iter().map(|reply| reply.text.as_str()).collect();
     (turn.session.state.as_str().to_owned(), texts.join("|"), turn.notes)
 }
@@ -75,7 +75,12 @@ fn a_result_bears_the_names_of_today_however_it_ended() {
     for turn in [
         stop(&flows, &session, NOW),
         stop(&flows, &late, NOW),
-        step(&flows, &late, &Message::text("SM1", "+14155550100", "+1", "hm").unwrap(), NOW),
+        step(
+            &flows,
+            &late,
+            Event::Message(&Message::text("SM1", "+14155550100", "+1", "hm").unwrap()),
+            NOW,
+        ),
     ] {
         let [ended] = &turn.ended[..] else { panic!("one ended: {turn:?}") };
         let names: Vec<&str> = ended.answers.keys().map(String::as_str).collect();

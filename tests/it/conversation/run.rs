@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ringback::conversation::{
-    Caller, Flows, Note, Session, Source, State, Turn, Value, step, stop,
+    Caller, Event, Flows, Note, Session, Source, State, Turn, Value, step, stop,
 };
 use ringback::message::Message;
 
@@ -57,7 +57,7 @@ fn now() -> Timestamp {
 
 fn say(session: &Session, text: &str) -> Turn {
     let message = Message::text("SM1", "+14155550100", "+14155550199", text).expect("an address");
-    step(&flows(), session, &message, now())
+    step(&flows(), session, Event::Message(&message), now())
 }
 
 /// Where the messages lead, one after the other.
@@ -199,7 +199,7 @@ fn a_conversation_that_is_left_in_a_part_is_that_of_its_outermost_flow() {
         assert_eq!(turn.session.stack, []);
         assert_eq!(turn.session.flow.as_deref(), Some("order"));
     }
-    let told = step(&flows(), &stopped.session, &message, late);
+    let told = step(&flows(), &stopped.session, Event::Message(&message), late);
     assert_eq!(told.replies[0].text, "The Large comes to you.");
 }
 
@@ -287,7 +287,7 @@ fn a_step_that_runs_a_flow_may_have_another_name_today() {
     let mut session = after(&["order", "2"]);
     "place".clone_into(&mut session.stack[0].step);
     let message = Message::text("SM1", "+14155550100", "+14155550199", "Rome").expect("an address");
-    let turn = step(&flows, &session, &message, now());
+    let turn = step(&flows, &session, Event::Message(&message), now());
     assert_eq!((turn.notes, turn.session.stack[0].step.as_str()), (vec![], "where"));
 }
 
@@ -356,7 +356,9 @@ fn a_turn_through_a_part_passes_at_most_a_hundred_steps() {
                 let mut session = Session::default();
                 for text in ["go", "that"] {
                     let message = Message::text("SM1", "+14155550100", "+14155550199", text);
-                    session = step(&loaded.flows, &session, &message.unwrap(), now()).session;
+                    session =
+                        step(&loaded.flows, &session, Event::Message(&message.unwrap()), now())
+                            .session;
                 }
                 assert_eq!(session.state, State::Ended("FAR".to_owned()));
             }

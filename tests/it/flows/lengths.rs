@@ -2,7 +2,7 @@
 //! can make them, and where that can be had, not a sign longer.
 
 use jiff::Timestamp;
-use ringback::conversation::{Flows, Loaded, Session, Source, step};
+use ringback::conversation::{Event, Flows, Loaded, Session, Source, step};
 use ringback::message::{Location, Media, Message};
 
 use super::one;
@@ -30,7 +30,7 @@ fn said(loaded: &Loaded, messages: &[Message]) -> (String, u64) {
     let mut last = String::new();
     let mut most = 0;
     for message in messages {
-        let turn = step(&loaded.flows, &session, message, NOW);
+        let turn = step(&loaded.flows, &session, Event::Message(message), NOW);
         let texts: Vec<&str> = turn.replies.iter().map(|reply| reply.text.as_str()).collect();
         last = texts.concat();
         most = most.max(units(&last));

@@ -53,7 +53,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use self::parts::{parts, take_weekday};
-use self::written::Written;
+use self::written::{Written, only};
 use super::days::Days;
 use super::phrases;
 
@@ -102,12 +102,6 @@ fn by_weekday(weekday: Weekday, is_this: bool, today: Date, days: &Days) -> Opti
         (None, None) => taken(after(ahead - 7)),
         (next, other) => only(next.into_iter().chain(other)),
     }
-}
-
-/// The only one.
-fn only<T>(mut readings: impl Iterator<Item = T>) -> Option<T> {
-    let first = readings.next()?;
-    readings.next().is_none().then_some(first)
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ impl Written {
             .filter(|(month, day)| year.has(*month, *day))
             .collect();
         valid.dedup();
-        super::only(valid.into_iter()).map(|(month, day)| Self::OfMonth { year, month, day })
+        only(valid.into_iter()).map(|(month, day)| Self::OfMonth { year, month, day })
     }
 
     /// The days that it can mean, as far as they can be told apart by what the
@@ -159,4 +159,10 @@ impl Year {
             Self::Unsaid => is_day(LEAP_YEAR),
         }
     }
+}
+
+/// The only one.
+pub(super) fn only<T>(mut readings: impl Iterator<Item = T>) -> Option<T> {
+    let first = readings.next()?;
+    readings.next().is_none().then_some(first)
 }

@@ -10,7 +10,7 @@ use crate::conversation::flow::{Ask, Flow, Kind, Verb};
 use crate::conversation::load::files::Files;
 use crate::conversation::load::parts::Parts;
 use crate::conversation::load::targets::Targets;
-use crate::conversation::{Answers, Flows, Session, Source, State, Value, step};
+use crate::conversation::{Answers, Event, Flows, Session, Source, State, Value, step};
 use crate::message::{Location, Media, Message};
 
 const NOW: Timestamp = Timestamp::constant(1_795_405_200, 0);
@@ -91,7 +91,7 @@ fn check(text: &str) -> BTreeSet<String> {
                     expires_at: Some(NOW + SignedDuration::from_secs(1)),
                     ..Session::default()
                 };
-                let turn = step(&flows, &session, &message, NOW);
+                let turn = step(&flows, &session, Event::Message(&message), NOW);
                 let place = match &turn.session.state {
                     State::Initial => panic!("{}: {class} leads nowhere", asking.name),
                     State::Waiting(name) => flow.step_named(name).expect("a step"),
@@ -103,7 +103,12 @@ fn check(text: &str) -> BTreeSet<String> {
                     asking.name, turn.session.state
                 );
                 gone.insert(format!("{} -> {}", asking.name, turn.session.state.as_str()));
-                let late = step(&flows, &session, &message, NOW + SignedDuration::from_hours(1));
+                let late = step(
+                    &flows,
+                    &session,
+                    Event::Message(&message),
+                    NOW + SignedDuration::from_hours(1),
+                );
                 assert_eq!(late.ended[0].outcome, "EXPIRED", "{class}");
             }
         }

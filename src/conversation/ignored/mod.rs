@@ -1,12 +1,13 @@
 //! Messages that move nothing and get no reply, whatever waits for them.
 
+mod why;
+
 use jiff::{SignedDuration, Timestamp};
 
+pub(super) use self::why::why;
 use super::flow::Flows;
 use super::session::{Session, State};
-use super::step::{Hearing, hearing};
 use super::words::normalise;
-use crate::message::{Message, Wish};
 
 /// Why a message is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,52 +38,6 @@ pub struct Known {
     /// Whether an equal text of the sender's asked the question at hand so short
     /// a time ago that the question can hardly have been read.
     pub is_double: bool,
-}
-
-/// Why a message of somebody who wants messages is ignored, if it is.
-pub(super) fn why(
-    flows: &Flows,
-    session: &Session,
-    known: Known,
-    message: &Message,
-    now: Timestamp,
-) -> Option<Ignored> {
-    if known.is_reaction {
-        return Some(Ignored::Reaction);
-    }
-    // A START that only its text tells is ordinary text: YES answers a question.
-    let is_answered = message.consent.is_some_and(|consent| {
-        consent.answered_by_provider && (consent.is_declared || consent.wish == Wish::Help)
-    });
-    let is_quiet = is_quiet(flows, session, now);
-    if !is_answered && !known.is_double && !is_quiet {
-        return None;
-    }
-    match hearing(flows, session, message, now) {
-        Hearing::Word => None,
-        _ if is_answered => Some(Ignored::Provider),
-        _ if is_quiet => Some(Ignored::Quiet),
-        // What may rightly be said twice is an answer.
-        Hearing::Text if !is_brief(&message.body) => Some(Ignored::Double),
-        Hearing::Text | Hearing::Value | Hearing::Nothing => None,
-    }
-}
-
-/// Whether it is quiet after the end of the conversation.
-fn is_quiet(flows: &Flows, session: &Session, now: Timestamp) -> bool {
-    let State::Ended(outcome) = &session.state else { return false };
-    let flow = session.flow.as_deref().and_then(|name| flows.get(name));
-    let quiet = flow.and_then(|flow| flow.quiet_after.get(outcome));
-    let Some((quiet, ended_at)) = quiet.zip(session.since) else { return false };
-    let quiet = SignedDuration::try_from(*quiet).unwrap_or(SignedDuration::MAX);
-    now < ended_at.saturating_add(quiet).unwrap_or(Timestamp::MAX)
-}
-
-/// Whether a text is one character, or a number: two questions in a row may
-/// well have the answer `1`.
-fn is_brief(text: &str) -> bool {
-    let text = normalise(text);
-    text.chars().count() <= 1 || !text.contains(char::is_alphabetic)
 }
 
 /// Whether two texts say the same, as words are compared.

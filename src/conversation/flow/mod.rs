@@ -4,19 +4,26 @@
 //! parse, patterns are compiled, every path to a template captures its
 //! variables. How it is written is `flows.md`'s and `load`'s matter.
 
+mod branch;
+mod origin;
+mod question;
+mod target;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use regex::Regex;
 
-use super::answer::{Country, Days, Times};
-use super::attachment::Attachment;
-use super::coverage::Way;
+pub use self::branch::Branch;
+pub(super) use self::branch::{AFTER_FAILURE, by_command};
+pub use self::origin::Origin;
+pub(super) use self::origin::Origins;
+pub use self::question::{Answer, Ask, Choice, Kind, OnFail};
+pub(super) use self::question::{NO, YES, label_of};
+pub use self::target::{Command, CommandTarget, StepId, Target};
 use super::expression::Expression;
 use super::session::outcome;
 use super::template::Template;
-use super::translation::Translation;
 
 /// All flows that one service runs: at least one.
 #[derive(Clone, Debug)]
@@ -81,31 +88,19 @@ pub struct Flow {
     pub(super) origins: Origins,
 }
 
-/// Where something of a flow is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    /// The file, by its name in findings.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-}
-
-/// Where the ways through a flow are written: line and column, by the step, if
-/// it is one's, and the way. The engine does not ask.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Origins {
-    pub(super) file: String,
-    pub(super) places: BTreeMap<(Option<String>, Way), (usize, usize)>,
-}
-
-impl Origins {
-    /// Where this way is written.
-    pub(super) fn of(&self, step: Option<&str>, way: Way) -> Option<Origin> {
-        let (line, column) = *self.places.get(&(step.map(str::to_owned), way))?;
-        Some(Origin { file: self.file.clone(), line, column })
-    }
+/// A flow in another language: the same steps, with other texts and words.
+#[derive(Clone, Debug)]
+pub(super) struct Translation {
+    /// The language.
+    pub(super) language: String,
+    /// The words that begin the flow in it.
+    pub(super) start: Vec<String>,
+    pub(super) otherwise: Option<Template>,
+    pub(super) ended: Option<Template>,
+    pub(super) changed: Option<Template>,
+    pub(super) expired: Option<Template>,
+    pub(super) commands: Vec<Command>,
+    pub(super) steps: Vec<Step>,
 }
 
 impl Flow {
@@ -141,40 +136,6 @@ impl Flow {
 /// The most steps that one turn passes, the question that it ends at included.
 /// A flow with a longer way between two questions does not load.
 pub(super) const MAX_TURN_STEPS: usize = 100;
-
-/// A step's place in [`Flow::steps`].
-pub type StepId = usize;
-
-/// Words that do something at every question.
-#[derive(Clone, Debug)]
-pub struct Command {
-    /// The words, normalised.
-    pub words: Vec<String>,
-    /// What they do.
-    pub target: CommandTarget,
-}
-
-/// What a command does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommandTarget {
-    /// Goes to a step.
-    Step(StepId),
-    /// Begins again at the first step, answers forgotten.
-    Restart,
-    /// Asks the question again.
-    Repeat,
-    /// Ends the conversation with `CANCELLED`.
-    Stop,
-}
-
-/// Where to go from a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// To another step.
-    Step(StepId),
-    /// The flow is over, with this outcome.
-    End(String),
-}
 
 /// One step.
 #[derive(Clone, Debug)]
@@ -230,139 +191,4 @@ impl Step {
     pub(super) fn passes_on(&self, outcome: &str) -> bool {
         outcome == outcome::CANCELLED && !self.when.iter().any(|(key, _)| key == outcome)
     }
-}
-
-/// A question.
-#[derive(Clone, Debug)]
-pub struct Ask {
-    /// What is asked, options not included.
-    pub text: Template,
-    /// What is accepted.
-    pub answer: Answer,
-    /// The variable that gets the answer; the label of a choice or a place goes to `NAME_label`.
-    pub save: String,
-    /// Words that skip the question, normalised.
-    pub optional: Vec<String>,
-    /// Said in place of the question after an invalid answer.
-    pub error: Option<Template>,
-    /// Said in place of it to a file that comes without a text, by its kind.
-    pub attachments: Vec<(Attachment, Template)>,
-    /// After so many invalid answers, go there.
-    pub on_fail: Option<OnFail>,
-}
-
-/// The variable that gets the label of an answer that goes to this one.
-pub(super) fn label_of(variable: &str) -> String {
-    format!("{variable}_label")
-}
-
-/// When to give up a question.
-#[derive(Clone, Debug)]
-pub struct OnFail {
-    /// How many invalid answers are one too many; at least 1.
-    pub tries: u32,
-    /// Where to go then.
-    pub target: Target,
-}
-
-/// What a question accepts.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The kind of value.
-    pub kind: Kind,
-    /// A pattern for the whole answer (already anchored at both ends).
-    pub pattern: Option<Regex>,
-}
-
-/// The kinds of answers.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// Any text that is not empty, its length in characters within these limits.
-    Text {
-        /// Fewest characters; at least 1.
-        min: u64,
-        /// Most characters.
-        max: u64,
-    },
-    /// A whole number within these limits.
-    Integer {
-        /// Smallest.
-        min: i64,
-        /// Largest.
-        max: i64,
-    },
-    /// A decimal number within these limits.
-    Number {
-        /// Smallest.
-        min: f64,
-        /// Largest.
-        max: f64,
-    },
-    /// `yes` or `no`; `Kind::yes_no` makes one.
-    YesNo {
-        /// The words for yes, normalised.
-        yes: Vec<String>,
-        /// The words for no, normalised.
-        no: Vec<String>,
-    },
-    /// One of a list.
-    Options(Vec<Choice>),
-    /// Pictures or files.
-    Media,
-    /// An e-mail address.
-    Email,
-    /// A phone number.
-    Phone {
-        /// Of which country a number is that does not say it.
-        country: Option<Country>,
-    },
-    /// A day, one of these.
-    Date(Days),
-    /// A time of day, one of these.
-    Time(Times),
-    /// A place; what it is called goes to `NAME_label`.
-    Location,
-}
-
-impl Kind {
-    /// `yes` or `no`, by the words that every such question knows and these further ones.
-    pub(super) fn yes_no(yes: Vec<String>, no: Vec<String>) -> Self {
-        let with = |known: &[&str], words| {
-            [known.iter().map(|&word| word.to_owned()).collect(), words].concat()
-        };
-        Self::YesNo { yes: with(&YES, yes), no: with(&NO, no) }
-    }
-
-    /// The answers, where there is a list of them.
-    pub(super) fn answers(&self) -> Option<Vec<&str>> {
-        match self {
-            Self::YesNo { .. } => Some(vec!["yes", "no"]),
-            Self::Options(choices) => {
-                Some(choices.iter().map(|choice| choice.id.as_str()).collect())
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether an answer has a text for people beside it, which goes to `NAME_label`.
-    pub(super) fn has_label(&self) -> bool {
-        matches!(self, Self::Options(_) | Self::Location)
-    }
-}
-
-/// Words for yes that every question of this kind knows.
-pub(super) const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
-
-/// Words for no that every question of this kind knows.
-pub(super) const NO: [&str; 3] = ["no", "n", "nope"];
-
-/// One entry of `options`.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// What is stored.
-    pub id: String,
-    /// What is shown.
-    pub label: String,
-    /// Further words that mean it, normalised.
-    pub synonyms: Vec<String>,
 }

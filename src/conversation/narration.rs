@@ -1,13 +1,18 @@
-//! What there is to tell of a turn, beside what was said.
+//! Sessions and turns in words, for a person who watches a conversation.
+//!
+//! These are lines of text without any layout. `ringback chat` prints them.
 
-use crate::cli::output::in_one_line;
-use crate::conversation::chat_file::{Heard, Phone};
-use crate::conversation::{Answers, Caller, Ignored, Session, State, Trace};
+use super::chat_file::Heard;
+use super::ignored::Ignored;
+use super::session::{Answers, Caller, Note, Session, State};
+use super::shown::in_one_line;
+use super::trace::Trace;
 use crate::message::segments::{self, Encoding};
 use crate::message::{Channel, Reply};
 
-/// Where the conversation stands.
-pub(super) fn place(session: &Session) -> String {
+/// Returns where a conversation stands, as the end of a sentence about it.
+#[must_use]
+pub fn place(session: &Session) -> String {
     match &session.state {
         State::Initial => "has not begun".to_owned(),
         State::Waiting(step) => match (session.stack.last(), &session.flow) {
@@ -21,8 +26,9 @@ pub(super) fn place(session: &Session) -> String {
     }
 }
 
-/// Where it stands, and what was answered.
-pub(super) fn stand(session: &Session) -> String {
+/// Returns where a conversation stands, its language and its variables, line by line.
+#[must_use]
+pub fn session(session: &Session) -> Vec<String> {
     let answers = session.answers.iter();
     let answers = answers.map(|(name, value)| format!("{name} = {}", in_one_line(value)));
     let outer = session.stack.iter().rev().flat_map(|caller| {
@@ -30,23 +36,25 @@ pub(super) fn stand(session: &Session) -> String {
         answers.map(|(name, value)| format!("{}: {name} = {}", caller.flow, in_one_line(value)))
     });
     let language = session.language.iter().map(|language| format!("speaks {language}"));
-    std::iter::once(place(session))
-        .chain(language)
-        .chain(answers)
-        .chain(outer)
-        .collect::<Vec<_>>()
-        .join("\n")
+    std::iter::once(place(session)).chain(language).chain(answers).chain(outer).collect()
 }
 
-/// What a STOP or a START has done, and why nothing was said.
-pub(super) fn remarks(was_stopped: bool, after: &Phone, heard: &Heard) -> Vec<String> {
-    let channel = after.channel().as_str();
-    let mut remarks = match (was_stopped, after.is_opted_out()) {
+/// Returns what a STOP or a START has done on this channel, and why a reply is
+/// missing. `was_opted_out` and `is_opted_out` hold before and after the message.
+#[must_use]
+pub fn remarks(
+    was_opted_out: bool,
+    is_opted_out: bool,
+    channel: Channel,
+    heard: &Heard,
+) -> Vec<String> {
+    let channel = channel.as_str();
+    let mut remarks = match (was_opted_out, is_opted_out) {
         (_, true) => vec![format!("They want no messages by {channel} until they say START.")],
         (true, false) => vec![format!("They want messages by {channel} again.")],
         (false, false) => Vec::new(),
     };
-    let has_changed = was_stopped != after.is_opted_out();
+    let has_changed = was_opted_out != is_opted_out;
     if has_changed && heard.consent.is_some_and(|consent| consent.answered_by_provider) {
         remarks.push("Twilio answers this by itself.".to_owned());
     }
@@ -57,10 +65,16 @@ pub(super) fn remarks(was_stopped: bool, after: &Phone, heard: &Heard) -> Vec<St
     remarks
 }
 
-/// What happened: the rules, the way, the state, the variables, and what the
-/// reply costs.
-pub(super) fn traced(before: &Session, phone: &Phone, heard: &Heard, trace: &Trace) -> Vec<String> {
-    let after = phone.session();
+/// Returns what happened in a turn, line by line: the rules, the path, the
+/// state, the variables, and what each reply costs on this channel.
+#[must_use]
+pub fn turn(
+    before: &Session,
+    after: &Session,
+    channel: Channel,
+    replies: &[Reply],
+    trace: &Trace,
+) -> Vec<String> {
     let mut lines: Vec<String> = trace.rules.iter().map(|rule| format!("rule    {rule}")).collect();
     if trace.path.contains(' ') {
         lines.push(format!("way     {}", trace.path));
@@ -75,13 +89,30 @@ pub(super) fn traced(before: &Session, phone: &Phone, heard: &Heard, trace: &Tra
         lines.extend(after.language.iter().map(|language| format!("speaks  {language}")));
     }
     lines.extend(variables(before, after));
-    for (number, reply) in (1..).zip(&heard.replies) {
-        lines.push(format!("reply   {number}: {}", cost(phone.channel(), reply)));
+    for (number, reply) in (1..).zip(replies) {
+        lines.push(format!("reply   {number}: {}", cost(channel, reply)));
     }
     lines
 }
 
-/// The state; of a part with its flow, as in `= @FLOW/STEP` of chat files.
+/// Returns something out of the ordinary in a turn as a sentence.
+#[must_use]
+pub fn note(note: &Note) -> String {
+    match note {
+        Note::BeganAfresh { flow, step, reason } => {
+            format!("The conversation could not go on at {step} of {flow}: {reason}.")
+        }
+        Note::MessagesDropped(count) => {
+            format!("{count} messages more than one answer can hold were dropped.")
+        }
+        Note::ValueCut { flow, step, variable, bytes } => {
+            format!("{variable} was too long at {step} of {flow}, and was cut to {bytes} bytes.")
+        }
+    }
+}
+
+/// Returns the state. In a sub-flow its flow stands before it, as in
+/// `= @FLOW/STEP` of chat files.
 fn state(session: &Session) -> String {
     match &session.flow {
         Some(flow) if !session.stack.is_empty() => format!("{flow}/{}", session.state.as_str()),
@@ -89,7 +120,7 @@ fn state(session: &Session) -> String {
     }
 }
 
-/// What was answered in this flow, at hand or around it.
+/// Returns the answers in this flow, which is the current one or one around it.
 fn answers_in(session: &Session, flow: Option<&str>) -> Answers {
     let around = session.stack.iter().find(|caller| Some(caller.flow.as_str()) == flow);
     match around {
@@ -99,8 +130,8 @@ fn answers_in(session: &Session, flow: Option<&str>) -> Answers {
     }
 }
 
-/// All variables of the flow at hand, those marked that are new (`+`), changed
-/// (`~`) or gone (`-`).
+/// Returns all variables of the current flow. New ones are marked with `+`,
+/// changed ones with `~`, removed ones with `-`.
 fn variables(before: &Session, after: &Session) -> Vec<String> {
     let before = answers_in(before, after.flow.as_deref());
     let gone = before.iter().filter(|(name, _)| !after.answers.contains_key(*name));
@@ -119,7 +150,7 @@ fn variables(before: &Session, after: &Session) -> Vec<String> {
     variables.into_iter().map(line).collect()
 }
 
-/// What a message costs. Only over SMS is a text counted in segments.
+/// Returns what a message costs. Only SMS are counted in segments.
 fn cost(channel: Channel, reply: &Reply) -> String {
     let media = match reply.media.len() {
         0 => String::new(),

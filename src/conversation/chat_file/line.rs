@@ -1,0 +1,39 @@
+//! A line of a chat file, as it is played.
+
+use std::time::Duration;
+
+use super::phone::Said;
+use crate::conversation::session::State;
+use crate::message::Channel;
+
+/// What one line does, together with the lines that belong to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) number: usize,
+    pub(super) action: Action,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Action {
+    /// `>`: the person says something.
+    Say { said: Said, expected: Vec<Expected> },
+    /// `@redeliver`: the last message comes once more.
+    Redeliver { expected: Vec<Expected> },
+    /// `@wait`: time passes.
+    Wait(Duration),
+    /// `@sms`, `@whatsapp`: the channel from here on.
+    Switch(Channel),
+    /// `@deploy`: the flows from here on.
+    Deploy(String),
+    /// `= OUTCOME`, `= @STEP`: the conversation has ended so, or waits there.
+    IsIn(State),
+    /// `? name = value`: a variable holds this.
+    Holds { variable: String, value: String },
+}
+
+/// One line of an expected reply, as the file writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Expected {
+    pub(super) number: usize,
+    pub(super) written: String,
+}

@@ -1,0 +1,8 @@
+//! A place in a chat file, by its line and column.
+
+/// A place in a chat file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
