@@ -7,6 +7,7 @@
 //! within a run are what counts.
 
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
+#![expect(clippy::disallowed_methods, reason = "it has threads and settings of its own")]
 #![expect(clippy::cast_precision_loss, reason = "figures are shown with a few digits")]
 
 mod args;

@@ -10,7 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::batch::Batch;
 use super::feed::{Feed, Notice};
 use super::number_hash::NumberHash;
-use super::turns::Turns;
+use super::turn::Turns;
 use crate::telemetry::{self, Outcome};
 
 /// Follows up on batches that are committed.

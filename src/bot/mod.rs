@@ -22,7 +22,7 @@ mod refusal;
 mod spin_wait;
 mod store_errors;
 mod survived;
-mod turns;
+mod turn;
 mod versions;
 mod worker;
 

@@ -25,7 +25,7 @@ use super::refusal::Refusal;
 use super::spin_wait::spin_wait;
 use super::store_errors::{is_about_one, is_away, refusal};
 use super::survived::survived;
-use super::turns::Turns;
+use super::turn::Turns;
 use super::versions::Versions;
 use crate::store::{Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};

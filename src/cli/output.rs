@@ -84,6 +84,7 @@ pub(super) fn note(text: &str) {
 }
 
 /// `NO_COLOR` (no-color.org): set and not empty means no colours.
+#[expect(clippy::disallowed_methods, reason = "a convention of terminals, and no setting")]
 pub(super) fn colour_is_wanted() -> bool {
     env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -50,6 +50,10 @@ pub(super) fn variables(command: &clap::Command) -> Vec<String> {
 }
 
 /// The names and values of the settings that the environment has.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "values are looked for in what is printed, whether they are settings or not"
+)]
 fn settings() -> Vec<(String, String)> {
     let names = variables(&Cli::command()).into_iter();
     names

@@ -48,6 +48,7 @@ fn text(misuse: &clap::Error) -> String {
 }
 
 /// The variable that holds no text. Clap does not say which it is.
+#[expect(clippy::disallowed_methods, reason = "what cannot be read is no setting yet")]
 fn unreadable() -> Option<String> {
     let is_unreadable =
         |name: &String| env::var_os(name).is_some_and(|value| value.into_string().is_err());

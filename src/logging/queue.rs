@@ -142,6 +142,7 @@ impl Queue {
 }
 
 /// Writes these lines; how many of them could not be.
+#[expect(clippy::disallowed_methods, reason = "the log has a thread of its own")]
 fn write(out: &mut impl Write, mut lines: &[u8]) -> u64 {
     while !lines.is_empty() {
         match out.write(lines) {

@@ -204,6 +204,7 @@ fn routes(
 }
 
 /// Tells figures from here on.
+#[expect(clippy::disallowed_methods, reason = "whoever reads figures is not waited for at the end")]
 fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow::Result<()> {
     let router = http::metrics_router(telemetry::install()?);
     tracing::info!(metrics = %listener.local_addr()?, "figures are at `/metrics`");

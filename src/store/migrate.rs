@@ -66,7 +66,6 @@ impl Store {
     }
 
     /// The same without the lock, which keeps no other node of a cluster out.
-    #[doc(hidden)]
     pub async fn migrate_without_lock(&self) -> Result<(), StoreError> {
         match self.connect_patiently().await? {
             Connected::Sqlite(connection) => migrate_sqlite(connection).await,

@@ -48,8 +48,6 @@ pub use person::Person;
 pub use prune::Pruner;
 pub use sender_ids::{Linked, SenderKeys};
 pub use signatures::{SignatureClaims, SignatureOwner};
-/// For the test that reads their plans.
-#[doc(hidden)]
 pub use sql::{Dialect, Statement};
 pub use transcript::Entry;
 pub use versions::ServedVersion;

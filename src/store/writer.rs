@@ -96,7 +96,6 @@ impl Writer {
     }
 
     /// Whether a batch's last statements and its commit go out as one.
-    #[doc(hidden)]
     #[must_use]
     pub fn takes_compounds(&self) -> bool {
         self.takes_compounds

@@ -31,7 +31,10 @@ macro_rules! tables {
             /// All rows of a batch in pieces with no more than `most` bytes of values.
             fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
                 let mut all = Vec::new();
-                $(all.extend(pieces(&changes.$changes, most, Row::size).into_iter().map(Self::$table));)+
+                $(
+                    let rows = pieces(&changes.$changes, most, Row::size);
+                    all.extend(rows.into_iter().map(Self::$table));
+                )+
                 all
             }
 
@@ -59,7 +62,9 @@ macro_rules! tables {
             /// Binds these values; `now` is the time of the batch.
             pub(super) fn bind<Q: Binds>(&self, query: Q, now: &str) -> Q {
                 match self {
-                    $(Self::$table(rows) => rows.iter().fold(query, |query, row| row.bind(query, now)),)+
+                    $(Self::$table(rows) => {
+                        rows.iter().fold(query, |query, row| row.bind(query, now))
+                    })+
                 }
             }
         }
@@ -131,6 +136,7 @@ mod tests {
     use super::*;
     use crate::conversation::Answers;
     use crate::message::Message;
+    use crate::store::either::Value;
     use crate::store::ladder::{MAX_BATCH, padded};
     use crate::store::sql::{Dialect, STATEMENT_CACHE};
 
@@ -210,11 +216,21 @@ mod tests {
         assert_eq!(shape(&writes(&alone, ANY, false)), ["M2", "S2", "C1"]);
     }
 
+    /// Counts the values that are bound.
+    struct Bound(usize);
+
+    impl Binds for Bound {
+        fn with<'v>(self, _: impl Value<'v>) -> Self {
+            Self(self.0 + 1)
+        }
+    }
+
     #[test]
     fn values_are_what_the_texts_have_placeholders_for() {
         let changes = changes(3, 2, 5);
         for write in writes(&changes, ANY, false) {
             for rows in write.parts {
+                assert_eq!(rows.bind(Bound(0), "").0, rows.values());
                 let (statement, count) = rows.statement();
                 for dialect in [Dialect::Sqlite, Dialect::MySql] {
                     let text = statement.text(dialect, count);

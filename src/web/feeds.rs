@@ -41,6 +41,10 @@ impl Feeds {
 
     /// Opens a feed, which `run` runs until the page or the service goes; `None`
     /// where too many are open.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "pages are not waited for at the end, and ask again"
+    )]
     pub fn open<Running>(&self, run: impl FnOnce(Events) -> Running) -> Option<Response>
     where
         Running: Future<Output = ()> + Send + 'static,

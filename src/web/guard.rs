@@ -17,8 +17,8 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::key::Lock;
 
-/// On every answer. Scripts and styles come from us alone
-/// and only as files, so that text which became markup could still not run.
+/// Headers of every answer. Scripts and styles come from us alone and only as
+/// files, so that text which became markup could still not run.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,

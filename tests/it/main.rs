@@ -5,6 +5,7 @@
     clippy::print_stderr,
     reason = "a test fails by panicking, helpers included, and tells why on standard error"
 )]
+#![expect(clippy::disallowed_methods, reason = "tests play the world around the service")]
 
 mod browser;
 mod commands;

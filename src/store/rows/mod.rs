@@ -1,6 +1,7 @@
 //! The rows that a batch writes: one trait, and a file for each table.
 //!
-//! A further table is a file here, a statement in `sql`, and a line in `writes`.
+//! A further table is a file here, a statement in `sql`, a field of `Changes`,
+//! and a line in `writes`.
 
 mod conversations;
 mod messages;
