@@ -237,7 +237,7 @@ fn what(lost: &Lost, people: u64) -> String {
     let place = format!("{who} at `{flow}/{step}`");
     match reason {
         Reason::NoFlow => format!("{place}, and the flow `{flow}` is gone"),
-        Reason::OtherPart(name) => {
+        Reason::OtherSubflow(name) => {
             format!("{place}, and the flow around it runs `{name}` there now")
         }
         Reason::NoStep => format!("{place}, which is gone"),
@@ -257,7 +257,7 @@ fn advice(lost: &Lost, near: Option<&str>) -> String {
             format!("a flow cannot get another name: write `flow: {flow}` in that of `{near}`")
         }
         (Reason::NoFlow, None) => "serve a flow of this name until they are through".to_owned(),
-        (Reason::OtherPart(_), _) => format!("let it run `{flow}`"),
+        (Reason::OtherSubflow(_), _) => format!("let it run `{flow}`"),
         (Reason::NoStep, near) => {
             let new = near.unwrap_or("…");
             format!("add `renamed: {{{step}: {new}}}` to `{flow}`")

@@ -22,7 +22,7 @@ pub enum Reason {
     /// No flow of this name is loaded.
     NoFlow,
     /// The flow around it runs this one now.
-    OtherPart(String),
+    OtherSubflow(String),
     /// The flow has no step that bears the name, or did.
     NoStep,
     /// The step asks nothing.
@@ -37,7 +37,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoFlow => f.write_str("no such flow is loaded"),
-            Self::OtherPart(name) => write!(f, "the flow around it runs `{name}` there"),
+            Self::OtherSubflow(name) => write!(f, "the flow around it runs `{name}` there"),
             Self::NoStep => f.write_str("the flow has no such step"),
             Self::NoQuestion => f.write_str("the step is no question"),
             Self::NoRun => f.write_str("the step runs no other flow"),

@@ -77,7 +77,7 @@ pub fn turn(
 ) -> Vec<String> {
     let mut lines: Vec<String> = trace.rules.iter().map(|rule| format!("rule    {rule}")).collect();
     if trace.path.contains(' ') {
-        lines.push(format!("way     {}", trace.path));
+        lines.push(format!("path    {}", trace.path));
     }
     let tries = match after.tries {
         0 => String::new(),

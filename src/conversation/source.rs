@@ -6,6 +6,12 @@ const BUILT_IN_NAME: &str = "flows/favorite-song.yaml";
 /// The built-in flow's text.
 const BUILT_IN: &str = include_str!("../../flows/favorite-song.yaml");
 
+/// Returns the name of a flow file without its ending.
+pub(super) fn stem(name: &str) -> &str {
+    let without = |ending| name.strip_suffix(ending)?.strip_suffix('.');
+    Source::ENDINGS.into_iter().find_map(without).unwrap_or(name)
+}
+
 /// One flow file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -16,6 +22,9 @@ pub struct Source {
 }
 
 impl Source {
+    /// The endings of flow files.
+    pub const ENDINGS: [&str; 2] = ["yaml", "yml"];
+
     /// The longest file, in bytes.
     pub const MAX_BYTES: usize = 1 << 20;
 

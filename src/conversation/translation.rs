@@ -44,14 +44,6 @@ impl Flow {
         self.translation(language).map_or(&self.commands, |translation| &translation.commands)
     }
 
-    /// The place of one of its commands, which has the same in every language.
-    pub(super) fn place_of(&self, command: &Command) -> Option<usize> {
-        let others = self.translations.iter().map(|translation| &translation.commands);
-        std::iter::once(&self.commands)
-            .chain(others)
-            .find_map(|known| known.iter().position(|known| std::ptr::eq(known, command)))
-    }
-
     /// The reply where nothing begins, in this language.
     pub(super) fn otherwise_in(&self, language: Option<&str>) -> Option<&Template> {
         let translation = self.translation(language);

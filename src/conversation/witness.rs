@@ -16,13 +16,13 @@ pub(super) trait Witness {
     fn rule(&mut self, rule: Rule<'_>);
 
     /// The conversation came to a step, or left it on this way.
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch);
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch);
 }
 
 /// Nobody watches.
 impl Witness for () {
     fn rule(&mut self, _: Rule<'_>) {}
-    fn way(&mut self, _: &Flow, _: &Step, _: Branch) {}
+    fn branch(&mut self, _: &Flow, _: &Step, _: Branch) {}
 }
 
 /// What decides over a message.
@@ -49,7 +49,7 @@ pub(super) enum Rule<'a> {
     /// Nothing begins, and nothing is said.
     Unheard,
     /// A command was heard.
-    Command { flow: &'a Flow, command: &'a Command, word: &'a str },
+    Command { flow: &'a Flow, index: usize, command: &'a Command, word: &'a str },
     /// A question took the message as an answer, or not.
     Answer {
         flow: &'a Flow,

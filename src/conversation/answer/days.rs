@@ -21,7 +21,7 @@ pub struct Days {
 
 impl Days {
     /// Whether this day is one of them.
-    pub(super) fn have(&self, day: Date, today: Date) -> bool {
+    pub(super) fn contains(&self, day: Date, today: Date) -> bool {
         self.first(today).is_none_or(|first| first <= day)
             && self.until.as_ref().is_none_or(|last| day <= last.on(today))
     }

@@ -66,25 +66,25 @@ pub(super) fn chosen<'a>(
     text: &str,
     languages: &[String],
 ) -> Option<&'a Choice> {
-    let place = || match number(text) {
+    let index = || match number(text) {
         // Most answers are one, and need no more looking.
         Some(number) => counted(choices, number, languages),
         None => Sentence::new(choices, text, languages)?.chosen(),
     };
-    named(choices, text).or_else(|| choices.get(place()?))
+    named(choices, text).or_else(|| choices.get(index()?))
 }
 
 /// The place of an option's number, where no name of another one has it, too.
 fn counted(choices: &[Choice], number: usize, languages: &[String]) -> Option<usize> {
-    let place = number.checked_sub(1).filter(|place| *place < choices.len())?;
-    let mut others = choices.iter().enumerate().filter(|(other, _)| *other != place);
+    let index = number.checked_sub(1).filter(|index| *index < choices.len())?;
+    let mut others = choices.iter().enumerate().filter(|(other, _)| *other != index);
     let has_number = |name: &String| {
         let name = tokens(name);
         numerals::in_label(&name, languages).any(|said| said == number)
     };
     let is_other = others
         .any(|(_, choice)| has_number(&choice.label) || choice.synonyms.iter().any(has_number));
-    (!is_other).then_some(place)
+    (!is_other).then_some(index)
 }
 
 /// Whether a sign is one of the option's own.
@@ -170,13 +170,13 @@ impl<'a> Sentence<'a> {
             for end in (start + 1..=self.words.len()).filter(|end| behind[*end]) {
                 let named = (choosing[start] || wanting[start]).then(|| self.named(start..end));
                 let numbered = choosing[start].then(|| self.numbered(start..end));
-                for place in [named, numbered].into_iter().flatten().flatten() {
-                    if meant.is_some_and(|other| other != place)
-                        || self.names_other(place, start..end)
+                for index in [named, numbered].into_iter().flatten().flatten() {
+                    if meant.is_some_and(|other| other != index)
+                        || self.names_other(index, start..end)
                     {
                         return None;
                     }
-                    meant = Some(place);
+                    meant = Some(index);
                 }
             }
         }
@@ -225,9 +225,9 @@ impl<'a> Sentence<'a> {
         let label = |words: &[String]| self.one(|names| names.are(words));
         // `2. Large`, `large, number 2`: both must say the same.
         let both = |name: &[String], number: &[String]| {
-            let place = label(name)?;
+            let index = label(name)?;
             let number = self.cardinal(number).or_else(|| self.marked(number))?;
-            (number == place + 1).then_some(place)
+            (number == index + 1).then_some(index)
         };
         let (last, before) = words.split_last()?;
         let with_noun =
@@ -255,11 +255,11 @@ impl<'a> Sentence<'a> {
     /// one has it, too: `second`.
     fn ranked(&self, words: &[String]) -> Option<usize> {
         let rank = self.ordinal(words)?;
-        let place = rank.checked_sub(1).filter(|place| *place < self.options.len())?;
-        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != place);
+        let index = rank.checked_sub(1).filter(|index| *index < self.options.len())?;
+        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != index);
         let has_rank = |name: &Vec<String>| name.chunks(1).any(|w| self.ordinal(w) == Some(rank));
         let is_other = others.any(|(_, names)| names.shown.iter().any(has_rank));
-        (!is_other).then_some(place)
+        (!is_other).then_some(index)
     }
 
     fn cardinal(&self, words: &[String]) -> Option<usize> {
@@ -294,13 +294,13 @@ impl<'a> Sentence<'a> {
     /// The place of the only option of which this is true.
     fn one(&self, is_meant: impl Fn(&Names) -> bool) -> Option<usize> {
         let mut meant = (0..).zip(&self.options).filter(|(_, names)| is_meant(names));
-        let (place, _) = meant.next()?;
-        meant.next().is_none().then_some(place)
+        let (index, _) = meant.next()?;
+        meant.next().is_none().then_some(index)
     }
 
     /// Whether another option stands outside of these words: `ok` in `ok, small`.
-    fn names_other(&self, place: usize, range: Range<usize>) -> bool {
-        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != place);
+    fn names_other(&self, index: usize, range: Range<usize>) -> bool {
+        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != index);
         others.any(|(_, names)| {
             names.shown.iter().any(|name| {
                 let windows = self.words.windows(name.len()).enumerate();

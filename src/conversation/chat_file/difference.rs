@@ -4,7 +4,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthStr;
 
 use super::lookalike;
-use super::place::Place;
+use super::position::Position;
 
 /// How the lines of a chat file differ from those that came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) struct Difference {
     pub(super) notes: Vec<String>,
     /// Whether each line that is another looks like the one in its place.
     pub(super) is_hidden: bool,
-    place: Option<Place>,
+    position: Option<Position>,
 }
 
 /// A line of the difference.
@@ -48,8 +48,8 @@ impl Difference {
             }
             // What came between two lines stands before the second of them.
             let line = chat.get(old.start).or(chat.last()).map(|(line, _)| *line);
-            let place = line.map(|line| Place { line, column: 1 });
-            difference.place = difference.place.or(place);
+            let position = line.map(|line| Position { line, column: 1 });
+            difference.position = difference.position.or(position);
             if chat_lines.len() == came_lines.len() {
                 for ((line, chat), came) in chat_lines.iter().zip(came_lines) {
                     difference.pair(*line, chat, came);
@@ -66,18 +66,18 @@ impl Difference {
     }
 
     /// The chat file's first line, and column, that is another.
-    pub(super) fn place(&self) -> Option<Place> {
-        self.place
+    pub(super) fn position(&self) -> Option<Position> {
+        self.position
     }
 
     /// A line in the place of another.
     fn pair(&mut self, line: usize, chat: &str, came: &str) {
         let first = common_prefix(chat, came);
-        if let Some(place) = &mut self.place
-            && place.line == line
-            && place.column == 1
+        if let Some(position) = &mut self.position
+            && position.line == line
+            && position.column == 1
         {
-            place.column = first + 1;
+            position.column = first + 1;
         }
         let is_alike = lookalike::are_alike(chat, came);
         self.is_hidden &= is_alike;

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::difference::{Difference, Row};
-use super::place::Place;
+use super::position::Position;
 use crate::conversation::shown::{shown, shown_lines};
 use crate::conversation::source::Source;
 
@@ -34,18 +34,23 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
-    pub(super) fn new(chat: &Source, place: Place, message: &str, difference: Difference) -> Self {
+    pub(super) fn new(
+        chat: &Source,
+        position: Position,
+        message: &str,
+        difference: Difference,
+    ) -> Self {
         let first = difference.rows.iter().find_map(|row| match row {
             Row::Same(line, _) | Row::Chat(line, _) => Some(*line),
             Row::Came(_) | Row::Mark(_) => None,
         });
         // Without a line of its own the difference stands behind the message.
-        let until = first.map_or(place.line, |first| first - 1);
+        let until = first.map_or(position.line, |first| first - 1);
         let (before, is_cut) = lines_before(&chat.text, until);
         Self {
             file: chat.name.clone(),
-            line: place.line,
-            column: place.column,
+            line: position.line,
+            column: position.column,
             message: message.to_owned(),
             notes: difference.notes,
             before,

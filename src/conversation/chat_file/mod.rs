@@ -15,7 +15,7 @@ mod mismatch;
 mod near;
 mod parse;
 mod phone;
-mod place;
+mod position;
 mod run;
 mod written;
 

@@ -5,7 +5,7 @@ use super::line::{Action, Expected};
 use super::mismatch::Mismatch;
 use super::near;
 use super::phone::{Phone, Said};
-use super::place::Place;
+use super::position::Position;
 use super::written::{SILENCE, written_reply, written_state, written_variable};
 use super::{ChatFile, Deployments};
 use crate::conversation::Value;
@@ -101,18 +101,18 @@ impl Player<'_> {
         let heard = self.phone.redeliver(self.flows).unwrap_or_default();
         let reply = written_reply(&heard.replies);
         let first = std::mem::replace(&mut self.last_reply, reply);
-        let place = Place { line: number, column: 1 };
+        let position = Position { line: number, column: 1 };
         if first != self.last_reply {
             let message = "the same message got another reply when it came once more";
             let difference = Difference::between(&numbered(number, &first), &self.last_reply);
-            return Err(self.mismatch(place, message, difference));
+            return Err(self.mismatch(position, message, difference));
         }
         if !self.phone.stands_as(&before) {
             let message = "the same message moved the conversation when it came once more";
             let state = |phone: &Phone| written_state(&phone.session().state);
             let stood = [(number, state(&before))];
             let difference = Difference::between(&stood, &[state(&self.phone)]);
-            return Err(self.mismatch(place, message, difference));
+            return Err(self.mismatch(position, message, difference));
         }
         if expected.is_empty() { Ok(()) } else { self.check_reply(number, expected) }
     }
@@ -124,8 +124,8 @@ impl Player<'_> {
             return Ok(());
         }
         let message = format!("`{file}` was not given to this chat file");
-        let place = Place { line: number, column: 1 };
-        Err(self.mismatch(place, &message, Difference::default()))
+        let position = Position { line: number, column: 1 };
+        Err(self.mismatch(position, &message, Difference::default()))
     }
 
     /// Compares the last reply with the lines that were expected of it.
@@ -151,8 +151,8 @@ impl Player<'_> {
             }
             _ => "the reply is another one",
         };
-        let place = difference.place().unwrap_or(Place { line: said_at, column: 1 });
-        Err(self.mismatch(place, message, difference))
+        let position = difference.position().unwrap_or(Position { line: said_at, column: 1 });
+        Err(self.mismatch(position, message, difference))
     }
 
     fn check_state(&self, number: usize, expected: &State) -> Outcome {
@@ -174,8 +174,8 @@ impl Player<'_> {
             State::Waiting(step) => format!("the conversation waits at `{step}`"),
             State::Ended(outcome) => format!("the conversation ended with `{outcome}`"),
         };
-        let place = Place { line: number, column: 1 };
-        let mut mismatch = self.mismatch(place, &message, difference);
+        let position = Position { line: number, column: 1 };
+        let mut mismatch = self.mismatch(position, &message, difference);
         mismatch.notes.extend(near::state(self.flows, expected));
         Err(mismatch)
     }
@@ -187,20 +187,21 @@ impl Player<'_> {
             return Ok(());
         }
         let written = [(number, written_variable(variable, value))];
-        let place = Place { line: number, column: 1 };
+        let position = Position { line: number, column: 1 };
         let Some(held) = held else {
             let message = format!("`{variable}` is not set");
-            let mut mismatch = self.mismatch(place, &message, Difference::between(&written, &[]));
+            let mut mismatch =
+                self.mismatch(position, &message, Difference::between(&written, &[]));
             mismatch.notes.extend(near::variable(self.flows, answers, variable));
             return Err(mismatch);
         };
         let difference = Difference::between(&written, &[written_variable(variable, &held)]);
-        let place = difference.place().unwrap_or(place);
-        Err(self.mismatch(place, &format!("`{variable}` holds something else"), difference))
+        let position = difference.position().unwrap_or(position);
+        Err(self.mismatch(position, &format!("`{variable}` holds something else"), difference))
     }
 
-    fn mismatch(&self, place: Place, message: &str, difference: Difference) -> Box<Mismatch> {
-        Box::new(Mismatch::new(&self.chat.source, place, message, difference))
+    fn mismatch(&self, position: Position, message: &str, difference: Difference) -> Box<Mismatch> {
+        Box::new(Mismatch::new(&self.chat.source, position, message, difference))
     }
 }
 

@@ -17,7 +17,7 @@ use super::witness::{Rule, Witness};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Flow, step and way; what is no step's has no step.
-    passed: BTreeSet<(String, Option<String>, Branch)>,
+    taken: BTreeSet<(String, Option<String>, Branch)>,
 }
 
 /// A way that nobody went.
@@ -28,7 +28,7 @@ pub struct Gap {
     /// The step, if it is one's.
     pub step: Option<String>,
     /// What never happened there.
-    pub way: Branch,
+    pub branch: Branch,
     /// Where the way is written.
     pub origin: Option<Origin>,
     /// What never happened, in words.
@@ -41,7 +41,7 @@ pub struct Gap {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// So many were gone.
-    pub gone: usize,
+    pub taken: usize,
     /// Of so many.
     pub all: usize,
 }
@@ -50,7 +50,7 @@ impl Share {
     /// In percent, rounded down: 100 means all of them.
     #[must_use]
     pub fn percent(self) -> u8 {
-        let percent = (self.gone * 100).checked_div(self.all).unwrap_or(100);
+        let percent = (self.taken * 100).checked_div(self.all).unwrap_or(100);
         u8::try_from(percent).unwrap_or(100)
     }
 }
@@ -61,10 +61,8 @@ impl Witness for Coverage {
             Rule::Expired { flow, .. } => self.add(flow, None, Branch::Expired),
             Rule::Otherwise { flow } => self.add(&flow.name, None, Branch::Otherwise),
             Rule::Ended { flow } => self.add(&flow.name, None, Branch::Ended),
-            Rule::Command { flow, command, .. } => {
-                if let Some(place) = flow.place_of(command) {
-                    self.add(&flow.name, None, Branch::Command(place));
-                }
+            Rule::Command { flow, index, .. } => {
+                self.add(&flow.name, None, Branch::Command(index));
             }
             Rule::Answer { flow, step, reading: Reading::Skipped, .. } => {
                 self.add(&flow.name, Some(&step.name), Branch::Skipped);
@@ -80,38 +78,41 @@ impl Witness for Coverage {
         }
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
-        self.add(&flow.name, Some(&step.name), way);
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch) {
+        self.add(&flow.name, Some(&step.name), branch);
     }
 }
 
 impl Coverage {
-    fn add(&mut self, flow: &str, step: Option<&str>, way: Branch) {
-        self.passed.insert((flow.to_owned(), step.map(str::to_owned), way));
+    fn add(&mut self, flow: &str, step: Option<&str>, branch: Branch) {
+        self.taken.insert((flow.to_owned(), step.map(str::to_owned), branch));
     }
 
     /// Adds what other turns went through.
     pub fn merge(&mut self, other: Self) {
-        self.passed.extend(other.passed);
+        self.taken.extend(other.taken);
     }
 
     /// Whether this way was gone.
     #[must_use]
-    pub fn has(&self, flow: &str, step: Option<&str>, way: Branch) -> bool {
-        self.passed.contains(&(flow.to_owned(), step.map(str::to_owned), way))
+    pub fn has(&self, flow: &str, step: Option<&str>, branch: Branch) -> bool {
+        self.taken.contains(&(flow.to_owned(), step.map(str::to_owned), branch))
     }
 
     /// How many of a flow's ways were gone.
     #[must_use]
     pub fn share(&self, flow: &Flow) -> Share {
-        let ways =
-            flow_ways(flow).into_iter().map(|way| (None, way)).chain(flow.steps.iter().flat_map(
-                |step| step_ways(step).into_iter().map(move |way| (Some(step.name.as_str()), way)),
-            ));
+        let branches = branches_of_flow(flow).into_iter().map(|branch| (None, branch)).chain(
+            flow.steps.iter().flat_map(|step| {
+                branches_of_step(step)
+                    .into_iter()
+                    .map(move |branch| (Some(step.name.as_str()), branch))
+            }),
+        );
         let mut share = Share::default();
-        for (step, way) in ways {
+        for (step, branch) in branches {
             share.all += 1;
-            share.gone += usize::from(self.has(&flow.name, step, way));
+            share.taken += usize::from(self.has(&flow.name, step, branch));
         }
         share
     }
@@ -121,7 +122,7 @@ impl Coverage {
     pub fn share_of_all(&self, flows: &Flows) -> Share {
         let shares = flows.iter().map(|flow| self.share(flow));
         shares.fold(Share::default(), |sum, share| Share {
-            gone: sum.gone + share.gone,
+            taken: sum.taken + share.taken,
             all: sum.all + share.all,
         })
     }
@@ -134,70 +135,70 @@ impl Coverage {
     }
 
     fn gaps_of(&self, flow: &Flow) -> Vec<Gap> {
-        let gap = |step: Option<&Step>, way| Gap {
+        let gap = |step: Option<&Step>, branch| Gap {
             flow: flow.name.clone(),
             step: step.map(|step| step.name.clone()),
-            way,
-            origin: flow.origins.of(step.map(|step| step.name.as_str()), way),
-            what: advice::what(flow, step, way),
-            advice: advice::advice(flow, step, way),
+            branch,
+            origin: flow.origins.of(step.map(|step| step.name.as_str()), branch),
+            what: advice::what(flow, step, branch),
+            advice: advice::advice(flow, step, branch),
         };
-        let is_missing = |step: Option<&Step>, way: Branch| {
-            !self.has(&flow.name, step.map(|step| step.name.as_str()), way)
+        let is_missing = |step: Option<&Step>, branch: Branch| {
+            !self.has(&flow.name, step.map(|step| step.name.as_str()), branch)
         };
         let mut gaps = Vec::new();
         for step in &flow.steps {
-            let ways = step_ways(step);
+            let branches = branches_of_step(step);
             let mut missing =
-                ways.into_iter().filter(|way| is_missing(Some(step), *way)).peekable();
+                branches.into_iter().filter(|branch| is_missing(Some(step), *branch)).peekable();
             match missing.peek() {
                 Some(Branch::Reached | Branch::Answered) => {
-                    gaps.extend(missing.next().map(|way| gap(Some(step), way)));
+                    gaps.extend(missing.next().map(|branch| gap(Some(step), branch)));
                 }
-                _ => gaps.extend(missing.map(|way| gap(Some(step), way))),
+                _ => gaps.extend(missing.map(|branch| gap(Some(step), branch))),
             }
         }
-        let of_flow = flow_ways(flow).into_iter().filter(|way| is_missing(None, *way));
-        gaps.extend(of_flow.map(|way| gap(None, way)));
+        let of_flow = branches_of_flow(flow).into_iter().filter(|branch| is_missing(None, *branch));
+        gaps.extend(of_flow.map(|branch| gap(None, branch)));
         gaps
     }
 }
 
 /// The ways of a flow that are no step's.
-fn flow_ways(flow: &Flow) -> Vec<Branch> {
-    let mut ways: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
-    ways.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
-    ways.extend(flow.ended.is_some().then_some(Branch::Ended));
+fn branches_of_flow(flow: &Flow) -> Vec<Branch> {
+    let mut branches: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
+    branches.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
+    branches.extend(flow.ended.is_some().then_some(Branch::Ended));
     // Silence that its author thought of: every other flow has the default's.
-    ways.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
-    ways
+    branches.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
+    branches
 }
 
 /// The ways of a step, those first without which the others cannot be.
-fn step_ways(step: &Step) -> Vec<Branch> {
-    let mut ways = vec![Branch::Reached];
+fn branches_of_step(step: &Step) -> Vec<Branch> {
+    let mut branches = vec![Branch::Reached];
     let mut is_decided_by_when = false;
     let has_entry = |answer: &str| step.when.iter().any(|(key, _)| key == answer);
     if let Verb::Run(run) = &step.verb {
         is_decided_by_when = run.outcomes.iter().all(|o| has_entry(o) || step.passes_on(o));
     }
     if let Verb::Ask(ask) = &step.verb {
-        ways.push(Branch::Answered);
-        ways.extend(ask.error.is_some().then_some(Branch::Error));
-        ways.extend((0..ask.attachments.len()).map(Branch::Attachment));
-        ways.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
-        ways.extend(ask.on_fail.is_some().then_some(Branch::Failed));
+        branches.push(Branch::Answered);
+        branches.extend(ask.error.is_some().then_some(Branch::Error));
+        branches.extend((0..ask.attachments.len()).map(Branch::Attachment));
+        branches.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
+        branches.extend(ask.on_fail.is_some().then_some(Branch::Failed));
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
             ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));
     }
-    ways.extend((0..step.when.len()).map(Branch::When));
-    ways.extend((0..step.branches.len()).map(Branch::If));
+    branches.extend((0..step.when.len()).map(Branch::When));
+    branches.extend((0..step.branches.len()).map(Branch::If));
     let decides = !step.when.is_empty() || !step.branches.is_empty();
     if decides && !is_decided_by_when {
-        ways.push(Branch::Next);
+        branches.push(Branch::Next);
     }
-    ways
+    branches
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ fn all_of_the_ways_are_a_hundred_percent() {
     let flows = loaded(EVERY_WAY);
     assert_eq!(gaps(&flows, EVERY_CHAT), "");
     let share = covered(&flows, EVERY_CHAT).share_of_all(&flows);
-    assert_eq!((share.gone, share.percent()), (share.all, 100));
+    assert_eq!((share.taken, share.percent()), (share.all, 100));
     for without in 0..EVERY_CHAT.len() {
         let mut others = EVERY_CHAT.to_vec();
         others.remove(without);
@@ -229,8 +229,8 @@ fn a_way_is_gone_in_whatever_language() {
 
 #[test]
 fn percent_are_rounded_down() {
-    for (gone, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)] {
-        assert_eq!(Share { gone, all }.percent(), percent, "{gone} of {all}");
+    for (taken, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)] {
+        assert_eq!(Share { taken, all }.percent(), percent, "{taken} of {all}");
     }
 }
 

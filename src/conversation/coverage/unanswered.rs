@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Coverage;
 use crate::conversation::finding::{Finding, Findings, Severity, Span};
 use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
-use crate::conversation::source::Source;
+use crate::conversation::source::{Source, stem};
 
 impl Coverage {
     /// A warning for each question that was never answered; for a flow of which
@@ -37,7 +37,7 @@ impl Coverage {
 
 fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Option<Finding> {
     let Origin { file, line, column } = flow.origins.of(Some(&step.name), Branch::Answered)?;
-    let base = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")).unwrap_or(&file);
+    let base = stem(&file);
     let help = format!(
         "`ringback chat {file} --save {base}.chat` writes what you say as a chat file, `{base}.CASE.chat` a further one"
     );

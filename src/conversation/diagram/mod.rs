@@ -9,7 +9,7 @@
 //! dotted line leads away after too many invalid answers. Commands are one box
 //! beside the rest: a line from every question would be a web.
 
-mod edges;
+mod exits;
 mod label;
 mod picture;
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edges::{self, Way};
+use super::exits::{self, Exit};
 use super::label::shorten;
 use crate::conversation::flow::{CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
 
@@ -66,8 +66,8 @@ pub(super) struct Edge {
 
 impl Picture {
     pub(super) fn of(flow: &Flow, with_texts: bool) -> Self {
-        let ways = ways(flow);
-        let chains = chains(flow, &ways);
+        let exits = exits(flow);
+        let chains = chains(flow, &exits);
         let mut drawing = Drawing {
             flow,
             with_texts,
@@ -82,38 +82,38 @@ impl Picture {
         };
         drawing.start();
         for chain in &chains {
-            drawing.chain(chain, &ways);
+            drawing.chain(chain, &exits);
         }
-        drawing.commands(&ways);
+        drawing.commands(&exits);
         drawing.picture
     }
 }
 
 /// The ways out of each step. A help text that only a command leads to has
 /// none: it leads back.
-fn ways(flow: &Flow) -> Vec<Vec<Way>> {
-    let mut ways: Vec<Vec<Way>> = flow.steps.iter().map(edges::ways).collect();
+fn exits(flow: &Flow) -> Vec<Vec<Exit>> {
+    let mut exits: Vec<Vec<Exit>> = flow.steps.iter().map(exits::exits).collect();
     for (id, step) in flow.steps.iter().enumerate() {
         // In file order, so that several below each other are all found.
-        if step.resume && !is_entered(id, &ways) {
-            ways[id].clear();
+        if step.resume && !is_entered(id, &exits) {
+            exits[id].clear();
         }
     }
-    ways
+    exits
 }
 
 /// The steps in file order, those together that are drawn as one box.
-fn chains(flow: &Flow, ways: &[Vec<Way>]) -> Vec<Vec<StepId>> {
+fn chains(flow: &Flow, exits: &[Vec<Exit>]) -> Vec<Vec<StepId>> {
     let mut entrances = vec![0_usize; flow.steps.len()];
     let by_command = flow.commands.iter().filter_map(|command| match command.target {
         CommandTarget::Step(id) => Some(id),
         _ => None,
     });
-    let by_way = ways.iter().flatten().filter_map(|way| match &way.target {
+    let by_exit = exits.iter().flatten().filter_map(|exit| match &exit.target {
         Target::Step(id) => Some(*id),
         Target::End(_) => None,
     });
-    for id in by_command.chain(by_way).chain([0]) {
+    for id in by_command.chain(by_exit).chain([0]) {
         if let Some(count) = entrances.get_mut(id) {
             *count += 1;
         }
@@ -176,15 +176,15 @@ impl Drawing<'_> {
     }
 
     /// A box, and the lines that leave it.
-    fn chain(&mut self, chain: &[StepId], ways: &[Vec<Way>]) {
+    fn chain(&mut self, chain: &[StepId], exits: &[Vec<Exit>]) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let Some(step) = self.flow.steps.get(*first) else { return };
         let id = self.id(*first);
         let (shape, lines) = if chain.len() == 1 { self.step(step) } else { self.steps(chain) };
         self.node(id.clone(), shape, &step.name, lines);
-        for way in ways.get(*last).into_iter().flatten() {
-            let to = self.target(&id, *last, &way.target);
-            self.edge(id.clone(), to, &way.labels, way.is_failure);
+        for exit in exits.get(*last).into_iter().flatten() {
+            let to = self.target(&id, *last, &exit.target);
+            self.edge(id.clone(), to, &exit.labels, exit.is_failure);
         }
     }
 
@@ -274,7 +274,7 @@ impl Drawing<'_> {
 
     /// What is heard at every question, in one box; a line leads from it only
     /// to steps that nothing else leads to.
-    fn commands(&mut self, ways: &[Vec<Way>]) {
+    fn commands(&mut self, exits: &[Vec<Exit>]) {
         if self.flow.commands.is_empty() {
             return;
         }
@@ -285,7 +285,7 @@ impl Drawing<'_> {
                 CommandTarget::Step(id) => {
                     let step = self.flow.steps.get(id);
                     let back = step.is_some_and(|step| step.resume);
-                    if !is_entered(id, ways) {
+                    if !is_entered(id, exits) {
                         targets.insert(id);
                     }
                     let name = step.map_or("", |step| step.name.as_str());
@@ -335,8 +335,8 @@ impl Drawing<'_> {
 }
 
 /// Whether something else than a command leads to a step.
-fn is_entered(id: StepId, ways: &[Vec<Way>]) -> bool {
-    let leads_there = |way: &Way| way.target == Target::Step(id);
-    let others = (0..).zip(ways).filter(|(from, _)| *from != id);
-    id == 0 || others.flat_map(|(_, ways)| ways).any(leads_there)
+fn is_entered(id: StepId, exits: &[Vec<Exit>]) -> bool {
+    let leads_there = |exit: &Exit| exit.target == Target::Step(id);
+    let others = (0..).zip(exits).filter(|(from, _)| *from != id);
+    id == 0 || others.flat_map(|(_, exits)| exits).any(leads_there)
 }

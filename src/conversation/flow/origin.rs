@@ -25,8 +25,8 @@ pub(in crate::conversation) struct Origins {
 
 impl Origins {
     /// Where this way is written.
-    pub(in crate::conversation) fn of(&self, step: Option<&str>, way: Branch) -> Option<Origin> {
-        let (line, column) = *self.places.get(&(step.map(str::to_owned), way))?;
+    pub(in crate::conversation) fn of(&self, step: Option<&str>, branch: Branch) -> Option<Origin> {
+        let (line, column) = *self.places.get(&(step.map(str::to_owned), branch))?;
         Some(Origin { file: self.file.clone(), line, column })
     }
 }

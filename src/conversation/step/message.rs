@@ -107,24 +107,24 @@ fn say_otherwise(walk: &mut Walk) -> bool {
 fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
     let words = answer::words_of(message);
     let heard = command(&walk.callers, walk.language(), place.flow, &words);
-    let Some(Heard { depth, flow, command, word }) = heard else {
+    let Some(Heard { depth, flow, index, command, word }) = heard else {
         return take_answer(walk, message, place);
     };
-    walk.witness.rule(Rule::Command { flow, command, word });
+    walk.witness.rule(Rule::Command { flow, index, command, word });
     // A command is one of its own flow, and does to that flow what it does
     // where nobody runs it: the parts of that flow are left.
     match command.target {
         CommandTarget::Repeat => walk.ask_again(place),
         CommandTarget::Restart => {
-            let (flow, _) = walk.leave_parts(place, depth);
+            let (flow, _) = walk.leave_subflows(place, depth);
             walk.restart(flow);
         }
         CommandTarget::Step(target) => {
-            let (flow, aside) = walk.leave_parts(place, depth);
+            let (flow, aside) = walk.leave_subflows(place, depth);
             walk.run(flow, Target::Step(target), Some(aside));
         }
         CommandTarget::Stop => {
-            let (flow, _) = walk.leave_parts(place, depth);
+            let (flow, _) = walk.leave_subflows(place, depth);
             walk.run(flow, Target::End(outcome::CANCELLED.to_owned()), None);
             // A farewell that is no more than how to begin again; a flow that
             // wants another has a step for it that ends with CANCELLED.
@@ -141,6 +141,8 @@ pub(super) struct Heard<'a, 'w> {
     /// How many flows stand around the one that has it.
     depth: usize,
     flow: &'a Flow,
+    /// Which of the flow's commands it is; the same in every language.
+    index: usize,
     command: &'a Command,
     word: &'w str,
 }
@@ -157,8 +159,9 @@ pub(super) fn command<'a, 'w>(
     std::iter::once((callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
         let commands = flow.commands_in(language);
         words.iter().find_map(|word| {
-            let command = commands.iter().find(|command| command.words.contains(word))?;
-            Some(Heard { depth, flow, command, word })
+            let mut commands = commands.iter().enumerate();
+            let (index, command) = commands.find(|(_, command)| command.words.contains(word))?;
+            Some(Heard { depth, flow, index, command, word })
         })
     })
 }

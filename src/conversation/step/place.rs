@@ -73,7 +73,7 @@ fn step_at<'a>(
 ) -> Result<(&'a Flow, StepId, &'a Step), Reason> {
     let flow = flows.get(flow).ok_or(Reason::NoFlow)?;
     if let Some(expected) = expected.filter(|expected| *expected != flow.name) {
-        return Err(Reason::OtherPart(expected.to_owned()));
+        return Err(Reason::OtherSubflow(expected.to_owned()));
     }
     let found = flow.step_once_named(step).and_then(|id| Some((id, flow.steps.get(id)?)));
     let (id, step) = found.ok_or(Reason::NoStep)?;

@@ -87,7 +87,11 @@ impl<'a> Walk<'a> {
 
     /// Leaves the parts of a flow that `depth` others stand around, so that it
     /// is the one at hand; with it, the way back.
-    pub(super) fn leave_parts(&mut self, place: Place<'a>, depth: usize) -> (&'a Flow, Aside<'a>) {
+    pub(super) fn leave_subflows(
+        &mut self,
+        place: Place<'a>,
+        depth: usize,
+    ) -> (&'a Flow, Aside<'a>) {
         let language = self.session.language.clone();
         let mut left = self.callers.split_off(depth.min(self.callers.len()));
         let Some(outermost) = left.first_mut() else {
@@ -107,8 +111,8 @@ impl<'a> Walk<'a> {
         let place = Place::new(before.flow, before.id, to).unwrap_or(before);
         if from != to {
             relabel(before.flow, &mut answers, from, to);
-            for part in &mut left {
-                relabel(part.flow, &mut part.answers, from, to);
+            for caller in &mut left {
+                relabel(caller.flow, &mut caller.answers, from, to);
             }
         }
         if let Some(outermost) = left.first_mut() {
@@ -127,13 +131,14 @@ impl<'a> Walk<'a> {
         mut aside: Option<Aside<'a>>,
     ) {
         for _ in 0..MAX_TURN_STEPS {
+            let depth = self.callers.len();
             let Some((at, step)) = self.come_to(flow, target) else { return };
-            if !std::ptr::eq(at, flow) {
-                // The part that the command was of has ended.
+            if self.callers.len() < depth {
+                // The sub-flow that had the command has ended.
                 aside = None;
             }
             flow = at;
-            self.witness.way(flow, step, Branch::Reached);
+            self.witness.branch(flow, step, Branch::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
                     self.session.tries = 0;
@@ -154,10 +159,10 @@ impl<'a> Walk<'a> {
                 Verb::Run(run) => {
                     // The question that was left is forgotten: others come.
                     aside = None;
-                    if let Some(part) = self.flows.get(&run.flow) {
+                    if let Some(subflow) = self.flows.get(&run.flow) {
                         let answers = std::mem::take(&mut self.session.answers);
                         self.callers.push(Caller { flow, step, run, answers });
-                        flow = part;
+                        flow = subflow;
                         target = Target::Step(0);
                         continue;
                     }
@@ -211,7 +216,7 @@ impl<'a> Walk<'a> {
         }
         let mut when = (0..).zip(&step.when);
         if let Some((at, (_, target))) = when.find(|(_, (expected, _))| *expected == outcome) {
-            self.witness.way(flow, step, Branch::When(at));
+            self.witness.branch(flow, step, Branch::When(at));
             return target.clone();
         }
         if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
@@ -231,11 +236,11 @@ impl<'a> Walk<'a> {
         let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
         match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
-                self.witness.way(flow, step, Branch::Failed);
+                self.witness.branch(flow, step, Branch::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
-            (_, Some((way, error))) => {
-                self.witness.way(flow, step, way);
+            (_, Some((branch, error))) => {
+                self.witness.branch(flow, step, branch);
                 let text = with_options(error.render(&self.scope(flow), MAX_SAID), ask);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);
@@ -247,11 +252,11 @@ impl<'a> Walk<'a> {
     /// Goes on from a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place<'a>, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.witness.way(flow, step, Branch::Answered);
+        self.witness.branch(flow, step, Branch::Answered);
         let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
         let target = match decided {
             Some((at, (_, target))) => {
-                self.witness.way(flow, step, Branch::When(at));
+                self.witness.branch(flow, step, Branch::When(at));
                 target.clone()
             }
             None => self.way_on(flow, step),
@@ -328,11 +333,11 @@ impl<'a> Walk<'a> {
     fn way_on(&mut self, flow: &Flow, step: &Step) -> Target {
         let scope = self.scope(flow);
         let branch = step.branches.iter().position(|(condition, _)| condition.is_true(&scope));
-        let (way, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
+        let (branch, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
             Some((at, (_, target))) => (Branch::If(at), target),
             None => (Branch::Next, &step.next),
         };
-        self.witness.way(flow, step, way);
+        self.witness.branch(flow, step, branch);
         target.clone()
     }
 

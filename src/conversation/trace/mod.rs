@@ -78,7 +78,7 @@ impl Witness for Trace {
             Rule::Ended { flow } => format!("no start word: `ended` of {}", flow.name),
             Rule::Otherwise { flow } => format!("`otherwise` of {}", flow.name),
             Rule::Unheard => "no start word, and no `otherwise`: silence".to_owned(),
-            Rule::Command { flow, command, word } => {
+            Rule::Command { flow, command, word, .. } => {
                 let does = match command.target {
                     CommandTarget::Step(id) => {
                         let step = flow.steps.get(id).map_or("", |step| step.name.as_str());
@@ -92,24 +92,24 @@ impl Witness for Trace {
             }
             Rule::Answer { flow, step, ask, message, reading } => {
                 self.come_to(flow, step);
-                reading::told(step, ask, message, reading)
+                reading::explained(step, ask, message, reading)
             }
         };
         self.rules.push(said);
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch) {
         // Where a flow that ran as a part ends, the way leads back to the step that ran it.
-        if way == Branch::Reached || !self.is_at(flow, step) {
+        if branch == Branch::Reached || !self.is_at(flow, step) {
             self.come_to(flow, step);
         }
-        let condition = |place: usize| {
-            step.branches.get(place).map(|(condition, _)| condition.text()).unwrap_or_default()
+        let condition = |index: usize| {
+            step.branches.get(index).map(|(condition, _)| condition.text()).unwrap_or_default()
         };
-        let answer = |place: usize| step.when.get(place).map_or("", |(answer, _)| answer.as_str());
-        let part = match way {
-            Branch::When(place) => format!(" (`{}`)", answer(place)),
-            Branch::If(place) => format!(" (`{}`)", condition(place)),
+        let answer = |index: usize| step.when.get(index).map_or("", |(answer, _)| answer.as_str());
+        let part = match branch {
+            Branch::When(index) => format!(" (`{}`)", answer(index)),
+            Branch::If(index) => format!(" (`{}`)", condition(index)),
             Branch::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
             Branch::Failed => " (given up)".to_owned(),
             Branch::Error => " (`error`)".to_owned(),

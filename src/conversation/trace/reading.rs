@@ -9,7 +9,7 @@ use crate::conversation::words;
 use crate::message::Message;
 
 /// What a question made of a message.
-pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading) -> String {
+pub(super) fn explained(step: &Step, ask: &Ask, message: &Message, reading: &Reading) -> String {
     let name = &step.name;
     let said = words_of(message);
     match reading {

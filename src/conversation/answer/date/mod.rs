@@ -64,7 +64,7 @@ pub(super) fn read(text: &str, today: Date, days: &Days) -> Option<Date> {
     let bare = words::bare(text);
     if let Some(near) = words::near(text).or_else(|| words::near(bare)) {
         let day = today.checked_add(near.days()).ok()?;
-        return days.have(day, today).then_some(day);
+        return days.contains(day, today).then_some(day);
     }
     let mut parts = parts(bare)?;
     let weekday = take_weekday(&mut parts);
@@ -73,7 +73,7 @@ pub(super) fn read(text: &str, today: Date, days: &Days) -> Option<Date> {
         return by_weekday(weekday?, is_this, today, days);
     }
     let is_meant = |day: &Date| {
-        weekday.is_none_or(|weekday| day.weekday() == weekday) && days.have(*day, today)
+        weekday.is_none_or(|weekday| day.weekday() == weekday) && days.contains(*day, today)
     };
     only(Written::of(&parts)?.readings(today, days).into_iter().flatten().filter(is_meant))
 }
@@ -90,7 +90,7 @@ pub(in crate::conversation) fn whole(text: &str) -> Option<Date> {
 fn by_weekday(weekday: Weekday, is_this: bool, today: Date, days: &Days) -> Option<Date> {
     let ahead = i32::from(today.weekday().until(weekday));
     let after = |number: i32| today.checked_add(number.days()).ok();
-    let taken = |day: Option<Date>| day.filter(|day| days.have(*day, today));
+    let taken = |day: Option<Date>| day.filter(|day| days.contains(*day, today));
     let is_gone = weekday.to_monday_zero_offset() < today.weekday().to_monday_zero_offset();
     let next = taken(after(ahead));
     let other = match ahead {

@@ -96,7 +96,7 @@ impl Written {
     /// question takes.
     pub(super) fn readings(&self, today: Date, days: &Days) -> [Option<Date>; 2] {
         let start = days.first(today).map_or(today, |first| first.max(today));
-        let taken = |day: Option<Date>| day.filter(|day| days.have(*day, today));
+        let taken = |day: Option<Date>| day.filter(|day| days.contains(*day, today));
         match *self {
             Self::OfMonth { year: Year::Full(year), month, day } => {
                 [Date::new(year, month, day).ok(), None]

@@ -6,7 +6,7 @@ use crate::conversation::flow::{Ask, Kind, Step, Target, Verb};
 const MAX_ANSWERS: usize = 3;
 
 /// A way out of a step.
-pub(super) struct Way {
+pub(super) struct Exit {
     pub(super) target: Target,
     /// When it is taken; none: always.
     pub(super) labels: Vec<String>,
@@ -15,35 +15,35 @@ pub(super) struct Way {
 }
 
 /// All ways out of a step, commands aside, in the order in which they are tried.
-pub(super) fn ways(step: &Step) -> Vec<Way> {
+pub(super) fn exits(step: &Step) -> Vec<Exit> {
     let ask = ask_of(step);
-    let mut ways: Vec<Way> = Vec::new();
+    let mut exits: Vec<Exit> = Vec::new();
     for (target, answers) in by_target(step) {
         let labels = vec![named(ask, &answers)];
-        ways.push(Way { target, labels, is_failure: false });
+        exits.push(Exit { target, labels, is_failure: false });
     }
     let others = others(step);
     let is_decided = others.as_ref().is_some_and(String::is_empty);
     if !is_decided {
         let labels = if !step.branches.is_empty() {
             vec!["otherwise".to_owned()]
-        } else if ways.is_empty() {
+        } else if exits.is_empty() {
             Vec::new()
         } else {
             others.into_iter().collect()
         };
         for (condition, target) in &step.branches {
             let labels = vec![condition.text().to_owned()];
-            ways.push(Way { target: target.clone(), labels, is_failure: false });
+            exits.push(Exit { target: target.clone(), labels, is_failure: false });
         }
-        ways.push(Way { target: step.next.clone(), labels, is_failure: false });
+        exits.push(Exit { target: step.next.clone(), labels, is_failure: false });
     }
     if let Some(on_fail) = ask.and_then(|ask| ask.on_fail.as_ref()) {
         let plural = if on_fail.tries == 1 { "" } else { "s" };
         let labels = vec![format!("after {} invalid answer{plural}", on_fail.tries)];
-        ways.push(Way { target: on_fail.target.clone(), labels, is_failure: true });
+        exits.push(Exit { target: on_fail.target.clone(), labels, is_failure: true });
     }
-    ways
+    exits
 }
 
 fn ask_of(step: &Step) -> Option<&Ask> {
