@@ -21,7 +21,7 @@ mod options;
 mod phone;
 mod phrases;
 mod plain;
-mod read;
+mod reading;
 mod text;
 mod time;
 mod tokens;
@@ -34,7 +34,7 @@ pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
 pub(super) use self::options::{line as option_line, number as option_number, numbers_in};
-pub(super) use self::read::{read, words_of};
+pub(super) use self::reading::{read, words_of};
 pub(super) use self::text::{characters, composed as composed_text};
 pub(super) use self::time::{
     next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,

@@ -15,8 +15,8 @@ mod mismatch;
 mod near;
 mod parse;
 mod phone;
+mod player;
 mod position;
-mod run;
 mod written;
 
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};
 pub use mismatch::Mismatch;
 pub use phone::{Heard, Phone, Said};
-pub use run::{Report, run};
+pub use player::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 
 use self::line::{Action, Line};

@@ -1,10 +1,10 @@
 //! Messages that move nothing and get no reply, whatever waits for them.
 
-mod why;
+mod decide;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::why::why;
+pub(super) use self::decide::why;
 use super::flow::Flows;
 use super::session::{Session, State};
 use super::words::normalise;
