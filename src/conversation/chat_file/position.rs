@@ -1,6 +1,6 @@
-//! A place in a chat file, by its line and column.
+//! A position in a chat file.
 
-/// A place in a chat file.
+/// A line and a column, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) line: usize,

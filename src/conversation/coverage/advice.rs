@@ -1,4 +1,4 @@
-//! A way that no chat file goes, in words, and what to write so that one does.
+//! Describes a branch that no chat file takes, and what to write to take it.
 
 use crate::conversation::attachment::Attachment;
 use crate::conversation::duration;
@@ -6,7 +6,7 @@ use crate::conversation::flow::{
     AFTER_FAILURE, Ask, Branch, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb,
 };
 
-/// What never happened.
+/// Returns what never happened.
 pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
     let condition = |index: usize| {
         let branch = step.and_then(|step| step.branches.get(index));
@@ -49,7 +49,7 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
     }
 }
 
-/// What to write.
+/// Returns what to write.
 pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
     let ask = step.and_then(|step| match &step.verb {
         Verb::Ask(ask) => Some(&**ask),
@@ -62,7 +62,7 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
             Some(ask) => format!("write {} below its question", sample(ask)),
             None => String::new(),
         },
-        Branch::Error => "write an answer below its question that it does not take".to_owned(),
+        Branch::Error => "write an invalid answer below its question".to_owned(),
         Branch::Attachment(index) => {
             let file = match attachment_of(step, index) {
                 Some(Attachment::Voice) => "audio/ogg",
@@ -96,7 +96,7 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
         Branch::Failed => {
             let tries = ask.and_then(|ask| ask.on_fail.as_ref()).map(|on_fail| on_fail.tries);
             let tries = tries.unwrap_or_default();
-            format!("write {tries} answers that it does not take, one after the other")
+            format!("write {tries} invalid answers in a row")
         }
         Branch::Command(index) => {
             let words = flow.commands.get(index).map(|command| command.words.as_slice());
@@ -120,7 +120,7 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
     }
 }
 
-/// How the conversation comes to a step.
+/// Returns how a conversation gets to a step.
 fn path_to(flow: &Flow, name: &str) -> String {
     let Some(id) = flow.step_named(name) else { return String::new() };
     if id == 0 {
@@ -142,7 +142,7 @@ fn path_to(flow: &Flow, name: &str) -> String {
     }
 }
 
-/// How a step leads to another one, if it does.
+/// Returns how a step leads to another one, if it does.
 fn path_from(step: &Step, to: StepId) -> Option<String> {
     let to = Target::Step(to);
     let name = &step.name;
@@ -166,7 +166,7 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
     }
 }
 
-/// The kind of attachment at this place.
+/// Returns the kind of the attachment with this index.
 fn attachment_of(step: Option<&Step>, index: usize) -> Option<Attachment> {
     match &step?.verb {
         Verb::Ask(ask) => ask.attachments.get(index).map(|(kind, _)| *kind),
@@ -174,7 +174,7 @@ fn attachment_of(step: Option<&Step>, index: usize) -> Option<Attachment> {
     }
 }
 
-/// The flow that a step runs, if it runs one.
+/// Returns the flow that a step runs, if it runs one.
 fn run_of(step: Option<&Step>) -> Option<&Run> {
     match &step?.verb {
         Verb::Run(run) => Some(run),
@@ -182,7 +182,7 @@ fn run_of(step: Option<&Step>) -> Option<&Run> {
     }
 }
 
-/// An end of the flow that a step runs for which `when` has no entry.
+/// Returns an outcome of the sub-flow for which `when` has no entry.
 fn other_outcome(step: &Step) -> String {
     let decided = |outcome: &str| step.when.iter().any(|(key, _)| key == outcome);
     let mut outcomes = run_of(Some(step)).into_iter().flat_map(|run| &run.outcomes);
@@ -196,7 +196,8 @@ fn answer_of(step: Option<&Step>, index: usize) -> &str {
     step.and_then(|step| step.when.get(index)).map_or("", |(answer, _)| answer)
 }
 
-/// An answer for which `when` has no entry: another one, or a word that skips.
+/// Returns an answer for which `when` has no entry: an option, or a word that
+/// skips.
 fn other_answer(ask: &Ask, step: &Step) -> String {
     let answers = ask.answer.kind.answers().unwrap_or_default();
     let decided = |answer: &&&str| step.when.iter().any(|(key, _)| key == **answer);
@@ -206,7 +207,8 @@ fn other_answer(ask: &Ask, step: &Step) -> String {
     word.map_or_else(|| "another answer".to_owned(), |word| format!("`> {word}`"))
 }
 
-/// An option by its number, which is the shortest; another answer as it is.
+/// Returns an answer as a person writes it. An option is written as its number,
+/// which is shortest.
 fn sample_answer(ask: Option<&Ask>, answer: &str) -> String {
     match ask.map(|ask| &ask.answer.kind) {
         Some(Kind::Options(choices)) => {
@@ -217,18 +219,18 @@ fn sample_answer(ask: Option<&Ask>, answer: &str) -> String {
     }
 }
 
-/// An answer that a question takes, as a chat file writes it.
+/// Returns an answer that a question takes, as a chat file writes it.
 fn sample(ask: &Ask) -> String {
     match &ask.answer.kind {
         Kind::Options(_) => "`> 1`".to_owned(),
         Kind::YesNo { .. } => "`> yes`".to_owned(),
         Kind::Media => "`@media image/jpeg` and `>`".to_owned(),
         Kind::Integer { min, max } => format!("`> {}`", 1.clamp(*min, *max)),
-        _ => "an answer that it takes".to_owned(),
+        _ => "a valid answer".to_owned(),
     }
 }
 
-/// What a command does, as the file names it.
+/// Returns the target of a command, as the file names it.
 fn target_name(flow: &Flow, target: CommandTarget) -> String {
     match target {
         CommandTarget::Step(id) => {

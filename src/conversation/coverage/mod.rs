@@ -1,8 +1,8 @@
-//! Which ways through the flows were gone, and which were not.
+//! The branches of flows that were taken, and those that were not.
 //!
-//! A chat file's run tells what it went through; what all of them together
-//! left out is what `ringback check` names. What to write so that a way is
-//! gone is [`mod@advice`]'s, and questions without an answer are [`unanswered`]'s.
+//! The run of a chat file reports the branches that it took. `ringback check`
+//! names those that no chat file took. [`mod@advice`] says what to write to
+//! take a branch, and [`unanswered`] reports questions without an answer.
 
 mod advice;
 mod unanswered;
@@ -13,41 +13,42 @@ use super::answer::Reading;
 use super::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use super::witness::{Rule, Witness};
 
-/// What some turns went through.
+/// The branches that some turns took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Flow, step and way; what is no step's has no step.
+    /// The flow, the step and the branch. A branch of the flow as a whole has
+    /// no step.
     taken: BTreeSet<(String, Option<String>, Branch)>,
 }
 
-/// A way that nobody went.
+/// A branch that was never taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The flow.
     pub flow: String,
-    /// The step, if it is one's.
+    /// The step, unless the branch belongs to the flow as a whole.
     pub step: Option<String>,
-    /// What never happened there.
+    /// The branch.
     pub branch: Branch,
-    /// Where the way is written.
+    /// The position of the branch in the flow file.
     pub origin: Option<Origin>,
-    /// What never happened, in words.
+    /// A description of what never happened.
     pub what: String,
-    /// What to write so that it does.
+    /// Advice on what to write so that it happens.
     pub advice: String,
 }
 
-/// How many of the ways were gone.
+/// The number of branches that were taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// So many were gone.
+    /// The number of branches that were taken.
     pub taken: usize,
-    /// Of so many.
+    /// The number of all branches.
     pub all: usize,
 }
 
 impl Share {
-    /// In percent, rounded down: 100 means all of them.
+    /// Returns the share in percent, rounded down: 100 means all of them.
     #[must_use]
     pub fn percent(self) -> u8 {
         let percent = (self.taken * 100).checked_div(self.all).unwrap_or(100);
@@ -88,18 +89,18 @@ impl Coverage {
         self.taken.insert((flow.to_owned(), step.map(str::to_owned), branch));
     }
 
-    /// Adds what other turns went through.
+    /// Adds the branches that other turns took.
     pub fn merge(&mut self, other: Self) {
         self.taken.extend(other.taken);
     }
 
-    /// Whether this way was gone.
+    /// Returns whether this branch was taken.
     #[must_use]
     pub fn has(&self, flow: &str, step: Option<&str>, branch: Branch) -> bool {
         self.taken.contains(&(flow.to_owned(), step.map(str::to_owned), branch))
     }
 
-    /// How many of a flow's ways were gone.
+    /// Returns how many of a flow's branches were taken.
     #[must_use]
     pub fn share(&self, flow: &Flow) -> Share {
         let branches = branches_of_flow(flow).into_iter().map(|branch| (None, branch)).chain(
@@ -117,7 +118,7 @@ impl Coverage {
         share
     }
 
-    /// How many of all flows' ways were gone.
+    /// Returns how many of all flows' branches were taken.
     #[must_use]
     pub fn share_of_all(&self, flows: &Flows) -> Share {
         let shares = flows.iter().map(|flow| self.share(flow));
@@ -127,8 +128,9 @@ impl Coverage {
         })
     }
 
-    /// What was left out, in the order of the flows. Of a step that was never
-    /// reached, and of a question that was never answered, only that.
+    /// Returns the branches that were not taken, in the order of the flows. A
+    /// step that was never reached, or a question that was never answered, is
+    /// one gap.
     #[must_use]
     pub fn gaps(&self, flows: &Flows) -> Vec<Gap> {
         flows.iter().flat_map(|flow| self.gaps_of(flow)).collect()
@@ -164,17 +166,18 @@ impl Coverage {
     }
 }
 
-/// The ways of a flow that are no step's.
+/// Returns the branches of a flow that belong to no step.
 fn branches_of_flow(flow: &Flow) -> Vec<Branch> {
     let mut branches: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
     branches.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
     branches.extend(flow.ended.is_some().then_some(Branch::Ended));
-    // Silence that its author thought of: every other flow has the default's.
+    // Silence counts only if the author set its limit; other flows have the
+    // default.
     branches.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
     branches
 }
 
-/// The ways of a step, those first without which the others cannot be.
+/// Returns the branches of a step. Those that the others depend on come first.
 fn branches_of_step(step: &Step) -> Vec<Branch> {
     let mut branches = vec![Branch::Reached];
     let mut is_decided_by_when = false;

@@ -1,4 +1,4 @@
-//! Questions that no chat file answers, as findings at their place.
+//! Reports questions that no chat file answers, as findings at their positions.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,9 @@ use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use crate::conversation::source::{Source, stem};
 
 impl Coverage {
-    /// A warning for each question that was never answered; for a flow of which
-    /// none was, a single one. `sources` are the files that were loaded.
+    /// Returns a warning for each question that was never answered. A flow
+    /// without any answered question gets a single one. `sources` are the files
+    /// that were loaded.
     #[must_use]
     pub fn unanswered(&self, flows: &Flows, sources: &[Source]) -> Findings {
         let list = flows.iter().flat_map(|flow| self.unanswered_in(flow, sources)).collect();
@@ -55,7 +56,7 @@ fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Opt
     })
 }
 
-/// Where a place is in a text, in bytes.
+/// Returns a position in a text in bytes.
 fn byte(text: &str, line: usize, column: usize) -> Option<usize> {
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines.by_ref().take(line.checked_sub(1)?).map(str::len).sum();
