@@ -10,8 +10,8 @@ const MAX_GAPS: usize = 20;
 /// Questions that are never answered are warnings, and told of there.
 pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     let mut gaps = coverage.gaps(flows);
-    gaps.retain(|gap| gap.way != Branch::Answered && !is_question(flows, gap));
-    let is_large = |gap: &&Gap| gap.way == Branch::Reached;
+    gaps.retain(|gap| gap.branch != Branch::Answered && !is_question(flows, gap));
+    let is_large = |gap: &&Gap| gap.branch == Branch::Reached;
     let large: Vec<&Gap> = gaps.iter().filter(is_large).collect();
     let note = |text: &str| out.coloured("", Colour::Yellow, "note", &format!(": {text}"));
     if !large.is_empty() {
@@ -22,8 +22,8 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     }
     let more = gaps.len() - large.len().min(MAX_GAPS);
     if more > 0 {
-        let are = if more == 1 { "1 more way is" } else { &format!("{more} more ways are") };
-        note(&format!("{are} never gone; `--coverage` names all"));
+        let are = if more == 1 { "1 more branch is" } else { &format!("{more} more branches are") };
+        note(&format!("{are} never taken; `--coverage` names all"));
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
 fn is_question(flows: &Flows, gap: &Gap) -> bool {
     let steps = flows.get(&gap.flow).map(|flow| flow.steps.as_slice()).unwrap_or_default();
     let step = steps.iter().find(|step| Some(&step.name) == gap.step.as_ref());
-    gap.way == Branch::Reached && step.is_some_and(|step| matches!(step.verb, Verb::Ask(_)))
+    gap.branch == Branch::Reached && step.is_some_and(|step| matches!(step.verb, Verb::Ask(_)))
 }
 
 /// Names all of them, each with its place and what to write.
@@ -48,8 +48,8 @@ pub(super) fn report(out: &Output, flows: &Flows, coverage: &Coverage) {
     if flows.iter().count() > 1 {
         for flow in flows.iter() {
             let share = coverage.share(flow);
-            out.line(&format!("{}: {} of {} ways", flow.name, share.gone, share.all));
+            out.line(&format!("{}: {} of {} branches", flow.name, share.taken, share.all));
         }
     }
-    out.line(&format!("coverage: {} of {} ways, {} %", all.gone, all.all, all.percent()));
+    out.line(&format!("coverage: {} of {} branches, {} %", all.taken, all.all, all.percent()));
 }

@@ -170,7 +170,7 @@ impl Checked {
         });
         let gaps = gaps.collect();
         self.coverage =
-            Some(CoverageTold { gone: all.gone, all: all.all, percent: all.percent(), gaps });
+            Some(CoverageTold { gone: all.taken, all: all.all, percent: all.percent(), gaps });
     }
 
     /// Prints it; as text it has been printed already.

@@ -1,9 +1,10 @@
-//! What comes with a message in place of a text: a voice note, a picture, or
-//! another file. None is ever fetched, so none answers a question of words.
+//! Files that come with a message in place of a text, such as a voice note or a
+//! picture. They are never fetched, so they never answer a question that asks
+//! for words.
 
 use crate::message::Message;
 
-/// The kinds that a flow tells apart.
+/// The kinds of files that a flow distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attachment {
     /// A voice note or another sound.
@@ -15,10 +16,10 @@ pub enum Attachment {
 }
 
 impl Attachment {
-    /// All of them.
+    /// All kinds.
     pub(super) const ALL: [Self; 3] = [Self::Voice, Self::Picture, Self::Other];
 
-    /// As flows write it.
+    /// Returns its name in flows.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Voice => "voice",
@@ -27,8 +28,8 @@ impl Attachment {
         }
     }
 
-    /// What a message brings that says nothing by itself; `None` where it has a
-    /// text, or nothing.
+    /// Returns the kind of the file in a message without a text. `None` means
+    /// that the message has a text, or no file.
     pub(super) fn alone_in(message: &Message) -> Option<Self> {
         if !message.body.trim().is_empty() {
             return None;

@@ -1,11 +1,11 @@
-//! What every text may read without asking: the one list of these names.
+//! The names that every text may use without a question: the only list of them.
 
-/// A name that no step captures.
+/// A name to which no step gives a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BuiltIn {
-    /// The sender's number; the empty text where it is not known.
+    /// The sender's number; the empty text if it is unknown.
     Sender,
-    /// The name that the sender's channel tells.
+    /// The sender's name on their channel.
     ProfileName,
     /// How the message came: `sms`, `whatsapp`, …
     Channel,
@@ -14,10 +14,10 @@ pub(super) enum BuiltIn {
 }
 
 impl BuiltIn {
-    /// All of them.
+    /// All of these names.
     pub(super) const ALL: [Self; 4] = [Self::Sender, Self::ProfileName, Self::Channel, Self::Now];
 
-    /// As flows write it.
+    /// Returns its name in flows.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Sender => "sender",
@@ -27,13 +27,13 @@ impl BuiltIn {
         }
     }
 
-    /// Whether it has a value with every message.
+    /// Returns whether it has a value with every message.
     pub(super) fn is_always_known(self) -> bool {
-        // SMS brings no name along, and on other channels it may be empty.
+        // SMS has no names, and on other channels the name may be empty.
         self != Self::ProfileName
     }
 
-    /// The one of this name.
+    /// Returns the variant of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|built_in| built_in.name() == name)
     }

@@ -1,5 +1,6 @@
-//! Months, weekdays and days near today by their names, as people write and
-//! read them. English, and nowhere else: whoever adds a language begins here.
+//! English names of months, weekdays and days near today, as people write and
+//! read them. No other file has such names, so that a further language begins
+//! here.
 
 use jiff::civil::{Date, Weekday};
 
@@ -19,7 +20,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The days of the week, each by its name and what people shorten it to.
+/// The days of the week, each by its name and its short forms.
 const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Monday, &["monday", "mon"]),
     (Weekday::Tuesday, &["tuesday", "tue", "tues"]),
@@ -30,7 +31,7 @@ const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Sunday, &["sunday", "sun"]),
 ];
 
-/// Days by how far they are from today.
+/// Days by their distance from today.
 const NEAR: [(&str, i32); 16] = [
     ("day before yesterday", -2),
     ("yesterday", -1),
@@ -50,31 +51,32 @@ const NEAR: [(&str, i32); 16] = [
     ("day after tmrw", 2),
 ];
 
-/// What is written behind a number to count with it: `24th`.
+/// The endings of ordinals: `24th`.
 pub(super) const ORDINALS: [&str; 4] = ["st", "nd", "rd", "th"];
 
-/// What says nothing of its own: `on this Friday`, `the 24th of December`.
+/// Words without a meaning of their own: `on this Friday`,
+/// `the 24th of December`.
 pub(super) const FILLERS: [&str; 5] = ["on", "this", "coming", "the", "of"];
 
-/// The month of this name in small letters, 1 to 12.
+/// Returns the month of this name in small letters, from 1 to 12.
 pub(super) fn month(word: &str) -> Option<i8> {
     let is_meant = |name: &&str| *name == word || name.get(..3) == Some(word);
     let found = (1..).zip(&MONTHS).find(|(_, name)| is_meant(name)).map(|(number, _)| number);
     found.or_else(|| (word == "sept").then_some(9))
 }
 
-/// The day of the week of this name in small letters.
+/// Returns the day of the week of this name in small letters.
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
     WEEKDAYS.iter().find(|(_, names)| names.contains(&word)).map(|(weekday, _)| *weekday)
 }
 
-/// How many days after today a day is, by a name in small letters.
+/// Returns how many days after today a day is, by its name in small letters.
 pub(super) fn near(text: &str) -> Option<i32> {
     let text = text.strip_prefix("the ").unwrap_or(text);
     NEAR.iter().find(|(name, _)| *name == text).map(|(_, days)| *days)
 }
 
-/// How many days a unit in small letters has, if always as many.
+/// Returns how many days a unit in small letters has, if the number is fixed.
 pub(super) fn days_of(unit: &str) -> Option<i32> {
     match unit {
         "day" | "days" => Some(1),
@@ -83,7 +85,7 @@ pub(super) fn days_of(unit: &str) -> Option<i32> {
     }
 }
 
-/// A day as people read it: `24 December 2026`.
+/// Returns a day as people read it: `24 December 2026`.
 pub(super) fn show(day: Date) -> String {
     day.strftime("%-d %B %Y").to_string()
 }

@@ -1,8 +1,8 @@
-//! Who would go on with flows that are not served yet, and who would not:
-//! counted by place, with what to write so that they do.
+//! Counts the people who could continue in flows that are not served yet, and
+//! those who could not, by place, with advice on how to let them continue.
 //!
-//! Nobody is named: of a session only its place counts, and the names of its
-//! answers. Where the sessions come from is the caller's matter.
+//! Nobody is named: only the place of a session and the names of its answers
+//! are read. The caller provides the sessions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,26 +16,26 @@ use super::step::{Standing, standing};
 use super::suggest;
 use super::template::Template;
 
-/// How many sessions go on, and how many do not.
+/// The numbers of sessions that continue, and of those that do not.
 #[derive(Clone, Debug, Default)]
 pub struct Census {
     going_on: u64,
     lost: BTreeMap<Lost, Group>,
 }
 
-/// Those who would be lost at one place for one reason.
+/// The people who would be lost at one place for one reason.
 #[derive(Clone, Debug)]
 struct Group {
     people: u64,
-    /// What is probably meant; gone as soon as it would not help one of them.
+    /// The likely fix; removed as soon as it would not help one of them.
     near: Option<Near>,
 }
 
-/// What the thing that is missing is probably called now, or was before.
+/// The probable new or former name of something that is missing.
 #[derive(Clone, Debug)]
 struct Near {
     name: String,
-    /// What somebody must have to go on with it: of each of these, one.
+    /// The answers that a person needs to continue with it: one of each list.
     needs: Vec<Vec<String>>,
 }
 
@@ -47,7 +47,7 @@ impl Near {
 
 impl Census {
     /// Counts a session as these flows would find it at this time. `was` are
-    /// those in which it came to its place, where they are known.
+    /// the flows in which it reached its place, if they are known.
     pub fn count(&mut self, flows: &Flows, was: Option<&Flows>, session: &Session, now: Timestamp) {
         let lost = match standing(flows, session, now) {
             Standing::Outside => return,
@@ -71,20 +71,21 @@ impl Census {
         }
     }
 
-    /// How many people go on where they are.
+    /// Returns how many people continue where they are.
     pub fn going_on(&self) -> u64 {
         self.going_on
     }
 
-    /// How many people would begin again.
+    /// Returns how many people would begin again.
     pub fn beginning_again(&self) -> u64 {
         self.lost.values().map(|group| group.people).sum()
     }
 
-    /// A warning for each place at which people would begin again, by flow and step.
+    /// Returns a warning for each place at which people would begin again, by
+    /// flow and step.
     #[must_use]
     pub fn findings(&self) -> Findings {
-        // They are about no file; their places only keep the order.
+        // They concern no file; their positions only keep the order.
         let warnings = self.lost.iter().enumerate().map(|(place, (lost, group))| Finding {
             severity: Severity::Warning,
             file: String::new(),
@@ -99,13 +100,14 @@ impl Census {
     }
 }
 
-/// What is known at the place: the answers of its own flow.
+/// Returns the answers of the place's own flow.
 fn answers_at<'a>(session: &'a Session, lost: &Lost) -> &'a Answers {
     let around = session.stack.iter().find(|c| c.flow == lost.flow && c.step == lost.step);
     around.map_or(&session.answers, |caller| &caller.answers)
 }
 
-/// The name that, written into `renamed`, would let somebody with these answers go on.
+/// Returns the name that, written into `renamed`, would let a person with these
+/// answers continue.
 fn near_name(
     flow: &Flow,
     was: Option<&Flows>,
@@ -115,7 +117,8 @@ fn near_name(
 ) -> Option<Near> {
     let (wrong, candidates): (&str, Vec<&str>) = match &lost.reason {
         Reason::NoStep => {
-            // What runs a part is no question, and the other way round.
+            // A step that runs a sub-flow can only be replaced by another such
+            // step.
             let runs = session.stack.iter().any(|c| c.flow == lost.flow && c.step == lost.step);
             let fits = |verb: &Verb| match verb {
                 Verb::Ask(_) => !runs,
@@ -144,8 +147,8 @@ fn near_name(
     Some(helping.swap_remove(at))
 }
 
-/// The one name of these that is of the other version only, and asks there what
-/// the missing one asks here.
+/// Returns the only step that exists in the other version alone and asks there
+/// what the missing one asks here.
 fn same_question<'a>(
     flow: &Flow,
     was: &Flow,
@@ -163,7 +166,7 @@ fn same_question<'a>(
     names.find(is_same).is_none().then_some(name)
 }
 
-/// What a question asks.
+/// Returns what a question asks.
 fn asks<'f>(flow: &'f Flow, step: &str) -> Option<&'f Template> {
     match &flow.steps.get(flow.step_named(step)?)?.verb {
         Verb::Ask(ask) => Some(&ask.text),
@@ -171,15 +174,15 @@ fn asks<'f>(flow: &'f Flow, step: &str) -> Option<&'f Template> {
     }
 }
 
-/// The flow that has nearly this name, whatever its people have answered.
+/// Returns the flow with nearly this name, whatever its people have answered.
 fn near_flow(flows: &Flows, lost: &Lost) -> Option<Near> {
     let names = flows.iter().map(|flow| flow.name.as_str());
     let name = suggest::nearest(&lost.flow, names)?.to_owned();
     Some(Near { name, needs: Vec::new() })
 }
 
-/// What somebody must have to go on once `renamed` has this name; `None` where
-/// it cannot help anybody.
+/// Returns the answers that a person needs to continue once `renamed` has this
+/// name. `None` means that it helps nobody.
 fn needs(
     flow: &Flow,
     captured: &BTreeSet<String>,
@@ -210,7 +213,7 @@ fn needs(
     Some(flow.steps.get(at?)?.known.iter().map(names).collect())
 }
 
-/// What the flow's steps give a value.
+/// Returns the variables to which the flow's steps give a value.
 fn captured(flow: &Flow) -> BTreeSet<String> {
     let mut captured = BTreeSet::new();
     for step in &flow.steps {
@@ -229,7 +232,7 @@ fn captured(flow: &Flow) -> BTreeSet<String> {
     captured
 }
 
-/// Who is hit, and by what.
+/// Returns how many people are affected, and why.
 fn what(lost: &Lost, people: u64) -> String {
     let who =
         if people == 1 { "1 person waits".to_owned() } else { format!("{people} people wait") };
@@ -237,27 +240,27 @@ fn what(lost: &Lost, people: u64) -> String {
     let place = format!("{who} at `{flow}/{step}`");
     match reason {
         Reason::NoFlow => format!("{place}, and the flow `{flow}` is gone"),
-        Reason::OtherPart(name) => {
+        Reason::OtherSubflow(name) => {
             format!("{place}, and the flow around it runs `{name}` there now")
         }
         Reason::NoStep => format!("{place}, which is gone"),
-        Reason::NoQuestion => format!("{place}, which is no question any more"),
-        Reason::NoRun => format!("{place}, which runs no other flow any more"),
+        Reason::NoQuestion => format!("{place}, which is no longer a question"),
+        Reason::NoRun => format!("{place}, which no longer runs another flow"),
         Reason::Missing(name) => {
             format!("{place} without `{name}`, which comes before it now")
         }
     }
 }
 
-/// What lets them go on.
+/// Returns advice that lets them continue.
 fn advice(lost: &Lost, near: Option<&str>) -> String {
     let Lost { flow, step, reason } = lost;
     let instead = match (reason, near) {
         (Reason::NoFlow, Some(near)) => {
             format!("a flow cannot get another name: write `flow: {flow}` in that of `{near}`")
         }
-        (Reason::NoFlow, None) => "serve a flow of this name until they are through".to_owned(),
-        (Reason::OtherPart(_), _) => format!("let it run `{flow}`"),
+        (Reason::NoFlow, None) => "serve a flow of this name until they have finished".to_owned(),
+        (Reason::OtherSubflow(_), _) => format!("let it run `{flow}`"),
         (Reason::NoStep, near) => {
             let new = near.unwrap_or("…");
             format!("add `renamed: {{{step}: {new}}}` to `{flow}`")

@@ -1,35 +1,37 @@
-//! What the texts of a flow cost as SMS, at least and at worst.
+//! The cost of the texts of a flow as SMS: the least and the worst case.
 
 use super::flow::Origin;
 use super::length::Length;
 use crate::message::segments::{self, Encoding};
 
-/// What one text costs, of whatever it is one.
+/// The cost of one text of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// The flow.
     pub flow: String,
-    /// Its language, where it is not the first.
+    /// The language of the text, unless it is the flow's first.
     pub language: Option<String>,
-    /// What says it: `SIZE.ask`, or `otherwise`.
+    /// The key of the text: `SIZE.ask`, or `otherwise`.
     pub text: String,
-    /// Where it is written.
+    /// The position of the text.
     pub origin: Origin,
-    /// Whether pictures go out with it: then it is no SMS, and has no segments.
+    /// Whether pictures are sent with it. Then it is an MMS, and has no
+    /// segments.
     pub has_media: bool,
-    /// How it is encoded at worst.
+    /// The encoding in the worst case.
     pub encoding: Encoding,
-    /// The most UTF-16 units; `None` where it grows without end.
+    /// The most UTF-16 units; `None` if the length has no limit.
     pub units: Option<u64>,
-    /// Segments with nothing filled in.
+    /// The number of segments with nothing filled in.
     pub least: u64,
-    /// Segments at worst; `None` where it grows without end.
+    /// The number of segments in the worst case; `None` if the length has no
+    /// limit.
     pub most: Option<u64>,
 }
 
 impl Cost {
-    /// The cost of a text of which this stands there by itself, and which is so
-    /// long at most.
+    /// Computes the cost of a text with these fixed characters and this
+    /// greatest length.
     pub(super) fn new(
         (flow, language, text): (&str, Option<&str>, String),
         origin: Origin,

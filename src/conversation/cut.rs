@@ -1,10 +1,10 @@
-//! Where a text that is too long is cut: no sequence that shows as one sign is
-//! parted.
+//! Cuts texts that are too long, but never inside a sequence that shows as one
+//! sign.
 
-/// How many characters a cut may go back for that.
+/// The number of characters that a cut may move back.
 const MAX_CLUSTER: usize = 16;
 
-/// Cuts a text to at most so many bytes; whether it was longer.
+/// Cuts a text to at most `most` bytes, and returns whether it was longer.
 pub(super) fn to(text: &mut String, most: usize) -> bool {
     let is_longer = text.len() > most;
     if is_longer {
@@ -13,7 +13,8 @@ pub(super) fn to(text: &mut String, most: usize) -> bool {
     is_longer
 }
 
-/// The last place to cut, where the first `fits` bytes fit and not all do.
+/// Returns the last place for a cut in a text of which only the first `fits`
+/// bytes fit.
 pub(super) fn place(text: &str, fits: usize) -> usize {
     let mut after = text[fits..].chars().next();
     for (at, before) in text[..fits].char_indices().rev().take(MAX_CLUSTER) {
@@ -26,8 +27,8 @@ pub(super) fn place(text: &str, fits: usize) -> usize {
     fits
 }
 
-/// Whether two neighbours belong to one visible sign: a joined or coloured
-/// emoji, a flag, a letter and its accent.
+/// Returns whether two neighbours belong to one visible sign: a joined or
+/// coloured emoji, a flag, a letter and its accent.
 fn clings(before: char, after: char) -> bool {
     const JOINER: char = '\u{200d}';
     let is_regional = |c: char| ('\u{1f1e6}'..='\u{1f1ff}').contains(&c);

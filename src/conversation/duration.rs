@@ -3,8 +3,8 @@
 /// The units, in seconds.
 const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];
 
-/// How many seconds a text means: a whole number and its unit. What is too
-/// large to be counted is the most that can be.
+/// Reads a whole number and its unit as seconds. A number that is too large
+/// becomes the largest one.
 pub(super) fn seconds(text: &str) -> Option<u64> {
     UNITS.iter().find_map(|(unit, seconds)| {
         let digits = text.strip_suffix(*unit)?;
@@ -13,7 +13,8 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
     })
 }
 
-/// Seconds as one of these texts, in the largest unit that holds them.
+/// Writes seconds as such a text, in the largest unit of which they are a
+/// multiple.
 pub(super) fn written(seconds: u64) -> String {
     let whole = UNITS.iter().rev().find(|(_, unit)| seconds.is_multiple_of(*unit));
     let (unit, length) = whole.copied().unwrap_or(('s', 1));

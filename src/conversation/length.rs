@@ -1,25 +1,25 @@
-//! How long a text can become, known before anybody answers.
+//! The greatest length of a text, known before anybody answers.
 //!
-//! Characters are of two kinds: those that the flow itself writes, and those
-//! that people choose, of which any may be an emoji, that is two UTF-16 units.
-//! What a variable can hold is `load`'s to know.
+//! A text has characters that the flow writes, and characters that people
+//! choose. Each of the latter may be an emoji, which has two UTF-16 units.
+//! `load` determines what a variable can hold.
 
 use crate::message::segments;
 
-/// Something grows without end at so many characters that people choose.
+/// From this many characters that people choose, a length counts as unlimited.
 const ENDLESS: u64 = 1 << 40;
 
 /// The greatest length of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Length {
-    /// What is known.
+    /// The characters that the flow writes.
     known: Known,
-    /// The same, its letters large or small, whichever is longer.
+    /// The same characters in capital or small letters, whichever are longer.
     cased: Known,
-    /// Characters that people choose.
+    /// The number of characters that people choose.
     any: u64,
-    /// Whether the letters among them may be made large or small, which makes
-    /// up to three of one: `ß` becomes `SS`.
+    /// Whether the case of their letters may change, which makes up to three
+    /// letters of one: `ß` becomes `SS`.
     is_cased: bool,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Length {
 struct Known {
     /// UTF-16 units.
     units: u64,
-    /// Septets, which mean something where all of it is GSM-7.
+    /// The number of septets, which counts if all of it is GSM-7.
     septets: u64,
     is_ucs2: bool,
 }
@@ -44,7 +44,7 @@ impl Known {
         }
     }
 
-    /// Of a character whose case may change.
+    /// Returns the length of a character whose case may change.
     fn of_cased(c: char) -> Self {
         let small: String = c.to_lowercase().collect();
         let large: String = c.to_uppercase().collect();
@@ -71,7 +71,7 @@ impl Known {
 }
 
 impl Length {
-    /// Exactly this text.
+    /// Returns the length of exactly this text.
     pub(super) fn of(text: &str) -> Self {
         let known = Known::of(text);
         let cased = if text.is_ascii() {
@@ -82,41 +82,43 @@ impl Length {
         Self { known, cased, ..Self::default() }
     }
 
-    /// Digits and signs of ASCII, at most so many.
+    /// Returns the length of at most this many ASCII digits and signs.
     pub(super) fn ascii(characters: u64) -> Self {
         let known = Known { units: characters, septets: characters, is_ucs2: false };
         Self { known, cased: known, ..Self::default() }
     }
 
-    /// Signs of any script, at most so many UTF-16 units.
+    /// Returns the length of signs of any script with at most this many UTF-16
+    /// units.
     pub(super) fn units_of_any(units: u64) -> Self {
         let known = Known { units, septets: units, is_ucs2: true };
         let cased = Known { units: 3 * units, ..known };
         Self { known, cased, ..Self::default() }
     }
 
-    /// Whatever people write, at most so many characters.
+    /// Returns the length of what people write in at most this many characters.
     pub(super) fn any(characters: u64) -> Self {
         Self { any: characters.min(ENDLESS), ..Self::default() }
     }
 
-    /// What grows without end.
+    /// Returns a length without a limit.
     pub(super) fn endless() -> Self {
         Self::any(ENDLESS)
     }
 
-    /// The same where people write at most so many characters.
+    /// Returns this length if people write at most this many characters.
     pub(super) fn capped(self, characters: u64) -> Self {
         Self { any: self.any.min(characters), ..self }
     }
 
-    /// Whether it grows without end.
+    /// Returns whether the length has no limit.
     pub(super) fn is_endless(self) -> bool {
         self.any >= ENDLESS
     }
 
-    /// One or the other. What is known of the one and people choose in the
-    /// other is counted once: a character of theirs is at least one unit.
+    /// Returns the length of one text or the other. Characters that are fixed
+    /// in one and chosen in the other count once, since a chosen character has
+    /// at least one unit.
     pub(super) fn or(self, other: Self) -> Self {
         let any = self.any.max(other.any);
         let beside = |known: Known, own: u64| Known {
@@ -132,7 +134,7 @@ impl Length {
         }
     }
 
-    /// One after the other.
+    /// Returns the length of both texts in a row.
     pub(super) fn then(self, other: Self) -> Self {
         Self {
             known: self.known.then(other.known),
@@ -142,27 +144,27 @@ impl Length {
         }
     }
 
-    /// In large or in small letters.
+    /// Returns the length in capital or in small letters.
     pub(super) fn cased(self) -> Self {
         Self { known: self.cased, is_cased: self.is_cased || self.any > 0, ..self }
     }
 
-    /// The most UTF-16 units.
+    /// Returns the most UTF-16 units.
     pub(super) fn units(self) -> u64 {
         self.known.units + self.any * if self.is_cased { 3 } else { 2 }
     }
 
-    /// The most characters.
+    /// Returns the most characters.
     pub(super) fn characters(self) -> u64 {
         self.known.units + self.any * if self.is_cased { 3 } else { 1 }
     }
 
-    /// The most UTF-16 units of a text in which nobody writes an emoji.
+    /// Returns the most UTF-16 units of a text in which nobody writes an emoji.
     pub(super) fn plain_units(self) -> u64 {
         self.known.units + self.any
     }
 
-    /// The most bytes in UTF-8.
+    /// Returns the most bytes in UTF-8.
     pub(super) fn bytes(self) -> u64 {
         // A sign of GSM-7 has at most two for each septet, any other one three
         // for each UTF-16 unit.
@@ -173,12 +175,13 @@ impl Length {
         known + self.any * if self.is_cased { 6 } else { 4 }
     }
 
-    /// The characters that people choose.
+    /// Returns the number of characters that people choose.
     pub(super) fn of_people(self) -> u64 {
         self.any
     }
 
-    /// The most septets; `None` where it can hold what is not GSM-7.
+    /// Returns the most septets. `None` means that characters outside of GSM-7
+    /// are possible.
     pub(super) fn septets(self) -> Option<u64> {
         (self.any == 0 && !self.known.is_ucs2).then_some(self.known.septets)
     }

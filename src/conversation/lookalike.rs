@@ -1,9 +1,11 @@
-//! Characters that look like a plain one: what editors and phones write in its
-//! place. Who compares chat files wants to know, and who counts what a text costs, and who reads files in which they stand for a plain one.
+//! Characters that look like a plain one, and that editors and phones write in
+//! its place. They are found where chat files are compared, where the cost of a
+//! text is counted, and where a flow file needs the plain character.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters that are taken for another, with that one, and their names.
+/// Characters that people take for another one, each with that character and
+/// its own name.
 pub(super) const LOOKALIKES: &[(char, &str, &str)] = &[
     ('\'', "'", "apostrophe"),
     ('’', "'", "right single quotation mark"),
@@ -43,7 +45,8 @@ pub(super) const LOOKALIKES: &[(char, &str, &str)] = &[
     ('\u{feff}', "", "byte order mark"),
 ];
 
-/// A character by its looks, its number, and its name where it is known.
+/// Returns a character as it looks, with its code point, and its name if it is
+/// known.
 pub(super) fn described(c: Option<char>) -> String {
     let Some(c) = c else { return "nothing more".to_owned() };
     let known = LOOKALIKES.iter().find(|(known, ..)| *known == c);
@@ -57,7 +60,7 @@ pub(super) fn described(c: Option<char>) -> String {
     }
 }
 
-/// A character by its number.
+/// Returns a character by its code point.
 pub(super) fn code_point(c: char) -> String {
     format!("<U+{:04X}>", u32::from(c))
 }

@@ -1,9 +1,9 @@
 //! Conversations: flows, sessions, and one pure [`step()`] between them.
 //!
 //! Nothing here waits, reads a file, knows the clock or draws a random number:
-//! the time comes in with the message. Nothing here knows Twilio or SQL. A
-//! [`Flows`] that loaded is valid, and [`step()`] is total: it cannot fail for
-//! any text at any state.
+//! the time comes in with the event. Nothing here knows Twilio or SQL. A
+//! [`Flows`] that loaded is valid, and [`step()`] cannot fail for any text at
+//! any state.
 
 mod built_in;
 mod expression;

@@ -59,7 +59,8 @@ pub fn remarks(
         remarks.push("Twilio answers this by itself.".to_owned());
     }
     if heard.ignored == Some(Ignored::Quiet) {
-        let why = "Nothing is said while the `quiet_after` of this end lasts: only a start word is heard.";
+        let why =
+            "The flow is silent during the `quiet_after` of this end: only a start word is heard.";
         remarks.push(why.to_owned());
     }
     remarks
@@ -77,7 +78,7 @@ pub fn turn(
 ) -> Vec<String> {
     let mut lines: Vec<String> = trace.rules.iter().map(|rule| format!("rule    {rule}")).collect();
     if trace.path.contains(' ') {
-        lines.push(format!("way     {}", trace.path));
+        lines.push(format!("path    {}", trace.path));
     }
     let tries = match after.tries {
         0 => String::new(),
@@ -100,10 +101,10 @@ pub fn turn(
 pub fn note(note: &Note) -> String {
     match note {
         Note::BeganAfresh { flow, step, reason } => {
-            format!("The conversation could not go on at {step} of {flow}: {reason}.")
+            format!("The conversation could not continue at {step} of {flow}: {reason}.")
         }
         Note::MessagesDropped(count) => {
-            format!("{count} messages more than one answer can hold were dropped.")
+            format!("{count} messages beyond the limit of one reply were dropped.")
         }
         Note::ValueCut { flow, step, variable, bytes } => {
             format!("{variable} was too long at {step} of {flow}, and was cut to {bytes} bytes.")

@@ -1,31 +1,33 @@
 //! Reads the numbers that people write in digits.
 //!
-//! A lone `,` or `.` between one to three digits and exactly three more is read
-//! in two ways: `1,500` is one and a half in Berlin and fifteen hundred in
-//! Boston. Whoever asks decides between the two by what they take. Everything
-//! else decides itself: `1,5` and `1.50` have a fraction, as has `0,500`;
-//! `1,234.5`, `1.234,5`, `1 500`, `2'000'000` and `1,50,000` have thousands.
+//! A lone `,` or `.` between one to three digits and exactly three more has two
+//! readings: `1,500` is one and a half in Berlin and fifteen hundred in Boston.
+//! The caller chooses between them by the values that it takes. Everything else
+//! has one reading: `1,5`, `1.50` and `0,500` have a fraction; `1,234.5`,
+//! `1.234,5`, `1 500`, `2'000'000` and `1,50,000` have thousands.
 
-/// A decimal number of more digits is not understood: so many are kept and
-/// shown exactly as they were written.
+/// The most digits of a decimal number: up to this many are kept and shown
+/// exactly as they were written.
 const MAX_DIGITS: usize = 15;
 
-/// Signs that part thousands and never fractions.
+/// Signs that separate thousands and never fractions.
 const SPACERS: [char; 7] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’', '٬'];
 
-/// Signs that begin a fraction; the last of them does nothing else.
+/// Signs that begin a fraction. The last one has no other use.
 const MARKS: [char; 3] = ['.', ',', '٫'];
 
 /// Fractions of one sign, and their decimals.
 const FRACTIONS: [(char, &str); 3] = [('¼', "25"), ('½', "5"), ('¾', "75")];
 
-/// A whole number. It has no fraction, so `1,500` has one reading only.
+/// Reads a whole number. It has no fraction, so that `1,500` has only one
+/// reading.
 pub(super) fn integer(text: &str) -> Option<i64> {
     let whole = Written::readings(text)?.into_iter().flatten().find(|it| it.fraction.is_empty())?;
     format!("{}{}", whole.sign, whole.whole).parse().ok()
 }
 
-/// The decimal numbers that a text can be, one or two; finite and never a negative zero.
+/// Returns the one or two decimal numbers that a text can mean. They are
+/// finite, and never a negative zero.
 pub(super) fn decimals(text: &str) -> [Option<f64>; 2] {
     let readings = Written::readings(text).unwrap_or_default();
     readings.map(|reading| reading.and_then(|written| written.decimal()))
@@ -69,7 +71,7 @@ impl Written {
             Some((mark, before, after)) if mark != '٫' && is_either(before, after) => {
                 [new(&format!("{before}{after}"), ""), new(before, after)]
             }
-            // The same mark twice parts thousands.
+            // The same mark twice separates thousands.
             Some((mark, before, after)) if !before.contains(mark) => {
                 [new(&without_thousands(before, true)?, after), None]
             }
@@ -86,7 +88,8 @@ impl Written {
     }
 }
 
-/// Whether the mark between these may part thousands as well as a fraction.
+/// Returns whether the mark between these digits may separate thousands as well
+/// as a fraction.
 fn is_either(before: &str, after: &str) -> bool {
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     after.len() == 3
@@ -96,9 +99,9 @@ fn is_either(before: &str, after: &str) -> bool {
         && is_digits(after)
 }
 
-/// The digits of a whole number whose thousands may be parted, always by the
-/// same sign. `None` where they are parted otherwise, or by a lone sign that
-/// could as well begin a fraction.
+/// Returns the digits of a whole number whose thousands may be separated by one
+/// sign. `None` means that they are separated otherwise, or by a lone sign that
+/// may also begin a fraction.
 fn without_thousands(text: &str, has_fraction: bool) -> Option<String> {
     let Some(sign) = text.chars().find(|c| !c.is_ascii_digit()) else {
         return Some(text.to_owned());
@@ -106,7 +109,7 @@ fn without_thousands(text: &str, has_fraction: bool) -> Option<String> {
     let groups: Vec<&str> = text.split(sign).collect();
     let (first, others) = groups.split_first()?;
     let (last, middle) = others.split_last()?;
-    // India parts a number in twos above its thousands: `1,50,000`.
+    // India separates digits in pairs above the thousands: `1,50,000`.
     let in_twos = sign == ','
         && !middle.is_empty()
         && first.len() <= 2

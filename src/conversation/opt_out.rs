@@ -1,9 +1,9 @@
-//! People who want no messages, and messages that are nobody's to answer, before
-//! any flow is asked.
+//! Opt-outs, and messages that get no answer. Both are decided before any flow
+//! gets the message.
 //!
-//! Which words mean that was decided when the message was read; here it is
-//! decided what follows from it. Who wants none on which line of ours is the
-//! caller's to keep.
+//! The message says already whether its words mean an opt-out; this file
+//! decides what follows from that. The caller keeps which people want no
+//! messages on which line.
 
 use jiff::Timestamp;
 
@@ -15,25 +15,26 @@ use super::step::{step_seen, stop};
 use super::witness::{Rule, Witness};
 use crate::message::{Message, Reply, Wish};
 
-/// Said to who stopped, where the provider says nothing by itself.
+/// The reply to a STOP, if the provider does not answer it.
 const STOPPED: &str =
     "You are unsubscribed and will get no more messages. Send START to hear from us again.";
 
-/// Said to who came back, where the provider says nothing by itself.
+/// The reply to a START, if the provider does not answer it.
 const STARTED: &str = "You are subscribed again. Send STOP to unsubscribe.";
 
-/// What one message makes of a session, and of the wish to hear nothing.
+/// The effect of one message on a session, and on the wish to hear nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
-    /// What it makes of the session.
+    /// The turn of the session.
     pub turn: Turn,
-    /// Whether its sender wants no messages on its line from here on.
+    /// Whether the sender wants no messages on this line from here on.
     pub opted_out: bool,
-    /// Why nothing came of it, where it was no opt-out and yet ignored.
+    /// Why the message was ignored, if it was; never set for an opt-out.
     pub ignored: Option<Ignored>,
 }
 
-/// Takes a message of which so much is known beside the session. Total, like [`step`](super::step()), which most messages come to.
+/// Takes a message with what is known of it beside the session. Most messages
+/// are passed to [`step`](super::step()). Like it, this cannot fail.
 #[must_use]
 pub fn take(
     flows: &Flows,
@@ -45,7 +46,7 @@ pub fn take(
     take_seen(flows, session, known, message, now, &mut ())
 }
 
-/// Like [`take`], before a witness.
+/// Takes a message like [`take`], before a witness.
 pub(super) fn take_seen(
     flows: &Flows,
     session: &Session,

@@ -1,9 +1,9 @@
 //! Reactions: `Liked “What is your name?”`.
 //!
-//! A phone that cannot send a reaction over SMS sends a sentence, in its own
-//! language: what was done, and what it was done to. Many forms are known, and
-//! none is proof: only what quotes something that we said is a reaction, and
-//! the same form around anything else is an answer.
+//! A phone that cannot send a reaction over SMS sends a sentence in its own
+//! language, which quotes the text that the reaction is to. Many forms are
+//! known, but the form alone proves nothing: the quote must be of something
+//! that we said. The same form around any other text is an answer.
 
 use std::sync::LazyLock;
 
@@ -12,23 +12,24 @@ use regex::Regex;
 use super::words::fold;
 use crate::message::{Channel, Message, Reply};
 
-/// A message that is a reaction, if we said what it is to.
+/// A message that is a reaction, provided that we said what it quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reaction {
-    /// Its channel says that it is one.
+    /// The channel marks it as a reaction.
     Declared,
-    /// To a text, as texts are compared; of one that is cut this is the beginning.
+    /// A reaction to a text, normalised. A long text may be cut, so that only
+    /// its beginning is quoted.
     ToText {
-        /// What is quoted.
+        /// The quoted text.
         quote: String,
-        /// The same without the dots at its end, where it may be cut there.
+        /// The quoted text without the dots at its end, if it may be cut there.
         beginning: Option<String>,
     },
-    /// To a picture or a file.
+    /// A reaction to a picture or a file.
     ToMedia,
 }
 
-/// What was done. `EMOJI` stands for one or several.
+/// The words before the quote. `EMOJI` stands for one or more emoji.
 const DONE: &[&str] = &[
     // English.
     "(?:dis)?liked|loved|laughed at|emphasi[sz]ed|questioned",
@@ -67,7 +68,7 @@ const DONE: &[&str] = &[
     "赞了|喜欢|爱了|不喜欢|大笑|强调了|质疑了|對|对",
 ];
 
-/// What stands behind the quote, where something does.
+/// The words after the quote, where there are any.
 const BEHIND: &[&str] = &[
     "(?:niet )?leuk|geweldig|geliked|geliebt|markiert|mit \"?[a-zäöü ]{1,30}\"? markiert|reagiert|nicht",
     "を?(?:好きと言いました|高く評価しました|低く評価しました|笑いました|強調しました|疑問視しました)",
@@ -77,7 +78,7 @@ const BEHIND: &[&str] = &[
     "(?:ifadesini|iletisini) (?:beğendi|sevdi|vurguladı|sorguladı)",
 ];
 
-/// What a picture or a file is called.
+/// Names of pictures and files.
 const MEDIA: &[&str] = &[
     "an? (?:image|photo|picture|movie|video|gif|attachment|file|document|sticker|contact|pdf)",
     "an? (?:audio|voice|video) message|your (?:image|photo|video)|[0-9]+ (?:images|photos|attachments|videos)",
@@ -86,7 +87,7 @@ const MEDIA: &[&str] = &[
     "un(?:a |')(?:immagine|foto)|un (?:video|allegato)|een (?:afbeelding|foto|video|bijlage)",
 ];
 
-/// Pictures of the keyboard, as they are compared: `‼` is `!!` then.
+/// Emoji of the keyboard that change when texts are compared: `‼` becomes `!!`.
 const EMOJI: &str =
     r"(?:[\x{200d}\x{2100}-\x{2bff}\x{1f000}-\x{1faff}\x{e0020}-\x{e007f}]|!!|!\?)+";
 
@@ -111,7 +112,7 @@ fn pattern(pattern: &str) -> Regex {
 }
 
 impl Reaction {
-    /// The reaction that a message is by its form, if it has one.
+    /// Returns the reaction that a message is by its form.
     #[must_use]
     pub fn of(message: &Message) -> Option<Self> {
         if message.is_reaction {
@@ -134,13 +135,13 @@ impl Reaction {
             .then(|| Self::ToText { quote: quote.to_owned(), beginning })
     }
 
-    /// Whether only what was said to the sender tells that it is one.
+    /// Returns whether the texts said to the sender decide if it is a reaction.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
         *self != Self::Declared
     }
 
-    /// Whether it is a reaction to one of these.
+    /// Returns whether it is a reaction to one of these replies.
     pub fn is_to<'a>(&self, mut said: impl Iterator<Item = &'a Reply>) -> bool {
         match self {
             Self::Declared => true,
@@ -154,7 +155,8 @@ impl Reaction {
     }
 }
 
-/// Whether a text is worth a closer look: nearly none is, and a look costs.
+/// Returns whether a text may be a reaction at all. This cheap test excludes
+/// nearly all texts.
 fn may_be_one(text: &str) -> bool {
     let quotes = ['“', '”', '„', '‟', '«', '»', '‹', '「', '『', '《'];
     if text.contains('"') || !text.is_ascii() && text.contains(quotes) {
@@ -169,7 +171,7 @@ fn may_be_one(text: &str) -> bool {
     MEDIA_ENDS.iter().any(|end| last.ends_with(end))
 }
 
-/// How the last words of [`MEDIA`] end.
+/// The last letters of the words in [`MEDIA`].
 const MEDIA_ENDS: &[&str] = &[
     "image",
     "images",
@@ -208,7 +210,7 @@ const MEDIA_ENDS: &[&str] = &[
     "bijlage",
 ];
 
-/// A text as quotes are compared: all quotation marks are one.
+/// Returns a text as quotes are compared, with all quotation marks equal.
 fn comparable(text: &str) -> String {
     let folded = fold(text);
     let quote = |c| {

@@ -1,13 +1,13 @@
-//! Makes messages of the texts of one turn.
+//! Combines the texts of one turn into messages.
 //!
-//! The texts share a message, a line break between them; what has media is a
-//! message of its own. A message that would be too long is parted at white
-//! space, and a turn says no more than ten.
+//! The texts share one message, with line breaks between them; a text with
+//! media is a message of its own. A message that would be too long is split at
+//! white space, and a turn has at most ten messages.
 
 use super::cut;
 use crate::message::{MAX_MEDIA, MAX_REPLIES, MAX_TEXT, Reply};
 
-/// The longest text, in bytes: the messages of a turn hold less.
+/// The longest text, in bytes. The messages of a turn hold less.
 pub(super) const MAX_SAID: usize = 1 << 16;
 
 /// The texts of a turn, as they come up.
@@ -35,13 +35,13 @@ impl Replies {
         }
     }
 
-    /// Whether nothing was said.
+    /// Returns whether nothing was said.
     pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()
     }
 
-    /// The messages that go out, and how many of them were too many; one of a
-    /// text that was cut is at least one.
+    /// Returns the messages to send, and how many were dropped. After a cut
+    /// text that number is at least one.
     pub(super) fn into_messages(self) -> (Vec<Reply>, usize) {
         let mut messages: Vec<Reply> = self.messages.into_iter().flat_map(parts).collect();
         let dropped = messages.len().saturating_sub(MAX_REPLIES);
@@ -50,7 +50,8 @@ impl Replies {
     }
 }
 
-/// A message in parts that are short enough; its media goes with the first.
+/// Splits a message into parts that are short enough. Its media goes with the
+/// first.
 fn parts(message: Reply) -> impl Iterator<Item = Reply> {
     let mut media = message.media;
     let mut texts = split(&message.text);
@@ -60,7 +61,8 @@ fn parts(message: Reply) -> impl Iterator<Item = Reply> {
     texts.into_iter().map(move |text| Reply { text, media: std::mem::take(&mut media) })
 }
 
-/// Parts of at most [`MAX_TEXT`] that are not blank. Only white space at the cuts is lost.
+/// Splits a text into parts of at most [`MAX_TEXT`] that are not blank. Only
+/// white space at the cuts is lost.
 fn split(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -79,7 +81,7 @@ fn split(text: &str) -> Vec<String> {
     parts
 }
 
-/// How many bytes of a text fit into one message.
+/// Returns how many bytes of a text fit into one message.
 fn fitting(text: &str) -> usize {
     let mut units = 0;
     text.char_indices()
@@ -90,7 +92,8 @@ fn fitting(text: &str) -> usize {
         .map_or(text.len(), |(at, _)| at)
 }
 
-/// The last white space with something before it, where the first part may end.
+/// Returns the last white space at which the first part may end, with some text
+/// before it.
 fn soft_cut(text: &str, fits: usize) -> Option<usize> {
     let next = text[fits..].chars().next()?;
     if next.is_whitespace() {

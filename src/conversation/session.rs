@@ -1,4 +1,5 @@
-//! Where a person stands, and what one message made of it.
+//! Where a person stands in a conversation, and the changes that one turn
+//! makes.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +10,14 @@ use super::Value;
 use super::event::Effect;
 use crate::message::Reply;
 
-/// What a person has answered in this conversation, by variable.
+/// The answers of a person in this conversation, by variable.
 pub type Answers = BTreeMap<String, Value>;
 
-/// Answers that are kept in a column of their own, too, and how many
-/// characters it holds: a flow that may save a longer one does not load.
+/// Answers that are also kept in a column of their own, with the characters
+/// that it holds. A flow that may save a longer answer does not load.
 pub const COLUMNS: [(&str, usize); 2] = [("user_name", 100), ("favorite_song", 200)];
 
-/// Outcomes that the engine itself gives.
+/// Outcomes that the engine itself sets.
 pub mod outcome {
     /// The flow ran to its end and named no other outcome.
     pub const COMPLETED: &str = "COMPLETED";
@@ -31,57 +32,57 @@ pub mod outcome {
 /// One person's place in a conversation.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Session {
-    /// The flow at hand: the one that began last, or the part of it in which
-    /// the person is; `None` where none ever began.
+    /// The current flow: the one that began last, or its sub-flow in which the
+    /// person is. `None` means that no flow ever began.
     pub flow: Option<String>,
     /// Where in it the person stands.
     pub state: State,
-    /// What they answered in it.
+    /// The person's answers in it.
     pub answers: Answers,
-    /// The flows that wait for the one at hand to end, outermost first. Empty
-    /// where no part is run, and where nothing waits.
+    /// The flows that wait for the current one to end, outermost first. Empty
+    /// outside of sub-flows, and where nothing waits.
     pub stack: Vec<Caller>,
-    /// The language that they chose last; `None` where they never did.
+    /// The language that the person chose last, if they ever chose one.
     pub language: Option<String>,
-    /// Invalid answers so far to the question at hand.
+    /// The number of invalid answers so far to the current question.
     pub tries: u32,
-    /// Since when it stands so: when the conversation began, and after its end
-    /// when it ended. The column is called `began_at`, and an older release
-    /// left the beginning there after the end, too: whatever lasts for some
-    /// time after the end is over earlier then.
+    /// When the conversation began or, after its end, when it ended. The column
+    /// is called `began_at`. An older release kept the beginning there even
+    /// after the end, so that a period after the end may be over earlier.
     pub since: Option<Timestamp>,
-    /// When silence ends it; always there while a step waits, but for adopted
-    /// sessions, which wait for ever.
+    /// When silence ends the conversation. It is set while a step waits, except
+    /// for adopted sessions, which wait forever.
     pub expires_at: Option<Timestamp>,
 }
 
 impl Session {
-    /// The flow that began the conversation, not a part of it.
+    /// Returns the flow that began the conversation, not a sub-flow.
     pub fn outermost_flow(&self) -> Option<&str> {
         self.stack.first().map(|outermost| outermost.flow.as_str()).or(self.flow.as_deref())
     }
 
-    /// The answers of the conversation, not of a part of it.
+    /// Returns the answers in the flow that began the conversation, not in a
+    /// sub-flow.
     pub fn outermost_answers(&self) -> &Answers {
         self.stack.first().map_or(&self.answers, |outermost| &outermost.answers)
     }
 }
 
-/// A flow that waits for another one that it runs.
+/// A flow that waits for its sub-flow to end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Caller {
     /// The flow.
     pub flow: String,
-    /// Its step that runs the other one.
+    /// The step that runs the sub-flow.
     pub step: String,
-    /// What was answered in it so far.
+    /// The answers in the flow so far.
     pub answers: Answers,
 }
 
 /// The state of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum State {
-    /// Nothing has begun, or what had begun expired.
+    /// No conversation has begun, or the last one has expired.
     #[default]
     Initial,
     /// The step of this name waits for an answer.
@@ -91,10 +92,11 @@ pub enum State {
 }
 
 impl State {
-    /// The name of the state of which nothing has begun.
+    /// The name of the initial state.
     pub const INITIAL: &str = "INITIAL";
 
-    /// The state as it is stored and shown: `INITIAL`, a step, or an outcome.
+    /// Returns the state as it is stored and shown: `INITIAL`, a step, or an
+    /// outcome.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Initial => Self::INITIAL,
@@ -104,52 +106,54 @@ impl State {
     }
 }
 
-/// What one event made of a session.
+/// The result of one event at a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
     /// Where the person stands now.
     pub session: Session,
     /// The messages that answer, at most [`MAX_REPLIES`](crate::message::MAX_REPLIES).
     pub replies: Vec<Reply>,
-    /// The conversations that ended, oldest first: one that had expired may
-    /// precede one that this message began and ended.
+    /// The conversations that ended, oldest first. One that had expired may
+    /// precede one that this event began and ended.
     pub ended: Vec<Ended>,
-    /// What an operator should hear of.
+    /// Facts that an operator should read in the log.
     pub notes: Vec<Note>,
-    /// What the caller is to do beside answering.
+    /// Deeds that the caller is asked to do beside answering.
     pub effects: Vec<Effect>,
 }
 
 /// A conversation that is over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
-    /// Its flow: that which began it, not a part.
+    /// The flow that began it, not a sub-flow.
     pub flow: String,
-    /// How it ended.
+    /// The outcome.
     pub outcome: String,
-    /// All that was answered in that flow.
+    /// All answers in that flow.
     pub answers: Answers,
-    /// When it began; unknown for adopted sessions.
+    /// The time when it began; `None` for adopted sessions.
     pub began_at: Option<Timestamp>,
-    /// When it ended: this message's time, or the moment it expired.
+    /// The time when it ended: that of the event, or the moment when it
+    /// expired.
     pub ended_at: Timestamp,
 }
 
 /// Something out of the ordinary in a turn. Never holds message text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The stored place no longer fits the flow: the person was told so, and began again.
+    /// The stored place no longer fits the flow. The person got a text about
+    /// that, and began again.
     BeganAfresh {
         /// The flow of the session.
         flow: String,
         /// The stored step.
         step: String,
-        /// Why it could not go on, for the log: an unknown flow or step, a missing variable.
+        /// The reason for the log: an unknown flow or step, a missing variable.
         reason: String,
     },
-    /// More messages in one turn than one answer holds; this many were dropped.
+    /// The turn had more messages than one reply holds; this many were dropped.
     MessagesDropped(usize),
-    /// A value was longer than it may be, and was cut: the first one of the turn.
+    /// A value was too long and was cut; the first such value of the turn.
     ValueCut {
         /// The flow.
         flow: String,
@@ -157,7 +161,7 @@ pub enum Note {
         step: String,
         /// The variable.
         variable: String,
-        /// How many bytes it has now.
+        /// The number of bytes that are left.
         bytes: usize,
     },
 }

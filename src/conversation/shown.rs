@@ -1,8 +1,8 @@
-//! Text of people, flows and files as a terminal may show it.
+//! Shows text from people, flows and files safely on a terminal.
 //!
-//! What is no character but acts on the terminal, turns the direction of the
-//! line or hides in it, is written out: `\x1b`, `\u{202e}`. What belongs to an
-//! emoji or to a word of its script stays: 👩‍👩‍👧, می‌خواهم.
+//! Characters that act on the terminal, reverse the direction of the line or
+//! hide in it are written out: `\x1b`, `\u{202e}`. Invisible characters inside
+//! an emoji or a word of their script stay: 👩‍👩‍👧, می‌خواهم.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -10,12 +10,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What hides, one character at a time, and in several characters what is
-/// ordinary although something in it hides elsewhere.
+/// Matches single characters that hide, and ordinary sequences that contain
+/// such characters.
 ///
-/// Ordinary are: flags of parts of a country, keycaps, emoji with a variation
-/// selector or joined, a Han or Mongolian character with the selector of its
-/// form, and letters with a joiner between them, in scripts that join.
+/// These sequences are ordinary: flags of parts of a country, keycaps, and
+/// emoji that are joined or have a variation selector. So are Han and Mongolian
+/// characters with a selector of their form, and letters with a joiner between
+/// them in scripts that join.
 static FOUND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
@@ -38,13 +39,13 @@ static FOUND: LazyLock<Regex> = LazyLock::new(|| {
 /// Letters and marks of the scripts in whose words a joiner is ordinary.
 const JOINING: &str = r"[[\p{scx=Arab}\p{scx=Syrc}\p{scx=Nkoo}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]&&[\p{L}\p{M}]--\p{Default_Ignorable_Code_Point}]+";
 
-/// A text that stands within one line: line breaks are written out, too.
+/// Returns a text for use within one line, with its line breaks written out.
 #[must_use]
 pub fn shown(text: &str) -> Cow<'_, str> {
     shown_but(text, &[])
 }
 
-/// A text of several lines, each as [`shown`].
+/// Returns a text of several lines, each like [`shown`].
 #[must_use]
 pub fn shown_lines(text: &str) -> Cow<'_, str> {
     shown_but(text, &['\n'])
@@ -62,7 +63,7 @@ pub fn in_one_line(value: impl Display) -> String {
     value.to_string().replace('\n', "\\n")
 }
 
-/// A text whose characters at these places are written out.
+/// Returns a text with the characters at these positions written out.
 pub(super) fn shown_at(text: &str, hidden: impl Iterator<Item = (usize, char)>) -> Cow<'_, str> {
     let mut shown = String::new();
     let mut from = 0;
@@ -78,10 +79,10 @@ pub(super) fn shown_at(text: &str, hidden: impl Iterator<Item = (usize, char)>) 
     Cow::Owned(shown)
 }
 
-/// The characters that are written out, with their places.
+/// Returns the characters that are to be written out, with their positions.
 pub(super) fn hidden_in(text: &str) -> impl Iterator<Item = (usize, char)> {
     let is_ascii = text.is_ascii();
-    // Nearly every text is so, and some are whole files.
+    // Nearly all texts are like this, and some are whole files.
     let bytes = is_ascii.then(|| text.bytes().enumerate()).into_iter().flatten();
     let bytes = bytes.filter(|(_, byte)| byte.is_ascii_control());
     let found = (!is_ascii).then(|| FOUND.find_iter(text)).into_iter().flatten();
@@ -93,7 +94,7 @@ pub(super) fn hidden_in(text: &str) -> impl Iterator<Item = (usize, char)> {
     bytes.map(|(at, byte)| (at, char::from(byte))).chain(found)
 }
 
-/// A character in plain ones.
+/// Returns a character in plain ASCII.
 pub(super) fn written(c: char) -> String {
     match c {
         '\n' => "\\n".to_owned(),

@@ -1,16 +1,16 @@
-//! What keyboards and phones write beside letters: digits of other scripts,
-//! marks that nobody sees, apostrophes, emoji, and signs that put an answer in
-//! doubt.
+//! Characters that keyboards and phones write beside letters: digits of other
+//! scripts, invisible marks, apostrophes, emoji, and signs of doubt.
 
-/// The zeros of the scripts whose digits keyboards write; nine more follow each.
+/// The zeros of the scripts whose digits keyboards write. The other nine digits
+/// follow each zero.
 const ZEROS: [char; 19] = [
     '٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '０',
 ];
 
-/// The joiner that makes one emoji of several.
+/// The character that joins several emoji into one.
 pub(super) const JOINER: char = '\u{200d}';
 
-/// A digit of another script as ASCII's.
+/// Returns the ASCII digit for a digit of another script.
 pub(super) fn digit(c: char) -> Option<char> {
     ZEROS.iter().find_map(|zero| {
         let value = u32::from(c).checked_sub(u32::from(*zero))?;
@@ -18,8 +18,9 @@ pub(super) fn digit(c: char) -> Option<char> {
     })
 }
 
-/// Whether nobody sees it: joiners, marks for the direction of text, variation
-/// selectors, the frame of a keycap, control characters, and the colour of a skin.
+/// Returns whether a character is invisible: a joiner, a mark for the direction
+/// of text, a variation selector, the frame of a keycap, a control character,
+/// or the colour of a skin.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -43,12 +44,13 @@ pub(super) fn is_invisible(c: char) -> bool {
     ) || c.is_control() && !c.is_whitespace()
 }
 
-/// Whether it is what people see as an apostrophe.
+/// Returns whether people see it as an apostrophe.
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '‘' | '’' | '‚' | '‛' | 'ʼ' | 'ʻ' | '′' | '´' | '`' | '＇')
 }
 
-/// Whether it is a picture and no sign of arithmetic, no arrow, and no letter.
+/// Returns whether it is a picture, as opposed to a sign of arithmetic, an
+/// arrow or a letter.
 pub(super) fn is_emoji(c: char) -> bool {
     matches!(
         c,
@@ -69,8 +71,8 @@ pub(super) fn is_emoji(c: char) -> bool {
     ) && !matches!(c, '➕' | '➖' | '➗')
 }
 
-/// Whether it asks, denies or doubts, so that what stands beside it is not
-/// simply meant: `yes?`, `large 👎`.
+/// Returns whether it asks, denies or doubts, so that the words beside it are
+/// not meant literally: `yes?`, `large 👎`.
 pub(super) fn is_doubtful(c: char) -> bool {
     matches!(
         c,

@@ -23,11 +23,12 @@ const ONES: [&str; 20] = [
     "nineteen",
 ];
 
-/// From twenty on.
+/// The tens from twenty on.
 const TENS: [&str; 8] =
     ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The number that words in small letters are: `four`, `twenty-one`, `twenty one`.
+/// Reads words in small letters as a number: `four`, `twenty-one`,
+/// `twenty one`.
 pub(super) fn number(text: &str) -> Option<u8> {
     let place = |list: &[&str], word: &str| {
         list.iter().position(|known| *known == word).and_then(|at| u8::try_from(at).ok())

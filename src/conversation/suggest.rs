@@ -1,10 +1,11 @@
-//! What a misspelt name was probably meant to be.
+//! Finds the name that a misspelled one was probably meant to be.
 
-/// Longer names are not compared: the work grows with the product of both lengths.
+/// The longest name that is compared, since the work grows with the product of
+/// both lengths.
 const MAX_LENGTH: usize = 64;
 
-/// The candidate nearest to `wrong`, if one is near enough to be meant: at
-/// most a third of its letters differ.
+/// Returns the candidate nearest to `wrong`, if at most a third of its letters
+/// differ.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wrong: Vec<char> = wrong.to_lowercase().chars().take(MAX_LENGTH + 1).collect();
@@ -24,8 +25,8 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .filter(|candidate| candidate.len() > 1)
 }
 
-/// How many letters must be put in, taken out, replaced, or swapped with their
-/// neighbour (optimal string alignment).
+/// Returns how many letters must be inserted, removed, replaced, or swapped
+/// with their neighbour (optimal string alignment).
 fn distance(left: &[char], right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut before_last: Vec<usize> = Vec::new();

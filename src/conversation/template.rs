@@ -1,8 +1,9 @@
 //! Texts with `{{ … }}` in them.
 //!
-//! Nothing else is special: no `{% %}`, no escapes (two opening braces are
-//! written `{{ "{{" }}`), and a `}}` that closes nothing is plain text. What
-//! stands inside is [`expression`](super::expression)'s.
+//! Nothing else is special: there is no `{% %}` and no escape (two opening
+//! braces are written `{{ "{{" }}`), and a `}}` that closes nothing is plain
+//! text. [`expression`](super::expression) parses what stands between the
+//! braces.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -60,12 +61,13 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// Every name that is read.
+    /// Returns every name that is used.
     pub fn names(&self) -> Vec<NameUse> {
         self.expressions().flat_map(Expression::names).collect()
     }
 
-    /// As it is written, single braces around what is filled in.
+    /// Returns the text as it is written, with single braces around each
+    /// expression.
     pub(super) fn written(&self) -> String {
         let mut text = String::new();
         for part in &self.parts {
@@ -80,7 +82,7 @@ impl Template {
         text
     }
 
-    /// The text, where nothing is filled in.
+    /// Returns the text if it contains no expression.
     pub(super) fn plain(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
@@ -89,7 +91,7 @@ impl Template {
         }
     }
 
-    /// The variable, where the whole text is one and nothing else.
+    /// Returns the variable if the text consists of one and nothing else.
     pub(super) fn variable(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [Part::Expression(expression)] => expression.variable(),
@@ -97,7 +99,7 @@ impl Template {
         }
     }
 
-    /// The types of [its value](Self::value).
+    /// Returns the types of [its value](Self::value).
     pub(super) fn types(&self, of: TypesOf<'_>) -> Types {
         match self.parts.as_slice() {
             [Part::Expression(expression)] => expression.types(of),
@@ -105,22 +107,24 @@ impl Template {
         }
     }
 
-    /// The variables that are compared with what they can never be.
+    /// Returns the variables that are compared with a value that they never
+    /// have.
     pub(super) fn mismatches(&self, of: TypesOf<'_>) -> Vec<Mismatch> {
         self.expressions().flat_map(|expression| expression.mismatches(of)).collect()
     }
 
-    /// Every variable that is compared with a text, and that text.
+    /// Returns every variable that is compared with a text, and that text.
     pub(super) fn compared(&self) -> Vec<Compared<'_>> {
         self.expressions().flat_map(Expression::compared).collect()
     }
 
-    /// Every comparison.
+    /// Returns every comparison.
     pub(super) fn comparisons(&self) -> Vec<Compares<'_>> {
         self.expressions().flat_map(Expression::comparisons).collect()
     }
 
-    /// What it says, where the whole text is one `{{ … }}`.
+    /// Returns the expression as one side of a comparison, if the text is one
+    /// `{{ … }}`.
     pub(super) fn side(&self) -> Option<Side<'_>> {
         match self.parts.as_slice() {
             [Part::Expression(expression)] => Some(expression.side()),
@@ -128,7 +132,7 @@ impl Template {
         }
     }
 
-    /// The names behind a comparison, in a list and in `default`.
+    /// Returns the names after a comparison, in a list and in `default`.
     pub(super) fn bare_names(&self) -> Vec<Bare<'_>> {
         self.expressions().flat_map(Expression::bare_names).collect()
     }
@@ -140,18 +144,18 @@ impl Template {
         })
     }
 
-    /// The length of the text, by those of the variables.
+    /// Returns the length of the text, given the lengths of the variables.
     pub(super) fn length(&self, of: &dyn Fn(&str) -> Length) -> Length {
         let filled_in = self.expressions().map(|expression| expression.length(of));
         filled_in.fold(Length::of(&self.own()), Length::then)
     }
 
-    /// What is filled in, each as it is written, with its length.
+    /// Returns each expression as it is written, with its length.
     pub(super) fn filled_in(&self, of: &dyn Fn(&str) -> Length) -> Vec<(&str, Length)> {
         self.expressions().map(|expression| (expression.text(), expression.length(of))).collect()
     }
 
-    /// The text without what is filled in.
+    /// Returns the text without its expressions.
     pub(super) fn own(&self) -> String {
         let plain = self.parts.iter().filter_map(|part| match part {
             Part::Plain(text) => Some(text.as_str()),
@@ -160,8 +164,8 @@ impl Template {
         plain.collect()
     }
 
-    /// The text. Of one that is longer than `most` bytes, so many and the
-    /// character behind them: whoever cuts it sees what it is cut from.
+    /// Renders the text. Beyond `most` bytes, only one more character follows,
+    /// so that a caller who cuts the text sees what comes after the cut.
     pub fn render(&self, scope: &dyn Scope, most: usize) -> String {
         let mut text = String::new();
         for part in &self.parts {
@@ -179,8 +183,9 @@ impl Template {
         text
     }
 
-    /// The value: where the whole text is one `{{ … }}`, that of its
-    /// expression, with its type; else the [rendered](Self::render) text.
+    /// Returns the value of the text. If the text is one `{{ … }}`, that is the
+    /// value of its expression, with its type; otherwise it is the
+    /// [rendered](Self::render) text.
     pub fn value(&self, scope: &dyn Scope, most: usize) -> Value {
         match self.parts.as_slice() {
             [Part::Expression(expression)] => expression.value(scope),
@@ -189,7 +194,7 @@ impl Template {
     }
 }
 
-/// Adds to a text up to the first character beyond `most` bytes.
+/// Appends to a text up to the first character beyond `most` bytes.
 fn push(text: &mut String, more: &str, most: usize) {
     let room = (most + 1).saturating_sub(text.len());
     text.push_str(&more[..more.ceil_char_boundary(room)]);
@@ -212,8 +217,8 @@ fn push_plain(text: &str, range: Range<usize>, parts: &mut Vec<Part>) -> Result<
     Ok(())
 }
 
-/// Where the `}}` stands that closes the braces before `from`. One inside a
-/// text literal closes nothing.
+/// Returns the position of the `}}` that closes the braces before `from`.
+/// Inside a text literal it closes nothing.
 fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
     let mut at = from;
     while let Some(length) = text[at..].find(['"', '\'', '{', '}']) {
@@ -223,7 +228,7 @@ fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
         }
         at = match text.as_bytes()[at] {
             b'{' | b'}' => return Err(badly_closed(text, from, at)),
-            // A literal without an end is the lexer's to explain, up to the next `}}`.
+            // The lexer reports a literal without an end, up to the next `}}`.
             _ => match end_of_literal(text, at) {
                 Some(end) => end,
                 None => break,
@@ -236,7 +241,8 @@ fn closing(text: &str, from: usize) -> Result<usize, SyntaxError> {
     }
 }
 
-/// What to write for braces that one `}` closes, or that another `{` follows.
+/// Returns the error for braces that one `}` closes, or that another `{`
+/// follows.
 fn badly_closed(text: &str, from: usize, at: usize) -> SyntaxError {
     let is_brace = |c: char| matches!(c, '{' | '}' | ' ');
     let is_opening = text[at..].starts_with('{');

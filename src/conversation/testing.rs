@@ -15,17 +15,18 @@ use super::session::outcome;
 use super::template::Template;
 use super::words;
 
-/// A text that parses.
+/// Parses a text.
 pub(super) fn template(text: &str) -> Template {
     Template::parse(text).expect("a template")
 }
 
-/// Normalised words.
+/// Returns normalised words.
 pub(super) fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| words::normalise(word)).collect()
 }
 
-/// A flow whose `otherwise` is `Say START to begin.`; steps without a `go` lead to the next.
+/// Returns a flow whose `otherwise` is `Say START to begin.`. A step without a
+/// `go` leads to the next one.
 pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
     let names: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
     let count = steps.len();
@@ -75,7 +76,8 @@ fn resolve(target: &mut Target, names: &[String]) {
     }
 }
 
-/// The step of this name, once it stands in a flow.
+/// Returns a target that leads to the step of this name, once it is part of a
+/// flow.
 pub(super) fn to(step: &str) -> Target {
     Target::End(format!("@{step}"))
 }
@@ -93,7 +95,7 @@ fn step(name: &str, verb: Verb) -> Step {
     }
 }
 
-/// A question of this kind; its answer is saved by the step's name.
+/// Returns a question of this kind. Its answer is saved under the step's name.
 pub(super) fn ask(name: &str, text: &str, kind: Kind) -> Step {
     let ask = Ask {
         text: template(text),
@@ -163,7 +165,7 @@ impl Flow {
 
 pub(super) const TEXT: Kind = Kind::Text { min: 1, max: 100 };
 
-/// Options by id, label and one synonym each.
+/// Returns options by their id, label and one synonym.
 pub(super) fn options(entries: &[(&str, &str, &str)]) -> Kind {
     let choices = entries.iter().map(|(id, label, synonym)| Choice {
         id: (*id).to_owned(),
@@ -173,7 +175,7 @@ pub(super) fn options(entries: &[(&str, &str, &str)]) -> Kind {
     Kind::Options(choices.collect())
 }
 
-/// The flow that is built in.
+/// Returns the built-in flow.
 pub(super) fn favorite_song() -> Flow {
     let save = |name: &'static str| move |ask: &mut Ask| name.clone_into(&mut ask.save);
     let song = "Hello {{ user_name }}, what is your favorite song?";
@@ -190,7 +192,7 @@ pub(super) fn favorite_song() -> Flow {
     )
 }
 
-/// A flow with something of everything.
+/// Returns a flow with a bit of everything.
 pub(super) fn shop() -> Flow {
     let sizes = options(&[("small", "Small, 20 cm", "little"), ("large", "Large, 30 cm", "big")]);
     let mut shop = flow(
@@ -234,7 +236,7 @@ pub(super) fn flows(flows: Vec<Flow>) -> Flows {
     Flows { flows }
 }
 
-/// Plays a chat against flows and shows what went wrong, if anything did.
+/// Plays a chat against flows, and shows the mismatch if there is one.
 #[track_caller]
 pub(super) fn check(flows: &Flows, chat: &str) {
     let chat = ChatFile::parse("test.chat", chat).expect("a chat file");

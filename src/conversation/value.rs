@@ -1,4 +1,4 @@
-//! What an answer is kept as: a text or a number.
+//! The value of an answer: a text or a number.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cut;
 
-/// The value of a variable. In JSON a plain string or number.
+/// The value of a variable. In JSON it is a plain string or number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -14,17 +14,18 @@ pub enum Value {
     Integer(i64),
     /// An answer of `type: number`; always finite.
     Number(f64),
-    /// Every other answer: `yes`/`no`, an option's id, a text, media addresses
-    /// with a space between them, and what each further type keeps, as in
-    /// `2026-12-24`, `14:30` and `+493055501234`. A skipped question's is empty.
+    /// Any other answer: `yes`/`no`, an option's id, a text, media addresses
+    /// with spaces between them, and the stored forms of further types, such as
+    /// `2026-12-24`, `14:30` and `+493055501234`. The answer of a skipped
+    /// question is empty.
     Text(String),
 }
 
 impl Value {
-    /// The longest text, in bytes: what the longest answer may have.
+    /// The longest text, in bytes: that of the longest answer.
     pub(super) const MAX_BYTES: usize = 16 << 10;
 
-    /// The bytes of a text; a number has no length to speak of.
+    /// Returns the bytes of a text. Those of a number do not count.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -32,7 +33,7 @@ impl Value {
         }
     }
 
-    /// Cuts a text to at most so many bytes; whether it was longer.
+    /// Cuts a text to at most `most` bytes, and returns whether it was longer.
     pub(super) fn cut(&mut self, most: usize) -> bool {
         match self {
             Self::Text(text) => cut::to(text, most),

@@ -1,8 +1,8 @@
 //! A version of the flows: all files that are served together.
 //!
 //! Flows run each other and have language files, so that one file alone says
-//! little. In which order versions were served, and who stands in which, is
-//! the store's to keep.
+//! little. The store keeps the order in which versions were served, and the
+//! version of each person.
 
 use std::fmt::Write as _;
 
@@ -10,18 +10,18 @@ use sha2::{Digest, Sha256};
 
 use super::source::Source;
 
-/// The files of a version, and what they are known by.
+/// The files of a version, and their hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// SHA-256 over the files' names and texts: 64 hexadecimal digits.
     pub hash: String,
-    /// The files by name, without the folder in which they lie: that may be
-    /// another one on another machine, or at the next release.
+    /// The files by name, without their folder, which may differ between
+    /// machines and releases.
     pub sources: Vec<Source>,
 }
 
 impl Version {
-    /// The version that these files are, in whatever order they are listed.
+    /// Returns the version of these files, in whatever order they are listed.
     #[must_use]
     pub fn of(sources: &[Source]) -> Self {
         let mut sources: Vec<Source> = sources.iter().map(without_folder).collect();
@@ -41,13 +41,14 @@ impl Version {
     }
 }
 
-/// How a version is named where a person reads it: the beginning of its hash.
+/// Returns the name of a version for people: the beginning of its hash.
 #[must_use]
 pub fn short_hash(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
-/// Both separators, since a version may have been kept by another system.
+/// Returns a file without its folder. Both separators count, since another
+/// system may have stored the version.
 fn without_folder(source: &Source) -> Source {
     let name = source.name.rsplit(['/', '\\']).next().unwrap_or_default();
     Source { name: name.to_owned(), text: source.text.clone() }

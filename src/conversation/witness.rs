@@ -1,8 +1,8 @@
-//! What happens within a turn, told to whoever watches.
+//! Reports what happens within a turn to a witness.
 //!
-//! The service does not watch, and pays nothing for it: nothing is put
-//! together here that is not there already. The coverage of chat files and the
-//! trace of `ringback chat` do.
+//! The service has no witness and pays nothing: all that is reported here
+//! exists already. The coverage of chat files and the trace of `ringback chat`
+//! are witnesses.
 
 use super::answer::Reading;
 use super::flow::{Ask, Branch, Command, Flow, Step};
@@ -10,22 +10,23 @@ use super::ignored::Ignored;
 use super::lost::Lost;
 use crate::message::Message;
 
-/// Watches a turn.
+/// A witness of a turn.
 pub(super) trait Witness {
-    /// A rule decided what the message is, or that time had passed before it.
+    /// Reports a rule that decided about the message, or about the time before
+    /// it.
     fn rule(&mut self, rule: Rule<'_>);
 
-    /// The conversation came to a step, or left it on this way.
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch);
+    /// Reports that the conversation took this branch at a step.
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch);
 }
 
-/// Nobody watches.
+/// No witness.
 impl Witness for () {
     fn rule(&mut self, _: Rule<'_>) {}
-    fn way(&mut self, _: &Flow, _: &Step, _: Branch) {}
+    fn branch(&mut self, _: &Flow, _: &Step, _: Branch) {}
 }
 
-/// What decides over a message.
+/// A rule that decides about a message.
 pub(super) enum Rule<'a> {
     /// It asks to hear nothing more.
     Stop { answered_by_provider: bool },
@@ -35,12 +36,12 @@ pub(super) enum Rule<'a> {
     OptedOut,
     /// It moves nothing, whatever waits.
     Ignored(Ignored),
-    /// Before it, the conversation was over by silence. The flow is named as
-    /// the session names it: it may be loaded no more.
+    /// Silence had ended the conversation before it. The flow has the session's
+    /// name for it, since it may no longer be loaded.
     Expired { flow: &'a str, step: &'a str },
     /// The conversation cannot go on where it waited.
     Lost(&'a Lost),
-    /// A start word began a flow; `None`: any message does.
+    /// A start word began a flow; `None` means that any message begins it.
     Began { flow: &'a Flow, word: Option<&'a str> },
     /// Nothing begins, and the flow that ended has a text for that.
     Ended { flow: &'a Flow },
@@ -49,8 +50,8 @@ pub(super) enum Rule<'a> {
     /// Nothing begins, and nothing is said.
     Unheard,
     /// A command was heard.
-    Command { flow: &'a Flow, command: &'a Command, word: &'a str },
-    /// A question took the message as an answer, or not.
+    Command { flow: &'a Flow, index: usize, command: &'a Command, word: &'a str },
+    /// A question accepted the message as an answer, or not.
     Answer {
         flow: &'a Flow,
         step: &'a Step,

@@ -1,14 +1,13 @@
-//! How words are compared: folded, and without what stands around them.
+//! Compares words: folded, and without the signs around them.
 //!
-//! **Folded** is a text as people read it: composed, without case, in plain
-//! letters, digits, dashes, quotes and apostrophes, with one space between two
-//! words, without marks that nobody sees. The Turkish `İ`, `I`, `ı` and `i` are
-//! one letter.
+//! A **folded** text is composed, without case, in plain letters, digits,
+//! dashes, quotes and apostrophes, with single spaces, and without invisible
+//! marks. The Turkish `İ`, `I`, `ı` and `i` are one letter.
 //!
-//! **Around a word** go white space, punctuation, emoji, and the signs with
-//! which WhatsApp formats: `*yes*`, `_yes_`, `~yes~` and `hello 👋` are `yes` and
-//! `hello`. What belongs to a number stays: `-1`, `.5`, `5%`. What has nothing
-//! but such signs keeps them: `?`, `👍`.
+//! **Around a word**, white space, punctuation, emoji and WhatsApp's formatting
+//! are removed: `*yes*`, `_yes_`, `~yes~` and `hello 👋` are `yes` and `hello`.
+//! Signs that belong to a number stay: `-1`, `.5`, `5%`. A text that consists
+//! of such signs keeps them: `?`, `👍`.
 
 use std::sync::LazyLock;
 
@@ -19,12 +18,12 @@ use unicode_normalization::char::decompose_compatible;
 
 use super::signs::{JOINER, digit, is_apostrophe, is_emoji, is_invisible};
 
-/// Punctuation is what Unicode calls so (general category P, in every script):
-/// `!`, `¿`, `«`, `。`, and `#`, `*`, `%`, too; signs like `+` and `$` are none.
+/// Punctuation is Unicode's general category P, in every script: `!`, `¿`, `«`,
+/// `。`, and also `#`, `*`, `%`. Signs like `+` and `$` do not belong to it.
 static PUNCTUATION: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\p{P}").expect("the pattern is fixed and tested"));
 
-/// The form in which two words are compared.
+/// Returns the form in which words are compared.
 pub(super) fn normalise(text: &str) -> String {
     if is_plain(text) {
         return without_around(text.trim()).to_ascii_lowercase();
@@ -34,13 +33,13 @@ pub(super) fn normalise(text: &str) -> String {
     if word.len() == folded.len() { folded } else { word.to_owned() }
 }
 
-/// A text as it is compared, with all that stands around its words.
+/// Returns a text as it is compared, with the signs around its words.
 pub(super) fn fold(text: &str) -> String {
     if is_plain(text) { text.trim().to_ascii_lowercase() } else { fold_any(text) }
 }
 
-/// Whether folding changes no more than the case, as with nearly every message:
-/// that costs a tenth.
+/// Returns whether folding changes only the case, as for nearly every message.
+/// That takes a tenth of the time.
 fn is_plain(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -92,12 +91,12 @@ fn ends_in_emoji(text: &str) -> bool {
     text.chars().next_back().is_some_and(|c| is_emoji(c) || is_joint(c))
 }
 
-/// Whether it joins emoji, or is part of one.
+/// Returns whether it joins emoji, or is part of one.
 fn is_joint(c: char) -> bool {
     c == JOINER || matches!(c, '\u{e0020}'..='\u{e007f}')
 }
 
-/// With one space for each run of white space, and none at the ends.
+/// Reduces each run of white space to one space, and removes it at the ends.
 fn collapse(characters: impl Iterator<Item = char>) -> String {
     let mut text = String::with_capacity(characters.size_hint().0);
     for c in characters {
@@ -111,8 +110,8 @@ fn collapse(characters: impl Iterator<Item = char>) -> String {
     text
 }
 
-/// A folded text without what stands around its words; all of it, if it has
-/// nothing else.
+/// Returns a folded text without the signs around its words. A text that has
+/// nothing else stays as it is.
 fn without_around(folded: &str) -> &str {
     let trimmed = |is_around: fn(char) -> bool| {
         let start = folded.trim_start_matches(is_around);
@@ -136,10 +135,10 @@ fn without_around(folded: &str) -> &str {
     &folded[start..before.len() + word.len() + usize::from(has_unit)]
 }
 
-/// Whether it is white space or punctuation.
+/// Returns whether it is white space or punctuation.
 pub(super) fn is_mark(c: char) -> bool {
     if c.is_ascii() {
-        // Of the signs of ASCII, these are none of Unicode's punctuation.
+        // These ASCII signs do not belong to Unicode's punctuation.
         let is_sign = matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~');
         return c == ' ' || c.is_ascii_punctuation() && !is_sign;
     }

@@ -101,7 +101,7 @@ pub fn read(path: &Path) -> anyhow::Result<Source> {
 fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
     let Some(path) = path else { return Ok(vec![Source::built_in()]) };
     let files = if is_folder(path)? {
-        in_folder(path, &["yaml", "yml"])?
+        in_folder(path, &Source::ENDINGS)?
     } else if path.extension().is_some_and(|ending| ending == "chat") {
         return Err(anyhow::anyhow!("`{}` is a chat file", named(path))).with_hint(
             "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
@@ -137,7 +137,7 @@ fn folders_with_flows(path: &Path) -> anyhow::Result<Vec<(PathBuf, usize)>> {
             continue;
         }
         // One that cannot be read holds nothing that is missed.
-        let files = in_folder(&folder, &["yaml", "yml"]).map_or(0, |files| files.len());
+        let files = in_folder(&folder, &Source::ENDINGS).map_or(0, |files| files.len());
         if files > 0 {
             folders.push((folder, files));
         }
@@ -153,7 +153,7 @@ pub fn with_parts(path: &Path) -> anyhow::Result<Vec<Source>> {
     let own = reader.read(path)?;
     let mut others = Vec::new();
     let mut unread = Vec::new();
-    for file in in_folder(folder_of(path), &["yaml", "yml"])? {
+    for file in in_folder(folder_of(path), &Source::ENDINGS)? {
         if file.file_name() == path.file_name() {
             continue;
         }

@@ -18,8 +18,7 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
 /// Whether a control character may begin with this byte. Most texts have none
 /// of these bytes, and need no look at their characters.
 fn may_begin_one(byte: u8) -> bool {
-    let stays = (byte == b'\t') | (byte == b'\n') | (byte == b'\r');
-    (byte < b' ') & !stays | (byte == 0x7f) | (byte == 0xc2)
+    matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7f | 0xc2)
 }
 
 fn is_dropped(c: char) -> bool {

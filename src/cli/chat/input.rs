@@ -1,6 +1,7 @@
-//! What the person types: a line that can be edited, and the lines before it.
+//! Reads what the person types: a line that can be edited, with a history of
+//! earlier lines.
 //!
-//! Only on a terminal; what comes by a pipe is read as it is.
+//! This works only on a terminal. A pipe is read as it is.
 
 use std::io::{self, BufRead, IsTerminal, Lines, StdinLock};
 
@@ -10,11 +11,11 @@ use rustyline::error::ReadlineError;
 
 use super::screen::Screen;
 
-const UNREADABLE: &str = "what was typed cannot be read";
+const UNREADABLE: &str = "the typed line cannot be read";
 
-/// Where lines come from.
+/// The source of lines.
 pub(super) enum Input {
-    /// Somebody types. The lines are kept until the end of the talk.
+    /// A person types. The lines are kept until the end of the talk.
     Terminal(Box<DefaultEditor>),
     /// A pipe, a file, or a terminal whose output goes elsewhere.
     Plain(Lines<StdinLock<'static>>),
@@ -29,12 +30,12 @@ impl Input {
         }
     }
 
-    /// The next line; none at the end.
+    /// Returns the next line, or `None` at the end.
     pub(super) fn next(&mut self, screen: &Screen) -> anyhow::Result<Option<String>> {
         match self {
             Self::Terminal(editor) => match editor.readline("> ") {
                 Ok(line) => {
-                    // A line that cannot be kept is a line all the same.
+                    // A line that cannot be kept still counts.
                     let _ = editor.add_history_entry(&line);
                     Ok(Some(line))
                 }

@@ -1,9 +1,9 @@
-//! `ringback chat`: a phone in the terminal. No server, no database.
+//! `ringback chat`: a phone in the terminal, without a server or a database.
 //!
-//! Where the input is no terminal, what is said is printed too, and all else
-//! as comments: so the output is a chat file. `--save` writes one beside.
-//! Both go by the clock of chat files, which only `/wait` moves, so that what
-//! they hold is so whenever it is played.
+//! If the input is not a terminal, messages are printed as well, and everything
+//! else becomes a comment. So the output is a chat file. `--save` writes a chat
+//! file in addition. Both use the clock of chat files, which only `/wait`
+//! moves, so that they can be played at any time.
 
 mod input;
 mod save;
@@ -27,17 +27,17 @@ const HELP: &str = "\
 /state    show where the conversation stands and what was answered
 /trace    show after each message what happened, or no longer
 /wait 10m   let time pass
-/redeliver   let the last message come once more
+/redeliver   deliver the last message again
 /media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
 /whatsapp, /sms   write on this channel from here on
-/new      go on as somebody else, of whom nothing is known
+/new      continue as another person, who is unknown
 /quit     end (or Ctrl-D)
 Anything else is a message; `\\n` in it is a line break, and `//` at its beginning stands for one `/`.";
 
-/// What else begins with `/` here.
+/// Other commands that begin with `/`.
 const COMMANDS: [&str; 6] = ["/help", "/state", "/reload", "/trace", "/new", "/quit"];
 
-/// What begins with `/` here, and with `@` in chat files.
+/// Commands that begin with `/` here, and with `@` in chat files.
 const DIRECTIVES: [&str; 7] =
     ["/wait", "/redeliver", "/media", "/location", "/button", "/whatsapp", "/sms"];
 
@@ -81,12 +81,12 @@ fn load(path: Option<&Path>) -> anyhow::Result<Flows> {
 struct Talk<'a> {
     path: Option<&'a Path>,
     flows: Flows,
-    /// The clock on the wall; without it, that of chat files.
+    /// The system's clock; `None` means the clock of chat files.
     clock: Option<fn() -> Timestamp>,
-    /// How much further the phone's clock is than the one on the wall.
+    /// The time by which the phone's clock is ahead of the system's clock.
     waited: SignedDuration,
     phone: Phone,
-    /// What the next message carries, and how chat files write that.
+    /// The attachments of the next message, and their lines in chat files.
     attached: Said,
     attached_lines: Vec<String>,
     traces: bool,
@@ -107,7 +107,7 @@ impl Talk<'_> {
         }
     }
 
-    /// Does what a typed line says.
+    /// Carries out a typed line.
     fn line(&mut self, line: &str) -> anyhow::Result<()> {
         let word = line.split_whitespace().next().unwrap_or_default();
         match line.trim() {
@@ -117,8 +117,12 @@ impl Talk<'_> {
             "/reload" => self.reload()?,
             "/trace" => {
                 self.traces = !self.traces;
-                let told = if self.traces { "told" } else { "told no longer" };
-                self.screen.tell(&format!("What happens is {told}."));
+                let text = if self.traces {
+                    "Each turn is traced."
+                } else {
+                    "Turns are no longer traced."
+                };
+                self.screen.tell(text);
             }
             _ if DIRECTIVES.contains(&word) => {
                 let line = format!("@{}", line.trim().trim_start_matches('/'));
@@ -135,11 +139,11 @@ impl Talk<'_> {
         Ok(())
     }
 
-    /// Goes on as somebody else, at the same time and on the same channel.
+    /// Continues as another person, at the same time and on the same channel.
     fn begin_anew(&mut self) {
         if let Some(saved) = &self.saved {
             let (name, help) = (saved.name(), "end with `/quit`, and save another file");
-            self.refuse(&Fault::new(format!("{name} is the talk of one person"), help));
+            self.refuse(&Fault::new(format!("{name} holds the talk of one person"), help));
             return;
         }
         let mut phone = Phone::default();
@@ -147,10 +151,11 @@ impl Talk<'_> {
         phone.switch_to(self.phone.channel());
         self.phone = phone;
         (self.attached, self.attached_lines) = Default::default();
-        self.screen.tell("Somebody else writes from here on.");
+        self.screen.tell("Another person writes from here on.");
     }
 
-    /// A line of chat files that is no message. `written` is how they have it.
+    /// Carries out a line of chat files that is not a message. `written` is its
+    /// form there.
     fn directive(&mut self, written: &str, directive: Directive) -> anyhow::Result<()> {
         match directive {
             Directive::Redeliver => return self.redeliver(written),
@@ -174,7 +179,7 @@ impl Talk<'_> {
                 }
             }
             Directive::Switch(channel) => self.phone.switch_to(channel),
-            // Not among those that can be typed: `/reload` is for that.
+            // This cannot be typed, since `/reload` serves the same purpose.
             Directive::Deploy(_) => return Ok(()),
         }
         self.write(&[written.to_owned()])
@@ -214,7 +219,7 @@ impl Talk<'_> {
 
     fn redeliver(&mut self, written: &str) -> anyhow::Result<()> {
         let Some(heard) = self.phone.redeliver(&self.flows) else {
-            self.refuse(&Fault::new("no message came yet", "say something first"));
+            self.refuse(&Fault::new("there is no message yet", "say something first"));
             return Ok(());
         };
         let mut lines = vec![written.to_owned()];
@@ -237,13 +242,14 @@ impl Talk<'_> {
             }
             Err(error) => {
                 self.screen.complain(&error);
-                self.screen.tell("The flows are as they were.");
+                self.screen.tell("The flows stay as they were.");
                 Ok(())
             }
         }
     }
 
-    /// Lines that the person has typed otherwise, and a chat file has so.
+    /// Writes lines in the form of chat files, which differs from the typed
+    /// form.
     fn write(&mut self, lines: &[String]) -> anyhow::Result<()> {
         if !self.screen.is_interactive() {
             self.screen.lines(lines);
@@ -252,21 +258,21 @@ impl Talk<'_> {
     }
 
     fn refuse(&self, fault: &Fault) {
-        // What begins with `@` in chat files is typed with `/`.
-        let told = format!("{}: {}", fault.message, fault.help);
-        self.screen.tell(&told.replace("`@", "`/"));
+        // Lines with `@` in chat files are typed with `/`.
+        let text = format!("{}: {}", fault.message, fault.help);
+        self.screen.tell(&text.replace("`@", "`/"));
     }
 
-    /// Ends the chat file, and tells what has become of it.
+    /// Ends the chat file, and reports the result.
     fn finish(self) -> anyhow::Result<()> {
         let Some(saved) = self.saved else { return Ok(()) };
-        let told = saved.finish(self.path, &self.flows, &self.phone.session().state)?;
-        self.screen.tell(&told);
+        let result = saved.finish(self.path, &self.flows, &self.phone.session().state)?;
+        self.screen.tell(&result);
         Ok(())
     }
 }
 
-/// What to type in place of a command that there is none of.
+/// Returns what to type in place of an unknown command.
 fn unknown(word: &str) -> Fault {
     let commands = COMMANDS.iter().chain(&DIRECTIVES).copied();
     let help = match nearest(word, commands) {
@@ -275,10 +281,10 @@ fn unknown(word: &str) -> Fault {
         }
         None => "`/help` lists them; a message that begins with `/` is typed as `//`".to_owned(),
     };
-    Fault::new(format!("`{word}` is no command"), help)
+    Fault::new(format!("`{word}` is not a command"), help)
 }
 
-/// How silence is written below what was said.
+/// Writes an empty reply as silence.
 fn or_silence(reply: Vec<String>) -> Vec<String> {
     if reply.is_empty() { vec!["<".to_owned()] } else { reply }
 }

@@ -1,4 +1,4 @@
-//! The chat file that `--save` writes, line by line, as it is said.
+//! Writes the chat file of `--save`, line by line, during the talk.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write};
@@ -12,37 +12,38 @@ use crate::conversation::{Flows, Session, State};
 use crate::flow_files::{self, FlowFiles};
 use crate::hint::WithHint;
 
-/// A chat file on its way.
+/// A chat file in progress.
 pub(super) struct Saved {
     path: PathBuf,
     file: File,
 }
 
 impl Saved {
-    /// Begins a new file; one that is there already is left alone.
+    /// Creates a new file. An existing one is left alone.
     pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
         let name = path.display();
         if path.extension().is_none_or(|ending| ending != "chat") {
-            return Err(anyhow!("`{name}` is no name of a chat file")).with_hint(
+            return Err(anyhow!("`{name}` is not the name of a chat file")).with_hint(
                 "a chat file lies beside its flow: `NAME.chat` or `NAME.CASE.chat` for `NAME.yaml`",
             );
         }
         match File::create_new(path) {
             Ok(file) => Ok(Self { path: path.to_owned(), file }),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                Err(anyhow!("`{name}` is there already"))
-                    .with_hint("name another file: what it holds would be lost")
+                Err(anyhow!("`{name}` already exists"))
+                    .with_hint("name another file: its content would be lost")
             }
             Err(error) => Err(error).with_context(|| format!("cannot write `{name}`")),
         }
     }
 
-    /// Its name, as it was given.
+    /// Returns its name, as it was given.
     pub(super) fn name(&self) -> String {
         self.path.display().to_string()
     }
 
-    /// Adds lines, so that they are there whatever comes after.
+    /// Appends lines directly to the file, so that they survive whatever
+    /// follows.
     pub(super) fn write(&mut self, lines: &[String]) -> anyhow::Result<()> {
         let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
         self.file
@@ -50,7 +51,8 @@ impl Saved {
             .with_context(|| format!("cannot write `{}`", self.name()))
     }
 
-    /// Adds a message and its reply, and how a conversation has ended by it.
+    /// Appends a message and its reply, and the outcome if the conversation has
+    /// ended.
     pub(super) fn exchange(
         &mut self,
         said: &str,
@@ -66,8 +68,8 @@ impl Saved {
         self.write(&lines)
     }
 
-    /// Adds where the conversation waits, if it does, and tells whether
-    /// `ringback check` will find the file, and find it right.
+    /// Appends the state if the conversation waits. Returns whether
+    /// `ringback check` will find the file, and will accept it.
     pub(super) fn finish(
         mut self,
         flow: Option<&Path>,
@@ -78,13 +80,13 @@ impl Saved {
             self.write(&[written_state(state)])?;
         }
         let name = self.name();
-        let told = match chats::play_one(&[], flows, &flow_files::read(&self.path)?) {
+        let fault = match chats::play_one(&[], flows, &flow_files::read(&self.path)?) {
             Ok(report) => report.mismatch.map(|mismatch| mismatch.to_string()),
             Err(findings) => findings.first().map(ToString::to_string),
         };
-        if let Some(told) = told {
+        if let Some(fault) = fault {
             return Ok(format!(
-                "Saved {name}, but played from its beginning it goes another way:\n\n{told}"
+                "Saved {name}, but when it is played from its beginning, it goes differently:\n\n{fault}"
             ));
         }
         if flow.is_some_and(|flow| lies_beside(&self.path, flow)) {
@@ -96,7 +98,7 @@ impl Saved {
     }
 }
 
-/// Whether the check of these flows plays this chat file.
+/// Returns whether a check of these flows plays this chat file.
 fn lies_beside(chat: &Path, flow: &Path) -> bool {
     FlowFiles::read(Some(flow)).and_then(|files| files.chats()).is_ok_and(|chats| {
         let same = |name: &str| match (Path::new(name).canonicalize(), chat.canonicalize()) {

@@ -1,4 +1,4 @@
-//! What the person at the terminal sees.
+//! The output for the person at the terminal.
 
 use std::io::{self, IsTerminal};
 
@@ -17,7 +17,7 @@ impl Screen {
         Self { out: Output::new(), interactive: io::stdin().is_terminal() }
     }
 
-    /// Whether somebody types.
+    /// Returns whether a person types.
     pub(super) fn is_interactive(&self) -> bool {
         self.interactive
     }
@@ -35,14 +35,14 @@ impl Screen {
         }
     }
 
-    /// Says what is no part of the conversation.
+    /// Prints a text that does not belong to the conversation.
     pub(super) fn tell(&self, text: &str) {
         for line in text.lines() {
             self.out.line(format!("{}{line}", self.aside()).trim_end());
         }
     }
 
-    /// What stands before whatever is no part of the conversation.
+    /// Returns the prefix of lines that do not belong to the conversation.
     fn aside(&self) -> &'static str {
         if self.interactive { "" } else { "# " }
     }
@@ -54,14 +54,15 @@ impl Screen {
         }
     }
 
-    /// Tells what happened, set off from what was said.
+    /// Prints what happened, indented below the messages.
     pub(super) fn trace(&self, lines: &[String]) {
         for line in lines {
             self.out.coloured(&format!("{}  ", self.aside()), Colour::Yellow, line, "");
         }
     }
 
-    /// What was said, which stands on an interactive screen already, and the reply.
+    /// Prints a message and its reply. An interactive screen shows the message
+    /// already.
     pub(super) fn exchange(&self, said: &str, reply: &[String]) {
         if !self.interactive {
             self.lines(&[written_message(said)]);
@@ -69,7 +70,7 @@ impl Screen {
         self.lines(reply);
     }
 
-    /// Lines of a chat file, their signs in colour.
+    /// Prints lines of a chat file, with their signs in colour.
     pub(super) fn lines(&self, lines: &[String]) {
         for line in lines {
             let (sign, text) = line.split_once(' ').unwrap_or((line, ""));

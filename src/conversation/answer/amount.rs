@@ -23,7 +23,7 @@
 use super::phrases::{self, AGREEMENTS, INTRODUCTIONS};
 use crate::conversation::{number, spelled};
 
-/// What stands before a number and leaves it as it is.
+/// Phrases before a number that do not change it.
 const BEFORE: &[&str] = &[
     "for",
     "just",
@@ -77,7 +77,7 @@ const BEFORE: &[&str] = &[
     "×",
 ];
 
-/// What stands behind a number and leaves it as it is.
+/// Phrases after a number that do not change it.
 const BEHIND: &[&str] = &[
     "people",
     "persons",
@@ -105,7 +105,7 @@ const BEHIND: &[&str] = &[
     "y/o",
 ];
 
-/// Units that leave the number as it is written.
+/// Units with which a number is kept as it is written.
 const UNITS: &[&str] = &[
     "%",
     "percent",
@@ -127,7 +127,8 @@ const UNITS: &[&str] = &[
     "kilometres",
 ];
 
-/// Currencies, by their signs, codes and names. Fractions of them are none.
+/// Currencies, by their signs, codes and names. Cents and the like are left
+/// out.
 const CURRENCIES: &[&str] = &[
     "$",
     "€",
@@ -238,10 +239,10 @@ const CURRENCIES: &[&str] = &[
     "rupiah",
 ];
 
-/// A currency's fraction that is not there: `20,-`.
+/// Signs in place of a currency's fraction: `20,-`.
 const NO_FRACTION: &[&str] = &[",-", ".-", "/-"];
 
-/// What says that a number is not exact.
+/// Phrases that say that a number is not exact.
 const ABOUT: &[&str] = &[
     "about",
     "around",
@@ -256,14 +257,14 @@ const ABOUT: &[&str] = &[
     "≈",
 ];
 
-/// The whole number that a text in plain signs is.
+/// Reads a text in plain signs as a whole number.
 pub(in crate::conversation) fn integer(text: &str) -> Option<i64> {
     let text = phrases::spaced(text);
     let bare = bare(&text, &[]);
     number::integer(bare).or_else(|| spelled::number(bare).map(i64::from))
 }
 
-/// The decimal numbers that a text in plain signs can be, one or two.
+/// Returns the one or two decimal numbers that a text in plain signs can mean.
 pub(in crate::conversation) fn decimals(text: &str) -> [Option<f64>; 2] {
     let text = phrases::spaced(text);
     match spelled::number(bare(&text, &[])) {
@@ -272,7 +273,8 @@ pub(in crate::conversation) fn decimals(text: &str) -> [Option<f64>; 2] {
     }
 }
 
-/// The only decimal number within these limits that a text in plain signs can be.
+/// Returns the decimal number within these limits that a text in plain signs
+/// means, unless two of its readings lie there.
 pub(super) fn decimal(text: &str, min: f64, max: f64) -> Option<f64> {
     let taken = |number: Option<f64>| number.filter(|number| (min..=max).contains(number));
     match decimals(text) {
@@ -286,7 +288,7 @@ pub(super) fn decimal(text: &str, min: f64, max: f64) -> Option<f64> {
     }
 }
 
-/// Whether a currency stands beside a number.
+/// Returns whether a currency stands beside a number.
 fn names_currency(text: &str) -> bool {
     let text = phrases::spaced(text);
     let is_sign = |c: char| c.is_ascii_digit() || ".,+-~ ".contains(c);
@@ -294,7 +296,8 @@ fn names_currency(text: &str) -> bool {
     words.into_iter().any(|word| CURRENCIES.iter().any(|name| name.trim_end_matches('.') == word))
 }
 
-/// The number alone. A comma before it belongs to no sentence.
+/// Returns the number without what stands around it. A comma before it is part
+/// of the number.
 fn bare<'a>(text: &'a str, about: &[&str]) -> &'a str {
     // The ordinary answer has nothing beside it.
     if text.bytes().all(|byte| byte.is_ascii_digit()) {

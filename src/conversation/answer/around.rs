@@ -1,17 +1,19 @@
-//! What may stand around an answer without changing it: signs and politeness.
+//! Signs and polite phrases, which may stand around an answer without changing
+//! it.
 //!
 //! `*3*`, `“3”`, `(3)`, `3!`, `3 👍`, `3 please` and `hello, 3, thank you` are
-//! all `3`. Whatever else stands there is left, so that the answer is not read.
-//! That holds for signs that ask, deny or doubt, too: `3?`, `3 👎`.
+//! all `3`. Anything else is kept, so that the text is no valid answer. Signs
+//! that ask, deny or doubt are kept, too: `3?`, `3 👎`.
 
 use super::language::{Role, roles};
 use super::tokens::tokens;
 use crate::conversation::signs::{is_doubtful, is_emoji, is_invisible};
 
-/// The longest polite phrase.
+/// The length of the longest polite phrase, in words.
 const MAX_WORDS: usize = 5;
 
-/// Signs that may belong to an answer of a type, and are left where they touch it.
+/// Signs that may belong to an answer of a type. They are kept where they touch
+/// it.
 #[derive(Clone, Copy)]
 pub(super) struct Kept {
     pub(super) before: &'static [char],
@@ -22,8 +24,8 @@ impl Kept {
     pub(super) const NOTHING: Self = Self { before: &[], after: &[] };
 }
 
-/// The answer in a text in plain signs: without the signs and the polite
-/// phrases around it, but never nothing.
+/// Returns a text in plain signs without the signs and polite phrases around
+/// it. The result is never empty.
 pub(super) fn bare<'a>(text: &'a str, kept: Kept, languages: &[String]) -> &'a str {
     let mut text = text.trim();
     loop {
@@ -58,7 +60,8 @@ fn without_signs(text: &str, kept: Kept) -> &str {
     if bare.is_empty() { text } else { bare }
 }
 
-/// Whether a sign ends a sentence, quotes, brackets, formats or decorates.
+/// Returns whether a sign ends a sentence, quotes, brackets, formats or
+/// decorates.
 fn is_around(c: char) -> bool {
     let is_sign = matches!(
         c,
@@ -119,15 +122,15 @@ fn is_number(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-/// What separates words where no space does: `hello,3`. No sign of an address
-/// is among them.
+/// Returns whether a sign separates words without a space: `hello,3`. No sign
+/// of an address does.
 fn is_between(c: char) -> bool {
     c.is_whitespace()
         || matches!(c, ',' | ';' | ':' | '!' | '…' | '，' | '！' | '、' | '。' | '،' | '؛')
         || is_emoji(c)
 }
 
-/// The text without a polite phrase at its start, or else at its end.
+/// Returns the text without a polite phrase at its start, or else at its end.
 fn without_phrase<'a>(text: &'a str, languages: &[String]) -> &'a str {
     if !text.contains(is_between) {
         return text;

@@ -1,38 +1,38 @@
 //! The days that a question of `type: date` takes: its `min`, `after`, `before`
-//! and `max`, worked out by what day it is.
+//! and `max`, worked out for the day that it is today.
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 use crate::conversation::calendar;
 
-/// The units of an offset, and so many are one too many: the largest that a
-/// date can be moved by, and far more than anyone means.
+/// The most units that an offset may have. A date can be moved no further, and
+/// nobody means so many.
 const MOST: i32 = 9_999;
 
-/// The days from one to another, both of them included.
+/// The days from one day to another, both included.
 #[derive(Clone, Debug, Default)]
 pub struct Days {
-    /// The first; none: any.
+    /// The first; `None` means no limit.
     pub(in crate::conversation) from: Option<Day>,
-    /// The last; none: any.
+    /// The last; `None` means no limit.
     pub(in crate::conversation) until: Option<Day>,
 }
 
 impl Days {
-    /// Whether this day is one of them.
-    pub(super) fn have(&self, day: Date, today: Date) -> bool {
+    /// Returns whether this day is one of them.
+    pub(super) fn contains(&self, day: Date, today: Date) -> bool {
         self.first(today).is_none_or(|first| first <= day)
             && self.until.as_ref().is_none_or(|last| day <= last.on(today))
     }
 
-    /// The first of them.
+    /// Returns the first of them.
     pub(super) fn first(&self, today: Date) -> Option<Date> {
         self.from.as_ref().map(|day| day.on(today))
     }
 
-    /// Whether there is one, on some day at least. What one end says by a date
-    /// and the other by `today` cannot be known.
+    /// Returns whether they contain a day on at least some dates of today.
+    /// Where one end is a date and the other depends on today, that is assumed.
     pub(in crate::conversation) fn exist(&self) -> bool {
         let (Some(from), Some(until)) = (&self.from, &self.until) else { return true };
         if from.is_fixed() != until.is_fixed() {
@@ -44,26 +44,27 @@ impl Days {
     }
 }
 
-/// A day that is written down, or found from today.
+/// A day that is written as a date, or as a distance from today.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::conversation) struct Day {
     start: Start,
-    /// Moves it by months or years, or by days.
+    /// The offset in months or years, or in days.
     offset: Span,
-    /// Moves it to a neighbour, for ends that are not included.
+    /// A further offset to the next or the previous day, for ends that are
+    /// excluded.
     shift: i32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Start {
     Date(Date),
-    /// So many days after today.
+    /// This number of days after today.
     Today(i32),
 }
 
 impl Day {
-    /// `2026-12-31`, `today`, `tomorrow`, `yesterday`, and these three with an
-    /// offset such as `+ 60 days` or `- 18 years`.
+    /// Parses `2026-12-31`, `today`, `tomorrow` or `yesterday`. The three words
+    /// may have an offset, such as `+ 60 days` or `- 18 years`.
     pub(in crate::conversation) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(date) = iso(text) {
@@ -84,17 +85,18 @@ impl Day {
         Some(Self { start: Start::Today(days), offset, shift: 0 })
     }
 
-    /// The day after it.
+    /// Returns the day after it.
     pub(in crate::conversation) fn next(self) -> Self {
         Self { shift: self.shift + 1, ..self }
     }
 
-    /// The day before it.
+    /// Returns the day before it.
     pub(in crate::conversation) fn previous(self) -> Self {
         Self { shift: self.shift - 1, ..self }
     }
 
-    /// Which day it is today. At the ends of the calendar the last that there is.
+    /// Returns the date that it means on this day. Beyond the ends of the
+    /// calendar that is the calendar's first or last day.
     fn on(&self, today: Date) -> Date {
         let start = match self.start {
             Start::Date(date) => date,
@@ -108,7 +110,7 @@ impl Day {
     }
 }
 
-/// A date as it is stored: `2026-12-24`.
+/// Parses a date as it is stored: `2026-12-24`.
 pub(in crate::conversation) fn iso(text: &str) -> Option<Date> {
     let is_iso = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
@@ -118,7 +120,7 @@ pub(in crate::conversation) fn iso(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| is_iso)
 }
 
-/// `+ 60 days`, `- 18 years`, `+1 week`.
+/// Parses `+ 60 days`, `- 18 years` or `+1 week`.
 fn span(text: &str) -> Option<Span> {
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest.trim_start()),

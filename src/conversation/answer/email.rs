@@ -37,7 +37,7 @@ const MAX_LABEL: usize = 63;
 /// Signs that a name may have beside letters, digits and dots (RFC 5322, 3.2.3).
 const NAME_SIGNS: &str = "!#$%&'*+/=?^_`{|}~-";
 
-/// What stands before an address and leaves it as it is.
+/// Phrases before an address that do not change it.
 const BEFORE: &[&str] = &[
     "e-mail",
     "email",
@@ -75,7 +75,7 @@ const BEFORE: &[&str] = &[
     "e mail",
 ];
 
-/// What stands behind an address and leaves it as it is.
+/// Phrases after an address that do not change it.
 const BEHIND: &[&str] = &[
     "is my email",
     "is my e-mail",
@@ -87,7 +87,7 @@ const BEHIND: &[&str] = &[
     "is the address",
 ];
 
-/// The address that a text is.
+/// Reads a text as an address.
 pub(super) fn read(text: &str) -> Option<String> {
     let composed: String = text.nfc().collect();
     let words: Vec<&str> = composed.split_whitespace().collect();
@@ -98,7 +98,7 @@ pub(super) fn read(text: &str) -> Option<String> {
     is_accounted.then(|| address(words[at])).flatten()
 }
 
-/// The address that a word is.
+/// Reads a word as an address.
 fn address(word: &str) -> Option<String> {
     let is_around = |c: char| "*\"'`“”„«»()[]".contains(c);
     let is_end = |c: char| is_around(c) || ".,;!".contains(c);
@@ -142,7 +142,8 @@ fn is_domain(domain: &str) -> bool {
         && domain.rsplit_once('.').is_some_and(|(_, last)| last.contains(char::is_alphabetic))
 }
 
-/// A letter or digit, or what many scripts put above or below one.
+/// Returns whether a character is a letter, a digit, or a mark that scripts put
+/// above or below one.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }

@@ -1,5 +1,5 @@
-//! What is said in a language around an answer and as one: politeness, yes and
-//! no, and how people choose from a list.
+//! Phrases of a language around an answer and in its place: politeness, yes and
+//! no, and choices from a list.
 //!
 //! Each language is a file of `languages/`: lists of phrases with commas
 //! between; a list goes on in indented lines, and `#` begins a line of comment.
@@ -11,39 +11,42 @@ use std::sync::LazyLock;
 
 use super::tokens::tokens;
 
-/// What a phrase does.
+/// The part that a phrase plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// It is kind, and may stand before an answer and behind it.
+    /// Polite: it may stand before an answer and after it.
     Polite,
-    /// It is kind, and may stand before an answer.
+    /// Polite: it may stand before an answer.
     Greeting,
     Yes,
     No,
-    /// It goes with a yes, and says nothing alone.
+    /// It may go with a yes, and says nothing by itself.
     WithYes,
-    /// It goes with a no, and says nothing alone.
+    /// It may go with a no, and says nothing by itself.
     WithNo,
-    /// It goes with a yes and with a no, and says nothing alone.
+    /// It may go with a yes or a no, and says nothing by itself.
     WithBoth,
-    /// It would say yes or no in another language or by its words, and does not.
+    /// It says neither yes nor no here, although its words or another language
+    /// suggest it.
     Unclear,
     /// It may stand before an option or its number.
     Choosing,
-    /// It may stand before an option; a number after it is how many: `I want 2`.
+    /// It may stand before an option. A number after it is a quantity:
+    /// `I want 2`.
     Wanting,
     /// It may stand behind an option.
     Behind,
-    /// Before a number it makes it an option's: `option 2`.
+    /// A number after it is the number of an option: `option 2`.
     Number,
-    /// Behind the name of an option it is that option: `the small one`.
+    /// Together with the name of an option before it, it names that option:
+    /// `the small one`.
     Noun,
     Cardinal(usize),
     Ordinal(usize),
     Last,
 }
 
-/// The files, by the first part of a language's tag.
+/// The files, each with the first part of its language's tag.
 const FILES: [(&str, &str); 13] = [
     ("en", include_str!("languages/en.txt")),
     ("ar", include_str!("languages/ar.txt")),
@@ -79,7 +82,7 @@ impl Language {
                 let spellings = phrase.split(|c: char| is_number && c == ' ');
                 for spelling in spellings {
                     let mut words = tokens(spelling);
-                    // `no.` is another word than `no`, and only before a number.
+                    // `no.` differs from `no`, and stands only before a number.
                     if let Some(last) = words.last_mut().filter(|_| spelling.ends_with('.')) {
                         last.push('.');
                     }
@@ -94,7 +97,7 @@ impl Language {
     }
 }
 
-/// The lists of a file, each with its name.
+/// Returns the lists of a file, each with its name.
 fn lists(file: &str) -> Vec<(&str, String)> {
     let mut lists: Vec<(&str, String)> = Vec::new();
     for line in file.lines().filter(|line| !line.starts_with('#')) {
@@ -129,7 +132,7 @@ fn role(list: &str, place: usize) -> Option<Role> {
     })
 }
 
-/// The languages of a flow, and English.
+/// Returns the phrases of a flow's languages, and of English.
 fn spoken(tags: &[String]) -> impl Iterator<Item = &'static Language> {
     let is_of = |tag: &String, language: &str| {
         tag.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(language))
@@ -139,8 +142,8 @@ fn spoken(tags: &[String]) -> impl Iterator<Item = &'static Language> {
     })
 }
 
-/// The phrases with which these words begin, in the languages of a flow: what
-/// each does, and how many words it has.
+/// Returns the phrases with which these words begin, in the languages of a
+/// flow: the role of each, and its number of words.
 pub(super) fn phrases(tags: &[String], words: &[String]) -> impl Iterator<Item = (Role, usize)> {
     let first = words.first();
     let known = spoken(tags).filter_map(move |language| language.phrases.get(first?));
@@ -150,12 +153,12 @@ pub(super) fn phrases(tags: &[String], words: &[String]) -> impl Iterator<Item =
         .map(|(phrase, role)| (*role, phrase.len()))
 }
 
-/// What these words do, if they are a phrase as a whole.
+/// Returns the roles of these words, if all of them together are a phrase.
 pub(super) fn roles(tags: &[String], words: &[String]) -> impl Iterator<Item = Role> {
     phrases(tags, words).filter(|(_, count)| *count == words.len()).map(|(role, _)| role)
 }
 
-/// All phrases of one word.
+/// Returns all phrases of one word.
 pub(super) fn single(tags: &[String]) -> impl Iterator<Item = (&'static str, Role)> {
     let known = spoken(tags).flat_map(|language| language.phrases.values().flatten());
     known.filter_map(|(words, role)| match &words[..] {

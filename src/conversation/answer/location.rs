@@ -10,24 +10,25 @@
 //! from -180 to 180.
 //!
 //! **Stored** as `LATITUDE,LONGITUDE` in decimal degrees, at most six decimals
-//! (11 cm) and no zeros at their end: `52.52,13.405`. Beside it stands
-//! `NAME_label`: the name and the address that the phone told,
-//! `Twilio, 375 Beale St, San Francisco`, the empty text if it told neither.
+//! (11 cm) and no zeros at their end: `52.52,13.405`. `NAME_label` holds the
+//! name and the address that the phone sent,
+//! `Twilio, 375 Beale St, San Francisco`. It is empty if the phone sent
+//! neither.
 
 use super::Reading;
 use crate::message::Location;
 
-/// Decimals that are kept.
+/// The number of decimals that are kept.
 const DECIMALS: usize = 6;
 
-/// A shared place, with its label.
+/// Reads a shared location, with its label.
 pub(super) fn shared(place: &Location) -> Option<Reading> {
     let degrees = |text: &str| text.trim().parse::<f64>().ok();
     let value = stored(degrees(&place.latitude)?, degrees(&place.longitude)?)?;
     Some(Reading::Labelled { value, label: label(place) })
 }
 
-/// Degrees that were typed.
+/// Reads typed degrees.
 pub(super) fn read(text: &str) -> Option<String> {
     let text = match text.strip_prefix('(') {
         Some(rest) => rest.strip_suffix(')')?.trim(),
@@ -38,7 +39,8 @@ pub(super) fn read(text: &str) -> Option<String> {
     stored(typed(latitude, 'N', 'S')?, typed(longitude, 'E', 'W')?)
 }
 
-/// Where the second number begins, if only white space parts the two.
+/// Returns where the second number begins, if only white space separates the
+/// two.
 fn middle(text: &str) -> Option<usize> {
     let is_gap = |(at, _): &(usize, &str)| {
         let rest = text[*at..].trim_start();
@@ -47,7 +49,7 @@ fn middle(text: &str) -> Option<usize> {
     text.match_indices(' ').find(is_gap).map(|(at, _)| at)
 }
 
-/// `13.405`, `-13.405`, `13.405°`, `13.405° E`, `13.405W`.
+/// Reads `13.405`, `-13.405`, `13.405°`, `13.405° E` or `13.405W`.
 fn typed(text: &str, positive: char, negative: char) -> Option<f64> {
     let text = text.trim();
     let ends = |letter: char| {

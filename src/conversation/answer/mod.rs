@@ -1,13 +1,11 @@
 //! Reads a message as the answer to a question.
 //!
-//! What is an answer is decided here, by its kind; where the conversation goes
-//! with it is [`step`](mod@super::step)'s. The text is what answers; a picture
-//! without one answers only a question for media, a shared place only one for a
-//! location, and a tapped button stands before the text that its channel sends
-//! along. Each type has a module of its own that says what it accepts and what
-//! is stored: [`email`], [`phone`], [`date`], [`time`], [`location`],
-//! [`options`], [`yes_no`], [`text`]; numbers are [`amount`]'s. What may stand around an answer of any
-//! type is [`around`]'s.
+//! [`read()`] finds the answer in a message. The text answers; a
+//! picture without a text answers only a question for media, and a shared
+//! location only a question for a location. A tapped button counts before the
+//! text that its channel sends along. Each type has a module of its own, which
+//! says what it accepts and what is stored. [`step`](mod@super::step) decides
+//! where the conversation goes with the answer.
 
 mod amount;
 mod around;
@@ -21,7 +19,7 @@ mod options;
 mod phone;
 mod phrases;
 mod plain;
-mod read;
+mod reading;
 mod text;
 mod time;
 mod tokens;
@@ -34,7 +32,7 @@ pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
 pub(super) use self::options::{line as option_line, number as option_number, numbers_in};
-pub(super) use self::read::{read, words_of};
+pub(super) use self::reading::{read, words_of};
 pub(super) use self::text::{characters, composed as composed_text};
 pub(super) use self::time::{
     next as next_minute, on_24_hours, plain as plain_time, previous as previous_minute,
@@ -45,7 +43,7 @@ pub use self::days::Days;
 pub use self::phone::Country;
 pub use self::time::Times;
 
-/// What a message is to a question.
+/// The meaning of a message as the answer to a question.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reading {
     /// A valid answer.
@@ -54,7 +52,7 @@ pub(super) enum Reading {
     Labelled { value: String, label: String },
     /// A word that skips the question.
     Skipped,
-    /// No answer to it.
+    /// No valid answer.
     Invalid,
 }
 

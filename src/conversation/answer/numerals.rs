@@ -1,9 +1,8 @@
-//! Small numbers as people name the place of an option: `2`, `two`, `2nd`,
-//! `second`.
+//! Small numbers as people number options: `2`, `two`, `2nd`, `second`.
 
 use super::language::{Role, roles};
 
-/// The number that a word is, written as it is printed: not `01`.
+/// Reads a word as a number, written as options are numbered: not `01`.
 pub(super) fn cardinal(word: &String, languages: &[String]) -> Option<usize> {
     if let Ok(number) = word.parse::<usize>() {
         return (number.to_string() == *word).then_some(number);
@@ -14,7 +13,7 @@ pub(super) fn cardinal(word: &String, languages: &[String]) -> Option<usize> {
     })
 }
 
-/// The place that a word names; of so many, if it is the last.
+/// Reads a word as a rank. `last` is the rank of the last of this many.
 pub(super) fn ordinal(word: &String, languages: &[String], count: usize) -> Option<usize> {
     if let Some(number) = with_suffix(word) {
         return Some(number);
@@ -26,9 +25,9 @@ pub(super) fn ordinal(word: &String, languages: &[String], count: usize) -> Opti
     })
 }
 
-/// The numbers for which a label may be taken: those with which its words begin
-/// (`2 rooms`, `2nd floor`, `Room 2`), and the word with which itself begins
-/// (`Two rooms`, but not `Small one`).
+/// Returns the numbers for which a label may be taken. Each of its words may
+/// begin with one in digits (`2 rooms`, `2nd floor`, `Room 2`), and the label
+/// with one in letters (`Two rooms`, but not `Small one`).
 pub(super) fn in_label<'a>(
     label: &'a [String],
     languages: &'a [String],
@@ -40,7 +39,7 @@ pub(super) fn in_label<'a>(
     digits.chain(label.first().and_then(|word| cardinal(word, languages)))
 }
 
-/// `1st`, `22nd`, and not `1th`.
+/// Reads `1st` or `22nd`, but not `1th`.
 fn with_suffix(word: &str) -> Option<usize> {
     let (digits, suffix) = word.split_at(word.find(|c: char| !c.is_ascii_digit())?);
     let number: usize = digits.parse().ok()?;

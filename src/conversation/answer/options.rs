@@ -13,16 +13,16 @@
 //! | `-1`, `1.5`, `1 or 2`, `2 small`, `large?`, `large 👎` | asked again |
 //! | `not large`, `small or large`, `large if you have it` | asked again |
 //!
-//! Every word of a sentence must be an option's or one of the phrases of
-//! [`language`](super::language); otherwise it is not understood. A number that stands in the label
-//! of another option (`1. 2 rooms`, `2. 1 room`) is asked again, and so is what
-//! names two options. Nothing is guessed from a part of a label, or from one
-//! that is spelled wrong.
+//! Every word of a sentence must belong to an option or to the phrases of
+//! [`language`](super::language); otherwise the sentence is not understood. The
+//! question is asked again after a number that the label of another option
+//! contains (`1. 2 rooms`, `2. 1 room`), and after an answer that names two
+//! options. A part of a label, or a misspelled one, is not enough.
 //!
 //! Where something was tapped (a quick reply, an entry of a list), its payload
-//! is looked up first, then what stood on it, then the message's text: so a
-//! button whose payload is the option's id chooses it whatever language it
-//! shows, and one of another service's does by its text. A payload is no
+//! is looked up first, then its label, then the message's text. So a button
+//! whose payload is the option's id chooses that option in every language, and
+//! a button of another service chooses by its text. A payload is not read as a
 //! sentence.
 //!
 //! **Stored** is the option's id; its label goes to `NAME_label`.
@@ -36,10 +36,10 @@ use crate::conversation::flow::Choice;
 use crate::conversation::signs::is_doubtful;
 use crate::conversation::words;
 
-/// The longest sentence that is looked at, in words.
+/// The longest sentence that is read, in words.
 const MAX_WORDS: usize = 60;
 
-/// The option that a text names by itself.
+/// Returns the option that a text names, without anything around it.
 fn named<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let word = words::normalise(text);
     let find = |is_meant: &dyn Fn(&Choice) -> bool| choices.iter().find(|choice| is_meant(choice));
@@ -49,7 +49,7 @@ fn named<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
         .filter(|choice| text.chars().all(|c| !is_doubtful(c) || has(choice, c)))
 }
 
-/// The option that a payload chooses: a program writes no sentence.
+/// Returns the option that a payload chooses. A program writes no sentences.
 pub(super) fn tapped<'a>(choices: &'a [Choice], payload: &str) -> Option<&'a Choice> {
     let word = words::normalise(payload);
     named(choices, payload).or_else(|| choices.get(number(&word)?.checked_sub(1)?)).or_else(|| {
@@ -60,56 +60,58 @@ pub(super) fn tapped<'a>(choices: &'a [Choice], payload: &str) -> Option<&'a Cho
     })
 }
 
-/// The option that a text chooses.
+/// Returns the option that a text chooses.
 pub(super) fn chosen<'a>(
     choices: &'a [Choice],
     text: &str,
     languages: &[String],
 ) -> Option<&'a Choice> {
-    let place = || match number(text) {
+    let index = || match number(text) {
         // Most answers are one, and need no more looking.
         Some(number) => counted(choices, number, languages),
         None => Sentence::new(choices, text, languages)?.chosen(),
     };
-    named(choices, text).or_else(|| choices.get(place()?))
+    named(choices, text).or_else(|| choices.get(index()?))
 }
 
-/// The place of an option's number, where no name of another one has it, too.
+/// Returns the index of the option with this number, unless the name of another
+/// option contains the number, too.
 fn counted(choices: &[Choice], number: usize, languages: &[String]) -> Option<usize> {
-    let place = number.checked_sub(1).filter(|place| *place < choices.len())?;
-    let mut others = choices.iter().enumerate().filter(|(other, _)| *other != place);
+    let index = number.checked_sub(1).filter(|index| *index < choices.len())?;
+    let mut others = choices.iter().enumerate().filter(|(other, _)| *other != index);
     let has_number = |name: &String| {
         let name = tokens(name);
         numerals::in_label(&name, languages).any(|said| said == number)
     };
     let is_other = others
         .any(|(_, choice)| has_number(&choice.label) || choice.synonyms.iter().any(has_number));
-    (!is_other).then_some(place)
+    (!is_other).then_some(index)
 }
 
-/// Whether a sign is one of the option's own.
+/// Returns whether a sign occurs in the option's own names.
 fn has(choice: &Choice, sign: char) -> bool {
     let words = [&choice.id, &choice.label].into_iter().chain(&choice.synonyms);
     words.into_iter().any(|word| word.contains(sign))
 }
 
-/// An option as it is printed below its question.
+/// Returns an option as it is printed below its question.
 pub(in crate::conversation) fn line(number: usize, choice: &Choice) -> String {
     format!("{number}. {}", choice.label)
 }
 
-/// The number that a normalised word is, written as it is printed: not `+1`, not `01`.
+/// Reads a normalised word as a number, written as options are numbered: not
+/// `+1`, not `01`.
 pub(in crate::conversation) fn number(word: &str) -> Option<usize> {
     let number: usize = word.parse().ok()?;
     (number.to_string() == word).then_some(number)
 }
 
-/// The numbers for which a label may be taken.
+/// Returns the numbers for which a label may be taken.
 pub(in crate::conversation) fn numbers_in(label: &str) -> Vec<usize> {
     numerals::in_label(&tokens(label), &[]).collect()
 }
 
-/// What an option is called, each as its words.
+/// The names of an option, each as a list of words.
 struct Names {
     id: Vec<String>,
     /// The label and the synonyms, with and without their emoji and question marks.
@@ -151,7 +153,7 @@ impl<'a> Sentence<'a> {
         Some(Self { choices, words, options: choices.iter().map(Names::of).collect(), languages })
     }
 
-    /// The place of the one option that it can mean.
+    /// Returns the index of the one option that it can mean.
     fn chosen(&self) -> Option<usize> {
         if let Some(whole) = self.one(|names| names.are(&self.words)) {
             return Some(whole);
@@ -170,20 +172,20 @@ impl<'a> Sentence<'a> {
             for end in (start + 1..=self.words.len()).filter(|end| behind[*end]) {
                 let named = (choosing[start] || wanting[start]).then(|| self.named(start..end));
                 let numbered = choosing[start].then(|| self.numbered(start..end));
-                for place in [named, numbered].into_iter().flatten().flatten() {
-                    if meant.is_some_and(|other| other != place)
-                        || self.names_other(place, start..end)
+                for index in [named, numbered].into_iter().flatten().flatten() {
+                    if meant.is_some_and(|other| other != index)
+                        || self.names_other(index, start..end)
                     {
                         return None;
                     }
-                    meant = Some(place);
+                    meant = Some(index);
                 }
             }
         }
         meant
     }
 
-    /// Where an option may begin after what stands before it at `start`.
+    /// Marks where an option may begin after a phrase at `start`.
     fn reach(&self, start: usize, choosing: &mut [bool], wanting: &mut [bool]) {
         let mut after = |is_choosing: bool, count: usize| {
             if is_choosing && choosing[start] {
@@ -204,8 +206,8 @@ impl<'a> Sentence<'a> {
         }
     }
 
-    /// For each place whether nothing but words without a meaning of their own
-    /// follow it.
+    /// Returns for each position whether only words without a meaning of their
+    /// own follow.
     fn behind(&self) -> Vec<bool> {
         let mut behind = vec![false; self.words.len() + 1];
         behind[self.words.len()] = true;
@@ -219,15 +221,16 @@ impl<'a> Sentence<'a> {
         behind
     }
 
-    /// The option that these words name by its label, or by more than its number.
+    /// Returns the option that these words name by its label, or by more than
+    /// its number.
     fn named(&self, range: Range<usize>) -> Option<usize> {
         let words = &self.words[range];
         let label = |words: &[String]| self.one(|names| names.are(words));
         // `2. Large`, `large, number 2`: both must say the same.
         let both = |name: &[String], number: &[String]| {
-            let place = label(name)?;
+            let index = label(name)?;
             let number = self.cardinal(number).or_else(|| self.marked(number))?;
-            (number == place + 1).then_some(place)
+            (number == index + 1).then_some(index)
         };
         let (last, before) = words.split_last()?;
         let with_noun =
@@ -246,20 +249,20 @@ impl<'a> Sentence<'a> {
             .or_else(|| self.behind_marker(words).find_map(label))
     }
 
-    /// The option that these words name by its number alone.
+    /// Returns the option that these words name by its number alone.
     fn numbered(&self, range: Range<usize>) -> Option<usize> {
         self.counted(self.cardinal(&self.words[range])?)
     }
 
-    /// The option that these words name by its rank, where no name of another
-    /// one has it, too: `second`.
+    /// Returns the option that these words name by its rank (`second`), unless
+    /// the name of another option contains the rank, too.
     fn ranked(&self, words: &[String]) -> Option<usize> {
         let rank = self.ordinal(words)?;
-        let place = rank.checked_sub(1).filter(|place| *place < self.options.len())?;
-        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != place);
+        let index = rank.checked_sub(1).filter(|index| *index < self.options.len())?;
+        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != index);
         let has_rank = |name: &Vec<String>| name.chunks(1).any(|w| self.ordinal(w) == Some(rank));
         let is_other = others.any(|(_, names)| names.shown.iter().any(has_rank));
-        (!is_other).then_some(place)
+        (!is_other).then_some(index)
     }
 
     fn cardinal(&self, words: &[String]) -> Option<usize> {
@@ -272,7 +275,8 @@ impl<'a> Sentence<'a> {
         numerals::ordinal(word, self.languages, self.options.len())
     }
 
-    /// The number behind a word that makes it an option's: `option 2`.
+    /// Returns the number after a word that marks it as an option's:
+    /// `option 2`.
     fn marked(&self, words: &[String]) -> Option<usize> {
         self.behind_marker(words).find_map(|number| self.cardinal(number))
     }
@@ -286,21 +290,23 @@ impl<'a> Sentence<'a> {
         roles(self.languages, std::slice::from_ref(word)).any(|role| role == Role::Noun)
     }
 
-    /// The option of a number.
+    /// Returns the option with this number.
     fn counted(&self, number: usize) -> Option<usize> {
         counted(self.choices, number, self.languages)
     }
 
-    /// The place of the only option of which this is true.
+    /// Returns the index of the option for which this is true, unless it is
+    /// true for several.
     fn one(&self, is_meant: impl Fn(&Names) -> bool) -> Option<usize> {
         let mut meant = (0..).zip(&self.options).filter(|(_, names)| is_meant(names));
-        let (place, _) = meant.next()?;
-        meant.next().is_none().then_some(place)
+        let (index, _) = meant.next()?;
+        meant.next().is_none().then_some(index)
     }
 
-    /// Whether another option stands outside of these words: `ok` in `ok, small`.
-    fn names_other(&self, place: usize, range: Range<usize>) -> bool {
-        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != place);
+    /// Returns whether the words around these ones name another option: `ok` in
+    /// `ok, small`.
+    fn names_other(&self, index: usize, range: Range<usize>) -> bool {
+        let mut others = self.options.iter().enumerate().filter(|(other, _)| *other != index);
         others.any(|(_, names)| {
             names.shown.iter().any(|name| {
                 let windows = self.words.windows(name.len()).enumerate();

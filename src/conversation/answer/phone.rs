@@ -18,8 +18,8 @@
 //! today: `+493055501234`. WhatsApp knows some numbers by their older forms:
 //! `+52 1 55 …` in Mexico, and mobile numbers without their first 9 in Brazil.
 //!
-//! `country` is the two letters of ISO 3166 (`DE`, `US`), and says which country
-//! a number without a country's code is of.
+//! `country` is the two letters of ISO 3166 (`DE`, `US`): the country of a
+//! number that is written without a country's code.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -30,18 +30,20 @@ use phonenumber::{Mode, PhoneNumber, country};
 
 use super::phrases::{self, INTRODUCTIONS};
 
-/// The longest text that is looked at, in characters: more than any number with
-/// a space behind each digit.
+/// The longest text that is read, in characters: more than any number with a
+/// space after each digit.
 const MAX_TEXT: usize = 40;
 
 /// The most digits of a number in E.164.
 const MAX_DIGITS: usize = 15;
 
-/// How many compiled patterns the library keeps, each some 200 kB: those of
-/// three or four countries. Its own limit of 100 takes 28 MB.
+/// The number of compiled patterns that the library keeps, each of about 200
+/// kB. They suffice for three or four countries. The library's own limit of 100
+/// takes 28 MB.
 const CACHED_PATTERNS: usize = 32;
 
-/// The number plans; read when the first number is, since most flows ask for none.
+/// The number plans. They are loaded with the first number, since most flows
+/// ask for no numbers.
 static PLANS: LazyLock<&Database> = LazyLock::new(|| {
     if let Ok(mut cache) = DATABASE.cache().lock() {
         cache.set_capacity(CACHED_PATTERNS);
@@ -54,13 +56,13 @@ static PLANS: LazyLock<&Database> = LazyLock::new(|| {
 pub struct Country(country::Id);
 
 impl Country {
-    /// The country of these two capital letters.
+    /// Returns the country of these two capital letters.
     pub(in crate::conversation) fn named(code: &str) -> Option<Self> {
         country::Id::from_str(code).ok().map(Self)
     }
 }
 
-/// What stands before a number and leaves it as it is.
+/// Phrases before a number that do not change it.
 const BEFORE: &[&str] = &[
     "my number is",
     "my phone number is",
@@ -132,7 +134,7 @@ const BEFORE: &[&str] = &[
     "my nr is",
 ];
 
-/// What stands behind a number and leaves it as it is.
+/// Phrases after a number that do not change it.
 const BEHIND: &[&str] = &[
     "(mobile)",
     "(cell)",
@@ -154,7 +156,7 @@ const BEHIND: &[&str] = &[
     "is the number",
 ];
 
-/// The number that a text in plain signs is, in E.164.
+/// Reads a text in plain signs as a number in E.164.
 pub(super) fn read(text: &str, country: Option<Country>) -> Option<String> {
     let text = phrases::spaced(text);
     let text = phrases::without(&text, &[BEFORE, INTRODUCTIONS], &[BEHIND]);
@@ -177,7 +179,7 @@ pub(super) fn read(text: &str, country: Option<Country>) -> Option<String> {
         .or_else(|| international(&|text| in_plan(&as_today(text)?, None)))
 }
 
-/// Whether a number ends in two ways: `030 5550 123/124`.
+/// Returns whether a number has two endings: `030 5550 123/124`.
 fn has_other_end(text: &str) -> bool {
     let is_digit = |c: &char| c.is_ascii_digit();
     text.rsplit_once('/').is_some_and(|(before, end)| {
@@ -185,8 +187,8 @@ fn has_other_end(text: &str) -> bool {
     })
 }
 
-/// A number in its plan's form of today, if it is in an older one that
-/// WhatsApp still shows.
+/// Returns a number in the current form of its plan, if it has an older form
+/// that WhatsApp still shows.
 fn as_today(text: &str) -> Option<String> {
     let digits: String = text.strip_prefix('+')?.chars().filter(char::is_ascii_digit).collect();
     match (digits.get(..2)?, digits.get(2..)?) {
@@ -203,9 +205,9 @@ fn as_today(text: &str) -> Option<String> {
     }
 }
 
-/// The number in E.164. Where it says its country, no other one is given to the
-/// library, which would cut what that one writes before an area's code: of
-/// `+55 11 …` the `1`, for the USA.
+/// Returns the number in E.164. Where the number contains its country's code,
+/// the library gets no country: given the USA, it would cut the `1` of
+/// `+55 11 …`.
 fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
     let country = country.filter(|_| !text.starts_with('+')).map(|Country(id)| id);
     let number = phonenumber::parse_with(&PLANS, country, text).ok()?;
@@ -220,9 +222,9 @@ fn in_plan(text: &str, country: Option<Country>) -> Option<String> {
     (is_e164 && is_the_same).then_some(number)
 }
 
-/// Whether a number lacks the digit that its country writes before an area's
-/// code: what looks like such a code may as well be the beginning of a number
-/// in an area that is not said.
+/// Returns whether a number lacks the digit that its country writes before an
+/// area's code. Its first digits may then belong to a number in an unnamed
+/// area.
 fn is_local(text: &str, number: &PhoneNumber, country: Option<country::Id>) -> bool {
     if number.code().source() != Source::Default {
         return false;

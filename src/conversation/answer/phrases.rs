@@ -1,10 +1,10 @@
-//! Phrases that stand before or behind an answer of a type and leave it as it
-//! is: `for`, `it's`, `works for me`.
+//! Phrases before or after an answer of a type that do not change it: `for`,
+//! `it's`, `works for me`.
 //!
-//! Each type has its own, and whatever else stands beside its answer makes it
-//! unclear. So `not 4` and `4 or so` are never read as `4`.
+//! Each type has its own phrases. Any other words beside its answer make it
+//! unclear, so that `not 4` and `4 or so` are never read as `4`.
 
-/// What introduces an answer of any type.
+/// Phrases that introduce an answer of any type.
 pub(super) const INTRODUCTIONS: &[&str] = &[
     "it's",
     "its",
@@ -37,7 +37,7 @@ pub(super) const INTRODUCTIONS: &[&str] = &[
     "answer",
 ];
 
-/// What agrees behind an answer of any type.
+/// Phrases of agreement after an answer of any type.
 pub(super) const AGREEMENTS: &[&str] = &[
     "works",
     "works for me",
@@ -67,12 +67,13 @@ pub(super) const AGREEMENTS: &[&str] = &[
     "suits us",
 ];
 
-/// Signs that people emphasise and quote with.
+/// Signs with which people emphasise and quote.
 const MARKS: [char; 8] = ['*', '_', '"', '“', '”', '„', '«', '»'];
 
-/// The text in small letters, in which all white space is one space, or one
-/// line break where it breaks the line. A pair of marks inside is left out
-/// (`for *4* people`), unless it may correct what stands before it (`500 *600`).
+/// Returns the text in small letters with its white space reduced to single
+/// spaces and line breaks. A pair of marks inside is removed
+/// (`for *4* people`), unless it may correct what stands before it
+/// (`500 *600`).
 pub(super) fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let emphasised = text.find(MARKS).filter(|at| {
@@ -99,8 +100,8 @@ fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// A text in small letters without the phrases at its start and its end; never
-/// nothing.
+/// Returns a text in small letters without the phrases at its start and its
+/// end. The result is never empty.
 pub(super) fn without<'a>(text: &'a str, before: &[&[&str]], behind: &[&[&str]]) -> &'a str {
     let mut text = trimmed(text);
     loop {
@@ -113,7 +114,7 @@ pub(super) fn without<'a>(text: &'a str, before: &[&[&str]], behind: &[&[&str]])
     }
 }
 
-/// Whether a text in small letters is nothing but such phrases.
+/// Returns whether a text in small letters consists of such phrases only.
 pub(super) fn are_all(text: &str, phrases: &[&[&str]]) -> bool {
     let mut text = trimmed(text);
     while !text.is_empty() {
@@ -123,7 +124,8 @@ pub(super) fn are_all(text: &str, phrases: &[&[&str]]) -> bool {
     true
 }
 
-/// The text without the marks that part it from a phrase. A comma may begin a number: `,5`.
+/// Returns the text without the marks between it and a phrase. A comma may
+/// begin a number: `,5`.
 fn trimmed(text: &str) -> &str {
     let is_mark = |c: char| c.is_whitespace() || ":;!".contains(c);
     let mut rest = text.trim_start_matches(is_mark);
@@ -135,7 +137,7 @@ fn trimmed(text: &str) -> &str {
     rest.trim_end_matches(|c: char| is_mark(c) || c == ',')
 }
 
-/// What is left after the longest phrase that is found.
+/// Returns the rest after the longest phrase that is found.
 fn longest<'a>(lists: &[&[&str]], find: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
     lists
         .iter()
@@ -144,14 +146,15 @@ fn longest<'a>(lists: &[&[&str]], find: impl Fn(&str) -> Option<&'a str>) -> Opt
         .min_by_key(|rest| rest.len())
 }
 
-/// What follows a phrase that the text begins with. No letter may follow it at once.
+/// Returns the rest of a text that begins with the phrase. A letter may not
+/// follow the phrase directly.
 fn after<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
     let rest = text.strip_prefix(phrase)?;
     let goes_on = phrase.ends_with(char::is_alphabetic) && rest.starts_with(is_of_word);
     (!goes_on).then_some(rest)
 }
 
-/// What stands ahead of a phrase that the text ends with.
+/// Returns the beginning of a text that ends with the phrase.
 fn ahead_of<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
     let rest = text.strip_suffix(phrase)?;
     let goes_on = phrase.starts_with(char::is_alphabetic) && rest.ends_with(is_of_word);

@@ -6,7 +6,7 @@
 
 use crate::conversation::signs::{digit, is_apostrophe, is_invisible};
 
-/// The text in plain signs, without the white space around it.
+/// Returns the text in plain signs, without the white space around it.
 pub(super) fn plain(text: &str) -> String {
     text.chars().filter_map(plain_character).collect::<String>().trim().to_owned()
 }

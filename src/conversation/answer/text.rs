@@ -21,11 +21,11 @@ use crate::conversation::COLUMNS;
 use crate::conversation::flow::{Answer, Kind};
 use crate::conversation::signs::{digit, is_invisible};
 
-/// UTF-16 units that an answer may have however small `max` is: a few emoji
-/// that are made of several.
+/// An answer may always have this many UTF-16 units, however small `max` is:
+/// room for a few composed emoji.
 const UNITS: u64 = 64;
 
-/// The text to a question whose answer goes to this variable.
+/// Reads a text as the answer that goes to this variable.
 pub(super) fn read(text: &str, answer: &Answer, variable: &str) -> Option<String> {
     let Kind::Text { min, max } = answer.kind else { return None };
     let text = match &answer.pattern {
@@ -40,7 +40,7 @@ pub(super) fn read(text: &str, answer: &Answer, variable: &str) -> Option<String
     fits.then(|| text.into_owned())
 }
 
-/// How many characters people see in a text.
+/// Returns how many characters people see in a text.
 pub(in crate::conversation) fn characters(text: &str) -> u64 {
     if text.is_ascii() && !text.contains('\r') {
         return text.len() as u64;
@@ -48,8 +48,8 @@ pub(in crate::conversation) fn characters(text: &str) -> u64 {
     text.graphemes(true).count() as u64
 }
 
-/// The composed text without what nobody sees at its ends; `None` if nobody
-/// sees anything.
+/// Returns the composed text without the invisible characters at its ends.
+/// `None` means that nothing in it is visible.
 pub(in crate::conversation) fn composed(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim_matches(is_blank);
     if !text.chars().any(is_visible) {
@@ -58,13 +58,13 @@ pub(in crate::conversation) fn composed(text: &str) -> Option<Cow<'_, str>> {
     Some(if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) })
 }
 
-/// Whether it is white space, or a mark that belongs to no character.
+/// Returns whether it is white space, or a mark that belongs to no character.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}' || is_invisible(c) && !belongs_to_another(c)
 }
 
-/// Whether it is a part of the character before it: it makes an emoji of it, or
-/// another one.
+/// Returns whether it is a part of the character before it, which it makes an
+/// emoji or changes to another.
 fn belongs_to_another(c: char) -> bool {
     matches!(
         c,

@@ -1,4 +1,4 @@
-//! The words of a sentence, so that every one of them can be accounted for.
+//! Splits a sentence into words, so that each of them can be accounted for.
 //!
 //! A word has no apostrophes (`I’d` is `id`). White space, hyphens and the marks
 //! that end, quote or format go; every other sign is a word of its own, and so
@@ -16,7 +16,7 @@ const SMILEYS: [&str; 16] = [
     ":o)",
 ];
 
-/// The words of a text.
+/// Returns the words of a text.
 pub(super) fn tokens(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut tokens = Vec::new();
@@ -35,12 +35,12 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Whether a token is an emoji that puts nothing in doubt.
+/// Returns whether a token is an emoji that expresses no doubt.
 pub(super) fn is_picture(token: &str) -> bool {
     token.chars().all(|c| (is_emoji(c) || c == JOINER) && !is_doubtful(c))
 }
 
-/// The tokens of what stands between two spaces.
+/// Adds the tokens of the characters between two spaces.
 fn of_piece(characters: &[char], tokens: &mut Vec<String>) {
     let at = |index: usize| characters.get(index).copied().unwrap_or(' ');
     let is_digit = |index: usize| at(index).is_ascii_digit();
@@ -92,7 +92,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// Whether it goes on an emoji.
+/// Returns whether a character continues an emoji.
 fn is_joined(c: char) -> bool {
     c == JOINER || matches!(c, '\u{e0020}'..='\u{e007f}')
 }

@@ -1,8 +1,8 @@
 //! `yes_no`.
 //!
-//! **Accepted** are the phrases of [`language`](super::language) in English and the languages of
-//! the flow, and the flow's own `words`, which stand above them; several of
-//! them, as long as all say the same.
+//! **Accepted** are the phrases of [`language`](super::language) in English and
+//! the languages of the flow, and the flow's own `words`, which take
+//! precedence. There may be several phrases, as long as all say the same.
 //!
 //! | written | |
 //! | --- | --- |
@@ -11,8 +11,8 @@
 //! | `yeah no`, `no, that's right`, `yes or no`, `yes but later`, `yes?` | asked again |
 //! | `maybe`, `I guess`, `not yet`, `no problem`, `fine`, `never mind` | asked again |
 //!
-//! Every word must be one of them, or one that changes nothing. A word that is
-//! drawn out is read, `yeeees`; one that is spelled wrong is not.
+//! Every word must belong to such a phrase, or change nothing. A drawn-out word
+//! is read (`yeeees`), a misspelled one is not.
 //!
 //! **Stored** is `yes` or `no`.
 
@@ -22,15 +22,15 @@ use crate::conversation::flow::{NO, YES};
 use crate::conversation::signs::{is_doubtful, is_emoji};
 use crate::conversation::words;
 
-/// The longest answer that is looked at, in words.
+/// The longest answer that is read, in words.
 const MAX_WORDS: usize = 20;
 
-/// What a phrase says.
+/// The meaning of a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Says {
     Yes,
     No,
-    /// It goes with a yes only.
+    /// It may go with a yes only.
     WithYes,
     WithNo,
     Nothing,
@@ -51,7 +51,7 @@ impl Says {
         })
     }
 
-    /// What a phrase says that says two things. Politeness is no contradiction.
+    /// Combines two meanings of a phrase. Politeness contradicts nothing.
     fn either(one: Self, other: Self) -> Self {
         match (one, other) {
             (Self::Nothing, says) | (says, Self::Nothing) => says,
@@ -62,13 +62,13 @@ impl Says {
     }
 }
 
-/// What a payload says: a program writes no sentence.
+/// Reads a payload. A program writes no sentences.
 pub(super) fn tapped(yes: &[String], no: &[String], payload: &str) -> Option<&'static str> {
     Own::whole(payload, yes, no)
 }
 
-/// What a text says to a question that knows these words for yes and no, each
-/// list with [`YES`] or [`NO`] at its start.
+/// Reads a text as the answer to a question with these words for yes and no.
+/// The lists begin with [`YES`] and [`NO`].
 pub(super) fn read(
     yes: &[String],
     no: &[String],
@@ -113,7 +113,7 @@ pub(super) fn read(
     said.filter(|said| allowed.is_none_or(|allowed| allowed == *said))
 }
 
-/// A flow's own words, and the languages of the others.
+/// A flow's own words, and its languages for all other phrases.
 struct Own<'a> {
     yes: &'a [String],
     no: &'a [String],
@@ -121,7 +121,7 @@ struct Own<'a> {
 }
 
 impl Own<'_> {
-    /// What a text says that is one of these words, if it is no more than that.
+    /// Reads a text that is one of these words and nothing more.
     fn whole(text: &str, yes: &[String], no: &[String]) -> Option<&'static str> {
         let word = words::normalise(text);
         let is_one = |words: &[String]| {
@@ -133,7 +133,8 @@ impl Own<'_> {
         if is_one(yes) { Some("yes") } else { no() }
     }
 
-    /// What the longest phrase says with which these words begin, and its length.
+    /// Returns the meaning and the length of the longest phrase with which
+    /// these words begin.
     fn phrase(&self, words: &[String]) -> Option<(Says, usize)> {
         let own = self.yes.iter().map(|word| (Says::Yes, word));
         let own = own.chain(self.no.iter().map(|word| (Says::No, word)));
@@ -162,7 +163,8 @@ impl Own<'_> {
         }
     }
 
-    /// Whether a flow has given a word in this phrase the opposite meaning.
+    /// Returns whether the flow gives a word of this phrase the opposite
+    /// meaning.
     fn denies(&self, says: Says, words: &[String]) -> bool {
         let opposite = match says {
             Says::Yes | Says::WithYes => self.no,
@@ -175,8 +177,8 @@ impl Own<'_> {
         })
     }
 
-    /// What a word says that is drawn out: `yesss`, `nooo`. Two letters inside
-    /// may be another word: `noon`.
+    /// Reads a drawn-out word: `yesss`, `nooo`. A letter that is only doubled
+    /// inside may make another word: `noon`.
     fn drawn_out(&self, word: &str) -> Option<Says> {
         let letters: Vec<char> = word.chars().collect();
         let is_long = letters.windows(3).any(|run| run.iter().all(|c| *c == run[0]));
@@ -198,7 +200,7 @@ impl Own<'_> {
     }
 }
 
-/// A word with one letter for several of one kind in a row.
+/// Returns the letters of a word, with equal letters in a row reduced to one.
 fn squeezed(word: &str) -> impl Iterator<Item = char> {
     let mut before = None;
     word.chars().filter(move |c| before.replace(*c) != Some(*c))

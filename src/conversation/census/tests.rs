@@ -95,7 +95,7 @@ fn who_would_begin_again_is_told_by_place_with_what_to_write() {
     insta::assert_snapshot!(census.findings().render(false));
 }
 
-/// A name that would help only some is no advice.
+/// A name that would help only some people is not advised.
 #[test]
 fn a_name_is_advised_that_lets_everybody_go_on() {
     let flows = flows(&[ORDER, ADDRESS]);
@@ -113,7 +113,7 @@ fn a_name_is_advised_that_lets_everybody_go_on() {
     assert_eq!(help(&[without, with]), [open]);
 }
 
-/// Even where the name tells nothing.
+/// This holds even where the name gives no hint.
 #[test]
 fn a_question_is_known_again_by_what_it_asks() {
     let was = flows(&[ORDER, ADDRESS]);

@@ -1,4 +1,4 @@
-//! `@deploy`: the flow changes under a person's feet.
+//! `@deploy`: the flow changes in the middle of a conversation.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,13 +7,15 @@ use crate::conversation::flow::Flows;
 use crate::conversation::load::{flow_in, is_language_file_of};
 use crate::conversation::source::Source;
 
-/// The flows from each `@deploy` on, by the file that it names, as it is written there.
+/// The flows after each `@deploy`, by the file that the line names, as it is
+/// written there.
 pub type Deployments = BTreeMap<String, Flows>;
 
-/// The flow files with these, a new version of a flow and of what it needs, in
-/// the place of the flow that a chat file lies beside (`order.yaml` for
-/// `order.chat` and `order.late.chat`) and of those that bear the same names.
-/// With a flow go its language files. `None` where it lies beside none of them.
+/// Returns the flow files with a new version of a flow and of its sub-flows.
+/// The new files replace the flow that the chat file lies beside (`order.yaml`
+/// for `order.chat` and `order.late.chat`) and flows of the same names, with
+/// their language files. `None` means that the chat file lies beside none of
+/// them.
 #[must_use]
 pub fn replaced(sources: &[Source], chat: &str, files: Vec<Source>) -> Option<Vec<Source>> {
     let is_flow = |file: &&Source| !sources.iter().any(|flow| is_language_file_of(file, flow));
@@ -28,8 +30,8 @@ pub fn replaced(sources: &[Source], chat: &str, files: Vec<Source>) -> Option<Ve
     Some(sources.iter().filter(stays).cloned().chain(files).collect())
 }
 
-/// The flow file that a chat file belongs to, the one with the longest name
-/// where several may be meant.
+/// Returns the flow file that a chat file belongs to. If several may be meant,
+/// it is the one with the longest name.
 fn own_file(sources: &[Source], chat: &str) -> Option<usize> {
     let name = |path: &str| Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned());
     let chat = name(chat)?;
@@ -52,7 +54,7 @@ mod tests {
         Source { name: name.to_owned(), text: text.to_owned() }
     }
 
-    /// The names of what runs after a deployment.
+    /// Returns the names of the files that run after a deployment.
     fn names(sources: &[Source], chat: &str, files: &[Source]) -> Option<String> {
         let replaced = replaced(sources, chat, files.to_vec())?;
         Some(replaced.iter().map(|source| source.name.clone()).collect::<Vec<_>>().join(" "))

@@ -1,38 +1,38 @@
-//! Two texts line by line: what a chat file says, and what came.
+//! Compares two texts line by line: the chat file's, and the actual one.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthStr;
 
 use super::lookalike;
-use super::place::Place;
+use super::position::Position;
 
-/// How the lines of a chat file differ from those that came.
+/// The difference between the lines of a chat file and the actual lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// Everything in its order.
+    /// All lines in their order.
     pub(super) rows: Vec<Row>,
-    /// What cannot be seen in them.
+    /// Remarks on invisible differences.
     pub(super) notes: Vec<String>,
-    /// Whether each line that is another looks like the one in its place.
+    /// Whether each line that differs looks like its counterpart.
     pub(super) is_hidden: bool,
-    place: Option<Place>,
+    position: Option<Position>,
 }
 
 /// A line of the difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Row {
-    /// It stands in this line of the chat file, and came.
+    /// The line is in the chat file under this number, and came.
     Same(usize, String),
-    /// It stands in this line of the chat file, and did not come.
+    /// The line is in the chat file under this number, and did not come.
     Chat(usize, String),
-    /// It came, and does not stand in the chat file.
+    /// The line came, and is not in the chat file.
     Came(String),
-    /// Marks what is another in the line above.
+    /// Marks the difference in the line above.
     Mark(String),
 }
 
 impl Difference {
-    /// Compares numbered lines of a chat file with what came.
+    /// Compares numbered lines of a chat file with the actual lines.
     pub(super) fn between(chat: &[(usize, String)], came: &[String]) -> Self {
         let written: Vec<&str> = chat.iter().map(|(_, line)| line.as_str()).collect();
         let got: Vec<&str> = came.iter().map(String::as_str).collect();
@@ -46,10 +46,11 @@ impl Difference {
                 difference.rows.extend(same);
                 continue;
             }
-            // What came between two lines stands before the second of them.
+            // A line that came between two others stands before the second of
+            // them.
             let line = chat.get(old.start).or(chat.last()).map(|(line, _)| *line);
-            let place = line.map(|line| Place { line, column: 1 });
-            difference.place = difference.place.or(place);
+            let position = line.map(|line| Position { line, column: 1 });
+            difference.position = difference.position.or(position);
             if chat_lines.len() == came_lines.len() {
                 for ((line, chat), came) in chat_lines.iter().zip(came_lines) {
                     difference.pair(*line, chat, came);
@@ -65,19 +66,19 @@ impl Difference {
         difference
     }
 
-    /// The chat file's first line, and column, that is another.
-    pub(super) fn place(&self) -> Option<Place> {
-        self.place
+    /// Returns the first line and column of the chat file that differ.
+    pub(super) fn position(&self) -> Option<Position> {
+        self.position
     }
 
-    /// A line in the place of another.
+    /// Adds a line and its counterpart.
     fn pair(&mut self, line: usize, chat: &str, came: &str) {
         let first = common_prefix(chat, came);
-        if let Some(place) = &mut self.place
-            && place.line == line
-            && place.column == 1
+        if let Some(position) = &mut self.position
+            && position.line == line
+            && position.column == 1
         {
-            place.column = first + 1;
+            position.column = first + 1;
         }
         let is_alike = lookalike::are_alike(chat, came);
         self.is_hidden &= is_alike;
@@ -92,19 +93,20 @@ impl Difference {
     }
 }
 
-/// How many characters both begin with.
+/// Returns how many characters both begin with.
 fn common_prefix(left: &str, right: &str) -> usize {
     left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count()
 }
 
-/// `^^^` below what is another in `came`; `None` where nearly all is.
+/// Returns `^^^` for below the difference in `came`, unless nearly all of it
+/// differs.
 fn mark(chat: &str, came: &str) -> Option<String> {
     let (chat, came): (Vec<char>, Vec<char>) = (chat.chars().collect(), came.chars().collect());
     let begin = chat.iter().zip(&came).take_while(|(left, right)| left == right).count();
     let shorter = chat.len().min(came.len()) - begin;
     let tails = chat.iter().rev().zip(came.iter().rev()).take(shorter);
     let end = tails.take_while(|(left, right)| left == right).count();
-    // Two of them are the line's sign and its space.
+    // Two of the equal characters are the line's sign and its space.
     if (begin + end).saturating_sub(2) * 3 < chat.len().max(came.len()) {
         return None;
     }

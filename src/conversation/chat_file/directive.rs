@@ -1,4 +1,4 @@
-//! The lines with `@`: what happens beside what is said.
+//! The lines with `@`: events beside the messages.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use super::phone::Said;
 use crate::conversation::duration;
 use crate::message::{Channel, Location, Media};
 
-/// Where the picture of an `@media` line lies that names no address.
+/// The address of the picture for an `@media` line without an address.
 const SAMPLE_MEDIA: &str = "https://example.com/media";
 
-/// What a line with `@` does.
+/// The meaning of a line with `@`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Directive {
     /// `@wait`: time passes.
     Wait(Duration),
     /// `@sms`, `@whatsapp`: the channel from here on.
     Switch(Channel),
-    /// `@redeliver`: the last message comes once more.
+    /// `@redeliver`: the last message arrives again.
     Redeliver,
-    /// `@deploy`: this file takes the place of the flow's own from here on.
+    /// `@deploy`: this file replaces the flow's own from here on.
     Deploy(String),
     /// `@media`, `@location`, `@button`: the next message carries this.
     Attach(Attachment),
 }
 
-/// What a message carries beside its text.
+/// An attachment of a message beside its text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Attachment {
     /// A picture, a sound or a file.
@@ -35,17 +35,17 @@ pub enum Attachment {
     Button(String),
 }
 
-/// Why a line cannot be read: what is wrong, and what to write.
+/// A fault in a line: what is wrong, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What is wrong with it.
+    /// The fault in words.
     pub message: String,
-    /// What to write.
+    /// The advice on what to write.
     pub help: String,
 }
 
 impl Fault {
-    /// A fault and its help.
+    /// Creates a fault with its help.
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
@@ -57,7 +57,7 @@ impl Directive {
         let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let rest = rest.trim();
         if matches!(name, "@sms" | "@whatsapp" | "@redeliver") && !rest.is_empty() {
-            let message = format!("`{name}` takes nothing behind it");
+            let message = format!("nothing may follow `{name}`");
             return Err(Fault::new(message, format!("write `{name}` alone")));
         }
         Ok(match name {
@@ -88,7 +88,7 @@ impl Directive {
 }
 
 impl Said {
-    /// Lets it carry this, too.
+    /// Adds an attachment.
     pub fn attach(&mut self, attachment: Attachment) {
         match attachment {
             Attachment::Media(media) => self.media.push(media),
@@ -98,7 +98,7 @@ impl Said {
     }
 }
 
-/// What a line names and cannot do without.
+/// Returns the value that a line must have.
 fn named(text: &str, what: &str, write: &str) -> Result<String, Fault> {
     if text.is_empty() {
         return Err(Fault::new(format!("this names no {what}"), format!("write {write}")));
@@ -106,26 +106,26 @@ fn named(text: &str, what: &str, write: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// `90s`, `10m`, `24h` or `7d`.
+/// Reads `90s`, `10m`, `24h` or `7d`.
 fn length_of_time(text: &str) -> Result<Duration, Fault> {
     duration::seconds(text).map(Duration::from_secs).ok_or_else(|| {
         Fault::new(
-            "this is no length of time",
+            "this is not a length of time",
             "write `@wait 90s`, `@wait 10m`, `@wait 24h` or `@wait 7d`",
         )
     })
 }
 
-/// `image/jpeg` or `image/jpeg URL`.
+/// Reads `image/jpeg` or `image/jpeg URL`.
 fn media(text: &str) -> Result<Media, Fault> {
     let (content_type, url) = text.split_once(char::is_whitespace).unwrap_or((text, SAMPLE_MEDIA));
     if content_type.split('/').count() != 2 {
-        return Err(Fault::new("this names no type of media", "write `@media image/jpeg`"));
+        return Err(Fault::new("this does not name a media type", "write `@media image/jpeg`"));
     }
     Ok(Media { url: url.trim().to_owned(), content_type: content_type.to_owned() })
 }
 
-/// `LAT,LONG`.
+/// Reads `LAT,LONG`.
 fn location(text: &str) -> Result<Location, Fault> {
     let degrees = |text: &str| text.trim().parse::<f64>().is_ok_and(f64::is_finite);
     match text.split_once(',') {
@@ -134,6 +134,6 @@ fn location(text: &str) -> Result<Location, Fault> {
             longitude: longitude.trim().to_owned(),
             ..Location::default()
         }),
-        _ => Err(Fault::new("this is no place", "write `@location 52.52,13.405`")),
+        _ => Err(Fault::new("this is not a location", "write `@location 52.52,13.405`")),
     }
 }

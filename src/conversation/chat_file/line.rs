@@ -6,7 +6,7 @@ use super::phone::Said;
 use crate::conversation::session::State;
 use crate::message::Channel;
 
-/// What one line does, together with the lines that belong to it.
+/// One line with the lines that belong to it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub(super) number: usize,
@@ -17,7 +17,7 @@ pub(super) struct Line {
 pub(super) enum Action {
     /// `>`: the person says something.
     Say { said: Said, expected: Vec<Expected> },
-    /// `@redeliver`: the last message comes once more.
+    /// `@redeliver`: the last message arrives again.
     Redeliver { expected: Vec<Expected> },
     /// `@wait`: time passes.
     Wait(Duration),
@@ -25,13 +25,14 @@ pub(super) enum Action {
     Switch(Channel),
     /// `@deploy`: the flows from here on.
     Deploy(String),
-    /// `= OUTCOME`, `= @STEP`: the conversation has ended so, or waits there.
+    /// `= OUTCOME`, `= @STEP`: the conversation has ended with the outcome, or
+    /// waits at the step.
     IsIn(State),
-    /// `? name = value`: a variable holds this.
+    /// `? name = value`: the variable has this value.
     Holds { variable: String, value: String },
 }
 
-/// One line of an expected reply, as the file writes it.
+/// One line of an expected reply, as the file has it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Expected {
     pub(super) number: usize,

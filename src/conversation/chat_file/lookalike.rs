@@ -1,16 +1,16 @@
-//! Differences that cannot be seen: white space, quotes, accents.
+//! Invisible differences: white space, quotes, accents.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
 
 use crate::conversation::lookalike::{LOOKALIKES, code_point, described};
 use crate::conversation::shown::hidden_in;
 
-/// Whether two different texts look the same, or nearly so.
+/// Returns whether two different texts look the same, or nearly the same.
 pub(super) fn are_alike(left: &str, right: &str) -> bool {
     left != right && folded(left) == folded(right)
 }
 
-/// A text without what makes no difference to the eye.
+/// Returns a text without everything that makes no visible difference.
 fn folded(text: &str) -> String {
     let mut folded = String::new();
     for c in text.nfc() {
@@ -23,9 +23,9 @@ fn folded(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A line with what hides in it made visible: white space at its end, and
-/// characters that show as nothing or as a space. Where it `looks_right`
-/// although it is not, also those that belong to an emoji or a letter.
+/// Returns a line with its hidden characters made visible: white space at its
+/// end, and characters that show as nothing or as a space. For a wrong line
+/// that `looks_right`, characters inside an emoji or a letter are included.
 pub(super) fn visible(line: &str, looks_right: bool) -> String {
     let is_composed = is_nfc(line);
     let end = line.trim_end_matches(' ').len();
@@ -44,7 +44,7 @@ pub(super) fn visible(line: &str, looks_right: bool) -> String {
         if hides {
             shown.push_str(&code_point(c));
         } else if c == ' ' && at >= end && at > 1 {
-            // The space behind a line's sign is no part of the text.
+            // The space after a line's sign does not belong to the text.
             shown.push('·');
         } else {
             shown.push(c);
@@ -57,20 +57,20 @@ fn is_nothing(c: char) -> bool {
     LOOKALIKES.iter().any(|(known, plain, _)| *known == c && plain.is_empty())
 }
 
-/// Where two lines that look alike first differ, in words.
+/// Describes where two lines that look alike first differ.
 pub(super) fn note(chat: &str, came: &str) -> Option<String> {
     let at = chat.chars().zip(came.chars()).take_while(|(left, right)| left == right).count();
     let (left, right) = (chat.chars().nth(at), came.chars().nth(at));
     let note = match (left, right) {
         (None, None) => return None,
         (Some(' '), None) => {
-            "the chat file's line ends with a space, and what came does not".to_owned()
+            "the line in the chat file ends with a space, and the actual line does not".to_owned()
         }
         (None, Some(' ')) => {
-            "what came ends with a space, and the chat file's line does not".to_owned()
+            "the actual line ends with a space, and the line in the chat file does not".to_owned()
         }
         (left, right) => format!(
-            "at column {} the chat file has {}, and what came {}",
+            "at column {} the chat file has {}, and the actual line {}",
             at + 1,
             described(left),
             described(right)

@@ -1,51 +1,57 @@
-//! The line at which a conversation went another way, and how it is shown.
+//! The line at which a conversation differs from its chat file, and its
+//! display.
 
 use std::fmt::{self, Write};
 
 use super::difference::{Difference, Row};
-use super::place::Place;
+use super::position::Position;
 use crate::conversation::shown::{shown, shown_lines};
 use crate::conversation::source::Source;
 
-/// How many messages before it are shown.
+/// The number of earlier messages that are shown.
 const TURNS_BEFORE: usize = 2;
 
-/// The most lines before it that are shown.
+/// The most earlier lines that are shown.
 const MAX_LINES_BEFORE: usize = 14;
 
-/// A line that the conversation did not keep to.
+/// A line of a chat file that the conversation did not follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// The chat file.
     pub file: String,
     /// The chat file's line, counted from 1.
     pub line: usize,
-    /// The first character of it that is another, counted from 1.
+    /// The first character of the line that differs, counted from 1.
     pub column: usize,
-    /// What is otherwise, in a sentence.
+    /// The difference in a sentence.
     pub message: String,
-    /// What else there is to say.
+    /// Further remarks.
     pub notes: Vec<String>,
-    /// The lines of the chat file that led there.
+    /// The lines of the chat file that led to it.
     before: Vec<(usize, String)>,
-    /// Whether more led there than these.
+    /// Whether further lines came before these.
     is_cut: bool,
     rows: Vec<Row>,
 }
 
 impl Mismatch {
-    pub(super) fn new(chat: &Source, place: Place, message: &str, difference: Difference) -> Self {
+    pub(super) fn new(
+        chat: &Source,
+        position: Position,
+        message: &str,
+        difference: Difference,
+    ) -> Self {
         let first = difference.rows.iter().find_map(|row| match row {
             Row::Same(line, _) | Row::Chat(line, _) => Some(*line),
             Row::Came(_) | Row::Mark(_) => None,
         });
-        // Without a line of its own the difference stands behind the message.
-        let until = first.map_or(place.line, |first| first - 1);
+        // Without a line of its own, the difference belongs below the message.
+        let until = first.map_or(position.line, |first| first - 1);
         let (before, is_cut) = lines_before(&chat.text, until);
         Self {
             file: chat.name.clone(),
-            line: place.line,
-            column: place.column,
+            line: position.line,
+            column: position.column,
             message: message.to_owned(),
             notes: difference.notes,
             before,
@@ -54,7 +60,7 @@ impl Mismatch {
         }
     }
 
-    /// What stands in the chat file, as far as it was compared.
+    /// Returns the compared lines of the chat file.
     #[must_use]
     pub fn expected(&self) -> String {
         self.side(|row| match row {
@@ -63,7 +69,7 @@ impl Mismatch {
         })
     }
 
-    /// What came.
+    /// Returns the actual lines.
     #[must_use]
     pub fn got(&self) -> String {
         self.side(|row| match row {
@@ -76,7 +82,8 @@ impl Mismatch {
         self.rows.iter().filter_map(text).cloned().collect::<Vec<_>>().join("\n")
     }
 
-    /// As a person reads it: what led there, and both sides below each other.
+    /// Renders it for a person: the lines that led to it, and both sides below
+    /// each other.
     #[must_use]
     pub fn render(&self, coloured: bool) -> String {
         let mut page = Page::new(self, coloured);
@@ -98,7 +105,7 @@ impl Mismatch {
         }
         page.row("", '|', "", None);
         if self.rows.iter().any(|row| matches!(row, Row::Came(_))) {
-            page.note("`-` stands in the chat file, `+` came");
+            page.note("`-` is in the chat file, `+` came");
         }
         for note in &self.notes {
             page.note(note);
@@ -113,12 +120,13 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// The last turns up to a line, this one included, and whether they were cut short.
+/// Returns the last turns up to and including a line, and whether earlier ones
+/// were left out.
 fn lines_before(text: &str, until: usize) -> (Vec<(usize, String)>, bool) {
     let lines: Vec<(usize, &str)> = (1..).zip(text.lines()).take(until).collect();
     let said = lines.iter().rev().filter(|(_, line)| line.starts_with('>'));
     let mut from = said.take(TURNS_BEFORE + 1).last().map_or(1, |(number, _)| *number);
-    // What a message carries stands above it.
+    // Attachments of a message stand above it.
     while from > 1 && lines.get(from - 2).is_some_and(|(_, line)| line.starts_with('@')) {
         from -= 1;
     }

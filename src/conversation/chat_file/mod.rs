@@ -1,10 +1,9 @@
 //! Chat files: conversations as they should go, written down line by line.
 //!
-//! [`ChatFile::parse`] reads one, [`run()`] plays it against the flows on a
-//! [`Phone`], without a server and on a virtual clock, and tells the first line
-//! at which the conversation went another way. Which files there are, and what
-//! lies in those that a `@deploy` names, is the caller's to know: nothing is
-//! read here.
+//! [`ChatFile::parse`] reads one. [`run()`] plays it against the flows on a
+//! [`Phone`], without a server and on a virtual clock, and reports the first
+//! line at which the conversation differs. The caller finds and reads all
+//! files, including those that a `@deploy` names.
 
 mod deploy;
 mod difference;
@@ -15,8 +14,8 @@ mod mismatch;
 mod near;
 mod parse;
 mod phone;
-mod place;
-mod run;
+mod player;
+mod position;
 mod written;
 
 use std::collections::HashMap;
@@ -25,14 +24,14 @@ pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};
 pub use mismatch::Mismatch;
 pub use phone::{Heard, Phone, Said};
-pub use run::{Report, run};
+pub use player::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 
 use self::line::{Action, Line};
 use super::finding::{Finding, Findings, Severity, Span};
 use super::source::Source;
 
-/// A chat file that could be read.
+/// A chat file without faults.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChatFile {
     source: Source,
@@ -40,7 +39,7 @@ pub struct ChatFile {
 }
 
 impl ChatFile {
-    /// Reads a chat file. All its faults are told at once.
+    /// Reads a chat file. All its faults are reported at once.
     pub fn parse(name: &str, text: &str) -> Result<Self, Findings> {
         let source = Source { name: name.to_owned(), text: text.to_owned() };
         match parse::lines(text) {
@@ -52,12 +51,12 @@ impl ChatFile {
         }
     }
 
-    /// The file's name, as messages show it: `favorite-song.chat`.
+    /// Returns the file's name, as messages show it: `favorite-song.chat`.
     pub fn name(&self) -> &str {
         &self.source.name
     }
 
-    /// The files that its `@deploy` lines name, each with its line.
+    /// Returns the files that its `@deploy` lines name, each with its line.
     pub fn deployed_files(&self) -> impl Iterator<Item = (usize, &str)> {
         self.lines.iter().filter_map(|line| match &line.action {
             Action::Deploy(file) => Some((line.number, file.as_str())),
@@ -65,8 +64,8 @@ impl ChatFile {
         })
     }
 
-    /// Says of one of its lines what is wrong with it: for what only the
-    /// caller can know, as whether a file is there.
+    /// Returns a fault of one of its lines that only the caller can find, such
+    /// as a missing file.
     #[must_use]
     pub fn refused(&self, line: usize, fault: Fault) -> Findings {
         let list = vec![finding(&self.source, line, fault)];
@@ -74,7 +73,7 @@ impl ChatFile {
     }
 }
 
-/// A fault of a line, as it is shown.
+/// Returns a fault of a line as a finding.
 fn finding(source: &Source, line: usize, Fault { message, help }: Fault) -> Finding {
     let starts = std::iter::once(0).chain(source.text.match_indices('\n').map(|(at, _)| at + 1));
     let start = starts.take(line.max(1)).last().unwrap_or_default();

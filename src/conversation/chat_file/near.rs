@@ -1,13 +1,13 @@
-//! What was probably meant where a state or a variable is another one.
+//! Suggests which state or variable was probably meant.
 
 use crate::conversation::flow::{Flow, Flows, Target, Verb, label_of};
 use crate::conversation::session::{Answers, State, outcome};
 use crate::conversation::suggest::nearest;
 
-/// The most variables that are told.
+/// The most variables that are listed.
 const MAX_VARIABLES: usize = 8;
 
-/// Help about a state that a chat file expects.
+/// Returns help about a state that a chat file expects.
 pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
     let (of_flow, expected) = match expected {
         State::Waiting(name) => match name.split_once('/') {
@@ -31,7 +31,7 @@ pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
             Some(step) if matches!(step.verb, Verb::Ask(_)) => None,
             Some(_) => Some(format!("`{name}` asks nothing, so that nobody waits there")),
             None if outcomes(flows).contains(&name.as_str()) => {
-                Some(format!("`{name}` is no step but an outcome: `= {name}`"))
+                Some(format!("`{name}` is an outcome, not a step: `= {name}`"))
             }
             None => {
                 let asks = steps().filter(|step| matches!(step.verb, Verb::Ask(_)));
@@ -58,7 +58,7 @@ pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
     }
 }
 
-/// Help about a variable that is not set.
+/// Returns help about a variable that is not set.
 pub(super) fn variable(flows: &Flows, answers: &Answers, name: &str) -> Vec<String> {
     let known: Vec<String> = flows.iter().flat_map(variables).collect();
     let mut help = Vec::new();
@@ -74,13 +74,13 @@ pub(super) fn variable(flows: &Flows, answers: &Answers, name: &str) -> Vec<Stri
     let more = answers.len().saturating_sub(MAX_VARIABLES);
     help.push(match (set.is_empty(), more) {
         (true, _) => "no variable is set".to_owned(),
-        (false, 0) => format!("set are {}", set.join(", ")),
-        (false, more) => format!("set are {} and {more} more", set.join(", ")),
+        (false, 0) => format!("these are set: {}", set.join(", ")),
+        (false, more) => format!("these are set: {} and {more} more", set.join(", ")),
     });
     help
 }
 
-/// Every outcome that a conversation can have.
+/// Returns every outcome that a conversation can have.
 fn outcomes(flows: &Flows) -> Vec<&str> {
     let own = flows.iter().flat_map(|flow| &flow.steps).filter_map(|step| match &step.next {
         Target::End(outcome) => Some(outcome.as_str()),
@@ -90,7 +90,7 @@ fn outcomes(flows: &Flows) -> Vec<&str> {
     own.chain(engines).collect()
 }
 
-/// Every variable that a flow may set.
+/// Returns every variable that a flow may set.
 fn variables(flow: &Flow) -> Vec<String> {
     let of_step = |verb: &Verb| match verb {
         Verb::Ask(ask) => vec![ask.save.clone(), label_of(&ask.save)],

@@ -6,7 +6,7 @@ use super::phone::Said;
 use super::written::{MEDIA, NEXT_MESSAGE, SILENCE};
 use crate::conversation::session::State;
 
-/// All lines, or all faults, each with its line.
+/// Returns all lines, or all faults with their lines.
 pub(super) fn lines(text: &str) -> Result<Vec<Line>, Vec<(usize, Fault)>> {
     let mut reader = Reader::default();
     let mut faults = Vec::new();
@@ -32,11 +32,11 @@ pub(super) fn lines(text: &str) -> Result<Vec<Line>, Vec<(usize, Fault)>> {
     if faults.is_empty() { Ok(reader.lines) } else { Err(faults) }
 }
 
-/// What was read so far.
+/// The state of reading.
 #[derive(Default)]
 struct Reader {
     lines: Vec<Line>,
-    /// What the next message carries, and the line that said so.
+    /// The attachments of the next message, and the line of the last one.
     attached: Said,
     attached_at: Option<usize>,
 }
@@ -45,10 +45,7 @@ impl Reader {
     fn line(&mut self, number: usize, line: &str) -> Result<(), Fault> {
         let Some(sign) = line.trim_start().chars().next() else { return Ok(()) };
         if sign != '#' && line.starts_with(char::is_whitespace) {
-            return Err(Fault::new(
-                "this line is indented",
-                "write it from the line's beginning on",
-            ));
+            return Err(Fault::new("this line is indented", "begin it at the start of the line"));
         }
         let action = match sign {
             '#' => return Ok(()),
@@ -62,7 +59,7 @@ impl Reader {
             },
             _ => {
                 return Err(Fault::new(
-                    "this line begins with no sign of a chat file",
+                    "this line does not begin with a sign of chat files",
                     "write `> text` for what the person says, `< text` for the reply, or `# text` for a comment",
                 ));
             }
@@ -78,7 +75,7 @@ impl Reader {
         Ok(Action::Say { said, expected: Vec::new() })
     }
 
-    /// A line of the reply to the message just above.
+    /// Reads a line of the reply to the message directly above.
     fn expect(&mut self, number: usize, line: &str) -> Result<(), Fault> {
         let written = if line.trim_end() == NEXT_MESSAGE {
             NEXT_MESSAGE.to_owned()
@@ -102,7 +99,8 @@ impl Reader {
         }
     }
 
-    /// A line with `@`; what the next message carries is no action of its own.
+    /// Reads a line with `@`. An attachment of the next message is not an
+    /// action of its own.
     fn directive(&mut self, number: usize, line: &str) -> Result<Option<Action>, Fault> {
         Ok(Some(match Directive::read(line)? {
             Directive::Wait(time) => Action::Wait(time),
@@ -111,7 +109,7 @@ impl Reader {
             Directive::Redeliver => {
                 if !self.lines.iter().any(|line| matches!(line.action, Action::Say { .. })) {
                     return Err(Fault::new(
-                        "there is no message yet that could come once more",
+                        "there is no message yet that could arrive again",
                         "write `@redeliver` below a `>` line and its reply",
                     ));
                 }
@@ -126,7 +124,7 @@ impl Reader {
     }
 }
 
-/// What stands behind a line's sign and one space.
+/// Returns the text after a line's sign and one space.
 fn content(line: &str, sign: char) -> Result<&str, Fault> {
     let rest = line.get(1..).unwrap_or_default();
     match rest.strip_prefix(' ') {
@@ -139,7 +137,7 @@ fn content(line: &str, sign: char) -> Result<&str, Fault> {
     }
 }
 
-/// `= OUTCOME`, `= @STEP` or `= @FLOW/STEP`.
+/// Reads `= OUTCOME`, `= @STEP` or `= @FLOW/STEP`.
 fn state(line: &str) -> Result<Action, Fault> {
     let state = line[1..].trim();
     let (name, is_step) = state.strip_prefix('@').map_or((state, false), |step| (step, true));
@@ -150,7 +148,7 @@ fn state(line: &str) -> Result<Action, Fault> {
         && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_name {
         return Err(Fault::new(
-            "this names no state",
+            "this does not name a state",
             "write `= COMPLETED` for the outcome of a conversation, or `= @STEP` where it waits",
         ));
     }
@@ -161,13 +159,13 @@ fn state(line: &str) -> Result<Action, Fault> {
     }))
 }
 
-/// `? name = value`.
+/// Reads `? name = value`.
 fn variable(line: &str) -> Result<Action, Fault> {
     let parts = line[1..].split_once('=').map(|(name, value)| (name.trim(), value.trim()));
     match parts {
         Some((name, value)) if !name.is_empty() && !name.contains(char::is_whitespace) => {
             Ok(Action::Holds { variable: name.to_owned(), value: value.replace("\\n", "\n") })
         }
-        _ => Err(Fault::new("this asks for no variable", "write `? name = value`")),
+        _ => Err(Fault::new("this does not name a variable", "write `? name = value`")),
     }
 }

@@ -1,7 +1,8 @@
-//! A person with a phone, and all that is kept of them, in memory.
+//! A person with a phone, and all that the service would keep of them, in
+//! memory.
 //!
-//! It stands in for the service around a conversation: it numbers the messages,
-//! keeps session, opt-outs and replies, knows a message that comes again, and
+//! It replaces the service around a conversation: it numbers the messages,
+//! keeps the session, opt-outs and replies, recognises a repeated message, and
 //! has a clock that only its owner moves.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,16 +24,16 @@ use crate::message::{
     Channel, Consent, Location, Media, Message, Reply, consent, without_controls,
 };
 
-/// Who speaks: a number for stories, which nobody has.
+/// The person's number, which is reserved for fiction.
 const PERSON: &str = "+14155550100";
 
 /// The bot's number.
 const BOT: &str = "+14155550199";
 
-/// When every chat begins: 2026-01-05, a Monday, 09:00 UTC.
+/// The beginning of every chat: 2026-01-05, a Monday, 09:00 UTC.
 const BEGINNING: i64 = 1_767_603_600;
 
-/// What a person sends.
+/// A message as a person sends it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {
     /// The text; may be empty.
@@ -45,28 +46,30 @@ pub struct Said {
     pub button: Option<String>,
 }
 
-/// What came of a message.
+/// The result of a message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heard {
-    /// What the bot said.
+    /// The bot's replies.
     pub replies: Vec<Reply>,
-    /// What an operator would read in the log.
+    /// Facts that an operator would read in the log.
     pub notes: Vec<Note>,
-    /// The wish to hear nothing more, or to hear from us again, if it was one.
+    /// The wish to get no more messages, or to get them again, if the message
+    /// was one.
     pub consent: Option<Consent>,
-    /// Why it moved nothing and got no reply, where that is so.
+    /// Why the message was ignored, if it was.
     pub ignored: Option<Ignored>,
 }
 
-/// A phone of which nothing is known, on SMS.
+/// A phone, at first of an unknown person on SMS.
 #[derive(Clone, Debug)]
 pub struct Phone {
     channel: Channel,
     now: Timestamp,
     session: Session,
-    /// The channels on which no message is wanted: on each we have one number.
+    /// The channels on which the person wants no messages. The bot has one
+    /// number on each.
     opted_out: BTreeSet<&'static str>,
-    /// What each message got, by its id.
+    /// The result of each message, by its id.
     recorded: BTreeMap<String, Heard>,
     last: Option<Message>,
 }
@@ -85,19 +88,19 @@ impl Default for Phone {
 }
 
 impl Phone {
-    /// Says something, on the channel and at the time that are set.
+    /// Sends a message, on the channel and at the time that are set.
     pub fn say(&mut self, flows: &Flows, said: &Said) -> Heard {
         self.say_seen(flows, said, &mut ())
     }
 
-    /// Like [`say`](Self::say), and tells what happened.
+    /// Sends a message like [`say`](Self::say), and also returns its trace.
     pub fn say_traced(&mut self, flows: &Flows, said: &Said) -> (Heard, Trace) {
         let mut trace = Trace::default();
         let heard = self.say_seen(flows, said, &mut trace);
         (heard, trace)
     }
 
-    /// Like [`say`](Self::say), before a witness.
+    /// Sends a message like [`say`](Self::say), before a witness.
     pub(super) fn say_seen(
         &mut self,
         flows: &Flows,
@@ -109,14 +112,14 @@ impl Phone {
         self.deliver(flows, &message, witness)
     }
 
-    /// Lets the last message come once more; `None` where none came yet.
+    /// Delivers the last message again, if there is one.
     pub fn redeliver(&mut self, flows: &Flows) -> Option<Heard> {
         let message = self.last.clone()?;
         Some(self.deliver(flows, &message, &mut ()))
     }
 
-    /// A message with its id: the first time it moves the conversation, after
-    /// that its recorded reply is all that comes of it.
+    /// Delivers a message. The first time, it moves the conversation; after
+    /// that, only its recorded reply is returned.
     fn deliver(&mut self, flows: &Flows, message: &Message, witness: &mut dyn Witness) -> Heard {
         if let Some(recorded) = self.recorded.get(&message.id) {
             return recorded.clone();
@@ -127,7 +130,7 @@ impl Phone {
         let known = Known {
             opted_out: was_opted_out,
             is_reaction: Reaction::of(message).is_some_and(|reaction| reaction.is_to(said())),
-            // Whoever writes the next line has read the reply above it.
+            // The author of the next line has read the reply above it.
             is_double: false,
         };
         let Taken { turn, opted_out, ignored } =
@@ -179,38 +182,39 @@ impl Phone {
         self.now = now;
     }
 
-    /// What its clock says.
+    /// Returns the time of its clock.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Goes over to another channel.
+    /// Changes to another channel.
     pub fn switch_to(&mut self, channel: Channel) {
         self.channel = channel;
     }
 
-    /// The channel that it writes on.
+    /// Returns the channel that it writes on.
     pub fn channel(&self) -> Channel {
         self.channel
     }
 
-    /// Where its conversation stands.
+    /// Returns its session.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Whether its owner wants no messages on the channel that is set.
+    /// Returns whether its owner wants no messages on the channel that is set.
     pub fn is_opted_out(&self) -> bool {
         self.opted_out.contains(self.channel.for_opt_out().as_str())
     }
 
-    /// Whether all that is kept of the conversation is as it is there.
+    /// Returns whether the session and the opt-outs are the same as those of
+    /// the other phone.
     pub(super) fn stands_as(&self, other: &Self) -> bool {
         self.session == other.session && self.opted_out == other.opted_out
     }
 }
 
-/// Answers as the database gives them back, which keeps them as JSON: so a
+/// Returns answers as the database returns them, which keeps them as JSON. So a
 /// flow that only works while they are in memory fails here, too.
 fn stored<T: Serialize + DeserializeOwned>(kept: T) -> T {
     serde_json::to_string(&kept).and_then(|json| serde_json::from_str(&json)).unwrap_or(kept)

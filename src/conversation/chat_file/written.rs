@@ -1,10 +1,10 @@
-//! A conversation as chat files write it.
+//! Writes a conversation in the form of chat files.
 
 use crate::conversation::session::State;
 use crate::conversation::shown::in_one_line;
 use crate::message::Reply;
 
-/// Parts the messages of a reply.
+/// Separates the messages of a reply.
 pub(super) const NEXT_MESSAGE: &str = "<---";
 
 /// Begins a line with the address of a picture.
@@ -13,13 +13,13 @@ pub(super) const MEDIA: &str = "<media ";
 /// A line without a text: alone it means that no reply came.
 pub(super) const SILENCE: &str = "<";
 
-/// What a person says, in one line.
+/// Writes a person's message in one line.
 #[must_use]
 pub fn written_message(text: &str) -> String {
     if text.is_empty() { ">".to_owned() } else { format!("> {}", in_one_line(text)) }
 }
 
-/// A reply, line by line. One that is none has no line.
+/// Writes a reply line by line. Without messages there are no lines.
 #[must_use]
 pub fn written_reply(replies: &[Reply]) -> Vec<String> {
     let mut lines = Vec::new();
@@ -28,7 +28,7 @@ pub fn written_reply(replies: &[Reply]) -> Vec<String> {
             lines.push(NEXT_MESSAGE.to_owned());
         }
         if !reply.text.is_empty() {
-            // A line's end on Windows is one to chat files, too.
+            // Chat files also accept the line ends of Windows.
             let text = reply.text.split('\n').map(|line| line.trim_end_matches('\r'));
             lines.extend(text.map(|line| {
                 if line.trim().is_empty() { SILENCE.to_owned() } else { format!("< {line}") }
@@ -39,7 +39,7 @@ pub fn written_reply(replies: &[Reply]) -> Vec<String> {
     lines
 }
 
-/// A state.
+/// Writes a state.
 #[must_use]
 pub fn written_state(state: &State) -> String {
     match state {
@@ -48,7 +48,7 @@ pub fn written_state(state: &State) -> String {
     }
 }
 
-/// A variable and what it holds. White space around a value is not told.
+/// Writes a variable and its value, without white space around the value.
 pub(super) fn written_variable(variable: &str, value: &str) -> String {
     format!("? {variable} = {}", in_one_line(value.trim())).trim_end().to_owned()
 }

@@ -1,4 +1,4 @@
-//! A way that no chat file goes, in words, and what to write so that one does.
+//! Describes a branch that no chat file takes, and what to write to take it.
 
 use crate::conversation::attachment::Attachment;
 use crate::conversation::duration;
@@ -6,36 +6,36 @@ use crate::conversation::flow::{
     AFTER_FAILURE, Ask, Branch, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb,
 };
 
-/// What never happened.
-pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
-    let condition = |place: usize| {
-        let branch = step.and_then(|step| step.branches.get(place));
+/// Returns what never happened.
+pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
+    let condition = |index: usize| {
+        let branch = step.and_then(|step| step.branches.get(index));
         branch.map(|(condition, _)| condition.text().to_owned()).unwrap_or_default()
     };
-    let what = match way {
+    let what = match branch {
         Branch::Reached => "is never reached".to_owned(),
         Branch::Answered => "is never answered".to_owned(),
         Branch::Error => "never says its `error`".to_owned(),
-        Branch::Attachment(place) => match attachment_of(step, place) {
+        Branch::Attachment(index) => match attachment_of(step, index) {
             Some(kind) => format!("never says its `attachment.{}`", kind.name()),
             None => String::new(),
         },
         Branch::Skipped => "is never skipped".to_owned(),
-        Branch::When(place) => match run_of(step) {
+        Branch::When(index) => match run_of(step) {
             Some(run) => {
-                format!("never sees `{}` end with `{}`", run.flow, answer_of(step, place))
+                format!("never sees `{}` end with `{}`", run.flow, answer_of(step, index))
             }
-            None => format!("is never answered with `{}`", answer_of(step, place)),
+            None => format!("is never answered with `{}`", answer_of(step, index)),
         },
-        Branch::If(place) => format!("never goes by `{}`", condition(place)),
+        Branch::If(index) => format!("never goes by `{}`", condition(index)),
         Branch::Next => match step {
             Some(step) if step.when.is_empty() => "never goes on without its `if`".to_owned(),
             Some(step) if step.branches.is_empty() => "never goes on without its `when`".to_owned(),
             _ => "never goes on without its `when` and `if`".to_owned(),
         },
         Branch::Failed => "is never given up after its `tries`".to_owned(),
-        Branch::Command(place) => {
-            let command = flow.commands.get(place);
+        Branch::Command(index) => {
+            let command = flow.commands.get(index);
             let target = command.map(|command| target_name(flow, command.target));
             format!("the command `{}` is never heard", target.unwrap_or_default())
         }
@@ -49,22 +49,22 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
     }
 }
 
-/// What to write.
-pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
+/// Returns what to write.
+pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
     let ask = step.and_then(|step| match &step.verb {
         Verb::Ask(ask) => Some(&**ask),
         _ => None,
     });
     let name = step.map(|step| step.name.as_str()).unwrap_or_default();
-    match way {
-        Branch::Reached => ways_to(flow, name),
+    match branch {
+        Branch::Reached => path_to(flow, name),
         Branch::Answered => match ask {
             Some(ask) => format!("write {} below its question", sample(ask)),
             None => String::new(),
         },
-        Branch::Error => "write an answer below its question that it does not take".to_owned(),
-        Branch::Attachment(place) => {
-            let file = match attachment_of(step, place) {
+        Branch::Error => "write an invalid answer below its question".to_owned(),
+        Branch::Attachment(index) => {
+            let file = match attachment_of(step, index) {
                 Some(Attachment::Voice) => "audio/ogg",
                 Some(Attachment::Picture) => "image/jpeg",
                 Some(Attachment::Other) | None => "text/vcard",
@@ -75,11 +75,11 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
             let word = ask.and_then(|ask| ask.optional.first()).cloned().unwrap_or_default();
             format!("write `> {word}` below its question")
         }
-        Branch::When(place) if run_of(step).is_some() => {
-            format!("lead a chat through that flow to an end with `{}`", answer_of(step, place))
+        Branch::When(index) if run_of(step).is_some() => {
+            format!("lead a chat through that flow to an end with `{}`", answer_of(step, index))
         }
-        Branch::When(place) => {
-            format!("write `> {}` below its question", sample_answer(ask, answer_of(step, place)))
+        Branch::When(index) => {
+            format!("write `> {}` below its question", sample_answer(ask, answer_of(step, index)))
         }
         Branch::If(_) if ask.is_some() => {
             "write an answer for which that holds, and no condition above it".to_owned()
@@ -96,10 +96,10 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
         Branch::Failed => {
             let tries = ask.and_then(|ask| ask.on_fail.as_ref()).map(|on_fail| on_fail.tries);
             let tries = tries.unwrap_or_default();
-            format!("write {tries} answers that it does not take, one after the other")
+            format!("write {tries} invalid answers in a row")
         }
-        Branch::Command(place) => {
-            let words = flow.commands.get(place).map(|command| command.words.as_slice());
+        Branch::Command(index) => {
+            let words = flow.commands.get(index).map(|command| command.words.as_slice());
             let word = words.and_then(<[String]>::first).cloned().unwrap_or_default();
             format!("write `> {word}` below a question")
         }
@@ -120,8 +120,8 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, way: Branch) -> String {
     }
 }
 
-/// How the conversation comes to a step.
-fn ways_to(flow: &Flow, name: &str) -> String {
+/// Returns how a conversation gets to a step.
+fn path_to(flow: &Flow, name: &str) -> String {
     let Some(id) = flow.step_named(name) else { return String::new() };
     if id == 0 {
         let word = flow.start.first();
@@ -135,15 +135,15 @@ fn ways_to(flow: &Flow, name: &str) -> String {
     if let Some(word) = by_command.and_then(|command| command.words.first()) {
         return format!("write `> {word}` below a question");
     }
-    let mut ways = flow.steps.iter().filter_map(|step| way_from(step, id));
-    match ways.next() {
-        Some(way) => format!("lead a chat there: {way}"),
+    let mut paths = flow.steps.iter().filter_map(|step| path_from(step, id));
+    match paths.next() {
+        Some(path) => format!("lead a chat there: {path}"),
         None => "lead a chat there".to_owned(),
     }
 }
 
-/// How a step leads to another one, if it does.
-fn way_from(step: &Step, to: StepId) -> Option<String> {
+/// Returns how a step leads to another one, if it does.
+fn path_from(step: &Step, to: StepId) -> Option<String> {
     let to = Target::Step(to);
     let name = &step.name;
     if let Some((answer, _)) = step.when.iter().find(|(_, target)| *target == to) {
@@ -166,15 +166,15 @@ fn way_from(step: &Step, to: StepId) -> Option<String> {
     }
 }
 
-/// The kind of attachment at this place.
-fn attachment_of(step: Option<&Step>, place: usize) -> Option<Attachment> {
+/// Returns the kind of the attachment with this index.
+fn attachment_of(step: Option<&Step>, index: usize) -> Option<Attachment> {
     match &step?.verb {
-        Verb::Ask(ask) => ask.attachments.get(place).map(|(kind, _)| *kind),
+        Verb::Ask(ask) => ask.attachments.get(index).map(|(kind, _)| *kind),
         _ => None,
     }
 }
 
-/// The flow that a step runs, if it runs one.
+/// Returns the flow that a step runs, if it runs one.
 fn run_of(step: Option<&Step>) -> Option<&Run> {
     match &step?.verb {
         Verb::Run(run) => Some(run),
@@ -182,7 +182,7 @@ fn run_of(step: Option<&Step>) -> Option<&Run> {
     }
 }
 
-/// An end of the flow that a step runs for which `when` has no entry.
+/// Returns an outcome of the sub-flow for which `when` has no entry.
 fn other_outcome(step: &Step) -> String {
     let decided = |outcome: &str| step.when.iter().any(|(key, _)| key == outcome);
     let mut outcomes = run_of(Some(step)).into_iter().flat_map(|run| &run.outcomes);
@@ -192,11 +192,12 @@ fn other_outcome(step: &Step) -> String {
     }
 }
 
-fn answer_of(step: Option<&Step>, place: usize) -> &str {
-    step.and_then(|step| step.when.get(place)).map_or("", |(answer, _)| answer)
+fn answer_of(step: Option<&Step>, index: usize) -> &str {
+    step.and_then(|step| step.when.get(index)).map_or("", |(answer, _)| answer)
 }
 
-/// An answer for which `when` has no entry: another one, or a word that skips.
+/// Returns an answer for which `when` has no entry: an option, or a word that
+/// skips.
 fn other_answer(ask: &Ask, step: &Step) -> String {
     let answers = ask.answer.kind.answers().unwrap_or_default();
     let decided = |answer: &&&str| step.when.iter().any(|(key, _)| key == **answer);
@@ -206,29 +207,30 @@ fn other_answer(ask: &Ask, step: &Step) -> String {
     word.map_or_else(|| "another answer".to_owned(), |word| format!("`> {word}`"))
 }
 
-/// An option by its number, which is the shortest; another answer as it is.
+/// Returns an answer as a person writes it. An option is written as its number,
+/// which is shortest.
 fn sample_answer(ask: Option<&Ask>, answer: &str) -> String {
     match ask.map(|ask| &ask.answer.kind) {
         Some(Kind::Options(choices)) => {
-            let place = choices.iter().position(|choice| choice.id == answer);
-            place.map_or_else(|| answer.to_owned(), |place| (place + 1).to_string())
+            let index = choices.iter().position(|choice| choice.id == answer);
+            index.map_or_else(|| answer.to_owned(), |index| (index + 1).to_string())
         }
         _ => answer.to_owned(),
     }
 }
 
-/// An answer that a question takes, as a chat file writes it.
+/// Returns an answer that a question takes, as a chat file writes it.
 fn sample(ask: &Ask) -> String {
     match &ask.answer.kind {
         Kind::Options(_) => "`> 1`".to_owned(),
         Kind::YesNo { .. } => "`> yes`".to_owned(),
         Kind::Media => "`@media image/jpeg` and `>`".to_owned(),
         Kind::Integer { min, max } => format!("`> {}`", 1.clamp(*min, *max)),
-        _ => "an answer that it takes".to_owned(),
+        _ => "a valid answer".to_owned(),
     }
 }
 
-/// What a command does, as the file names it.
+/// Returns the target of a command, as the file names it.
 fn target_name(flow: &Flow, target: CommandTarget) -> String {
     match target {
         CommandTarget::Step(id) => {

@@ -1,8 +1,8 @@
-//! Which ways through the flows were gone, and which were not.
+//! The branches of flows that were taken, and those that were not.
 //!
-//! A chat file's run tells what it went through; what all of them together
-//! left out is what `ringback check` names. What to write so that a way is
-//! gone is [`mod@advice`]'s, and questions without an answer are [`unanswered`]'s.
+//! The run of a chat file reports the branches that it took. `ringback check`
+//! names those that no chat file took. [`mod@advice`] says what to write to
+//! take a branch, and [`unanswered`] reports questions without an answer.
 
 mod advice;
 mod unanswered;
@@ -13,44 +13,45 @@ use super::answer::Reading;
 use super::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use super::witness::{Rule, Witness};
 
-/// What some turns went through.
+/// The branches that some turns took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Flow, step and way; what is no step's has no step.
-    passed: BTreeSet<(String, Option<String>, Branch)>,
+    /// The flow, the step and the branch. A branch of the flow as a whole has
+    /// no step.
+    taken: BTreeSet<(String, Option<String>, Branch)>,
 }
 
-/// A way that nobody went.
+/// A branch that was never taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// The flow.
     pub flow: String,
-    /// The step, if it is one's.
+    /// The step, unless the branch belongs to the flow as a whole.
     pub step: Option<String>,
-    /// What never happened there.
-    pub way: Branch,
-    /// Where the way is written.
+    /// The branch.
+    pub branch: Branch,
+    /// The position of the branch in the flow file.
     pub origin: Option<Origin>,
-    /// What never happened, in words.
+    /// A description of what never happened.
     pub what: String,
-    /// What to write so that it does.
+    /// Advice on what to write so that it happens.
     pub advice: String,
 }
 
-/// How many of the ways were gone.
+/// The number of branches that were taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// So many were gone.
-    pub gone: usize,
-    /// Of so many.
+    /// The number of branches that were taken.
+    pub taken: usize,
+    /// The number of all branches.
     pub all: usize,
 }
 
 impl Share {
-    /// In percent, rounded down: 100 means all of them.
+    /// Returns the share in percent, rounded down: 100 means all of them.
     #[must_use]
     pub fn percent(self) -> u8 {
-        let percent = (self.gone * 100).checked_div(self.all).unwrap_or(100);
+        let percent = (self.taken * 100).checked_div(self.all).unwrap_or(100);
         u8::try_from(percent).unwrap_or(100)
     }
 }
@@ -61,10 +62,8 @@ impl Witness for Coverage {
             Rule::Expired { flow, .. } => self.add(flow, None, Branch::Expired),
             Rule::Otherwise { flow } => self.add(&flow.name, None, Branch::Otherwise),
             Rule::Ended { flow } => self.add(&flow.name, None, Branch::Ended),
-            Rule::Command { flow, command, .. } => {
-                if let Some(place) = flow.place_of(command) {
-                    self.add(&flow.name, None, Branch::Command(place));
-                }
+            Rule::Command { flow, index, .. } => {
+                self.add(&flow.name, None, Branch::Command(index));
             }
             Rule::Answer { flow, step, reading: Reading::Skipped, .. } => {
                 self.add(&flow.name, Some(&step.name), Branch::Skipped);
@@ -80,124 +79,129 @@ impl Witness for Coverage {
         }
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
-        self.add(&flow.name, Some(&step.name), way);
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch) {
+        self.add(&flow.name, Some(&step.name), branch);
     }
 }
 
 impl Coverage {
-    fn add(&mut self, flow: &str, step: Option<&str>, way: Branch) {
-        self.passed.insert((flow.to_owned(), step.map(str::to_owned), way));
+    fn add(&mut self, flow: &str, step: Option<&str>, branch: Branch) {
+        self.taken.insert((flow.to_owned(), step.map(str::to_owned), branch));
     }
 
-    /// Adds what other turns went through.
+    /// Adds the branches that other turns took.
     pub fn merge(&mut self, other: Self) {
-        self.passed.extend(other.passed);
+        self.taken.extend(other.taken);
     }
 
-    /// Whether this way was gone.
+    /// Returns whether this branch was taken.
     #[must_use]
-    pub fn has(&self, flow: &str, step: Option<&str>, way: Branch) -> bool {
-        self.passed.contains(&(flow.to_owned(), step.map(str::to_owned), way))
+    pub fn has(&self, flow: &str, step: Option<&str>, branch: Branch) -> bool {
+        self.taken.contains(&(flow.to_owned(), step.map(str::to_owned), branch))
     }
 
-    /// How many of a flow's ways were gone.
+    /// Returns how many of a flow's branches were taken.
     #[must_use]
     pub fn share(&self, flow: &Flow) -> Share {
-        let ways =
-            flow_ways(flow).into_iter().map(|way| (None, way)).chain(flow.steps.iter().flat_map(
-                |step| step_ways(step).into_iter().map(move |way| (Some(step.name.as_str()), way)),
-            ));
+        let branches = branches_of_flow(flow).into_iter().map(|branch| (None, branch)).chain(
+            flow.steps.iter().flat_map(|step| {
+                branches_of_step(step)
+                    .into_iter()
+                    .map(move |branch| (Some(step.name.as_str()), branch))
+            }),
+        );
         let mut share = Share::default();
-        for (step, way) in ways {
+        for (step, branch) in branches {
             share.all += 1;
-            share.gone += usize::from(self.has(&flow.name, step, way));
+            share.taken += usize::from(self.has(&flow.name, step, branch));
         }
         share
     }
 
-    /// How many of all flows' ways were gone.
+    /// Returns how many of all flows' branches were taken.
     #[must_use]
     pub fn share_of_all(&self, flows: &Flows) -> Share {
         let shares = flows.iter().map(|flow| self.share(flow));
         shares.fold(Share::default(), |sum, share| Share {
-            gone: sum.gone + share.gone,
+            taken: sum.taken + share.taken,
             all: sum.all + share.all,
         })
     }
 
-    /// What was left out, in the order of the flows. Of a step that was never
-    /// reached, and of a question that was never answered, only that.
+    /// Returns the branches that were not taken, in the order of the flows. A
+    /// step that was never reached, or a question that was never answered, is
+    /// one gap.
     #[must_use]
     pub fn gaps(&self, flows: &Flows) -> Vec<Gap> {
         flows.iter().flat_map(|flow| self.gaps_of(flow)).collect()
     }
 
     fn gaps_of(&self, flow: &Flow) -> Vec<Gap> {
-        let gap = |step: Option<&Step>, way| Gap {
+        let gap = |step: Option<&Step>, branch| Gap {
             flow: flow.name.clone(),
             step: step.map(|step| step.name.clone()),
-            way,
-            origin: flow.origins.of(step.map(|step| step.name.as_str()), way),
-            what: advice::what(flow, step, way),
-            advice: advice::advice(flow, step, way),
+            branch,
+            origin: flow.origins.of(step.map(|step| step.name.as_str()), branch),
+            what: advice::what(flow, step, branch),
+            advice: advice::advice(flow, step, branch),
         };
-        let is_missing = |step: Option<&Step>, way: Branch| {
-            !self.has(&flow.name, step.map(|step| step.name.as_str()), way)
+        let is_missing = |step: Option<&Step>, branch: Branch| {
+            !self.has(&flow.name, step.map(|step| step.name.as_str()), branch)
         };
         let mut gaps = Vec::new();
         for step in &flow.steps {
-            let ways = step_ways(step);
+            let branches = branches_of_step(step);
             let mut missing =
-                ways.into_iter().filter(|way| is_missing(Some(step), *way)).peekable();
+                branches.into_iter().filter(|branch| is_missing(Some(step), *branch)).peekable();
             match missing.peek() {
                 Some(Branch::Reached | Branch::Answered) => {
-                    gaps.extend(missing.next().map(|way| gap(Some(step), way)));
+                    gaps.extend(missing.next().map(|branch| gap(Some(step), branch)));
                 }
-                _ => gaps.extend(missing.map(|way| gap(Some(step), way))),
+                _ => gaps.extend(missing.map(|branch| gap(Some(step), branch))),
             }
         }
-        let of_flow = flow_ways(flow).into_iter().filter(|way| is_missing(None, *way));
-        gaps.extend(of_flow.map(|way| gap(None, way)));
+        let of_flow = branches_of_flow(flow).into_iter().filter(|branch| is_missing(None, *branch));
+        gaps.extend(of_flow.map(|branch| gap(None, branch)));
         gaps
     }
 }
 
-/// The ways of a flow that are no step's.
-fn flow_ways(flow: &Flow) -> Vec<Branch> {
-    let mut ways: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
-    ways.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
-    ways.extend(flow.ended.is_some().then_some(Branch::Ended));
-    // Silence that its author thought of: every other flow has the default's.
-    ways.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
-    ways
+/// Returns the branches of a flow that belong to no step.
+fn branches_of_flow(flow: &Flow) -> Vec<Branch> {
+    let mut branches: Vec<Branch> = (0..flow.commands.len()).map(Branch::Command).collect();
+    branches.extend(flow.otherwise.is_some().then_some(Branch::Otherwise));
+    branches.extend(flow.ended.is_some().then_some(Branch::Ended));
+    // Silence counts only if the author set its limit; other flows have the
+    // default.
+    branches.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
+    branches
 }
 
-/// The ways of a step, those first without which the others cannot be.
-fn step_ways(step: &Step) -> Vec<Branch> {
-    let mut ways = vec![Branch::Reached];
+/// Returns the branches of a step. Those that the others depend on come first.
+fn branches_of_step(step: &Step) -> Vec<Branch> {
+    let mut branches = vec![Branch::Reached];
     let mut is_decided_by_when = false;
     let has_entry = |answer: &str| step.when.iter().any(|(key, _)| key == answer);
     if let Verb::Run(run) = &step.verb {
         is_decided_by_when = run.outcomes.iter().all(|o| has_entry(o) || step.passes_on(o));
     }
     if let Verb::Ask(ask) = &step.verb {
-        ways.push(Branch::Answered);
-        ways.extend(ask.error.is_some().then_some(Branch::Error));
-        ways.extend((0..ask.attachments.len()).map(Branch::Attachment));
-        ways.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
-        ways.extend(ask.on_fail.is_some().then_some(Branch::Failed));
+        branches.push(Branch::Answered);
+        branches.extend(ask.error.is_some().then_some(Branch::Error));
+        branches.extend((0..ask.attachments.len()).map(Branch::Attachment));
+        branches.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
+        branches.extend(ask.on_fail.is_some().then_some(Branch::Failed));
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
             ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));
     }
-    ways.extend((0..step.when.len()).map(Branch::When));
-    ways.extend((0..step.branches.len()).map(Branch::If));
+    branches.extend((0..step.when.len()).map(Branch::When));
+    branches.extend((0..step.branches.len()).map(Branch::If));
     let decides = !step.when.is_empty() || !step.branches.is_empty();
     if decides && !is_decided_by_when {
-        ways.push(Branch::Next);
+        branches.push(Branch::Next);
     }
-    ways
+    branches
 }
 
 #[cfg(test)]

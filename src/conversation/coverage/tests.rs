@@ -1,4 +1,4 @@
-//! What is said of ways that no chat file goes.
+//! The description of branches that no chat file takes.
 
 use std::fmt::Write;
 
@@ -46,7 +46,7 @@ fn each_way_that_no_chat_goes_is_named_once() {
     insta::assert_snapshot!("two_chats", gaps(&flows, &[&order, &many]));
 }
 
-/// A flow with every way there is, each on a line of its own.
+/// A flow with every kind of branch, each on a line of its own.
 const EVERY_WAY: &str = "\
 flow: all
 start: [go]
@@ -135,7 +135,7 @@ fn all_of_the_ways_are_a_hundred_percent() {
     let flows = loaded(EVERY_WAY);
     assert_eq!(gaps(&flows, EVERY_CHAT), "");
     let share = covered(&flows, EVERY_CHAT).share_of_all(&flows);
-    assert_eq!((share.gone, share.percent()), (share.all, 100));
+    assert_eq!((share.taken, share.percent()), (share.all, 100));
     for without in 0..EVERY_CHAT.len() {
         let mut others = EVERY_CHAT.to_vec();
         others.remove(without);
@@ -144,7 +144,7 @@ fn all_of_the_ways_are_a_hundred_percent() {
     }
 }
 
-/// A flow that runs another one in each way there is, and the other one.
+/// A flow with every kind of branch around a sub-flow, and the sub-flow.
 const PARTS: [&str; 2] = [
     "\
 flow: whole
@@ -187,7 +187,8 @@ fn the_outcomes_of_a_part_are_ways() {
         "parts",
         format!("{}---\n{}", gaps(&flows, &[]), gaps(&flows, &[near]))
     );
-    // Who cancels the part cancels the whole: no way of its own.
+    // A person who cancels the sub-flow cancels the whole, which takes no
+    // further branch.
     let all = [
         "> go\n< Where?\n> far\n< Where?\n> here\n= COMPLETED",
         "> go\n< Where?\n> here\n< Where?\n> far\n< Where?\n> leave\n= CANCELLED",
@@ -201,7 +202,7 @@ fn the_outcomes_of_a_part_are_ways() {
     }
 }
 
-/// A language has the ways of the flow, not some of its own.
+/// A language has the branches of the flow, and no others.
 #[test]
 fn a_way_is_gone_in_whatever_language() {
     let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
@@ -229,8 +230,9 @@ fn a_way_is_gone_in_whatever_language() {
 
 #[test]
 fn percent_are_rounded_down() {
-    for (gone, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)] {
-        assert_eq!(Share { gone, all }.percent(), percent, "{gone} of {all}");
+    for (taken, all, percent) in [(0, 0, 100), (0, 7, 0), (2, 3, 66), (999, 1000, 99), (7, 7, 100)]
+    {
+        assert_eq!(Share { taken, all }.percent(), percent, "{taken} of {all}");
     }
 }
 

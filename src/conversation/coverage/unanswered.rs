@@ -1,15 +1,16 @@
-//! Questions that no chat file answers, as findings at their place.
+//! Reports questions that no chat file answers, as findings at their positions.
 
 use std::collections::HashMap;
 
 use super::Coverage;
 use crate::conversation::finding::{Finding, Findings, Severity, Span};
 use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
-use crate::conversation::source::Source;
+use crate::conversation::source::{Source, stem};
 
 impl Coverage {
-    /// A warning for each question that was never answered; for a flow of which
-    /// none was, a single one. `sources` are the files that were loaded.
+    /// Returns a warning for each question that was never answered. A flow
+    /// without any answered question gets a single one. `sources` are the files
+    /// that were loaded.
     #[must_use]
     pub fn unanswered(&self, flows: &Flows, sources: &[Source]) -> Findings {
         let list = flows.iter().flat_map(|flow| self.unanswered_in(flow, sources)).collect();
@@ -37,7 +38,7 @@ impl Coverage {
 
 fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Option<Finding> {
     let Origin { file, line, column } = flow.origins.of(Some(&step.name), Branch::Answered)?;
-    let base = file.strip_suffix(".yaml").or_else(|| file.strip_suffix(".yml")).unwrap_or(&file);
+    let base = stem(&file);
     let help = format!(
         "`ringback chat {file} --save {base}.chat` writes what you say as a chat file, `{base}.CASE.chat` a further one"
     );
@@ -55,7 +56,7 @@ fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Opt
     })
 }
 
-/// Where a place is in a text, in bytes.
+/// Returns a position in a text in bytes.
 fn byte(text: &str, line: usize, column: usize) -> Option<usize> {
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines.by_ref().take(line.checked_sub(1)?).map(str::len).sum();

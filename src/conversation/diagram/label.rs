@@ -1,14 +1,15 @@
-//! The texts of a diagram: cut at a word, and so that Mermaid reads them as text.
+//! The texts of a diagram, cut at a word and escaped for Mermaid.
 
 use std::fmt::Write;
 
-/// A text in one line, cut behind a word where it is longer than this.
+/// Returns a text in one line. A text that is longer than this is cut after a
+/// word.
 pub(super) fn shorten(text: &str, longest: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= longest {
         return text;
     }
-    // One character is for the sign that something is missing.
+    // One character is left for the sign that something is missing.
     let fits: String = text.chars().take(longest.saturating_sub(1)).collect();
     let goes_on = text.chars().nth(longest.saturating_sub(1)).is_some_and(|c| c != ' ');
     let at_word = fits.rfind(' ').filter(|at| goes_on && *at > 0);
@@ -16,9 +17,8 @@ pub(super) fn shorten(text: &str, longest: usize) -> String {
     format!("{}…", cut.trim_end().trim_end_matches([',', ';', ':', '/', ' ']))
 }
 
-/// A text as the inside of quotes. Whatever Mermaid, its Markdown or HTML might
-/// take for more than text is written as an entity, which Mermaid spells with
-/// `#`.
+/// Escapes a text for use in quotes. Characters with a meaning in Mermaid, its
+/// Markdown or HTML become entities, which Mermaid writes with `#`.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     let mut before = String::new();
@@ -33,7 +33,7 @@ pub(super) fn escape(text: &str) -> String {
             // line one of style; `@` makes a link of an address.
             '"' | '<' | '>' | '&' | '#' | ';' | '%' | ':' | '@' | '`' | '*' | '\\' | '~' | '$'
             | '[' | ']' => false,
-            // Inside a word it is no emphasis.
+            // Inside a word it does not emphasise.
             '_' => {
                 before.ends_with(char::is_alphanumeric)
                     && rest.peek().is_some_and(|after| after.is_alphanumeric())

@@ -1,15 +1,15 @@
 //! A flow as a picture: the text of a Mermaid flowchart, which forges draw.
 //!
-//! What is drawn, and what is left out so that a long flow stays readable, is
-//! `picture`'s; how its texts are cut and escaped, `label`'s. Here
-//! it is written down.
+//! `picture` decides what is drawn, and what is left out so that a long flow
+//! stays readable. `label` cuts and escapes the texts. This file writes the
+//! result down.
 //!
 //! Rectangles ask, rounded boxes say, hexagons set variables, boxes with double
 //! sides run another flow, diamonds decide, stadiums are beginnings and ends. A
 //! dotted line leads away after too many invalid answers. Commands are one box
 //! beside the rest: a line from every question would be a web.
 
-mod edges;
+mod exits;
 mod label;
 mod picture;
 
@@ -24,24 +24,25 @@ pub const MAX_TEXT: usize = 50_000;
 /// The most lines between boxes that Mermaid draws (its `maxEdges`).
 pub const MAX_EDGES: usize = 500;
 
-/// A flow as Mermaid reads it.
+/// A flow as a Mermaid flowchart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagram {
     /// The text.
     pub text: String,
-    /// How many lines between boxes there are.
+    /// The number of lines between boxes.
     pub edges: usize,
 }
 
 impl Diagram {
-    /// Draws a flow. Where its texts are more than can be drawn, only names are.
+    /// Draws a flow. If its texts are too long to be drawn, only names are.
     #[must_use]
     pub fn of(flow: &Flow) -> Self {
         let with_texts = write(&Picture::of(flow, true));
         if with_texts.is_drawn_by_default() { with_texts } else { write(&Picture::of(flow, false)) }
     }
 
-    /// Whether Mermaid draws it with the limits that forges leave as they are.
+    /// Returns whether Mermaid draws it within its default limits, which forges
+    /// keep.
     #[must_use]
     pub fn is_drawn_by_default(&self) -> bool {
         self.text.chars().count() <= MAX_TEXT && self.edges <= MAX_EDGES

@@ -1,32 +1,32 @@
-//! What a diagram shows: boxes, and lines between them.
+//! The content of a diagram: boxes, and lines between them.
 //!
-//! In a long flow a line over many boxes cannot be followed. There a jump that
-//! leads back, or far ahead, ends at a flag that names the step it leads to,
-//! and each end of the flow has a box of its own. Steps that only say or set
-//! something one after the other are one box, from three of them on.
+//! In a long flow, nobody can follow a line across many boxes. A jump back or
+//! far ahead therefore ends at a flag with the name of the step, and each end
+//! of the flow has a box of its own. Three or more steps in a row that only say
+//! or set something are one box.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edges::{self, Way};
+use super::exits::{self, Exit};
 use super::label::shorten;
 use crate::conversation::flow::{CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
 
 /// The longest text in a box, in characters.
 const LONGEST_TEXT: usize = 44;
 
-/// From so many boxes on a flow is a long one.
+/// A flow with this many boxes or more is long.
 const LONG: usize = 20;
 
-/// How many boxes ahead a line in a long flow may lead.
+/// The number of boxes that a line may lead ahead in a long flow.
 const FAR: usize = 5;
 
-/// How many steps that neither ask nor decide are drawn as one.
+/// The number of steps without a question or a decision that are drawn as one.
 const CHAIN: usize = 3;
 
 /// The id of the box with the commands.
 pub(super) const COMMANDS: &str = "commands";
 
-/// All of it.
+/// All boxes and lines.
 pub(super) struct Picture {
     pub(super) nodes: Vec<Node>,
     pub(super) edges: Vec<Edge>,
@@ -36,12 +36,12 @@ pub(super) struct Picture {
 pub(super) struct Node {
     pub(super) id: String,
     pub(super) shape: Shape,
-    /// The name of a step; empty where it is none's.
+    /// The name of a step; empty for other boxes.
     pub(super) title: String,
     pub(super) lines: Vec<String>,
 }
 
-/// What a box looks like.
+/// The shape of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Ask,
@@ -49,7 +49,7 @@ pub(super) enum Shape {
     Set,
     Run,
     Decide,
-    /// Where a flow begins or ends.
+    /// The beginning or an end of a flow.
     Terminal,
     Commands,
     /// A step that is drawn elsewhere.
@@ -66,8 +66,8 @@ pub(super) struct Edge {
 
 impl Picture {
     pub(super) fn of(flow: &Flow, with_texts: bool) -> Self {
-        let ways = ways(flow);
-        let chains = chains(flow, &ways);
+        let exits = exits(flow);
+        let chains = chains(flow, &exits);
         let mut drawing = Drawing {
             flow,
             with_texts,
@@ -82,38 +82,39 @@ impl Picture {
         };
         drawing.start();
         for chain in &chains {
-            drawing.chain(chain, &ways);
+            drawing.chain(chain, &exits);
         }
-        drawing.commands(&ways);
+        drawing.commands(&exits);
         drawing.picture
     }
 }
 
-/// The ways out of each step. A help text that only a command leads to has
-/// none: it leads back.
-fn ways(flow: &Flow) -> Vec<Vec<Way>> {
-    let mut ways: Vec<Vec<Way>> = flow.steps.iter().map(edges::ways).collect();
+/// Returns the exits of each step. A help text that only a command leads to has
+/// none, since it leads back.
+fn exits(flow: &Flow) -> Vec<Vec<Exit>> {
+    let mut exits: Vec<Vec<Exit>> = flow.steps.iter().map(exits::exits).collect();
     for (id, step) in flow.steps.iter().enumerate() {
-        // In file order, so that several below each other are all found.
-        if step.resume && !is_entered(id, &ways) {
-            ways[id].clear();
+        // The order is that of the file, so that several in a row are all
+        // found.
+        if step.resume && !is_entered(id, &exits) {
+            exits[id].clear();
         }
     }
-    ways
+    exits
 }
 
-/// The steps in file order, those together that are drawn as one box.
-fn chains(flow: &Flow, ways: &[Vec<Way>]) -> Vec<Vec<StepId>> {
+/// Returns the steps in file order, grouped into boxes.
+fn chains(flow: &Flow, exits: &[Vec<Exit>]) -> Vec<Vec<StepId>> {
     let mut entrances = vec![0_usize; flow.steps.len()];
     let by_command = flow.commands.iter().filter_map(|command| match command.target {
         CommandTarget::Step(id) => Some(id),
         _ => None,
     });
-    let by_way = ways.iter().flatten().filter_map(|way| match &way.target {
+    let by_exit = exits.iter().flatten().filter_map(|exit| match &exit.target {
         Target::Step(id) => Some(*id),
         Target::End(_) => None,
     });
-    for id in by_command.chain(by_way).chain([0]) {
+    for id in by_command.chain(by_exit).chain([0]) {
         if let Some(count) = entrances.get_mut(id) {
             *count += 1;
         }
@@ -146,7 +147,7 @@ struct Drawing<'a> {
     flow: &'a Flow,
     with_texts: bool,
     is_long: bool,
-    /// The place of each step's box.
+    /// The index of each step's box.
     place: BTreeMap<StepId, usize>,
     picture: Picture,
     /// The boxes of outcomes, by outcome and, in a long flow, by the box that leads there.
@@ -175,16 +176,16 @@ impl Drawing<'_> {
         }
     }
 
-    /// A box, and the lines that leave it.
-    fn chain(&mut self, chain: &[StepId], ways: &[Vec<Way>]) {
+    /// Draws a box, and the lines that leave it.
+    fn chain(&mut self, chain: &[StepId], exits: &[Vec<Exit>]) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let Some(step) = self.flow.steps.get(*first) else { return };
         let id = self.id(*first);
         let (shape, lines) = if chain.len() == 1 { self.step(step) } else { self.steps(chain) };
         self.node(id.clone(), shape, &step.name, lines);
-        for way in ways.get(*last).into_iter().flatten() {
-            let to = self.target(&id, *last, &way.target);
-            self.edge(id.clone(), to, &way.labels, way.is_failure);
+        for exit in exits.get(*last).into_iter().flatten() {
+            let to = self.target(&id, *last, &exit.target);
+            self.edge(id.clone(), to, &exit.labels, exit.is_failure);
         }
     }
 
@@ -221,7 +222,8 @@ impl Drawing<'_> {
         (shape, lines)
     }
 
-    /// Steps that are one box: the first with its text, and which follow.
+    /// Returns the box of several steps: the first with its text, and the names
+    /// of the others.
     fn steps(&self, chain: &[StepId]) -> (Shape, Vec<String>) {
         let steps: Vec<&Step> = chain.iter().filter_map(|id| self.flow.steps.get(*id)).collect();
         let shape = if steps.iter().any(|step| matches!(step.verb, Verb::Say(_))) {
@@ -240,7 +242,8 @@ impl Drawing<'_> {
         (shape, lines)
     }
 
-    /// The box that a line leads to: a step's, a flag that names it, or an end's.
+    /// Returns the box that a line leads to: that of a step, a flag with its
+    /// name, or an end.
     fn target(&mut self, from: &str, from_step: StepId, target: &Target) -> String {
         match target {
             Target::Step(to) => {
@@ -263,7 +266,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// A flag that names a step which is drawn elsewhere.
+    /// Draws a flag with the name of a step that is drawn elsewhere.
     fn flag(&mut self, to: StepId) -> String {
         self.flags += 1;
         let id = format!("to_{}", self.flags);
@@ -272,9 +275,9 @@ impl Drawing<'_> {
         id
     }
 
-    /// What is heard at every question, in one box; a line leads from it only
-    /// to steps that nothing else leads to.
-    fn commands(&mut self, ways: &[Vec<Way>]) {
+    /// Draws the commands as one box. Lines lead from it only to steps that
+    /// nothing else leads to.
+    fn commands(&mut self, exits: &[Vec<Exit>]) {
         if self.flow.commands.is_empty() {
             return;
         }
@@ -285,7 +288,7 @@ impl Drawing<'_> {
                 CommandTarget::Step(id) => {
                     let step = self.flow.steps.get(id);
                     let back = step.is_some_and(|step| step.resume);
-                    if !is_entered(id, ways) {
+                    if !is_entered(id, exits) {
                         targets.insert(id);
                     }
                     let name = step.map_or("", |step| step.name.as_str());
@@ -304,8 +307,8 @@ impl Drawing<'_> {
         }
     }
 
-    /// A step's name may be a word of Mermaid's own, as `end` is; with this
-    /// before it, it is none.
+    /// Returns the id of a step's box. A step may have a name that Mermaid
+    /// reserves, such as `end`; the prefix prevents a conflict.
     fn id(&self, id: StepId) -> String {
         let name = self.flow.steps.get(id).map_or("", |step| step.name.as_str());
         format!("s_{name}")
@@ -319,7 +322,8 @@ impl Drawing<'_> {
         self.picture.nodes.push(Node { id, shape, title: title.to_owned(), lines });
     }
 
-    /// A line; one between the same two boxes takes its words in.
+    /// Draws a line. If the two boxes already have one, that line gets its
+    /// words.
     fn edge(&mut self, from: String, to: String, labels: &[String], is_dotted: bool) {
         let labels: Vec<String> = labels.iter().map(|label| shorten(label, LONGEST_TEXT)).collect();
         let known = self
@@ -334,9 +338,9 @@ impl Drawing<'_> {
     }
 }
 
-/// Whether something else than a command leads to a step.
-fn is_entered(id: StepId, ways: &[Vec<Way>]) -> bool {
-    let leads_there = |way: &Way| way.target == Target::Step(id);
-    let others = (0..).zip(ways).filter(|(from, _)| *from != id);
-    id == 0 || others.flat_map(|(_, ways)| ways).any(leads_there)
+/// Returns whether anything but a command leads to a step.
+fn is_entered(id: StepId, exits: &[Vec<Exit>]) -> bool {
+    let leads_there = |exit: &Exit| exit.target == Target::Step(id);
+    let others = (0..).zip(exits).filter(|(from, _)| *from != id);
+    id == 0 || others.flat_map(|(_, exits)| exits).any(leads_there)
 }

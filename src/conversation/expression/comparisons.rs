@@ -6,22 +6,23 @@ use super::Expression;
 use super::tree::{Comparison, Filter, Node};
 use crate::conversation::Value;
 
-/// Two sides that are compared; of `in`, the needle and each entry of the list.
+/// Two sides that are compared. For `in` these are the needle and each entry of
+/// the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::conversation) struct Compares<'a> {
-    /// Where the whole stands, in bytes of the parsed text.
+    /// The range of the comparison in the parsed text, in bytes.
     pub(in crate::conversation) at: Range<usize>,
     pub(in crate::conversation) left: Side<'a>,
-    /// One; of `in` any number.
+    /// One side; for `in` any number.
     pub(in crate::conversation) right: Vec<Side<'a>>,
-    /// As it is written: `==`, `in`.
+    /// The operator as it is written: `==`, `in`.
     pub(in crate::conversation) operator: &'static str,
 }
 
 /// One side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::conversation) enum Side<'a> {
-    /// A variable, and what a filter makes of its date or time.
+    /// A variable, with the part of its date or time that a filter takes.
     Variable { name: &'a str, at: Range<usize>, part: Part, has_fallback: bool },
     /// A text in quotes.
     Text(&'a str),
@@ -29,7 +30,7 @@ pub(in crate::conversation) enum Side<'a> {
     Other,
 }
 
-/// What of a date or a time is looked at.
+/// The part of a date or time that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::conversation) enum Part {
     Whole,
@@ -40,21 +41,21 @@ pub(in crate::conversation) enum Part {
 }
 
 impl Compares<'_> {
-    /// Whether only the same text can be meant, not one before it.
+    /// Returns whether the comparison is about equality, not about order.
     pub(in crate::conversation) fn is_equality(&self) -> bool {
         !self.operator.starts_with(['<', '>'])
     }
 }
 
 impl Expression {
-    /// Every comparison.
+    /// Returns every comparison.
     pub(in crate::conversation) fn comparisons(&self) -> Vec<Compares<'_>> {
         let mut found = Vec::new();
         self.root.find_comparisons(&mut found);
         found
     }
 
-    /// The whole as one side.
+    /// Returns the whole expression as one side.
     pub(in crate::conversation) fn side(&self) -> Side<'_> {
         self.root.side()
     }

@@ -1,8 +1,8 @@
-//! Why a text is no expression or template.
+//! Syntax errors of expressions and templates.
 
 use std::ops::Range;
 
-/// Why a text is no expression or template.
+/// Syntax errors of expressions and templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// Where, in bytes of the parsed text.

@@ -1,4 +1,5 @@
-//! Works an expression out. Total: each node has a value for any values of its names.
+//! Evaluates expressions. This cannot fail: each node has a value for any
+//! values of its names.
 
 use std::cmp::Ordering;
 
@@ -8,13 +9,13 @@ use super::title::title;
 use super::tree::{Comparison, Filter, Node};
 use crate::conversation::{Value, calendar};
 
-/// What names mean while a text is rendered.
+/// The values of names while a text is rendered.
 pub trait Scope {
-    /// The value of a name; `None` where no path has captured it.
+    /// Returns the value of a name, if any path has set it.
     fn get(&self, name: &str) -> Option<Value>;
 }
 
-/// The value of a node.
+/// Returns the value of a node.
 pub(super) fn value(node: &Node, scope: &dyn Scope) -> Value {
     match node {
         Node::Literal(value) => value.clone(),
@@ -38,7 +39,7 @@ pub(super) fn value(node: &Node, scope: &dyn Scope) -> Value {
     }
 }
 
-/// Whether a value counts as true.
+/// Returns whether a value counts as true.
 pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Integer(number) => *number != 0,
@@ -67,7 +68,7 @@ fn compare(left: &Value, operator: Comparison, right: &Value) -> bool {
     }
 }
 
-/// How two values stand to each other; not at all where one is a text and the other a number.
+/// Returns the order of two values. A text and a number have none.
 fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
@@ -103,7 +104,7 @@ fn apply(filter: &Filter, input: Value, scope: &dyn Scope) -> Value {
     }
 }
 
-/// Numbers pass the filters of text unchanged.
+/// Applies a filter of texts. Numbers stay unchanged.
 fn map_text(value: Value, change: impl Fn(&str) -> String) -> Value {
     match value {
         Value::Text(text) => Value::Text(change(&text)),
@@ -111,7 +112,7 @@ fn map_text(value: Value, change: impl Fn(&str) -> String) -> Value {
     }
 }
 
-/// `23 November 2026` of `2026-11-23` or `2026-11-23T03:40`.
+/// Returns `23 November 2026` for `2026-11-23` or `2026-11-23T03:40`.
 fn date(text: &str) -> Option<String> {
     let dashed = matches!(text.as_bytes(), [_, _, _, _, b'-', _, _, b'-', ..]);
     let day = match text.len() {
@@ -122,7 +123,7 @@ fn date(text: &str) -> Option<String> {
     Some(calendar::show(day))
 }
 
-/// `03:40` of `2026-11-23T03:40`.
+/// Returns `03:40` for `2026-11-23T03:40`.
 fn time(text: &str) -> Option<&str> {
     let (_, time) = text.split_once('T')?;
     text.parse::<civil::DateTime>().ok()?;

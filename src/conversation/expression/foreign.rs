@@ -1,12 +1,12 @@
-//! Operators as other languages write them, each with what stands for it here:
-//! advice that can be followed to the letter.
+//! Recognises the operators of other languages, and advises what to write
+//! instead.
 
 use std::ops::Range;
 
 use super::error::SyntaxError;
 use super::quotes::end_of_literal;
 
-/// Signs of other languages, and what this one writes.
+/// Signs of other languages, each with its counterpart here.
 const OPERATORS: [(&str, &str); 17] = [
     ("===", "=="),
     ("!==", "!="),
@@ -27,10 +27,11 @@ const OPERATORS: [(&str, &str); 17] = [
     ("∧", "and"),
 ];
 
-/// What this language has, where no space stands inside.
+/// Signs of this language, if they contain no space.
 const OWN: [&str; 6] = ["==", "!=", "<=", ">=", "<", ">"];
 
-/// What is wrong with the sign that begins `range`, if it is one of another language.
+/// Returns an error for the sign that begins `range`, if it belongs to another
+/// language.
 pub(super) fn refused(text: &str, range: Range<usize>) -> Option<SyntaxError> {
     let rest = text.get(range.clone())?;
     let first = rest.chars().next()?;
@@ -53,7 +54,7 @@ pub(super) fn refused(text: &str, range: Range<usize>) -> Option<SyntaxError> {
     Some(SyntaxError::new(at, message).hint(format!("write `{help}`")))
 }
 
-/// A comparison that is spelt otherwise, also with a space inside.
+/// Recognises a comparison that is spelled otherwise, or with a space inside.
 fn compared(rest: &str) -> Option<(usize, String, String)> {
     let is_sign = |c: char| matches!(c, '=' | '<' | '>' | '!');
     let mut length = 0;
@@ -73,7 +74,7 @@ fn compared(rest: &str) -> Option<(usize, String, String)> {
     Some((length, rest[..length].to_owned(), own.to_owned()))
 }
 
-/// A `!` before what it denies.
+/// Recognises a `!` with its operand.
 fn negated(rest: &str) -> Option<(usize, String, String)> {
     if rest.starts_with("!=") {
         return None;
@@ -92,14 +93,14 @@ fn negated(rest: &str) -> Option<(usize, String, String)> {
     let help = match what {
         "" => "not".to_owned(),
         "in" => "not in".to_owned(),
-        // Denied twice it is itself.
+        // Denied twice, it stays the same.
         _ if signs.is_multiple_of(2) => what.to_owned(),
         _ => format!("not {what}"),
     };
     Some((skipped + length, "!".to_owned(), help))
 }
 
-/// A text in the quotes of a text processor.
+/// Recognises a text in typographic quotes.
 fn quoted(rest: &str, opening: char) -> Option<(usize, String, String)> {
     let inside = &rest[opening.len_utf8()..];
     let end = inside.find(['”', '“', '’', '»', '"'])?;
@@ -108,13 +109,13 @@ fn quoted(rest: &str, opening: char) -> Option<(usize, String, String)> {
     Some((length, opening.to_string(), format!("\"{}\"", &inside[..end])))
 }
 
-/// The letters, digits and `_` that a text begins with.
+/// Returns the letters, digits and `_` that a text begins with.
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     &text[..end.unwrap_or(text.len())]
 }
 
-/// How long the parenthesis is that a text begins with.
+/// Returns the length of the parenthesis that a text begins with.
 fn parenthesis(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut at = 0;
@@ -135,7 +136,7 @@ fn parenthesis(text: &str) -> usize {
     at
 }
 
-/// A word with the spaces that keep it apart from what stands around it.
+/// Returns a word with the spaces that separate it from its neighbours.
 fn spaced(text: &str, at: &Range<usize>, help: &str) -> String {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let touches = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'');

@@ -1,4 +1,4 @@
-//! How long the value of an expression can be, known before it runs.
+//! The greatest length of an expression's value, known before it runs.
 
 use super::Expression;
 use super::tree::{Filter, Node};
@@ -8,7 +8,7 @@ use crate::conversation::length::Length;
 const DATE: u64 = 17;
 
 impl Expression {
-    /// The length of its value, as it stands in a text.
+    /// Returns the length of its value, as it appears in a text.
     pub(in crate::conversation) fn length(&self, of: &dyn Fn(&str) -> Length) -> Length {
         self.root.length(of)
     }

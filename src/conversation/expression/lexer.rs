@@ -1,5 +1,5 @@
-//! Takes the text of an expression apart into tokens, and tells people who
-//! know other languages what this one writes instead.
+//! Splits the text of an expression into tokens, and advises people who know
+//! other languages.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::quotes::end_of_literal;
 use super::tree::Comparison;
 use crate::conversation::Value;
 
-/// A token and where it stands.
+/// A token and its range in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
     pub(super) kind: Kind,
@@ -32,13 +32,14 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether a value can end with this token, so that a `-` behind it would subtract.
+    /// Returns whether a value can end with this token, so that a `-` after it
+    /// would subtract.
     fn ends_value(&self) -> bool {
         matches!(self, Self::Name(_) | Self::Literal(_) | Self::Sign(')' | ']'))
     }
 }
 
-/// All tokens of the part of `text` that `range` names.
+/// Returns all tokens of this range of `text`.
 pub(super) fn tokens(text: &str, range: Range<usize>) -> Result<Vec<Token>, SyntaxError> {
     let mut lexer = Lexer { text, at: range.start, end: range.end.min(text.len()) };
     let mut tokens: Vec<Token> = Vec::new();

@@ -1,5 +1,5 @@
-//! The texts that variables are compared with. What form a variable's text has
-//! is not known here: whoever knows it asks whether such a text can be meant.
+//! The texts that variables are compared with. The caller knows the form of a
+//! variable's values, and judges whether such a text is possible.
 
 use std::ops::Range;
 
@@ -12,34 +12,34 @@ use crate::conversation::Value;
 pub(in crate::conversation) struct Compared<'a> {
     /// The variable.
     pub(in crate::conversation) name: &'a str,
-    /// Where it stands, in bytes of the parsed text.
+    /// Its range in the parsed text, in bytes.
     pub(in crate::conversation) at: Range<usize>,
     /// The text.
     pub(in crate::conversation) text: &'a str,
-    /// Whether only the same text can be meant: `==`, `!=` and `in`.
+    /// Whether the comparison is about equality: `==`, `!=` and `in`.
     pub(in crate::conversation) is_equality: bool,
-    /// Whether `default` stands by the variable, so that it may have any value.
+    /// Whether the variable has a `default`, so that its value may be any text.
     pub(in crate::conversation) has_fallback: bool,
 }
 
-/// A name where a text can be meant whose quotes were forgotten.
+/// A name that may be a text whose quotes were forgotten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::conversation) struct Bare<'a> {
-    /// Where it stands, in bytes of the parsed text.
+    /// Its range in the parsed text, in bytes.
     pub(in crate::conversation) at: Range<usize>,
-    /// The variable that it is compared with, if it is with one.
+    /// The variable that it is compared with, if any.
     pub(in crate::conversation) compared_with: Option<&'a str>,
 }
 
 impl Expression {
-    /// Every variable that is compared with a text, and that text.
+    /// Returns every variable that is compared with a text, and that text.
     pub(in crate::conversation) fn compared(&self) -> Vec<Compared<'_>> {
         let mut found = Vec::new();
         self.root.find_compared(&mut found);
         found
     }
 
-    /// The names behind a comparison, in a list and in `default`.
+    /// Returns the names after a comparison, in a list and in `default`.
     pub(in crate::conversation) fn bare_names(&self) -> Vec<Bare<'_>> {
         let mut found = Vec::new();
         self.root.find_bare(&mut found);
@@ -87,7 +87,7 @@ impl Node {
         self.children().into_iter().for_each(|child| child.find_bare(found));
     }
 
-    /// The variable that this value is where it has one.
+    /// Returns the variable whose value this is, if it has one.
     fn unchanged_variable(&self) -> Option<(&str, &Range<usize>)> {
         match self {
             Self::Name { name, at } => Some((name, at)),

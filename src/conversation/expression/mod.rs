@@ -1,14 +1,16 @@
 //! Conditions and the inside of `{{ … }}`: parsed at load, evaluated without failing.
 //!
-//! A small language: names, literals, comparisons, `and`, `or`, `not`, `in`
-//! and filters; no arithmetic, no attribute, no call. Every value is a
-//! [`Value`]; a comparison gives the text `yes` or `no`, as an answer of
-//! `type: yes_no` is kept, and these are false: the empty text, the number 0,
-//! and the text `no`. A name that is not known is the empty text.
+//! The language is small: names, literals, comparisons, `and`, `or`, `not`,
+//! `in` and filters, but no arithmetic, attributes or calls. Every value is a
+//! [`Value`]. A comparison gives the text `yes` or `no`, like an answer of
+//! `type: yes_no`. The empty text, the number 0 and the text `no` are false. A
+//! name without a value is the empty text.
 //!
-//! Text is taken apart in `lexer` (signs of other languages are `foreign`'s), put together in `parser`, and worked out in
-//! `evaluate`; what it can come to is known before, in `types` and `length`, and what it is
-//! compared with in `literals` and `comparisons`. What stands around a `{{ … }}` is [`Template`](super::template::Template)'s.
+//! `lexer` splits a text into tokens, with advice on the signs of other
+//! languages from `foreign`. `parser` builds the `tree`, and `evaluate`
+//! computes its value. `types` and `length` determine the possible values in
+//! advance, `literals` and `comparisons` what is compared.
+//! [`Template`](super::template::Template) is the text around `{{ … }}`.
 
 pub(super) mod comparisons;
 mod error;
@@ -49,7 +51,8 @@ impl Expression {
         Self::parse_within(text, 0..text.len())
     }
 
-    /// Parses a part of a text; errors and names tell their place in the whole.
+    /// Parses a part of a text. Errors and names have their position in the
+    /// whole text.
     pub(super) fn parse_within(text: &str, range: Range<usize>) -> Result<Self, SyntaxError> {
         if range.len() > MAX_LENGTH {
             let message = format!("this expression is longer than {MAX_LENGTH} characters");
@@ -66,14 +69,14 @@ impl Expression {
         &self.text
     }
 
-    /// Every name that is read.
+    /// Returns every name that is used.
     pub(super) fn names(&self) -> Vec<NameUse> {
         let mut names = Vec::new();
         self.root.collect_names(false, &mut names);
         names
     }
 
-    /// The name, where it is one and nothing else.
+    /// Returns the name, if the expression is a name and nothing else.
     pub(super) fn variable(&self) -> Option<&str> {
         match &self.root {
             Node::Name { name, .. } => Some(name),
@@ -81,12 +84,12 @@ impl Expression {
         }
     }
 
-    /// Whether it holds.
+    /// Returns whether it is true.
     pub(super) fn is_true(&self, scope: &dyn Scope) -> bool {
         evaluate::is_true(&self.value(scope))
     }
 
-    /// What it comes to.
+    /// Returns its value.
     pub(super) fn value(&self, scope: &dyn Scope) -> Value {
         evaluate::value(&self.root, scope)
     }

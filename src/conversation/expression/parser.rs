@@ -1,5 +1,5 @@
-//! Puts tokens together into a tree, from the loosest operator to the tightest:
-//! `or`, `and`, `not`, comparisons and `in`, filters.
+//! Builds a tree from tokens, from the loosest operator to the tightest: `or`,
+//! `and`, `not`, comparisons and `in`, filters.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::conversation::{Value, suggest};
 /// The names of the filters.
 const FILTERS: [&str; 7] = ["default", "upper", "lower", "title", "length", "date", "time"];
 
-/// The tree of a whole expression; `range` is where its text stands.
+/// Parses a whole expression. `range` is the range of its text.
 pub(super) fn parse(tokens: Vec<Token>, range: Range<usize>) -> Result<Node, SyntaxError> {
     if tokens.is_empty() {
         return Err(SyntaxError::new(range, "nothing stands here")
@@ -39,12 +39,12 @@ impl Parser {
         self.tokens.get(self.next).map(|token| &token.kind)
     }
 
-    /// Where the next token stands; the end where there is none.
+    /// Returns the range of the next token, or the end of the text.
     fn here(&self) -> Range<usize> {
         self.tokens.get(self.next).map_or(self.end..self.end, |token| token.at.clone())
     }
 
-    /// Where the last token ends that was taken.
+    /// Returns the end of the last token that was taken.
     fn behind(&self) -> usize {
         let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
         last.map_or(self.end, |token| token.at.end)
@@ -65,7 +65,7 @@ impl Parser {
         self.chain(&Kind::And, Self::not, Node::And)
     }
 
-    /// One or more of what `part` parses, with `operator` between them.
+    /// Parses one or more operands with `part`, with `operator` between them.
     fn chain(
         &mut self,
         operator: &Kind,
@@ -118,7 +118,8 @@ impl Parser {
         }
     }
 
-    /// The list behind `in` or `not in`; the next token is one of the two.
+    /// Parses the list after `in` or `not in`; the next token is one of the
+    /// two.
     fn membership(&mut self, needle: Node, negated: bool, start: usize) -> Parsed {
         const EXAMPLE: &str = "write `size in [\"small\", \"large\"]`";
         if !self.take(&Kind::In) {
@@ -132,7 +133,7 @@ impl Parser {
         Ok(Node::In { needle: Box::new(needle), list, negated, at })
     }
 
-    /// The entries of a list and its closing bracket.
+    /// Parses the entries of a list and its closing bracket.
     fn list(&mut self) -> Result<Vec<Node>, SyntaxError> {
         let mut list = Vec::new();
         while !self.take(&Kind::Sign(']')) {
@@ -189,7 +190,7 @@ impl Parser {
         Ok(filter)
     }
 
-    /// What to say of a `|` before another condition than a filter.
+    /// Returns the error for a `|` that is not followed by a filter.
     fn not_or(&self) -> Option<SyntaxError> {
         let next = self.peek()?;
         let begins = matches!(next, Kind::Name(_) | Kind::Literal(_) | Kind::Not | Kind::Sign('('));
@@ -258,7 +259,7 @@ impl Parser {
             .hint(hint))
     }
 
-    /// Parses something that stands inside of something else.
+    /// Parses something that is nested inside something else.
     fn nested<T>(
         &mut self,
         inner: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
@@ -274,7 +275,7 @@ impl Parser {
         result
     }
 
-    /// What to say of a token that fits nowhere.
+    /// Returns the error for a token that fits nowhere.
     fn leftover(&self) -> SyntaxError {
         let at = self.here();
         match self.peek() {

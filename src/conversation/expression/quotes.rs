@@ -1,7 +1,7 @@
-//! Where a text literal ends.
+//! Finds the end of text literals.
 
-/// Where a text literal that begins at `start` ends: behind its closing quote,
-/// or `None` where it has none.
+/// Returns the end of a text literal that begins at `start`: the position after
+/// its closing quote, if it has one.
 pub(in crate::conversation) fn end_of_literal(text: &str, start: usize) -> Option<usize> {
     let quote = text.get(start..)?.chars().next()?;
     let inside = start + quote.len_utf8();

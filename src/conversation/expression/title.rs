@@ -1,10 +1,11 @@
-//! The filter `title`: each word with a large first letter, as names are written.
+//! The filter `title`: each word begins with a capital letter, as in names.
 //!
-//! Words are parted by white space and hyphens (`Jean-Luc`). Behind an apostrophe
-//! the letter is large, too, where one letter stands before it and several behind it
-//! (`O'Brien`, but `It's`). A word that is written as `McDonald` stays so.
+//! White space and hyphens separate words (`Jean-Luc`). The letter after an
+//! apostrophe is a capital, too, if one letter stands before it and several
+//! after it (`O'Brien`, but `It's`). A word that is written like `McDonald`
+//! stays as it is.
 
-/// The text with its words as names are written.
+/// Returns the text with its words written like names.
 pub(super) fn title(text: &str) -> String {
     let mut titled = String::with_capacity(text.len());
     for word in text.split_inclusive(|c: char| c.is_whitespace() || is_hyphen(c)) {
@@ -30,7 +31,8 @@ fn push_word(word: &str, titled: &mut String) {
         titled.push(apostrophe);
         push_word(behind, titled);
     } else {
-        // The whole word is made small, since the last sigma of a word is another one.
+        // The whole word is lowered at once, since a final sigma has a form of
+        // its own.
         let small = word.to_lowercase();
         let small_first: String = first.to_lowercase().collect();
         titled.push_str(&first_letter(first));
@@ -38,14 +40,15 @@ fn push_word(word: &str, titled: &mut String) {
     }
 }
 
-/// A first letter, large; of two letters in one only the first.
+/// Returns a first letter as a capital. In a digraph only the first letter
+/// becomes one.
 fn first_letter(c: char) -> String {
     match c {
         'Ǆ' | 'ǅ' | 'ǆ' => "ǅ".to_owned(),
         'Ǉ' | 'ǈ' | 'ǉ' => "ǈ".to_owned(),
         'Ǌ' | 'ǋ' | 'ǌ' => "ǋ".to_owned(),
         'Ǳ' | 'ǲ' | 'ǳ' => "ǲ".to_owned(),
-        // Georgian writes whole words large, or none of their letters.
+        // Georgian capitalises whole words or nothing.
         'ა'..='ჿ' => c.to_string(),
         'ŉ' => "ʼN".to_owned(),
         _ => {
@@ -55,8 +58,8 @@ fn first_letter(c: char) -> String {
     }
 }
 
-/// Whether a word has large letters inside that its writer meant: each after a
-/// small one, in a word that begins with a large one.
+/// Returns whether a word has deliberate capitals inside: each after a small
+/// letter, in a word that begins with a capital.
 fn is_named_so(word: &str) -> bool {
     let letters: Vec<char> = word.chars().collect();
     let mut large = (1..letters.len()).filter(|at| letters[*at].is_uppercase()).peekable();

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::conversation::Value;
 
-/// How deep parentheses, `not`, lists and the arguments of filters may nest.
+/// The greatest depth to which parentheses, `not`, lists and the arguments of
+/// filters may nest.
 pub(super) const MAX_DEPTH: usize = 32;
 
 /// A node of the syntax tree. Its depth is bounded by [`MAX_DEPTH`].
@@ -20,7 +21,7 @@ pub(super) enum Node {
     Filtered(Box<Self>, Vec<Filter>),
 }
 
-/// How two values are compared.
+/// An operator of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
     Equal,
@@ -31,34 +32,36 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-/// What a `|` does to the value before it.
+/// A filter after a `|`, which changes the value before it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Filter {
-    /// Takes the place of an unknown name and of the empty text, which is the
-    /// answer of a skipped question.
+    /// Replaces a name without a value and the empty text, which is the answer
+    /// of a skipped question.
     Default(Box<Node>),
     Upper,
     Lower,
-    /// The first letter of each word large, the others small.
+    /// Capitalises the first letter of each word, and lowers the others.
     Title,
-    /// How many characters.
+    /// Counts the characters.
     Length,
-    /// `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`; all else unchanged,
-    /// a time among it.
+    /// Shows `2026-11-23` or `2026-11-23T03:40` as `23 November 2026`. Other
+    /// texts, such as a time, stay unchanged.
     Date,
-    /// The `03:40` of `2026-11-23T03:40`; all else unchanged.
+    /// Takes `03:40` from `2026-11-23T03:40`. Other texts stay unchanged.
     Time,
 }
 
 impl Node {
-    /// `has_default` tells whether an empty value of this node is replaced.
+    /// Collects the names. `has_default` says whether an empty value of this
+    /// node is replaced.
     pub(super) fn collect_names(&self, has_default: bool, names: &mut Vec<NameUse>) {
         match self {
             Self::Name { name, at } => {
                 names.push(NameUse { name: name.clone(), at: at.clone(), has_default });
             }
             Self::Filtered(inner, filters) => {
-                // `length` makes a number of the empty text, so a `default` after it comes too late.
+                // `length` turns the empty text into a number, so that a
+                // `default` after it comes too late.
                 let mut defaulted = has_default;
                 for filter in filters.iter().rev() {
                     match filter {
@@ -80,7 +83,7 @@ impl Node {
         }
     }
 
-    /// The nodes right below it.
+    /// Returns the nodes directly below it.
     pub(super) fn children(&self) -> Vec<&Self> {
         match self {
             Self::Literal(_) | Self::Name { .. } => Vec::new(),
@@ -99,13 +102,13 @@ impl Node {
     }
 }
 
-/// A name that an expression reads.
+/// A name that an expression uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameUse {
     /// The variable.
     pub name: String,
-    /// Where it stands, in bytes of the parsed text.
+    /// Its range in the parsed text, in bytes.
     pub at: Range<usize>,
-    /// Whether `default` stands by, so that it need not be known.
+    /// Whether it has a `default`, so that it needs no value.
     pub has_default: bool,
 }

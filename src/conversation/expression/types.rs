@@ -1,4 +1,4 @@
-//! What types the values of an expression can have, known before it runs: a
+//! The possible types of an expression's values, known before it runs. A
 //! comparison of a text with a number decides nothing, whatever people answer.
 
 use std::ops::Range;
@@ -7,7 +7,7 @@ use super::Expression;
 use super::tree::{Comparison, Filter, Node};
 use crate::conversation::Value;
 
-/// The types that a value can have. None: it is never there.
+/// The types that a value can have. With neither, there never is a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::conversation) struct Types {
     text: bool,
@@ -19,7 +19,7 @@ impl Types {
     pub(in crate::conversation) const NUMBER: Self = Self { text: false, number: true };
     pub(in crate::conversation) const ANY: Self = Self { text: true, number: true };
 
-    /// Those of either.
+    /// Returns the types of either value.
     pub(in crate::conversation) fn or(self, other: Self) -> Self {
         Self { text: self.text || other.text, number: self.number || other.number }
     }
@@ -31,34 +31,34 @@ impl Types {
         }
     }
 
-    /// Whether one is always a text and the other always a number.
+    /// Returns whether one is always a text and the other always a number.
     fn never_meet(self, other: Self) -> bool {
         matches!((self, other), (Self::TEXT, Self::NUMBER) | (Self::NUMBER, Self::TEXT))
     }
 }
 
-/// The types of a variable.
+/// A function that returns the types of a variable.
 pub(in crate::conversation) type TypesOf<'a> = &'a dyn Fn(&str) -> Types;
 
-/// A variable that is compared with what it can never be.
+/// A variable that is compared with a value that it never has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::conversation) struct Mismatch {
     /// The variable.
     pub(in crate::conversation) name: String,
-    /// Where it stands, in bytes of the parsed text.
+    /// Its range in the parsed text, in bytes.
     pub(in crate::conversation) at: Range<usize>,
-    /// Whether it is the text of the two.
+    /// Whether the variable is the text, and the other side the number.
     pub(in crate::conversation) is_text: bool,
 }
 
 impl Expression {
-    /// The types of its value.
+    /// Returns the types of its value.
     pub(in crate::conversation) fn types(&self, of: TypesOf<'_>) -> Types {
         self.root.types(of, true)
     }
 
-    /// The variables that are compared with what they can never be, each
-    /// comparison once.
+    /// Returns the variables that are compared with a value that they never
+    /// have, once for each comparison.
     pub(in crate::conversation) fn mismatches(&self, of: TypesOf<'_>) -> Vec<Mismatch> {
         let mut found = Vec::new();
         self.root.find_mismatches(of, &mut found);
@@ -67,8 +67,8 @@ impl Expression {
 }
 
 impl Node {
-    /// The types of its value; without `fallbacks` as if each `default` had
-    /// nothing to replace.
+    /// Returns the types of its value. Without `fallbacks`, each `default`
+    /// counts as unused.
     fn types(&self, of: TypesOf<'_>, fallbacks: bool) -> Types {
         match self {
             Self::Literal(value) => Types::of(value),
@@ -105,7 +105,7 @@ impl Node {
         self.children().into_iter().for_each(|child| child.find_mismatches(of, found));
     }
 
-    /// The variable that this value is, filters aside.
+    /// Returns the variable whose value this is, filters aside.
     fn variable(&self) -> Option<(&str, &Range<usize>)> {
         match self {
             Self::Name { name, at } => Some((name, at)),
@@ -117,8 +117,9 @@ impl Node {
     }
 }
 
-/// The variable on either side, where the two sides never meet. Whether a
-/// value is a fallback can be asked with `==`; what comes before what cannot.
+/// Returns the variable on either side, if the two sides never have the same
+/// type. With `==` a flow may test for a fallback; an order with a fallback
+/// makes no sense.
 fn mismatch(left: &Node, right: &Node, of: TypesOf<'_>, fallbacks: bool) -> Option<Mismatch> {
     let types = |node: &Node| node.types(of, fallbacks);
     if !types(left).never_meet(types(right)) {

@@ -1,41 +1,41 @@
-//! The branches that a conversation may take, and how some of them are called.
+//! The branches that a conversation may take, and names for some of them.
 
-/// A way that a conversation may go: how a step is reached or left, or what a
-/// flow as a whole does with a message.
+/// A branch that a conversation may take: how a step is reached or left, or
+/// what a flow as a whole does with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Branch {
     /// The conversation came to the step.
     Reached,
-    /// A valid answer was given to it, or it was skipped.
+    /// The question got a valid answer, or was skipped.
     Answered,
     /// Its `error` was said.
     Error,
-    /// The entry of `attachment` at this place was said, counted from 0.
+    /// The entry of `attachment` with this index was said.
     Attachment(usize),
-    /// It was skipped by a word of `optional`.
+    /// A word of `optional` skipped the question.
     Skipped,
-    /// The entry of `when` at this place decided, counted from 0.
+    /// The entry of `when` with this index decided.
     When(usize),
-    /// The entry of `if` at this place decided, counted from 0.
+    /// The entry of `if` with this index decided.
     If(usize),
     /// Neither decided.
     Next,
-    /// Too many invalid answers were given.
+    /// The question got too many invalid answers.
     Failed,
-    /// The entry of `commands` at this place was heard, counted from 0.
+    /// The entry of `commands` with this index was heard.
     Command(usize),
     /// `otherwise` was said.
     Otherwise,
     /// `ended` was said.
     Ended,
-    /// Somebody was silent for longer than `expire`.
+    /// The person was silent for longer than `expire`.
     Expired,
 }
 
-/// How a way goes on by `on_fail`.
+/// The words for the branch of `on_fail` in a path.
 pub(in crate::conversation) const AFTER_FAILURE: &str = "after too many invalid answers";
 
-/// How a way goes on by a command.
+/// Returns the words for the branch of a command in a path.
 pub(in crate::conversation) fn by_command(word: &str) -> String {
     format!("by the command `{word}`")
 }

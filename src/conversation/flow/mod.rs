@@ -1,8 +1,8 @@
 //! A flow as the engine runs it: checked, compiled, every jump resolved.
 //!
-//! Only `load` makes one, so whatever is here holds: targets exist, names
-//! parse, patterns are compiled, every path to a template captures its
-//! variables. How it is written is `flows.md`'s and `load`'s matter.
+//! Only `load` creates flows, so that these facts hold: targets exist, names
+//! parse, patterns are compiled, and every path to a template sets its
+//! variables. `docs/flows.md` describes how flows are written.
 
 mod branch;
 mod origin;
@@ -25,7 +25,7 @@ use super::expression::Expression;
 use super::session::outcome;
 use super::template::Template;
 
-/// All flows that one service runs: at least one.
+/// All flows that one service runs; at least one.
 #[derive(Clone, Debug)]
 pub struct Flows {
     /// The flows, in the order of their files' names.
@@ -33,15 +33,15 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// For who asks nothing of any flow.
+    /// No flows, for a caller that needs none.
     pub const NONE: Self = Self { flows: Vec::new() };
 
-    /// The flow of this name.
+    /// Returns the flow of this name.
     pub fn get(&self, name: &str) -> Option<&Flow> {
         self.flows.iter().find(|flow| flow.name == name)
     }
 
-    /// All of them, in the order of their files' names.
+    /// Returns all flows, in the order of their files' names.
     pub fn iter(&self) -> impl Iterator<Item = &Flow> {
         self.flows.iter()
     }
@@ -50,41 +50,43 @@ impl Flows {
 /// One flow.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    /// Its name, unique.
+    /// Its unique name.
     pub name: String,
     /// The words that begin it, normalised by [`words::normalise`](super::words::normalise).
     pub(super) start: Vec<String>,
-    /// Whether any message begins it (`"*"`); at most one flow of all.
+    /// Whether any message begins it (`"*"`); true for at most one flow.
     pub(super) start_any: bool,
-    /// The reply where nothing begins; at most one flow of all has it.
+    /// The reply to a message that begins nothing; at most one flow has it.
     pub(super) otherwise: Option<Template>,
-    /// The reply after this flow has ended, where nothing begins.
+    /// The reply to a message that begins nothing after this flow has ended.
     pub(super) ended: Option<Template>,
-    /// Said to who cannot go on in it, since it is another one than when they began.
+    /// The text for a person who cannot continue, because the flow has changed
+    /// since they began.
     pub(super) changed: Option<Template>,
-    /// Said to a person who writes after a silence that was longer than `expire`, before
-    /// all else.
+    /// The text for a person who writes after a silence longer than `expire`,
+    /// before anything else.
     pub(super) expired: Option<Template>,
-    /// Silence after which a waiting conversation is over.
+    /// The silence after which a waiting conversation is over.
     pub(super) expire: Duration,
-    /// Outcomes after which it is quiet, and for how long.
+    /// Outcomes after which the flow is quiet, each with its duration.
     pub(super) quiet_after: BTreeMap<String, Duration>,
-    /// Words heard at every question, before the answer is.
+    /// Words that are heard at every question, before the answer.
     pub(super) commands: Vec<Command>,
-    /// The zone of `now` and `today`.
+    /// The time zone of `now` and `today`.
     pub(super) timezone: TimeZone,
-    /// The languages that it speaks, that of `steps` first; none where it does
-    /// not say.
+    /// The languages that it speaks, that of `steps` first; empty if it names
+    /// none.
     pub(super) languages: Vec<String>,
-    /// What it says and hears in the others, as far as they have a file.
+    /// Its texts and words in the other languages, as far as they have a file.
     pub(super) translations: Vec<Translation>,
-    /// Former names of steps, for people who wait there since an earlier version.
+    /// Former names of steps, for people who have waited there since an earlier
+    /// version.
     pub(super) renamed: Vec<(String, StepId)>,
-    /// Variables that bore such a name, and what they are called now.
+    /// Variables with such a name, and their current names.
     pub(super) moved: Vec<(String, String)>,
-    /// The steps in file order; the first is where the flow begins. At least one.
+    /// The steps in file order; at least one. The flow begins at the first.
     pub steps: Vec<Step>,
-    /// Where its parts are written.
+    /// The positions of its parts in the file.
     pub(super) origins: Origins,
 }
 
@@ -93,7 +95,7 @@ pub struct Flow {
 pub(super) struct Translation {
     /// The language.
     pub(super) language: String,
-    /// The words that begin the flow in it.
+    /// The words that begin the flow in this language.
     pub(super) start: Vec<String>,
     pub(super) otherwise: Option<Template>,
     pub(super) ended: Option<Template>,
@@ -104,58 +106,61 @@ pub(super) struct Translation {
 }
 
 impl Flow {
-    /// The file that it is written in, by its name in findings.
+    /// Returns the file of the flow, by its name in findings.
     pub fn file(&self) -> &str {
         &self.origins.file
     }
 
-    /// The words that begin it, in all its languages, as they are compared.
-    /// None: any message, or none.
+    /// Returns the words that begin it, in all its languages, normalised.
+    /// Without words, any message begins it, or no message does.
     pub fn start_words(&self) -> impl Iterator<Item = &String> {
         let others = self.translations.iter().flat_map(|other| &other.start);
         self.start.iter().chain(others.filter(|word| !self.start.contains(word)))
     }
 
-    /// The step of this name.
+    /// Returns the step of this name.
     pub fn step_named(&self, name: &str) -> Option<StepId> {
         self.steps.iter().position(|step| step.name == name)
     }
 
-    /// Whether a step bore this name in an earlier version.
+    /// Returns whether a step had this name in an earlier version.
     pub fn is_former_name(&self, name: &str) -> bool {
         self.renamed.iter().any(|(old, _)| old == name)
     }
 
-    /// The step that bears this name, or did in an earlier version.
+    /// Returns the step that has this name, or had it in an earlier version.
     pub(super) fn step_once_named(&self, name: &str) -> Option<StepId> {
         let renamed = || self.renamed.iter().find(|(old, _)| old == name).map(|(_, step)| *step);
         self.step_named(name).or_else(renamed)
     }
 }
 
-/// The most steps that one turn passes, the question that it ends at included.
-/// A flow with a longer way between two questions does not load.
+/// The most steps that one turn passes, including the question at its end. A
+/// flow with a longer path between two questions does not load.
 pub(super) const MAX_TURN_STEPS: usize = 100;
 
 /// One step.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Its name: the state while it waits.
+    /// Its name, which is the state while it waits.
     pub name: String,
     /// What it does.
     pub verb: Verb,
-    /// Pictures and files that go out with its text, one template each.
+    /// Pictures and files that are sent with its text, one template each.
     pub(super) media: Vec<Template>,
-    /// Asks again what was being asked, once this step is done, if a command led here.
+    /// Whether the question that a command led away from is asked again after
+    /// this step.
     pub(super) resume: bool,
-    /// Answer (an option's id, or `yes`/`no`) or outcome -> where to go.
+    /// Targets by answer (an option's id, or `yes`/`no`) or outcome.
     pub(super) when: Vec<(String, Target)>,
-    /// The first true one decides, where `when` did not.
+    /// Conditions with their targets. The first true one decides, if `when` did
+    /// not.
     pub(super) branches: Vec<(Expression, Target)>,
-    /// Where to go where nothing else decided: `go`, `end`, the next step, or `COMPLETED`.
+    /// The target if nothing else decided: `go`, `end`, the next step, or
+    /// `COMPLETED`.
     pub(super) next: Target,
-    /// Variables that every path to this step has captured (sorted): what a
-    /// stored session must hold to wait here.
+    /// Variables that every path to this step sets, sorted. A stored session
+    /// needs them to wait here.
     pub(super) known: Vec<String>,
 }
 
@@ -174,20 +179,21 @@ pub enum Verb {
     Branch,
 }
 
-/// Another flow as a part of this one, with variables of its own.
+/// A sub-flow of this flow, with variables of its own.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The flow's name.
     pub flow: String,
-    /// What it hands back when it ends: our variable, and its own.
+    /// The results that it returns when it ends: our variable, and its own.
     pub keep: Vec<(String, String)>,
-    /// How it can end.
+    /// Its possible outcomes.
     pub outcomes: Vec<String>,
 }
 
 impl Step {
-    /// Whether an outcome of the flow that this step runs ends its own flow,
-    /// too: who cancels a part cancels the whole, unless `when` knows better.
+    /// Returns whether an outcome of the sub-flow also ends the flow of this
+    /// step. A person who cancels a sub-flow cancels the whole, unless `when`
+    /// has an entry for that.
     pub(super) fn passes_on(&self, outcome: &str) -> bool {
         outcome == outcome::CANCELLED && !self.when.iter().any(|(key, _)| key == outcome)
     }

@@ -1,10 +1,10 @@
-//! Where the parts of a flow are written.
+//! The positions of the parts of a flow in its file.
 
 use std::collections::BTreeMap;
 
 use super::branch::Branch;
 
-/// Where something of a flow is written.
+/// The position of a part of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file, by its name in findings.
@@ -15,8 +15,8 @@ pub struct Origin {
     pub column: usize,
 }
 
-/// Where the ways through a flow are written: line and column, by the step, if
-/// it is one's, and the way. The engine does not ask.
+/// The lines and columns of a flow's branches, by step and branch. A branch of
+/// the flow as a whole has no step. The engine does not use them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::conversation) struct Origins {
     pub(in crate::conversation) file: String,
@@ -24,9 +24,9 @@ pub(in crate::conversation) struct Origins {
 }
 
 impl Origins {
-    /// Where this way is written.
-    pub(in crate::conversation) fn of(&self, step: Option<&str>, way: Branch) -> Option<Origin> {
-        let (line, column) = *self.places.get(&(step.map(str::to_owned), way))?;
+    /// Returns the position of this branch.
+    pub(in crate::conversation) fn of(&self, step: Option<&str>, branch: Branch) -> Option<Origin> {
+        let (line, column) = *self.places.get(&(step.map(str::to_owned), branch))?;
         Some(Origin { file: self.file.clone(), line, column })
     }
 }

@@ -1,4 +1,4 @@
-//! A question of a flow, and what it accepts.
+//! A question of a flow, and the answers that it accepts.
 
 use regex::Regex;
 
@@ -11,30 +11,32 @@ use crate::conversation::template::Template;
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// What is asked, options not included.
+    /// The text of the question, without its options.
     pub text: Template,
-    /// What is accepted.
+    /// The answers that it accepts.
     pub answer: Answer,
-    /// The variable that gets the answer; the label of a choice or a place goes to `NAME_label`.
+    /// The variable that gets the answer. The label of an option or a location
+    /// goes to `NAME_label`.
     pub save: String,
     /// Words that skip the question, normalised.
     pub optional: Vec<String>,
-    /// Said in place of the question after an invalid answer.
+    /// The text after an invalid answer, in place of the question.
     pub error: Option<Template>,
-    /// Said in place of it to a file that comes without a text, by its kind.
+    /// The texts after a file without a text, by its kind, in place of the
+    /// question.
     pub attachments: Vec<(Attachment, Template)>,
-    /// After so many invalid answers, go there.
+    /// The limit of invalid answers, and the target after it.
     pub on_fail: Option<OnFail>,
 }
 
-/// The variable that gets the label of an answer that goes to this one.
+/// Returns the variable for the label of an answer that goes to this variable.
 pub(in crate::conversation) fn label_of(variable: &str) -> String {
     format!("{variable}_label")
 }
 
 impl Ask {
-    /// What is said to a message that brings only a file: the text of its kind,
-    /// or that of all others.
+    /// Returns the text after a message with only a file of this kind: the one
+    /// of that kind, or the one for all others.
     pub(in crate::conversation) fn attachment_text(
         &self,
         kind: Attachment,
@@ -45,16 +47,16 @@ impl Ask {
     }
 }
 
-/// When to give up a question.
+/// The limit at which a question is given up.
 #[derive(Clone, Debug)]
 pub struct OnFail {
-    /// How many invalid answers are one too many; at least 1.
+    /// The number of invalid answers that is one too many; at least 1.
     pub tries: u32,
-    /// Where to go then.
+    /// The target after that.
     pub target: Target,
 }
 
-/// What a question accepts.
+/// The answers that a question accepts.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The kind of value.
@@ -66,7 +68,8 @@ pub struct Answer {
 /// The kinds of answers.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// Any text that is not empty, its length in characters within these limits.
+    /// Any text that is not empty, with a length in characters within these
+    /// limits.
     Text {
         /// Fewest characters; at least 1.
         min: u64,
@@ -102,19 +105,20 @@ pub enum Kind {
     Email,
     /// A phone number.
     Phone {
-        /// Of which country a number is that does not say it.
+        /// The country of a number without a country's code.
         country: Option<Country>,
     },
-    /// A day, one of these.
+    /// One of these days.
     Date(Days),
-    /// A time of day, one of these.
+    /// One of these times of day.
     Time(Times),
-    /// A place; what it is called goes to `NAME_label`.
+    /// A location; its name goes to `NAME_label`.
     Location,
 }
 
 impl Kind {
-    /// `yes` or `no`, by the words that every such question knows and these further ones.
+    /// Returns `yes` or `no` with the words of every such question and these
+    /// further ones.
     pub(in crate::conversation) fn yes_no(yes: Vec<String>, no: Vec<String>) -> Self {
         let with = |known: &[&str], words| {
             [known.iter().map(|&word| word.to_owned()).collect(), words].concat()
@@ -122,7 +126,7 @@ impl Kind {
         Self::YesNo { yes: with(&YES, yes), no: with(&NO, no) }
     }
 
-    /// The answers, where there is a list of them.
+    /// Returns the list of possible answers, if there is one.
     pub(in crate::conversation) fn answers(&self) -> Option<Vec<&str>> {
         match self {
             Self::YesNo { .. } => Some(vec!["yes", "no"]),
@@ -133,24 +137,25 @@ impl Kind {
         }
     }
 
-    /// Whether an answer has a text for people beside it, which goes to `NAME_label`.
+    /// Returns whether an answer also has a text for people, which goes to
+    /// `NAME_label`.
     pub(in crate::conversation) fn has_label(&self) -> bool {
         matches!(self, Self::Options(_) | Self::Location)
     }
 }
 
-/// Words for yes that every question of this kind knows.
+/// Words for yes at every question of this kind.
 pub(in crate::conversation) const YES: [&str; 4] = ["yes", "y", "yeah", "yep"];
 
-/// Words for no that every question of this kind knows.
+/// Words for no at every question of this kind.
 pub(in crate::conversation) const NO: [&str; 3] = ["no", "n", "nope"];
 
 /// One entry of `options`.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What is stored.
+    /// The stored value.
     pub id: String,
-    /// What is shown.
+    /// The shown text.
     pub label: String,
     /// Further words that mean it, normalised.
     pub synonyms: Vec<String>,

@@ -1,23 +1,23 @@
-//! Where a flow goes from a step, and by the words that are heard at every question.
+//! The targets of steps, and of the words that are heard at every question.
 
-/// A step's place in [`Flow::steps`](super::Flow::steps).
+/// The index of a step in [`Flow::steps`](super::Flow::steps).
 pub type StepId = usize;
 
-/// Words that do something at every question.
+/// Words that have an effect at every question.
 #[derive(Clone, Debug)]
 pub struct Command {
     /// The words, normalised.
     pub words: Vec<String>,
-    /// What they do.
+    /// Their effect.
     pub target: CommandTarget,
 }
 
-/// What a command does.
+/// The effect of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandTarget {
     /// Goes to a step.
     Step(StepId),
-    /// Begins again at the first step, answers forgotten.
+    /// Begins again at the first step, without answers.
     Restart,
     /// Asks the question again.
     Repeat,
@@ -25,7 +25,7 @@ pub enum CommandTarget {
     Stop,
 }
 
-/// Where to go from a step.
+/// The target after a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// To another step.

@@ -1,46 +1,47 @@
 //! Messages that move nothing and get no reply, whatever waits for them.
 
-mod why;
+mod decide;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::why::why;
+pub(super) use self::decide::why;
 use super::flow::Flows;
 use super::session::{Session, State};
 use super::words::normalise;
 
-/// Why a message is ignored.
+/// The reason why a message is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ignored {
     /// It is a reaction to something that we said.
     Reaction,
     /// The provider answers it, as it does HELP.
     Provider,
-    /// It says once more what asked the question at hand a moment ago.
+    /// It repeats the text that caused the current question a moment ago.
     Double,
-    /// The conversation ended a short time ago, with an outcome after which it
-    /// is quiet: the person may be spoken to by somebody else.
+    /// The conversation ended a short time ago, with an outcome after which the
+    /// flow is quiet: a colleague may be writing to the person.
     Quiet,
 }
 
 impl Ignored {
-    /// Each of them.
+    /// All reasons.
     pub const ALL: [Self; 4] = [Self::Reaction, Self::Provider, Self::Double, Self::Quiet];
 }
 
-/// What is known of a message and its sender, beside what both hold.
+/// Facts about a message and its sender that neither the message nor the
+/// session holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     /// Whether the sender wants no messages on its line.
     pub opted_out: bool,
     /// Whether it is a reaction to something that we said to the sender.
     pub is_reaction: bool,
-    /// Whether an equal text of the sender's asked the question at hand so short
-    /// a time ago that the question can hardly have been read.
+    /// Whether the sender's same text caused the current question so recently
+    /// that they can hardly have read the question.
     pub is_double: bool,
 }
 
-/// Whether two texts say the same, as words are compared.
+/// Returns whether two texts are the same, normalised.
 #[must_use]
 pub fn say_the_same(one: &str, other: &str) -> bool {
     // Most pairs differ in their first letter, and need no closer look.
@@ -49,8 +50,8 @@ pub fn say_the_same(one: &str, other: &str) -> bool {
     !differ && normalise(one) == normalise(other)
 }
 
-/// When the question at hand was asked, as far as the deadline of the
-/// conversation tells; `None` where nothing waits.
+/// Returns when the current question was asked, derived from the deadline of
+/// the conversation. `None` means that nothing waits.
 #[must_use]
 pub fn asked_at(flows: &Flows, session: &Session) -> Option<Timestamp> {
     let expires_at = session.expires_at.filter(|_| matches!(session.state, State::Waiting(_)))?;

@@ -9,7 +9,7 @@ use super::report::Report;
 use super::together::Glance;
 use super::tree::Node;
 use crate::conversation::finding::Span;
-use crate::conversation::source::Source;
+use crate::conversation::source::{Source, stem};
 
 /// The files of one flow.
 pub(super) struct Files<'a> {
@@ -95,11 +95,6 @@ impl<'a> Files<'a> {
                 "a language file stands beside its flow; a flow begins with `flow: ` and its name",
             );
     }
-}
-
-/// The name of a flow file without its ending.
-fn stem(name: &str) -> &str {
-    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
 }
 
 /// The stem of the flow that a language file is of, and its language; `None`

@@ -5,7 +5,7 @@ use super::bundle::Bundle;
 use super::files::is_language_file_of;
 use super::report::Report;
 use super::tree::{self, Data, Node};
-use crate::conversation::source::Source;
+use crate::conversation::source::{Source, stem};
 
 impl Source {
     /// This file and those of the others that it needs to be loaded; of a
@@ -99,5 +99,5 @@ impl Glance {
 /// What a flow file is called, its folder and its ending aside.
 fn file_name(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
+    stem(name)
 }

@@ -1,4 +1,4 @@
-//! What a message would be to the conversation, before it moves anything.
+//! The meaning of a message for the conversation, before it moves anything.
 
 use jiff::Timestamp;
 
@@ -10,21 +10,21 @@ use crate::conversation::flow::{Flows, Kind};
 use crate::conversation::session::Session;
 use crate::message::Message;
 
-/// What is heard in a message.
+/// The meaning of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::conversation) enum Hearing {
-    /// A word that the flow itself has for this moment: one that begins it, a
-    /// command, an option, yes or no, or one that skips the question.
+    /// A word of the flow: a start word, a command, an option, yes or no, or a
+    /// word that skips the question.
     Word,
     /// A valid answer of a type that takes few texts, such as a number or a day.
     Value,
     /// A text for a question that takes any, or no answer to the question.
     Text,
-    /// Nothing waits for it, nor does it begin anything.
+    /// Nothing waits for the message, and it begins nothing.
     Nothing,
 }
 
-/// What is heard in a message at this session.
+/// Returns the meaning of a message at this session.
 pub(in crate::conversation) fn hearing(
     flows: &Flows,
     session: &Session,

@@ -1,7 +1,7 @@
-//! A message moves a conversation.
+//! Moves a conversation by a message.
 //!
-//! Here is decided what a message is: the first of a conversation, a command,
-//! an answer, or nothing to us.
+//! A message may begin a conversation, be a command or an answer, or do
+//! nothing. This file decides which.
 
 use super::place::{self, Caller, Place};
 use super::walk::Walk;
@@ -14,7 +14,8 @@ use crate::conversation::translation::Beginning;
 use crate::conversation::witness::Rule;
 use crate::message::Message;
 
-/// Said to who cannot go on, where the flow has no `changed` or is gone.
+/// The text for a person who cannot continue, if the flow has no `changed` or
+/// is gone.
 const CHANGED: &str = "Sorry, this conversation has changed in the meantime. Let us begin again.";
 
 /// Lets a message move the session as far as it goes.
@@ -34,8 +35,9 @@ pub(super) fn take(walk: &mut Walk<'_>, message: &Message) {
     }
 }
 
-/// A message while nothing waits: a start word begins its flow, any message
-/// that of `"*"`; else the flow that ended answers, else the one with `otherwise`.
+/// Takes a message while nothing waits. A start word begins its flow, and any
+/// message the flow with `"*"`. Otherwise the flow that ended answers, or else
+/// the one with `otherwise`.
 fn begin(walk: &mut Walk, message: &Message) {
     let flows = walk.flows;
     if begin_by_word(walk, message) {
@@ -60,7 +62,7 @@ fn begin(walk: &mut Walk, message: &Message) {
     }
 }
 
-/// A start word begins its flow; whether the message is one.
+/// Begins the flow of a start word, and returns whether the message is one.
 fn begin_by_word(walk: &mut Walk, message: &Message) -> bool {
     let flows = walk.flows;
     let words = answer::words_of(message);
@@ -74,9 +76,10 @@ fn begin_by_word(walk: &mut Walk, message: &Message) -> bool {
     true
 }
 
-/// A message at a place that is no more: it answers nothing, and its sender is
-/// told so. Unless it begins another flow, the one that they were in begins
-/// anew; where that is gone, the message is judged as one while nothing waits.
+/// Takes a message at a place that no longer exists. It answers nothing, and
+/// the reply says so. Unless it begins another flow, the person's flow begins
+/// again. If that flow is gone, the message is taken as one while nothing
+/// waits.
 fn begin_again(walk: &mut Walk, message: &Message, began_with: Option<String>) {
     let flow = began_with.as_deref().and_then(|name| walk.flows.get(name));
     let language = walk.session.language.take();
@@ -85,7 +88,7 @@ fn begin_again(walk: &mut Walk, message: &Message, began_with: Option<String>) {
         Some((flow, text)) => walk.say_outside(flow, text),
         None => walk.replies.say(CHANGED.to_owned(), Vec::new()),
     }
-    // One that nothing begins has become a part of others.
+    // A flow that no message begins has become a sub-flow.
     match flow.filter(|flow| flow.start_any || flow.start_words().next().is_some()) {
         Some(flow) if !begin_by_word(walk, message) => walk.begin(flow, None),
         Some(_) => {}
@@ -93,7 +96,7 @@ fn begin_again(walk: &mut Walk, message: &Message, began_with: Option<String>) {
     }
 }
 
-/// Says the `otherwise` of the flow that has one; whether one has.
+/// Says the `otherwise` of the flow that has one, and returns whether one has.
 fn say_otherwise(walk: &mut Walk) -> bool {
     let of = |flow| Some((flow, Flow::otherwise_in(flow, walk.language())?));
     let otherwise = walk.flows.iter().find_map(of);
@@ -103,31 +106,31 @@ fn say_otherwise(walk: &mut Walk) -> bool {
     true
 }
 
-/// A message while a question waits: a command, or an answer.
+/// Takes a message while a question waits: a command, or an answer.
 fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
     let words = answer::words_of(message);
     let heard = command(&walk.callers, walk.language(), place.flow, &words);
-    let Some(Heard { depth, flow, command, word }) = heard else {
+    let Some(Heard { depth, flow, index, command, word }) = heard else {
         return take_answer(walk, message, place);
     };
-    walk.witness.rule(Rule::Command { flow, command, word });
-    // A command is one of its own flow, and does to that flow what it does
-    // where nobody runs it: the parts of that flow are left.
+    walk.witness.rule(Rule::Command { flow, index, command, word });
+    // A command acts on its own flow, as if no other flow ran it: the sub-flows
+    // of that flow are left.
     match command.target {
         CommandTarget::Repeat => walk.ask_again(place),
         CommandTarget::Restart => {
-            let (flow, _) = walk.leave_parts(place, depth);
+            let (flow, _) = walk.leave_subflows(place, depth);
             walk.restart(flow);
         }
         CommandTarget::Step(target) => {
-            let (flow, aside) = walk.leave_parts(place, depth);
+            let (flow, aside) = walk.leave_subflows(place, depth);
             walk.run(flow, Target::Step(target), Some(aside));
         }
         CommandTarget::Stop => {
-            let (flow, _) = walk.leave_parts(place, depth);
+            let (flow, _) = walk.leave_subflows(place, depth);
             walk.run(flow, Target::End(outcome::CANCELLED.to_owned()), None);
-            // A farewell that is no more than how to begin again; a flow that
-            // wants another has a step for it that ends with CANCELLED.
+            // The default farewell only says how to begin again. A flow with
+            // another farewell has a step for it that ends with CANCELLED.
             let cancelled = State::Ended(outcome::CANCELLED.to_owned());
             if walk.session.state == cancelled && walk.replies.is_empty() {
                 say_otherwise(walk);
@@ -136,29 +139,32 @@ fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
     }
 }
 
-/// A command that a message is.
+/// A command that was heard in a message.
 pub(super) struct Heard<'a, 'w> {
-    /// How many flows stand around the one that has it.
+    /// The number of flows around the one that has the command.
     depth: usize,
     flow: &'a Flow,
+    /// Which of the flow's commands it is; the same in every language.
+    index: usize,
     command: &'a Command,
     word: &'w str,
 }
 
-/// The command that a message is. The flow at hand is asked first, then those
-/// around it.
+/// Returns the command in a message. The commands of the current flow come
+/// first, then those of the flows around it.
 pub(super) fn command<'a, 'w>(
     callers: &[Caller<'a>],
     language: Option<&str>,
-    at_hand: &'a Flow,
+    current: &'a Flow,
     words: &'w [String],
 ) -> Option<Heard<'a, 'w>> {
     let around = callers.iter().map(|caller| caller.flow).enumerate().rev();
-    std::iter::once((callers.len(), at_hand)).chain(around).find_map(|(depth, flow)| {
+    std::iter::once((callers.len(), current)).chain(around).find_map(|(depth, flow)| {
         let commands = flow.commands_in(language);
         words.iter().find_map(|word| {
-            let command = commands.iter().find(|command| command.words.contains(word))?;
-            Some(Heard { depth, flow, command, word })
+            let mut commands = commands.iter().enumerate();
+            let (index, command) = commands.find(|(_, command)| command.words.contains(word))?;
+            Some(Heard { depth, flow, index, command, word })
         })
     })
 }

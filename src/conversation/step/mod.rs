@@ -1,10 +1,11 @@
 //! One event moves one conversation: [`step`]. [`stop`] ends the conversation of
 //! a person who wants no more messages.
 //!
-//! The session is first brought up to the event's time, in `settle`. What the
-//! event then does is decided by the file of its kind: `message`. How a flow
-//! runs from there until it waits or ends is `walk`'s.
+//! `settle` first brings the session up to the event's time. Then the file for
+//! the kind of event decides what it does: `message`. `walk` runs the flow
+//! until it waits or ends.
 
+mod aside;
 mod hearing;
 mod message;
 mod place;
@@ -27,13 +28,14 @@ use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
 use crate::conversation::witness::{Rule, Witness};
 
-/// What an event makes of a session. Total: any event has a turn at any session.
+/// Returns the turn that an event causes at a session. It cannot fail for any
+/// event at any session.
 #[must_use]
 pub fn step(flows: &Flows, session: &Session, event: Event<'_>, now: Timestamp) -> Turn {
     step_seen(flows, session, event, now, &mut ())
 }
 
-/// Like [`step`], before a witness.
+/// Steps like [`step`], before a witness.
 pub(super) fn step_seen(
     flows: &Flows,
     session: &Session,
@@ -70,18 +72,19 @@ pub(super) fn step_seen(
     walk.into_turn()
 }
 
-/// How a session stands to flows.
+/// The relation of a session to flows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing waits: whatever the flows are, nobody is in the midst of one.
+    /// Nothing waits. Whatever the flows are, the person is in none of them.
     Outside,
-    /// It goes on where it stands.
+    /// The session continues at its place.
     GoesOn,
-    /// Its next message begins again.
+    /// The next message begins again.
     Lost(Lost),
 }
 
-/// How a session stands to flows that are not served yet, at this time.
+/// Returns the relation of a session to flows that are not served yet, at this
+/// time.
 #[must_use]
 pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
     let (mut session, _) = settle(flows, session, now);
@@ -92,8 +95,8 @@ pub fn standing(flows: &Flows, session: &Session, now: Timestamp) -> Standing {
     }
 }
 
-/// What an opt-out makes of a session: a waiting conversation ends with
-/// `STOPPED`, any other session stays where it is. Nothing is replied.
+/// Returns the turn that an opt-out causes at a session. A waiting conversation
+/// ends with `STOPPED`; any other session stays as it is. There is no reply.
 #[must_use]
 pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
     let (mut session, expired) = settle(flows, session, now);
@@ -104,7 +107,7 @@ pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
     Turn { session, replies: Vec::new(), ended, notes: Vec::new(), effects: Vec::new() }
 }
 
-/// Says the `expired` of the flow that silence has ended, before all else.
+/// Says the `expired` of the flow that silence has ended, before anything else.
 fn say_expired(walk: &mut Walk) {
     let flow = walk.session.flow.as_deref().and_then(|name| walk.flows.get(name));
     if let Some((flow, text)) =

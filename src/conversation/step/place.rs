@@ -1,5 +1,5 @@
-//! Where a session waits, found again in the flows of today: the question, by
-//! its name or by one that it had, and the flows that wait for its flow to end.
+//! Finds the place of a waiting session in the current flows: the question, by
+//! its name or a former name, and the flows that wait for its flow to end.
 
 use crate::conversation::Answers;
 use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, StepId, Verb};
@@ -16,7 +16,7 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// A step of a flow in this language; `None` where it is no question.
+    /// Returns a step of a flow in this language, if it is a question.
     pub(super) fn new(flow: &'a Flow, id: StepId, language: Option<&str>) -> Option<Self> {
         let step = flow.steps_in(language).get(id)?;
         let Verb::Ask(ask) = &step.verb else { return None };
@@ -29,15 +29,15 @@ pub(super) struct Caller<'a> {
     pub(super) flow: &'a Flow,
     pub(super) step: &'a Step,
     pub(super) run: &'a Run,
-    /// What was answered in its flow so far.
+    /// The answers in its flow so far.
     pub(super) answers: Answers,
 }
 
 /// A question and the flows around its own, outermost first.
 pub(super) type Found<'a> = (Place<'a>, Vec<Caller<'a>>);
 
-/// Where a session waits; `None` where it waits nowhere. An error where the
-/// flows no longer have that place, or want an answer there that the session
+/// Returns where a session waits, if it waits at all. It is an error if the
+/// flows no longer have that place, or need an answer there that the session
 /// lacks.
 pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option<Found<'a>>, Lost> {
     let stack = std::mem::take(&mut session.stack);
@@ -64,7 +64,8 @@ pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option
     Ok(Some((place, callers)))
 }
 
-/// A step of a flow; `expected` is the flow that the one around it runs.
+/// Returns a step of a flow. `expected` is the sub-flow that the flow around it
+/// runs.
 fn step_at<'a>(
     flows: &'a Flows,
     flow: &str,
@@ -73,14 +74,14 @@ fn step_at<'a>(
 ) -> Result<(&'a Flow, StepId, &'a Step), Reason> {
     let flow = flows.get(flow).ok_or(Reason::NoFlow)?;
     if let Some(expected) = expected.filter(|expected| *expected != flow.name) {
-        return Err(Reason::OtherPart(expected.to_owned()));
+        return Err(Reason::OtherSubflow(expected.to_owned()));
     }
     let found = flow.step_once_named(step).and_then(|id| Some((id, flow.steps.get(id)?)));
     let (id, step) = found.ok_or(Reason::NoStep)?;
     Ok((flow, id, step))
 }
 
-/// Whether all is answered that is known at a step.
+/// Checks that all variables that have a value at a step are answered.
 fn complete(step: &Step, answers: &Answers) -> Result<(), Reason> {
     match step.known.iter().find(|name| !answers.contains_key(*name)) {
         Some(name) => Err(Reason::Missing(name.clone())),
@@ -88,12 +89,12 @@ fn complete(step: &Step, answers: &Answers) -> Result<(), Reason> {
     }
 }
 
-/// Answers that were kept under the former name of their step bear its name of
-/// today, those of a conversation that has ended, too: it may still be told of.
+/// Renames answers that were kept under a former name of their step. That
+/// includes an ended conversation, which may still be reported.
 pub(super) fn move_answers(flows: &Flows, session: &mut Session) {
-    let at_hand = session.flow.as_deref().map(|flow| (flow, &mut session.answers));
+    let current = session.flow.as_deref().map(|flow| (flow, &mut session.answers));
     let around = session.stack.iter_mut().map(|caller| (&*caller.flow, &mut caller.answers));
-    for (flow, answers) in at_hand.into_iter().chain(around) {
+    for (flow, answers) in current.into_iter().chain(around) {
         if let Some(flow) = flows.get(flow) {
             rename(&flow.moved, answers);
         }

@@ -1,11 +1,11 @@
-//! What was chosen, said in the language to which a conversation changes: the
-//! id of an option is the same in each, its label is not.
+//! Translates the labels of chosen options when a conversation changes its
+//! language. The id of an option is the same in each language.
 
 use crate::conversation::flow::{Flow, Kind, Verb, label_of};
 use crate::conversation::{Answers, Value};
 
-/// Puts the labels of a flow's answers into another language. A label that is
-/// no longer what its question gave stays as it is.
+/// Translates the labels of a flow's answers. A label that was changed since
+/// the answer stays as it is.
 pub(super) fn relabel(flow: &Flow, answers: &mut Answers, from: Option<&str>, to: Option<&str>) {
     for (before, after) in flow.steps_in(from).iter().zip(flow.steps_in(to)) {
         let (Verb::Ask(before), Verb::Ask(after)) = (&before.verb, &after.verb) else { continue };

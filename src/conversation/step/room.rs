@@ -1,28 +1,28 @@
-//! How much a conversation may hold: beyond it values are cut, so that no flow
-//! fills the memory or the database, however it goes round.
+//! Limits how much a conversation may hold. Values beyond that are cut, so that
+//! no loop in a flow fills the memory or the database.
 
 use crate::conversation::session::Session;
 use crate::conversation::{Answers, Value};
 
-/// The bytes of all texts of a conversation together, those of the flows that
-/// wait for a part among them.
+/// The most bytes of all texts of a conversation, including the flows that wait
+/// for a sub-flow.
 const MAX_TOGETHER: usize = 256 << 10;
 
-/// A text of so many bytes is kept whole all the same: ways are chosen by it,
-/// as by the id of an option.
+/// A text of up to this many bytes is always kept whole, since a flow may
+/// branch by it, as by the id of an option.
 const SHORT: usize = 400;
 
-/// How many bytes the texts of a conversation may still grow by.
+/// The number of bytes by which the texts of a conversation may still grow.
 pub(super) struct Room(usize);
 
 impl Room {
-    /// What these answers leave.
+    /// Returns the room that these answers leave.
     pub(super) fn beside<'a>(answers: impl Iterator<Item = &'a Answers>) -> Self {
         let taken: usize = answers.flat_map(Answers::values).map(Value::bytes).sum();
         Self(MAX_TOGETHER.saturating_sub(taken))
     }
 
-    /// Cuts a value to what there is room for, in the place of the one before;
+    /// Cuts a value that replaces another to the room that is left, and returns
     /// whether it was longer.
     pub(super) fn fit(&mut self, before: Option<&Value>, value: &mut Value) -> bool {
         let left = self.0 + before.map_or(0, Value::bytes);
@@ -32,8 +32,8 @@ impl Room {
     }
 }
 
-/// Cuts the values that an earlier release kept whole; the first of them, by
-/// its flow, its variable and what is left.
+/// Cuts the values that an earlier release kept whole. Returns the flow, the
+/// variable and the rest of the first one.
 pub(super) fn cut_stored(session: &mut Session) -> Option<(String, String, Value)> {
     let flow = session.flow.as_deref().unwrap_or_default();
     let around = session.stack.iter_mut().map(|caller| (&*caller.flow, &mut caller.answers));

@@ -1,4 +1,4 @@
-//! What names mean in the texts of one turn.
+//! The values of names in the texts of one turn.
 
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ pub(super) struct Contact<'a> {
 }
 
 impl<'a> Contact<'a> {
-    /// The person whose conversation an event moves.
+    /// Returns the person whose conversation an event moves.
     pub(super) fn of(event: Event<'a>) -> Self {
         match event {
             Event::Message(message) => Self {
@@ -30,7 +30,7 @@ impl<'a> Contact<'a> {
     }
 }
 
-/// The answers so far, and what is [built in](BuiltIn).
+/// The answers so far, and the [built-in names](BuiltIn).
 pub(super) struct TurnScope<'a> {
     pub(super) flow: &'a Flow,
     pub(super) contact: Contact<'a>,

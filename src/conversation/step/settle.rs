@@ -1,4 +1,4 @@
-//! A session as this moment finds it, and how a conversation ends.
+//! Brings a session up to a moment, and ends conversations.
 
 use jiff::Timestamp;
 
@@ -6,11 +6,11 @@ use super::place;
 use crate::conversation::flow::Flows;
 use crate::conversation::session::{Ended, Session, State, outcome};
 
-/// The flow of the sessions that were adopted, which name none.
+/// The flow of adopted sessions, which have no flow's name.
 const ADOPTED_FLOW: &str = "favorite-song";
 
-/// The session as this moment finds it: an adopted one gets its flow, answers
-/// bear their names of today, and what has lasted too long is over.
+/// Brings a session up to this moment: an adopted one gets its flow, answers
+/// get their current names, and a conversation that has expired ends.
 pub(super) fn settle(flows: &Flows, session: &Session, now: Timestamp) -> (Session, Option<Ended>) {
     let mut session = session.clone();
     if session.flow.is_none() && session.state != State::Initial {
@@ -28,9 +28,9 @@ pub(super) fn settle(flows: &Flows, session: &Session, now: Timestamp) -> (Sessi
     }
 }
 
-/// Ends the session's conversation. Its answers stay until the next begins.
+/// Ends the session's conversation. Its answers stay until the next one begins.
 pub(super) fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended {
-    // A part ends with the whole, and its answers with it.
+    // A sub-flow ends with the whole conversation, and so do its answers.
     if let Some(outermost) = std::mem::take(&mut session.stack).into_iter().next() {
         session.flow = Some(outermost.flow);
         session.answers = outermost.answers;

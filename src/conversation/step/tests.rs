@@ -319,7 +319,7 @@ fn a_place_that_no_longer_fits_is_told_and_begins_again() {
     for (session, reason) in [
         (waiting(Some("gone"), "size", &[]), "no such flow is loaded"),
         (waiting(Some("shop"), "gone", &[]), "the flow has no such step"),
-        (waiting(Some("shop"), "summary", &[]), "the step is no question"),
+        (waiting(Some("shop"), "summary", &[]), "the step is not a question"),
         (
             waiting(Some("favorite-song"), "WAITING_FOR_SONG", &[("name", "x")]),
             "the answer `user_name` is missing",

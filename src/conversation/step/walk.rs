@@ -1,8 +1,9 @@
-//! Runs a flow from step to step until it waits or ends, through the flows
-//! that it runs as parts, and back.
+//! Runs a flow from step to step until it waits or ends, into its sub-flows and
+//! back.
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::aside::Aside;
 use super::place::{Caller, Place};
 use super::relabel::relabel;
 use super::room::Room;
@@ -19,15 +20,15 @@ use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
 
-/// One turn on its way.
+/// One turn in progress.
 pub(super) struct Walk<'a> {
     pub(super) flows: &'a Flows,
     pub(super) contact: Contact<'a>,
     pub(super) now: Timestamp,
-    /// Its answers are those of the flow at hand; its stack is written when a
+    /// Its answers are those of the current flow. Its stack is written when a
     /// question waits.
     pub(super) session: Session,
-    /// The flows around the one at hand, outermost first.
+    /// The flows around the current one, outermost first.
     pub(super) callers: Vec<Caller<'a>>,
     pub(super) replies: Replies,
     pub(super) ended: Vec<Ended>,
@@ -35,20 +36,8 @@ pub(super) struct Walk<'a> {
     pub(super) witness: &'a mut dyn Witness,
 }
 
-/// What a command led away from: a question, and the parts that were left to
-/// get to the command's flow.
-pub(super) struct Aside<'a> {
-    place: Place<'a>,
-    /// The parts, the command's flow first; the answers of that one are at hand.
-    left: Vec<Caller<'a>>,
-    /// The answers of the question's flow, where that is another.
-    answers: Answers,
-    /// The language that was spoken there.
-    language: Option<String>,
-}
-
 impl<'a> Walk<'a> {
-    /// What came of it.
+    /// Returns the finished turn.
     pub(super) fn into_turn(mut self) -> Turn {
         let (replies, dropped) = self.replies.into_messages();
         if dropped > 0 {
@@ -63,8 +52,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Begins a conversation at a flow's first step, with no answers, in this
-    /// language or that of the conversation before.
+    /// Begins a conversation at a flow's first step, without answers, in this
+    /// language or that of the previous conversation.
     pub(super) fn begin(&mut self, flow: &'a Flow, language: Option<&str>) {
         let before = self.session.language.take();
         self.session = Session {
@@ -76,7 +65,7 @@ impl<'a> Walk<'a> {
         self.run(flow, Target::Step(0), None);
     }
 
-    /// Begins the flow at hand once more; those around it stay as they are.
+    /// Begins the current flow again. The flows around it stay as they are.
     pub(super) fn restart(&mut self, flow: &'a Flow) {
         if self.callers.is_empty() {
             return self.begin(flow, None);
@@ -85,9 +74,13 @@ impl<'a> Walk<'a> {
         self.run(flow, Target::Step(0), None);
     }
 
-    /// Leaves the parts of a flow that `depth` others stand around, so that it
-    /// is the one at hand; with it, the way back.
-    pub(super) fn leave_parts(&mut self, place: Place<'a>, depth: usize) -> (&'a Flow, Aside<'a>) {
+    /// Leaves the sub-flows of the flow at this depth, which becomes the
+    /// current one. Returns that flow and the way back.
+    pub(super) fn leave_subflows(
+        &mut self,
+        place: Place<'a>,
+        depth: usize,
+    ) -> (&'a Flow, Aside<'a>) {
         let language = self.session.language.clone();
         let mut left = self.callers.split_off(depth.min(self.callers.len()));
         let Some(outermost) = left.first_mut() else {
@@ -99,16 +92,17 @@ impl<'a> Walk<'a> {
         (flow, Aside { place, left, answers, language })
     }
 
-    /// Back to the question that a command led away from, and into its parts.
+    /// Returns to the question that a command led away from, and to its
+    /// sub-flows.
     fn resume(&mut self, aside: Aside<'a>) {
         let Aside { place: before, mut left, mut answers, language } = aside;
-        // In the language that was chosen on the way.
+        // The language may have been changed in between.
         let (from, to) = (language.as_deref(), self.session.language.as_deref());
         let place = Place::new(before.flow, before.id, to).unwrap_or(before);
         if from != to {
             relabel(before.flow, &mut answers, from, to);
-            for part in &mut left {
-                relabel(part.flow, &mut part.answers, from, to);
+            for caller in &mut left {
+                relabel(caller.flow, &mut caller.answers, from, to);
             }
         }
         if let Some(outermost) = left.first_mut() {
@@ -118,7 +112,7 @@ impl<'a> Walk<'a> {
         self.ask_again(place);
     }
 
-    /// Goes on from a target. Where a command led away from a question, a step
+    /// Continues at a target. If a command led away from a question, a step
     /// with `resume` leads back to it.
     pub(super) fn run(
         &mut self,
@@ -127,13 +121,14 @@ impl<'a> Walk<'a> {
         mut aside: Option<Aside<'a>>,
     ) {
         for _ in 0..MAX_TURN_STEPS {
+            let depth = self.callers.len();
             let Some((at, step)) = self.come_to(flow, target) else { return };
-            if !std::ptr::eq(at, flow) {
-                // The part that the command was of has ended.
+            if self.callers.len() < depth {
+                // The sub-flow that had the command has ended.
                 aside = None;
             }
             flow = at;
-            self.witness.way(flow, step, Branch::Reached);
+            self.witness.branch(flow, step, Branch::Reached);
             match &step.verb {
                 Verb::Ask(ask) => {
                     self.session.tries = 0;
@@ -152,16 +147,17 @@ impl<'a> Walk<'a> {
                     }
                 }
                 Verb::Run(run) => {
-                    // The question that was left is forgotten: others come.
+                    // The question that was left is forgotten, since others
+                    // follow.
                     aside = None;
-                    if let Some(part) = self.flows.get(&run.flow) {
+                    if let Some(subflow) = self.flows.get(&run.flow) {
                         let answers = std::mem::take(&mut self.session.answers);
                         self.callers.push(Caller { flow, step, run, answers });
-                        flow = part;
+                        flow = subflow;
                         target = Target::Step(0);
                         continue;
                     }
-                    // No flow that loaded comes here.
+                    // A loaded flow never gets here.
                 }
                 Verb::Branch => {}
             }
@@ -172,15 +168,15 @@ impl<'a> Walk<'a> {
             }
             target = self.way_on(flow, step);
         }
-        // No flow that loaded comes to a further step; one that did must not
-        // hold its person for ever.
+        // A loaded flow never gets to a further step. If one did, it must not
+        // hold its person forever.
         if let Some((flow, _)) = self.come_to(flow, target) {
             self.end(flow, outcome::COMPLETED);
         }
     }
 
-    /// The step of a target. Where the flow at hand ends, the one around it
-    /// goes on; `None` where none is left, and the conversation is over.
+    /// Returns the step of a target. If the current flow ends, the one around
+    /// it continues. `None` means that the conversation is over.
     fn come_to(&mut self, mut flow: &'a Flow, mut target: Target) -> Option<(&'a Flow, &'a Step)> {
         loop {
             let outcome = match target {
@@ -199,7 +195,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A part has ended: what it hands back, and where its caller goes on.
+    /// Takes over the results of a sub-flow that has ended, and returns where
+    /// its caller continues.
     fn come_back(&mut self, caller: Caller<'a>, outcome: String) -> Target {
         let Caller { flow, step, run, answers } = caller;
         let theirs = std::mem::replace(&mut self.session.answers, answers);
@@ -211,19 +208,19 @@ impl<'a> Walk<'a> {
         }
         let mut when = (0..).zip(&step.when);
         if let Some((at, (_, target))) = when.find(|(_, (expected, _))| *expected == outcome) {
-            self.witness.way(flow, step, Branch::When(at));
+            self.witness.branch(flow, step, Branch::When(at));
             return target.clone();
         }
         if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
     }
 
-    /// Asks the question at hand once more; its tries go on.
+    /// Asks the current question again. Its tries keep counting.
     pub(super) fn ask_again(&mut self, place: Place<'a>) {
         self.ask(place.flow, place.step, place.ask);
         self.wait(place.flow, place.step);
     }
 
-    /// An answer that is none: complains, asks again, or gives up.
+    /// Handles an invalid answer: says the error, asks again, or gives up.
     pub(super) fn reject(&mut self, place: Place<'a>, attachment: Option<Attachment>) {
         let Place { flow, step, ask, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
@@ -231,11 +228,11 @@ impl<'a> Walk<'a> {
         let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
         match (&ask.on_fail, error) {
             (Some(on_fail), _) if self.session.tries >= on_fail.tries => {
-                self.witness.way(flow, step, Branch::Failed);
+                self.witness.branch(flow, step, Branch::Failed);
                 self.run(flow, on_fail.target.clone(), None);
             }
-            (_, Some((way, error))) => {
-                self.witness.way(flow, step, way);
+            (_, Some((branch, error))) => {
+                self.witness.branch(flow, step, branch);
                 let text = with_options(error.render(&self.scope(flow), MAX_SAID), ask);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);
@@ -244,14 +241,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes on from a question that got this answer.
+    /// Continues after a question that got this answer.
     pub(super) fn leave_question(&mut self, place: Place<'a>, answer: &str) {
         let Place { flow, step, .. } = place;
-        self.witness.way(flow, step, Branch::Answered);
+        self.witness.branch(flow, step, Branch::Answered);
         let decided = (0..).zip(&step.when).find(|(_, (expected, _))| expected == answer);
         let target = match decided {
             Some((at, (_, target))) => {
-                self.witness.way(flow, step, Branch::When(at));
+                self.witness.branch(flow, step, Branch::When(at));
                 target.clone()
             }
             None => self.way_on(flow, step),
@@ -259,8 +256,8 @@ impl<'a> Walk<'a> {
         self.run(flow, target, None);
     }
 
-    /// Keeps a value that this step gives, as far as there is room. The language
-    /// is none, but is kept with the session.
+    /// Keeps a value from this step, as far as there is room. The language is
+    /// kept with the session.
     pub(super) fn keep(
         &mut self,
         (flow, step): (&Flow, &Step),
@@ -280,7 +277,7 @@ impl<'a> Walk<'a> {
         self.session.answers.insert(variable.to_owned(), value);
     }
 
-    /// How much the conversation may still keep.
+    /// Returns how much the conversation may still keep.
     pub(super) fn room(&self, aside: Option<&Aside<'a>>) -> Room {
         let left = aside.into_iter().flat_map(|aside| aside.left.iter());
         let around = self.callers.iter().chain(left).map(|caller| &caller.answers);
@@ -288,7 +285,7 @@ impl<'a> Walk<'a> {
         Room::beside(around.chain(left_answers).chain([&self.session.answers]))
     }
 
-    /// Notes that a value was cut; once for the turn.
+    /// Notes once a turn that a value was cut.
     pub(super) fn note_cut(&mut self, flow: &str, step: &str, variable: &str, value: &Value) {
         if !self.notes.iter().any(|note| matches!(note, Note::ValueCut { .. })) {
             let [flow, step, variable] = [flow, step, variable].map(str::to_owned);
@@ -296,7 +293,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes on in another language.
+    /// Continues in another language.
     fn speak(&mut self, flow: &Flow, language: &str) {
         let before = self.session.language.replace(language.to_owned());
         let (from, to) = (before.as_deref(), Some(language));
@@ -306,12 +303,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The language of the conversation.
+    /// Returns the language of the conversation.
     pub(super) fn language(&self) -> Option<&str> {
         self.session.language.as_deref()
     }
 
-    /// Says a text of a flow that is not at one of its steps.
+    /// Says a text of a flow that belongs to no step.
     pub(super) fn say_outside(&mut self, flow: &Flow, text: &Template) {
         let text = text.render(&self.scope(flow), MAX_SAID);
         self.replies.say(text, Vec::new());
@@ -324,15 +321,15 @@ impl<'a> Walk<'a> {
         self.ended.push(end(&mut self.session, outcome, self.now));
     }
 
-    /// Where a step leads if no `when` decided.
+    /// Returns where a step leads if no `when` decided.
     fn way_on(&mut self, flow: &Flow, step: &Step) -> Target {
         let scope = self.scope(flow);
         let branch = step.branches.iter().position(|(condition, _)| condition.is_true(&scope));
-        let (way, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
+        let (branch, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
             Some((at, (_, target))) => (Branch::If(at), target),
             None => (Branch::Next, &step.next),
         };
-        self.witness.way(flow, step, way);
+        self.witness.branch(flow, step, branch);
         target.clone()
     }
 
@@ -342,7 +339,7 @@ impl<'a> Walk<'a> {
     }
 
     fn wait(&mut self, flow: &Flow, step: &Step) {
-        // Its silence is that of the whole conversation.
+        // The silence is limited by the flow that began the conversation.
         let outermost = self.callers.first().map_or(flow, |caller| caller.flow);
         let silence = SignedDuration::try_from(outermost.expire).unwrap_or(SignedDuration::MAX);
         self.session.expires_at = Some(self.now.saturating_add(silence).unwrap_or(Timestamp::MAX));
@@ -378,7 +375,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A question with its options below, one a line.
+/// Appends the options of a question, one a line.
 fn with_options(mut text: String, ask: &Ask) -> String {
     if let Kind::Options(choices) = &ask.answer.kind {
         for (number, choice) in (1..).zip(choices) {

@@ -1,4 +1,4 @@
-//! What templates render, and what is said of those that are none.
+//! The output of templates, and the errors of texts that are not templates.
 
 use std::fmt::Write;
 

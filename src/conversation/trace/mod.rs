@@ -1,7 +1,8 @@
-//! What happened within a turn, in words, for whoever writes a flow.
+//! Explains a turn in words, for the author of a flow.
 //!
-//! Which rule decided over the message, and which way the conversation went
-//! from there. Why a message is the answer that it is, is [`mod@reading`]'s.
+//! It names the rules that decided about the message, and the path that the
+//! conversation took. [`mod@reading`] explains how a message was read as an
+//! answer.
 
 mod reading;
 
@@ -10,15 +11,15 @@ use super::ignored::Ignored;
 use super::lost::Lost;
 use super::witness::{Rule, Witness};
 
-/// What a turn went through.
+/// The rules and the path of a turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// What decided over the message, one thing after the other.
+    /// The rules that decided about the message, in order.
     pub rules: Vec<String>,
-    /// The steps that were passed, and what led from each to the next. Where a
-    /// step is of another flow than the one before, it is `FLOW/STEP`.
+    /// The steps that were passed, and what led from each to the next. A step
+    /// in another flow than the previous one is `FLOW/STEP`.
     pub path: String,
-    /// The flow and the step that the path has come to.
+    /// The flow and the step at the end of the path.
     at: Option<(String, String)>,
 }
 
@@ -57,19 +58,19 @@ impl Witness for Trace {
                 "a reaction to something that was said: silence".to_owned()
             }
             Rule::Ignored(Ignored::Provider) => {
-                "no word of the flow's: Twilio answers it by itself".to_owned()
+                "not a word of the flow: Twilio answers it".to_owned()
             }
             Rule::Ignored(Ignored::Double) => {
-                "the same text once more before its answer was read: silence".to_owned()
+                "the same text again before its answer was read: silence".to_owned()
             }
             Rule::Ignored(Ignored::Quiet) => {
                 "no start word, and the `quiet_after` of the end is not over: silence".to_owned()
             }
             Rule::Expired { flow, step } => {
-                format!("the silence at {step} of {flow} was too long: it is over")
+                format!("the silence at {step} of {flow} was too long: the conversation is over")
             }
             Rule::Lost(Lost { flow, step, reason }) => {
-                format!("{flow} cannot go on at {step}: {reason}")
+                format!("{flow} cannot continue at {step}: {reason}")
             }
             Rule::Began { flow, word: Some(word) } => {
                 format!("the start word `{word}` begins {}", flow.name)
@@ -78,7 +79,7 @@ impl Witness for Trace {
             Rule::Ended { flow } => format!("no start word: `ended` of {}", flow.name),
             Rule::Otherwise { flow } => format!("`otherwise` of {}", flow.name),
             Rule::Unheard => "no start word, and no `otherwise`: silence".to_owned(),
-            Rule::Command { flow, command, word } => {
+            Rule::Command { flow, command, word, .. } => {
                 let does = match command.target {
                     CommandTarget::Step(id) => {
                         let step = flow.steps.get(id).map_or("", |step| step.name.as_str());
@@ -92,24 +93,25 @@ impl Witness for Trace {
             }
             Rule::Answer { flow, step, ask, message, reading } => {
                 self.come_to(flow, step);
-                reading::told(step, ask, message, reading)
+                reading::explained(step, ask, message, reading)
             }
         };
         self.rules.push(said);
     }
 
-    fn way(&mut self, flow: &Flow, step: &Step, way: Branch) {
-        // Where a flow that ran as a part ends, the way leads back to the step that ran it.
-        if way == Branch::Reached || !self.is_at(flow, step) {
+    fn branch(&mut self, flow: &Flow, step: &Step, branch: Branch) {
+        // At the end of a sub-flow, the path leads back to the step that ran
+        // it.
+        if branch == Branch::Reached || !self.is_at(flow, step) {
             self.come_to(flow, step);
         }
-        let condition = |place: usize| {
-            step.branches.get(place).map(|(condition, _)| condition.text()).unwrap_or_default()
+        let condition = |index: usize| {
+            step.branches.get(index).map(|(condition, _)| condition.text()).unwrap_or_default()
         };
-        let answer = |place: usize| step.when.get(place).map_or("", |(answer, _)| answer.as_str());
-        let part = match way {
-            Branch::When(place) => format!(" (`{}`)", answer(place)),
-            Branch::If(place) => format!(" (`{}`)", condition(place)),
+        let answer = |index: usize| step.when.get(index).map_or("", |(answer, _)| answer.as_str());
+        let part = match branch {
+            Branch::When(index) => format!(" (`{}`)", answer(index)),
+            Branch::If(index) => format!(" (`{}`)", condition(index)),
             Branch::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
             Branch::Failed => " (given up)".to_owned(),
             Branch::Error => " (`error`)".to_owned(),

@@ -1,15 +1,15 @@
-//! Why a message is this answer to a question, or none.
+//! Explains why a message is a certain answer to a question, or an invalid one.
 //!
-//! It looks again at what was decided, so that deciding need not explain
-//! itself to nobody.
+//! It derives the reason from the result, so that turns without a trace need
+//! not record reasons.
 
 use crate::conversation::answer::{self, Reading, words_of};
 use crate::conversation::flow::{Ask, Choice, Kind, Step};
 use crate::conversation::words;
 use crate::message::Message;
 
-/// What a question made of a message.
-pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading) -> String {
+/// Returns how a question read a message.
+pub(super) fn explained(step: &Step, ask: &Ask, message: &Message, reading: &Reading) -> String {
     let name = &step.name;
     let said = words_of(message);
     match reading {
@@ -36,7 +36,8 @@ pub(super) fn told(step: &Step, ask: &Ask, message: &Message, reading: &Reading)
     }
 }
 
-/// By what an option was chosen, in the order in which it is looked for.
+/// Returns by which of its names an option was chosen, in the order in which
+/// they are compared.
 fn chosen_by(choices: &[Choice], id: &str, word: &str) -> Option<String> {
     let (place, choice) = (1_usize..).zip(choices).find(|(_, choice)| choice.id == id)?;
     if words::normalise(&choice.id) == word {
@@ -50,7 +51,7 @@ fn chosen_by(choices: &[Choice], id: &str, word: &str) -> Option<String> {
     }
 }
 
-/// Why a message is no answer.
+/// Returns why a message is an invalid answer.
 fn why_not(ask: &Ask, message: &Message) -> String {
     let kind = &ask.answer.kind;
     let button = message.button.as_deref().unwrap_or_default();
@@ -59,8 +60,8 @@ fn why_not(ask: &Ask, message: &Message) -> String {
     let of_kind = match kind {
         Kind::Media => return "it carries no picture and no file".to_owned(),
         _ if text.is_empty() => "it has no text",
-        Kind::Options(_) => "it is none of the options",
-        Kind::YesNo { .. } => "it is no word for yes or no",
+        Kind::Options(_) => "it is not one of the options",
+        Kind::YesNo { .. } => "it is not a word for yes or no",
         _ => "it is not of the type that is asked for",
     };
     match kind {
@@ -69,26 +70,26 @@ fn why_not(ask: &Ask, message: &Message) -> String {
             let length = answer::characters(text);
             let plural = if length == 1 { "" } else { "s" };
             beyond(&length, min, max).map_or_else(
-                || "it does not look as `match` wants it".to_owned(),
+                || "it does not have the form that `match` asks for".to_owned(),
                 |limit| format!("it has {length} character{plural}, {limit}"),
             )
         }
         Kind::Integer { min, max } => match answer::integer(text) {
             Some(number) => beyond(&number, min, max)
                 .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
-            None => "it is no whole number".to_owned(),
+            None => "it is not a whole number".to_owned(),
         },
         Kind::Number { min, max } => match answer::decimals(text) {
             [Some(one), Some(other)] => format!("it can be {one} and {other}"),
             [Some(number), None] => beyond(&number, min, max)
                 .map_or_else(String::new, |limit| format!("it is {number}, {limit}")),
-            _ => "it is no number".to_owned(),
+            _ => "it is not a number".to_owned(),
         },
         _ => of_kind.to_owned(),
     }
 }
 
-/// The limit that a value does not keep to, if there is one.
+/// Returns the limit that a value exceeds, if any.
 fn beyond<T: PartialOrd + std::fmt::Display>(value: &T, min: &T, max: &T) -> Option<String> {
     if value < min {
         Some(format!("and `min` is {min}"))

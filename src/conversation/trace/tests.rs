@@ -1,4 +1,4 @@
-//! What is told of a turn.
+//! The explanation of a turn.
 
 use std::fmt::Write;
 
@@ -10,7 +10,8 @@ use crate::conversation::testing::{TEXT, ask, favorite_song, flow, flows, shop, 
 use crate::conversation::{Event, Flows, Kind, Session, State, Trace};
 use crate::message::Message;
 
-/// Says these lines (`@` lines do what they do in chat files) and tells of each.
+/// Says these lines and returns the trace of each. Lines with `@` work as in
+/// chat files.
 fn told(flows: &Flows, lines: &[&str]) -> String {
     let mut phone = Phone::default();
     let mut said = Said::default();
@@ -153,10 +154,16 @@ fn a_place_that_is_no_more_is_told() {
     let flows = flows(vec![favorite_song()]);
     let message = Message::text("SM1", "+14155550100", "+14155550199", "hm").unwrap();
     for (flow, rules) in [
-        ("favorite-song", &["favorite-song cannot go on at GONE: the flow has no such step"][..]),
+        (
+            "favorite-song",
+            &["favorite-song cannot continue at GONE: the flow has no such step"][..],
+        ),
         (
             "gone",
-            &["gone cannot go on at GONE: no such flow is loaded", "`otherwise` of favorite-song"],
+            &[
+                "gone cannot continue at GONE: no such flow is loaded",
+                "`otherwise` of favorite-song",
+            ],
         ),
     ] {
         let session = Session {

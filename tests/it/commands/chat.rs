@@ -156,7 +156,7 @@ fn somebody_else_begins_where_nothing_is_known() {
     let said = "hello\nAnn\nSTOP\n/media image/png\n/new\n/state\nhello\nBert\n";
     assert_snapshot!(chat(folder.path(), &[], said));
     let told = chat(folder.path(), &["--save", "a.chat"], "hello\n/new\nAnn\n");
-    assert!(told.contains("a.chat is the talk of one person"), "{told}");
+    assert!(told.contains("a.chat holds the talk of one person"), "{told}");
     assert!(told.contains("< Hello Ann"), "{told}");
 }
 
@@ -248,7 +248,7 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
     say("/whatsapp", "@whatsapp");
     say("hello", "< 2. Blue");
     write(folder.path(), "colour.yaml", COLOUR.replace("ask:", "aks:"));
-    let broken = say("/reload", "# The flows are as they were.");
+    let broken = say("/reload", "# The flows stay as they were.");
     assert!(broken.iter().any(|line| line.contains("did you mean `ask`?")), "{broken:#?}");
     assert_eq!(say("/state", "# waits at COLOUR").len(), 1);
     write(folder.path(), "colour.yaml", COLOUR.replace("Red or", "Green or"));
@@ -260,7 +260,8 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
         .replace("steps:", "changed: All is new on {{ channel }}.\nsteps:");
     write(folder.path(), "colour.yaml", renamed);
     say("/reload", "# Loaded; the conversation waits at COLOUR.");
-    let lost = "# The conversation could not go on at COLOUR of colour: the flow has no such step.";
+    let lost =
+        "# The conversation could not continue at COLOUR of colour: the flow has no such step.";
     let asked = ["< All is new on whatsapp.", "< Red or blue?", "< 1. Red", "< 2. Blue"];
     assert_eq!(say("what", lost), [&["> what"], &asked[..], &[lost]].concat());
     say("/reload", "# Loaded; the conversation waits at SHADE.");
@@ -271,6 +272,6 @@ fn reload_takes_the_flow_as_it_is_now_unless_it_is_broken() {
     let rest: Vec<String> = output.map(Result::unwrap).collect();
     assert_eq!(
         rest[0],
-        "# Saved colour.reloaded.chat, but played from its beginning it goes another way:"
+        "# Saved colour.reloaded.chat, but when it is played from its beginning, it goes differently:"
     );
 }

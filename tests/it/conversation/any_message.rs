@@ -300,7 +300,9 @@ proptest! {
         }
         let message = written(&marker);
         for reply in step(&FLOWS, &session, Event::Message(&message), NOW).replies {
-            prop_assert_eq!(reply.text.replace(&marker, "").find("{{"), None);
+            // A flow may show an answer in small letters.
+            let text = reply.text.to_lowercase().replace(&marker.to_lowercase(), "");
+            prop_assert_eq!(text.find("{{"), None);
         }
     }
 

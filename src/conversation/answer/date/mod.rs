@@ -18,20 +18,22 @@
 //! A part of the day may stand beside it (`tomorrow evening`), and so may what
 //! introduces or agrees to it (`it's`, `works for me`).
 //!
-//! What is left out is filled in so:
+//! Missing parts are filled in as follows:
 //!
-//! - **No year**: the next such day from today on that the question takes. If it
-//!   takes none of the coming year, the last one of the past year: so `24 Dec` is a day to
-//!   come for an appointment, and one gone by after `before: today`.
-//! - **No month**: likewise. On that same day of a month it may mean today or
-//!   a month ahead: whichever the question takes; asked again if it takes both.
-//! - **A year of two digits**, which always stands last: the one that makes the
-//!   day nearest to today. If the question does not take it, it is asked again:
-//!   never is another century meant.
-//! - **A weekday on that same weekday** may mean today or a week from today:
-//!   whichever the question takes; asked again if it takes both. If it takes
-//!   neither, the weekday of the past week. `this Monday` on a Thursday may be
-//!   gone by or to come, too.
+//! - **No year**: the next such day from today on that the question takes. If
+//!   the question takes no such day in the coming year, the last one of the
+//!   past year counts. So `24 Dec` lies ahead for an appointment, and in the
+//!   past with `before: today`.
+//! - **No month**: likewise. On that same day of a month, today or the day a
+//!   month ahead may be meant. The one that the question takes counts; if it
+//!   takes both, it is asked again.
+//! - **A year of two digits**, which always stands last: the year that makes
+//!   the day nearest to today. If the question does not take that day, it is
+//!   asked again, and no other century is tried.
+//! - **A weekday on that same weekday** may mean today or a week from today.
+//!   The one that the question takes counts; if it takes both, it is asked
+//!   again. If it takes neither, the weekday of the past week counts.
+//!   `this Monday`, said on a Thursday, may also lie in the past or ahead.
 //!
 //! Nothing else is guessed: not `next Friday` (of which week?), `the 24`, a
 //! month without a day, a time of the clock beside the day, two days, `not
@@ -57,14 +59,14 @@ use self::written::{Written, only};
 use super::days::Days;
 use super::phrases;
 
-/// The day that a text in plain signs is.
+/// Reads a text in plain signs as a day.
 pub(super) fn read(text: &str, today: Date, days: &Days) -> Option<Date> {
     let text = phrases::spaced(text);
     let text = text.trim_matches(|c: char| c.is_whitespace() || ".,!;:\"'()[]*_".contains(c));
     let bare = words::bare(text);
     if let Some(near) = words::near(text).or_else(|| words::near(bare)) {
         let day = today.checked_add(near.days()).ok()?;
-        return days.have(day, today).then_some(day);
+        return days.contains(day, today).then_some(day);
     }
     let mut parts = parts(bare)?;
     let weekday = take_weekday(&mut parts);
@@ -73,24 +75,25 @@ pub(super) fn read(text: &str, today: Date, days: &Days) -> Option<Date> {
         return by_weekday(weekday?, is_this, today, days);
     }
     let is_meant = |day: &Date| {
-        weekday.is_none_or(|weekday| day.weekday() == weekday) && days.have(*day, today)
+        weekday.is_none_or(|weekday| day.weekday() == weekday) && days.contains(*day, today)
     };
     only(Written::of(&parts)?.readings(today, days).into_iter().flatten().filter(is_meant))
 }
 
-/// The day that a text always is, whatever day it is today.
+/// Reads a text as a day that does not depend on today.
 pub(in crate::conversation) fn whole(text: &str) -> Option<Date> {
     let on = |today| read(text, today, &Days::default());
     on(Date::constant(1999, 1, 1)).filter(|day| on(Date::constant(2099, 1, 1)) == Some(*day))
 }
 
-/// The next such weekday; on the day itself also this one, and `this` one of the
-/// week that is gone by, if the question takes only one of the two. Else the one
-/// of the past week.
+/// Returns the next such weekday. On that weekday, today counts as well, and
+/// after `this` so does the day of the current week that has passed: of two
+/// days, the question must take only one. If it takes neither, the weekday of
+/// the past week counts.
 fn by_weekday(weekday: Weekday, is_this: bool, today: Date, days: &Days) -> Option<Date> {
     let ahead = i32::from(today.weekday().until(weekday));
     let after = |number: i32| today.checked_add(number.days()).ok();
-    let taken = |day: Option<Date>| day.filter(|day| days.have(*day, today));
+    let taken = |day: Option<Date>| day.filter(|day| days.contains(*day, today));
     let is_gone = weekday.to_monday_zero_offset() < today.weekday().to_monday_zero_offset();
     let next = taken(after(ahead));
     let other = match ahead {

@@ -4,16 +4,16 @@ use jiff::civil::Weekday;
 
 use crate::conversation::calendar;
 
-/// A number or a word, and what stands between it and the one before.
+/// A number or a word, and what stands between it and the part before it.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
     gap: &'a str,
     pub(super) text: &'a str,
-    /// Whether it counts: `24th`.
+    /// Whether it is an ordinal: `24th`.
     pub(super) is_ordinal: bool,
 }
 
-/// The parts of a text that count.
+/// Returns the parts of a text, without the words that say nothing.
 pub(super) fn parts(text: &str) -> Option<Vec<Part<'_>>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     let mut rest = text;
@@ -37,7 +37,7 @@ pub(super) fn parts(text: &str) -> Option<Vec<Part<'_>>> {
     Some(parts)
 }
 
-/// What of a text is accepted from its beginning on, and the rest.
+/// Splits a text behind the accepted characters that it begins with.
 fn split(text: &str, accept: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(|c| !accept(c)).unwrap_or(text.len()))
 }
@@ -46,7 +46,7 @@ pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Takes a weekday away that stands at the beginning or at the end.
+/// Removes a weekday from the beginning or the end, and returns it.
 pub(super) fn take_weekday(parts: &mut Vec<Part<'_>>) -> Option<Weekday> {
     let weekday = |part: Option<&Part<'_>>| calendar::weekday(part?.text);
     if let Some(first) = weekday(parts.first()) {
@@ -59,7 +59,8 @@ pub(super) fn take_weekday(parts: &mut Vec<Part<'_>>) -> Option<Weekday> {
 }
 
 impl Part<'_> {
-    /// What parts it from the one before: a dot, a slash, a hyphen, or nothing but space.
+    /// Returns the mark between it and the part before it: a dot, a slash, a
+    /// hyphen, or a space where there is only white space.
     pub(super) fn mark(&self) -> Option<char> {
         match self.gap.trim() {
             "" => Some(' '),

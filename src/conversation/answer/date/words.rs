@@ -1,5 +1,5 @@
-//! The words beside a day that leave it as it is, and days that are said by
-//! how far they are from today.
+//! Words beside a day that do not change it, and days named by their distance
+//! from today.
 
 use crate::conversation::answer::phrases::{self, AGREEMENTS, INTRODUCTIONS};
 use crate::conversation::{calendar, spelled};
@@ -7,7 +7,7 @@ use crate::conversation::{calendar, spelled};
 /// The longest number of days or weeks ahead, in digits.
 const MAX_AHEAD: usize = 3;
 
-/// What introduces a day.
+/// Phrases that introduce a day.
 const BEFORE: &[&str] = &[
     "for",
     "on",
@@ -48,10 +48,10 @@ const BEFORE: &[&str] = &[
     "book it for",
 ];
 
-/// What agrees behind a day.
+/// Phrases of agreement after a day.
 const BEHIND: &[&str] = &["for me", "for us", "then", "is my birthday", "is my date of birth"];
 
-/// Parts of a day, which leave the day as it is.
+/// Parts of a day, which do not change the day.
 const PARTS_OF_DAY: &[&str] = &[
     "morning",
     "afternoon",
@@ -67,7 +67,7 @@ const PARTS_OF_DAY: &[&str] = &[
     "noon",
 ];
 
-/// The day alone, of a text in small letters.
+/// Returns the day alone from a text in small letters.
 pub(super) fn bare(text: &str) -> &str {
     phrases::without(
         text,
@@ -76,7 +76,8 @@ pub(super) fn bare(text: &str) -> &str {
     )
 }
 
-/// `tomorrow`, `in 3 days`, `a week from today`, `two days ago`, as days after today.
+/// Reads `tomorrow`, `in 3 days`, `a week from today` or `two days ago` as a
+/// number of days after today.
 pub(super) fn near(text: &str) -> Option<i32> {
     calendar::near(text).or_else(|| away(text))
 }

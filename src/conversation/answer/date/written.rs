@@ -1,5 +1,5 @@
-//! A day as it was written, the year or the month perhaps left out, and the
-//! days that it can mean.
+//! A day as it was written, perhaps without its year or month, and the days
+//! that it can mean.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -66,13 +66,14 @@ impl Written {
         }
     }
 
-    /// A day and the name of its month.
+    /// Reads a day and the name of its month.
     fn named(day: &str, month: &str, year: Year) -> Option<Self> {
         let month = calendar::month(month)?.to_string();
         Self::only_valid(&[(&month, day)], year)
     }
 
-    /// A day and a month, or a month and a day; after dots always the former.
+    /// Reads a day and a month, or a month and a day. With dots the day stands
+    /// first.
     fn in_numbers(first: &str, second: &str, mark: char, year: Year) -> Option<Self> {
         match mark {
             '.' => Self::only_valid(&[(second, first)], year),
@@ -80,7 +81,7 @@ impl Written {
         }
     }
 
-    /// The only one of these months and days that is a day.
+    /// Returns the pair of month and day that is a day, unless several are.
     fn only_valid(readings: &[(&str, &str)], year: Year) -> Option<Self> {
         let number = |text: &str| text.parse::<i8>().ok().filter(|_| text.len() <= 2);
         let mut valid: Vec<(i8, i8)> = readings
@@ -92,11 +93,11 @@ impl Written {
         only(valid.into_iter()).map(|(month, day)| Self::OfMonth { year, month, day })
     }
 
-    /// The days that it can mean, as far as they can be told apart by what the
-    /// question takes.
+    /// Returns the days that it can mean, narrowed down by what the question
+    /// takes.
     pub(super) fn readings(&self, today: Date, days: &Days) -> [Option<Date>; 2] {
         let start = days.first(today).map_or(today, |first| first.max(today));
-        let taken = |day: Option<Date>| day.filter(|day| days.have(*day, today));
+        let taken = |day: Option<Date>| day.filter(|day| days.contains(*day, today));
         match *self {
             Self::OfMonth { year: Year::Full(year), month, day } => {
                 [Date::new(year, month, day).ok(), None]
@@ -140,7 +141,7 @@ impl Written {
 }
 
 impl Year {
-    /// Four digits, or two.
+    /// Reads a year of four digits or two.
     fn of(text: &str) -> Option<Self> {
         let number = text.parse().ok().filter(|_| is_number(text))?;
         match text.len() {
@@ -150,7 +151,7 @@ impl Year {
         }
     }
 
-    /// Whether it has this day, or may have it.
+    /// Returns whether the year has this day, or may have it.
     fn has(self, month: i8, day: i8) -> bool {
         let is_day = |year: i16| Date::new(year, month, day).is_ok();
         match self {
@@ -161,7 +162,7 @@ impl Year {
     }
 }
 
-/// The only one.
+/// Returns the only reading.
 pub(super) fn only<T>(mut readings: impl Iterator<Item = T>) -> Option<T> {
     let first = readings.next()?;
     readings.next().is_none().then_some(first)

@@ -1,5 +1,5 @@
-//! The times of a day that a text can mean: one, or two that are twelve hours
-//! apart.
+//! Times of day as people write them. A text means one time, or two that are
+//! twelve hours apart.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use regex::Regex;
 use crate::conversation::answer::phrases::{self, AGREEMENTS, INTRODUCTIONS};
 use crate::conversation::spelled;
 
-/// What introduces a time.
+/// Phrases that introduce a time.
 const BEFORE: &[&str] = &[
     "at",
     "@",
@@ -38,7 +38,7 @@ const BEFORE: &[&str] = &[
     "book it for",
 ];
 
-/// What stands behind a time.
+/// Phrases after a time.
 const BEHIND: &[&str] = &[
     "sharp",
     "on the dot",
@@ -61,7 +61,7 @@ enum Part {
     Night,
 }
 
-/// What people call the parts of the day; the longer ones first.
+/// Names of the parts of the day, the longer ones first.
 const PARTS: [(&str, Part); 12] = [
     ("in the morning", Part::Morning),
     ("this morning", Part::Morning),
@@ -90,7 +90,7 @@ static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is fixed and tested")
 });
 
-/// The one or two times of a day that a text in plain signs can mean.
+/// Returns the one or two times of day that a text in plain signs can mean.
 pub(super) fn readings(text: &str) -> Option<[Option<Time>; 2]> {
     let text = phrases::spaced(text);
     let text = text.trim_end_matches(|c: char| c.is_whitespace() || "!,;".contains(c));
@@ -121,7 +121,7 @@ pub(super) fn readings(text: &str) -> Option<[Option<Time>; 2]> {
     }
 }
 
-/// The part of the day that stands before or behind a time, and the time.
+/// Splits a text into a time and the part of the day before or after it.
 fn part_of_day(text: &str) -> (&str, Option<Part>) {
     let found = PARTS.iter().find_map(|(name, part)| {
         let rest = text.strip_suffix(name).or_else(|| text.strip_prefix(name))?.trim();
@@ -131,7 +131,8 @@ fn part_of_day(text: &str) -> (&str, Option<Part>) {
     found.unwrap_or((text, None))
 }
 
-/// `half past eight`, `quarter to 8`, `ten past 8`: minutes, and what follows.
+/// Reads the minutes of `half past eight`, `quarter to 8` or `ten past 8`, and
+/// returns the rest.
 fn past_or_to(text: &str) -> Option<(i32, &str)> {
     let (minutes, sign, hour) =
         [(" past ", 1), ("-past ", 1), (" after ", 1), (" to ", -1), (" till ", -1), (" til ", -1)]
@@ -161,7 +162,8 @@ fn past_or_to(text: &str) -> Option<(i32, &str)> {
     Some((sign * minutes, hour.trim()))
 }
 
-/// A time whose hour is a word, in digits: `seven thirty pm` is `7:30 pm`.
+/// Rewrites a time whose hour is a word in digits: `seven thirty pm` is
+/// `7:30 pm`.
 fn in_digits(text: &str) -> Option<String> {
     let mut words = text.split([' ', '-']).filter(|word| !word.is_empty()).peekable();
     // Two words where both are one number: `twenty one`.
@@ -218,7 +220,7 @@ fn of_clock(text: &str, part: Option<Part>) -> Option<[Option<Time>; 2]> {
 }
 
 impl Part {
-    /// Whether people call this hour so.
+    /// Returns whether people call this hour so.
     fn has(self, hour: i8) -> bool {
         match self {
             Self::Morning => (1..12).contains(&hour),

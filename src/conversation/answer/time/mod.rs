@@ -37,7 +37,7 @@ mod clock;
 use jiff::ToSpan;
 use jiff::civil::Time;
 
-/// The times from one to another, both of them included; over midnight, where
+/// The times from one time to another, both included. They span midnight where
 /// the first is later than the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
@@ -48,7 +48,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// All of them.
+    /// All times.
     pub(in crate::conversation) const ALL: Self =
         Self { from: Time::constant(0, 0, 0, 0), until: LAST };
 
@@ -64,7 +64,7 @@ impl Times {
 /// The last minute of a day.
 const LAST: Time = Time::constant(23, 59, 0, 0);
 
-/// The time that a text in plain signs is.
+/// Reads a text in plain signs as a time.
 pub(super) fn read(text: &str, times: &Times) -> Option<Time> {
     let taken = |time: Option<Time>| time.filter(|time| times.contains(*time));
     match clock::readings(text)?.map(taken) {
@@ -73,7 +73,7 @@ pub(super) fn read(text: &str, times: &Times) -> Option<Time> {
     }
 }
 
-/// A time as it is stored and as flows write it: `09:30`, `9:30`.
+/// Parses a time as it is stored and as flows write it: `09:30`, `9:30`.
 pub(in crate::conversation) fn on_24_hours(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -84,27 +84,27 @@ pub(in crate::conversation) fn on_24_hours(text: &str) -> Option<Time> {
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
 
-/// A time in its stored form, as a button's payload has it.
+/// Reads a time in its stored form, from a button's payload.
 pub(super) fn payload(text: &str, times: &Times) -> Option<Time> {
     on_24_hours(text).filter(|time| times.contains(*time))
 }
 
-/// The time that a text always is, whatever a question takes.
+/// Reads a text as a time that does not depend on what a question takes.
 pub(in crate::conversation) fn plain(text: &str) -> Option<Time> {
     read(text, &Times::ALL)
 }
 
-/// A time as it is stored: `09:30`.
+/// Returns a time as it is stored: `09:30`.
 pub(in crate::conversation) fn stored(time: Time) -> String {
     time.strftime("%H:%M").to_string()
 }
 
-/// The minute after a time, if it is of the same day.
+/// Returns the minute after a time, if it belongs to the same day.
 pub(in crate::conversation) fn next(time: Time) -> Option<Time> {
     time.checked_add(1.minute()).ok()
 }
 
-/// The minute before a time, if it is of the same day.
+/// Returns the minute before a time, if it belongs to the same day.
 pub(in crate::conversation) fn previous(time: Time) -> Option<Time> {
     time.checked_sub(1.minute()).ok()
 }

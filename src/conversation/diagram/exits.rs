@@ -1,49 +1,50 @@
-//! The ways out of a step, and the words that stand at each.
+//! The exits of a step, and the words at each of them.
 
 use crate::conversation::flow::{Ask, Kind, Step, Target, Verb};
 
 /// The most answers that are named at one line.
 const MAX_ANSWERS: usize = 3;
 
-/// A way out of a step.
-pub(super) struct Way {
+/// One exit of a step.
+pub(super) struct Exit {
     pub(super) target: Target,
-    /// When it is taken; none: always.
+    /// The words that say when it is taken. Without any it is always taken.
     pub(super) labels: Vec<String>,
     /// Whether it is taken after too many invalid answers.
     pub(super) is_failure: bool,
 }
 
-/// All ways out of a step, commands aside, in the order in which they are tried.
-pub(super) fn ways(step: &Step) -> Vec<Way> {
+/// Returns all exits of a step in the order in which they are tried, without
+/// commands.
+pub(super) fn exits(step: &Step) -> Vec<Exit> {
     let ask = ask_of(step);
-    let mut ways: Vec<Way> = Vec::new();
+    let mut exits: Vec<Exit> = Vec::new();
     for (target, answers) in by_target(step) {
         let labels = vec![named(ask, &answers)];
-        ways.push(Way { target, labels, is_failure: false });
+        exits.push(Exit { target, labels, is_failure: false });
     }
     let others = others(step);
     let is_decided = others.as_ref().is_some_and(String::is_empty);
     if !is_decided {
         let labels = if !step.branches.is_empty() {
             vec!["otherwise".to_owned()]
-        } else if ways.is_empty() {
+        } else if exits.is_empty() {
             Vec::new()
         } else {
             others.into_iter().collect()
         };
         for (condition, target) in &step.branches {
             let labels = vec![condition.text().to_owned()];
-            ways.push(Way { target: target.clone(), labels, is_failure: false });
+            exits.push(Exit { target: target.clone(), labels, is_failure: false });
         }
-        ways.push(Way { target: step.next.clone(), labels, is_failure: false });
+        exits.push(Exit { target: step.next.clone(), labels, is_failure: false });
     }
     if let Some(on_fail) = ask.and_then(|ask| ask.on_fail.as_ref()) {
         let plural = if on_fail.tries == 1 { "" } else { "s" };
         let labels = vec![format!("after {} invalid answer{plural}", on_fail.tries)];
-        ways.push(Way { target: on_fail.target.clone(), labels, is_failure: true });
+        exits.push(Exit { target: on_fail.target.clone(), labels, is_failure: true });
     }
-    ways
+    exits
 }
 
 fn ask_of(step: &Step) -> Option<&Ask> {
@@ -53,7 +54,8 @@ fn ask_of(step: &Step) -> Option<&Ask> {
     }
 }
 
-/// The answers of `when`, or the outcomes, by where they lead, in the file's order.
+/// Returns the answers or outcomes of `when` by their target, in the file's
+/// order.
 fn by_target(step: &Step) -> Vec<(Target, Vec<&str>)> {
     let mut grouped: Vec<(Target, Vec<&str>)> = Vec::new();
     let passed_on = outcomes(step).filter(|outcome| step.passes_on(outcome));
@@ -68,7 +70,7 @@ fn by_target(step: &Step) -> Vec<(Target, Vec<&str>)> {
     grouped
 }
 
-/// How the flow that a step runs can end.
+/// Returns the outcomes of the flow that a step runs.
 fn outcomes(step: &Step) -> impl Iterator<Item = &str> {
     let run = match &step.verb {
         Verb::Run(run) => Some(run),
@@ -77,8 +79,9 @@ fn outcomes(step: &Step) -> impl Iterator<Item = &str> {
     run.into_iter().flat_map(|run| &run.outcomes).map(String::as_str)
 }
 
-/// The answers or outcomes for which `when` has no entry, as they stand at a
-/// line: empty where it has all of them; none where there is no list of them.
+/// Returns the answers or outcomes without an entry in `when`, as they stand at
+/// a line. The result is empty if all have one, and `None` if there is no list
+/// of them.
 fn others(step: &Step) -> Option<String> {
     let ask = ask_of(step);
     let answers = match (&step.verb, ask) {
@@ -96,12 +99,12 @@ fn others(step: &Step) -> Option<String> {
     Some(named.chain(skip.cloned()).collect::<Vec<_>>().join(", "))
 }
 
-/// Answers as people see them.
+/// Returns answers as people see them.
 fn named(ask: Option<&Ask>, answers: &[&str]) -> String {
     answers.iter().map(|answer| label(ask, answer)).collect::<Vec<_>>().join(", ")
 }
 
-/// An answer as people see it: an option by its label.
+/// Returns an answer as people see it. An option has its label.
 fn label(ask: Option<&Ask>, answer: &str) -> String {
     let choice = match ask.map(|ask| &ask.answer.kind) {
         Some(Kind::Options(choices)) => choices.iter().find(|choice| choice.id == answer),

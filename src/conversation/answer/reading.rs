@@ -10,26 +10,26 @@ use crate::conversation::signs::is_doubtful;
 use crate::conversation::{Value, words};
 use crate::message::Message;
 
-/// What was tapped, then what was written, as words are compared: whoever
-/// listens to words looks them up in all of it.
+/// Returns the tapped and then the written text, normalised. Words that a flow
+/// listens to may be any of them.
 pub(in crate::conversation) fn words_of(message: &Message) -> Vec<String> {
     said(message).map(words::normalise).collect()
 }
 
-/// What was tapped (its payload, then what stood on it), then what was written;
-/// nothing that is blank.
+/// Returns the payload and the label of a tapped button, then the written text,
+/// without blank ones.
 fn said(message: &Message) -> impl Iterator<Item = &str> {
     let tapped = message.button.iter().chain(&message.button_text);
     tapped.chain([&message.body]).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-/// What people saw: what stood on a button, then what was written.
+/// Returns the texts that people saw: a button's label, then the written text.
 fn shown(message: &Message) -> impl Iterator<Item = &str> {
     message.button_text.iter().chain([&message.body]).map(|text| text.trim())
 }
 
 /// Reads a message as the answer to this question of a flow that speaks these
-/// languages. `today` tells the day in the flow's time zone.
+/// languages. `today` returns the day in the flow's time zone.
 pub(in crate::conversation) fn read(
     ask: &Ask,
     message: &Message,
@@ -83,7 +83,7 @@ pub(in crate::conversation) fn read(
     }
 }
 
-/// What a message brings that is no text, if the question is for it.
+/// Reads what a message carries beside its text, if the question asks for it.
 fn attached(kind: &Kind, message: &Message) -> Option<Reading> {
     match kind {
         Kind::Media if !message.media.is_empty() => {
@@ -96,7 +96,7 @@ fn attached(kind: &Kind, message: &Message) -> Option<Reading> {
     }
 }
 
-/// What a button says by a payload that only programs write.
+/// Reads the payload of a button in the form that only programs write.
 fn payload(kind: &Kind, message: &Message) -> Option<Value> {
     match kind {
         Kind::Time(times) => {
@@ -107,8 +107,9 @@ fn payload(kind: &Kind, message: &Message) -> Option<Value> {
     }
 }
 
-/// Whether a text is one of the words that skip a question, with nothing but
-/// signs and politeness around it. In a text `no?` is a word, too.
+/// Returns whether a text is one of the words that skip a question, with only
+/// signs and politeness around it. For a question of `type: text`, `no?` is a
+/// word, too.
 fn skips(ask: &Ask, text: &str, languages: &[String]) -> bool {
     let is_own = |sign| ask.optional.iter().any(|word| word.contains(sign));
     let is_text = matches!(ask.answer.kind, Kind::Text { .. });
@@ -118,8 +119,8 @@ fn skips(ask: &Ask, text: &str, languages: &[String]) -> bool {
         && (is_word(text) || is_word(around::bare(&plain(text), Kept::NOTHING, languages)))
 }
 
-/// What a text in plain signs is to a question for one of the other types, by
-/// itself or without what stands around it.
+/// Reads a text in plain signs as a value of one of the other types, as it is
+/// or without what stands around it.
 fn typed_around(
     kind: &Kind,
     text: &str,
@@ -132,7 +133,7 @@ fn typed_around(
     })
 }
 
-/// The signs that may be part of an answer of this type.
+/// Returns the signs that may be part of an answer of this type.
 fn kept(kind: &Kind) -> Kept {
     match kind {
         Kind::Integer { .. } | Kind::Number { .. } | Kind::Location => {
@@ -143,7 +144,7 @@ fn kept(kind: &Kind) -> Kept {
     }
 }
 
-/// What a text in plain signs is to such a question, by itself.
+/// Reads a text in plain signs as a value of such a type, as it is.
 fn typed(kind: &Kind, text: &str, today: &dyn Fn() -> Date) -> Option<Value> {
     match kind {
         Kind::Integer { min, max } => {

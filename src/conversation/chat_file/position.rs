@@ -1,8 +1,8 @@
-//! A place in a chat file, by its line and column.
+//! A position in a chat file.
 
-/// A place in a chat file.
+/// A line and a column, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) line: usize,
     pub(super) column: usize,
 }

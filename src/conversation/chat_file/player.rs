@@ -5,7 +5,7 @@ use super::line::{Action, Expected};
 use super::mismatch::Mismatch;
 use super::near;
 use super::phone::{Phone, Said};
-use super::place::Place;
+use super::position::Position;
 use super::written::{SILENCE, written_reply, written_state, written_variable};
 use super::{ChatFile, Deployments};
 use crate::conversation::Value;
@@ -13,18 +13,18 @@ use crate::conversation::coverage::Coverage;
 use crate::conversation::flow::Flows;
 use crate::conversation::session::State;
 
-/// How a chat file went.
+/// The result of playing a chat file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// The first line at which the conversation went another way; `None` where
-    /// all went as written. What follows a mismatch was not played.
+    /// The first line at which the conversation differs, if any. The lines
+    /// after a mismatch were not played.
     pub mismatch: Option<Mismatch>,
-    /// What the chat went through, up to its first `@deploy`: from there on it
-    /// goes through other flows than those that are checked.
+    /// The branches that the chat took, up to its first `@deploy`. After that,
+    /// other flows run than those that are checked.
     pub coverage: Coverage,
 }
 
-/// Plays a chat file, from a person of whom nothing is known.
+/// Plays a chat file as an unknown person.
 #[must_use]
 pub fn run(flows: &Flows, chat: &ChatFile, deployments: &Deployments) -> Report {
     let mut player = Player {
@@ -75,7 +75,7 @@ impl Player<'_> {
         }
     }
 
-    /// The value of a variable of the flow at hand.
+    /// Returns the value of a variable of the current flow.
     fn held(&self, variable: &str) -> Option<Value> {
         let session = self.phone.session();
         let flow = session.flow.as_deref().and_then(|name| self.flows.get(name));
@@ -94,25 +94,25 @@ impl Player<'_> {
         self.last_reply = written_reply(&heard.replies);
     }
 
-    /// The same message comes once more: whatever lines stand below it, the
-    /// same reply must come, and nothing may move.
+    /// Delivers the same message again. Whatever lines stand below it, the same
+    /// reply must come, and nothing may move.
     fn redeliver(&mut self, number: usize, expected: &[Expected]) -> Outcome {
         let before = self.phone.clone();
         let heard = self.phone.redeliver(self.flows).unwrap_or_default();
         let reply = written_reply(&heard.replies);
         let first = std::mem::replace(&mut self.last_reply, reply);
-        let place = Place { line: number, column: 1 };
+        let position = Position { line: number, column: 1 };
         if first != self.last_reply {
-            let message = "the same message got another reply when it came once more";
+            let message = "the same message got a different reply when it arrived again";
             let difference = Difference::between(&numbered(number, &first), &self.last_reply);
-            return Err(self.mismatch(place, message, difference));
+            return Err(self.mismatch(position, message, difference));
         }
         if !self.phone.stands_as(&before) {
-            let message = "the same message moved the conversation when it came once more";
+            let message = "the same message moved the conversation when it arrived again";
             let state = |phone: &Phone| written_state(&phone.session().state);
             let stood = [(number, state(&before))];
             let difference = Difference::between(&stood, &[state(&self.phone)]);
-            return Err(self.mismatch(place, message, difference));
+            return Err(self.mismatch(position, message, difference));
         }
         if expected.is_empty() { Ok(()) } else { self.check_reply(number, expected) }
     }
@@ -124,12 +124,12 @@ impl Player<'_> {
             return Ok(());
         }
         let message = format!("`{file}` was not given to this chat file");
-        let place = Place { line: number, column: 1 };
-        Err(self.mismatch(place, &message, Difference::default()))
+        let position = Position { line: number, column: 1 };
+        Err(self.mismatch(position, &message, Difference::default()))
     }
 
-    /// Compares the last reply with the lines that were expected of it.
-    /// `said_at` is the line of the message that it answers.
+    /// Compares the last reply with its expected lines. `said_at` is the line
+    /// of the message that it answers.
     fn check_reply(&self, said_at: usize, expected: &[Expected]) -> Outcome {
         let silence = matches!(expected, [Expected { written, .. }] if written == SILENCE);
         let got = &self.last_reply;
@@ -142,17 +142,17 @@ impl Player<'_> {
         let silent = [SILENCE.to_owned()];
         let difference = Difference::between(&written, if got.is_empty() { &silent } else { got });
         let message = match (lines, got.as_slice()) {
-            ([], _) => "a reply came, and none is expected here",
+            ([], _) => "a reply came, but none is expected here",
             (_, []) => "no reply came",
-            _ if difference.is_hidden => "the reply looks the same, and is another one",
-            _ if starts_as(lines, got) => "the reply goes on",
+            _ if difference.is_hidden => "the reply looks the same, but differs",
+            _ if starts_as(lines, got) => "the reply continues",
             _ if got.len() < lines.len() && starts_as(&lines[..got.len()], got) => {
                 "the reply ends earlier"
             }
-            _ => "the reply is another one",
+            _ => "the reply differs",
         };
-        let place = difference.place().unwrap_or(Place { line: said_at, column: 1 });
-        Err(self.mismatch(place, message, difference))
+        let position = difference.position().unwrap_or(Position { line: said_at, column: 1 });
+        Err(self.mismatch(position, message, difference))
     }
 
     fn check_state(&self, number: usize, expected: &State) -> Outcome {
@@ -174,8 +174,8 @@ impl Player<'_> {
             State::Waiting(step) => format!("the conversation waits at `{step}`"),
             State::Ended(outcome) => format!("the conversation ended with `{outcome}`"),
         };
-        let place = Place { line: number, column: 1 };
-        let mut mismatch = self.mismatch(place, &message, difference);
+        let position = Position { line: number, column: 1 };
+        let mut mismatch = self.mismatch(position, &message, difference);
         mismatch.notes.extend(near::state(self.flows, expected));
         Err(mismatch)
     }
@@ -187,20 +187,21 @@ impl Player<'_> {
             return Ok(());
         }
         let written = [(number, written_variable(variable, value))];
-        let place = Place { line: number, column: 1 };
+        let position = Position { line: number, column: 1 };
         let Some(held) = held else {
             let message = format!("`{variable}` is not set");
-            let mut mismatch = self.mismatch(place, &message, Difference::between(&written, &[]));
+            let mut mismatch =
+                self.mismatch(position, &message, Difference::between(&written, &[]));
             mismatch.notes.extend(near::variable(self.flows, answers, variable));
             return Err(mismatch);
         };
         let difference = Difference::between(&written, &[written_variable(variable, &held)]);
-        let place = difference.place().unwrap_or(place);
-        Err(self.mismatch(place, &format!("`{variable}` holds something else"), difference))
+        let position = difference.position().unwrap_or(position);
+        Err(self.mismatch(position, &format!("`{variable}` has a different value"), difference))
     }
 
-    fn mismatch(&self, place: Place, message: &str, difference: Difference) -> Box<Mismatch> {
-        Box::new(Mismatch::new(&self.chat.source, place, message, difference))
+    fn mismatch(&self, position: Position, message: &str, difference: Difference) -> Box<Mismatch> {
+        Box::new(Mismatch::new(&self.chat.source, position, message, difference))
     }
 }
 
@@ -208,7 +209,7 @@ fn starts_as(lines: &[Expected], got: &[String]) -> bool {
     got.iter().take(lines.len()).eq(lines.iter().map(|line| &line.written))
 }
 
-/// Lines that stand together for one of the file.
+/// Numbers lines that together belong to one line of the file.
 fn numbered(line: usize, lines: &[String]) -> Vec<(usize, String)> {
     lines.iter().map(|text| (line, text.clone())).collect()
 }

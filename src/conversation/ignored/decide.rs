@@ -1,4 +1,4 @@
-//! Decides whether a message is ignored, by what it would be to the conversation.
+//! Decides whether a message is ignored, by its meaning for the conversation.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use crate::conversation::step::{Hearing, hearing};
 use crate::conversation::words::normalise;
 use crate::message::{Message, Wish};
 
-/// Why a message of somebody who wants messages is ignored, if it is.
+/// Returns why a message from a person without an opt-out is ignored, if it is.
 pub(in crate::conversation) fn why(
     flows: &Flows,
     session: &Session,
@@ -20,7 +20,8 @@ pub(in crate::conversation) fn why(
     if known.is_reaction {
         return Some(Ignored::Reaction);
     }
-    // A START that only its text tells is ordinary text: YES answers a question.
+    // A START that is only recognised by its text is ordinary text: YES answers
+    // a question.
     let is_answered = message.consent.is_some_and(|consent| {
         consent.answered_by_provider && (consent.is_declared || consent.wish == Wish::Help)
     });
@@ -32,13 +33,13 @@ pub(in crate::conversation) fn why(
         Hearing::Word => None,
         _ if is_answered => Some(Ignored::Provider),
         _ if is_quiet => Some(Ignored::Quiet),
-        // What may rightly be said twice is an answer.
+        // A text that people may well say twice is an answer.
         Hearing::Text if !is_brief(&message.body) => Some(Ignored::Double),
         Hearing::Text | Hearing::Value | Hearing::Nothing => None,
     }
 }
 
-/// Whether it is quiet after the end of the conversation.
+/// Returns whether the flow is quiet after the end of the conversation.
 fn is_quiet(flows: &Flows, session: &Session, now: Timestamp) -> bool {
     let State::Ended(outcome) = &session.state else { return false };
     let flow = session.flow.as_deref().and_then(|name| flows.get(name));
@@ -48,8 +49,8 @@ fn is_quiet(flows: &Flows, session: &Session, now: Timestamp) -> bool {
     now < ended_at.saturating_add(quiet).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a text is one character, or a number: two questions in a row may
-/// well have the answer `1`.
+/// Returns whether a text is one character, or a number: two questions in a row
+/// may well have the answer `1`.
 fn is_brief(text: &str) -> bool {
     let text = normalise(text);
     text.chars().count() <= 1 || !text.contains(char::is_alphabetic)
