@@ -13,19 +13,19 @@ use regex::Regex;
 use super::repository;
 use crate::support::ringback::{Outcome, run, run_with_input};
 
-const GUIDE: &str = "docs/flows.md";
+pub(super) const GUIDE: &str = "docs/flows.md";
 
 /// A fenced block, with the number of the line above its text.
-struct Block<'a> {
-    kind: &'a str,
-    name: &'a str,
+pub(super) struct Block<'a> {
+    pub(super) kind: &'a str,
+    pub(super) name: &'a str,
     is_wrong: bool,
     line: usize,
-    text: String,
+    pub(super) text: String,
 }
 
 /// The blocks of a document, those below each heading together.
-fn sections(document: &str) -> Vec<Vec<Block<'_>>> {
+pub(super) fn sections(document: &str) -> Vec<Vec<Block<'_>>> {
     let mut sections = vec![Vec::new()];
     let mut open: Option<Block<'_>> = None;
     for (line, text) in (1..).zip(document.lines()) {

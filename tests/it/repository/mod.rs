@@ -2,9 +2,13 @@
 //!
 //! Each check collects everything it finds, so that one run names all.
 
+mod circles;
 mod documents;
 mod files;
 mod layers;
+mod needs;
+mod paths;
+mod rooms;
 mod sources;
 
 use std::fmt::Write as _;
