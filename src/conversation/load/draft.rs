@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::pattern::Characters;
 use crate::conversation::attachment::Attachment;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
+use crate::conversation::load::read::pattern::Characters;
 use crate::conversation::signs::is_doubtful;
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;

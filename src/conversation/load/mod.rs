@@ -1,99 +1,49 @@
 //! Flow files to [`Flows`]: read, checked, compiled. Pure: texts come in, no
 //! file is opened here.
 //!
-//! In this order: [`files`] (a flow's own and its language files), [`tree`] (YAML with
-//! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quoting`], [`levels`] and
-//! [`hidden`] from the lines as they stand), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
-//! [`answer`], [`attachments`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
-//! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
-//! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
-//! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`moments`], [`paths`], [`turns`],
-//! [`known`], [`idle`], [`quiet`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
-//! and at last [`compile`]. Nothing stops at the first fault: each part reports what
-//! it finds, and only checks that would mislead after an earlier fault are
+//! The rooms stand in the order in which a flow passes through them, and each
+//! knows only those before it: [`draft`], [`diagnostics`] and [`source_map`] are what all share;
+//! [`syntax`] makes a tree of a text, and says what is wrong with one that is no YAML;
+//! [`sources`] says which files are one flow; [`mod@read`] makes a draft of the tree, in each
+//! language; [`link`] finds what names lead to; [`analysis`] knows what follows from all of it;
+//! [`lint`] has the checks, and [`mod@compile`] makes the flow. Flows are looked at in the
+//! [order](parts::order) in which one runs the other. Nothing stops at the first fault: each
+//! part reports what it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
-mod answer;
-mod answers_compared;
-mod attachments;
-mod bounds;
-mod braced;
-mod braces;
-mod brackets;
-mod bundle;
-mod choices;
-mod columns;
-mod commands;
+mod analysis;
 mod compile;
+mod diagnostics;
 mod draft;
-mod encoding;
-mod file;
-mod files;
-mod fitting_quotes;
-mod folder;
-mod foreign_names;
-mod graph;
-mod hidden;
-mod idle;
-mod if_block;
-mod keys;
-mod known;
-mod languages;
-mod lengths;
-mod levels;
-mod limits;
-mod moments;
-mod names;
-mod one_turn;
-mod origins;
-mod outgrown;
-mod parts;
-mod paths;
-mod pattern;
-mod pattern_size;
-mod patterns;
-mod quiet;
-mod quoting;
-mod renamed;
-mod report;
-mod reserved_words;
-mod run;
-mod said;
-mod scan;
-mod shape;
-mod skip_words;
-mod speech;
-mod step;
-mod step_list;
-mod stored_forms;
-mod tabs;
-mod targets;
-mod together;
-mod too_long;
-mod translation;
-mod traps;
-mod tree;
-mod turns;
-mod types;
-mod unset;
-mod untranslated;
-mod values;
-mod way;
+mod link;
+mod lint;
+mod read;
+mod source_map;
+mod sources;
+mod syntax;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use self::analysis::graph::Graph;
+use self::analysis::known::{self, Known};
+use self::analysis::lengths::Lengths;
+use self::analysis::parts::{self, Part, Parts};
+use self::analysis::said;
+use self::compile::origins;
+use self::diagnostics::Report;
 use self::draft::Draft;
-use self::files::Files;
-pub(super) use self::files::is_language_file_of;
-use self::graph::Graph;
-use self::known::Known;
-use self::lengths::Lengths;
-use self::limits::Limits;
-use self::parts::{Part, Parts};
-use self::report::Report;
-use self::targets::Targets;
-pub(super) use self::together::flow_in;
-use self::tree::Node;
+use self::link::renamed;
+use self::link::targets::Targets;
+use self::lint::limits::Limits;
+use self::lint::{
+    answers_compared, braces, columns, commands, encoding, folder, idle, moments, one_turn,
+    outgrown, paths, quiet, reserved_words, run, stored_forms, too_long, types, unset,
+};
+use self::read::{file, languages, patterns, translation};
+use self::sources::files::Files;
+pub(super) use self::sources::files::is_language_file_of;
+pub(super) use self::sources::with_subflows::flow_in;
+use self::syntax::tree::{self, Node};
 use super::costs::Cost;
 use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};

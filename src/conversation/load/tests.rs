@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{answer, file, step, translation};
+use super::read::{answer, file, step, translation};
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 
 fn schema() -> Value {

@@ -190,8 +190,11 @@ fn the_reference_has_each_key_and_no_other() {
             .map(|key| key[1].to_owned())
             .collect()
     };
-    assert_eq!(explained("### Keys of the file"), keys("src/conversation/load/file.rs", "KEYS"));
-    let step = "src/conversation/load/step.rs";
+    assert_eq!(
+        explained("### Keys of the file"),
+        keys("src/conversation/load/read/file.rs", "KEYS")
+    );
+    let step = "src/conversation/load/read/step.rs";
     let all: BTreeSet<String> = ["VERBS", "ASK_KEYS", "RUN_KEYS", "STEP_KEYS"]
         .iter()
         .flat_map(|list| keys(step, list))

@@ -1,0 +1,10 @@
+//! Facts about a flow as a whole, on which the checks and the compiled flow rest.
+
+pub(crate) mod graph;
+pub(crate) mod known;
+pub(crate) mod lengths;
+pub(crate) mod parts;
+pub(crate) mod said;
+pub(crate) mod speech;
+pub(crate) mod turns;
+pub(crate) mod way;

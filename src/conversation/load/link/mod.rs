@@ -1,0 +1,4 @@
+//! Names to places: the steps that jumps lead to.
+
+pub(crate) mod renamed;
+pub(crate) mod targets;

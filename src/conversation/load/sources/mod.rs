@@ -1,0 +1,4 @@
+//! Which files belong together: those of one flow, and those of the flows that it runs.
+
+pub(crate) mod files;
+pub(crate) mod with_subflows;
