@@ -13,11 +13,13 @@ use crate::conversation::attachment::Attachment;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
-use crate::conversation::load::read::pattern::Characters;
 use crate::conversation::signs::is_doubtful;
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind, words};
+
+/// The fewest characters, and the most; `None` where there is no end to them.
+pub(super) type Characters = (u64, Option<u64>);
 
 /// Something, and where it stands.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@
 //! [`sources`] says which files are one flow; [`mod@read`] makes a draft of the tree, in each
 //! language; [`link`] finds what names lead to; [`analysis`] knows what follows from all of it;
 //! [`lint`] has the checks, and [`mod@compile`] makes the flow. Flows are looked at in the
-//! [order](parts::order) in which one runs the other. Nothing stops at the first fault: each
+//! [order](run_order::order) in which one runs the other. Nothing stops at the first fault: each
 //! part reports what it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
@@ -27,23 +27,25 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use self::analysis::graph::Graph;
 use self::analysis::known::{self, Known};
 use self::analysis::lengths::Lengths;
-use self::analysis::parts::{self, Part, Parts};
+use self::analysis::longest_turn;
+use self::analysis::part::{Part, Parts};
 use self::analysis::said;
 use self::compile::origins;
 use self::diagnostics::Report;
 use self::draft::Draft;
-use self::link::renamed;
 use self::link::targets::Targets;
+use self::link::{renamed, run_order};
 use self::lint::limits::Limits;
 use self::lint::{
-    answers_compared, braces, columns, commands, encoding, folder, idle, moments, one_turn,
-    outgrown, paths, quiet, reserved_words, run, stored_forms, too_long, types, unset,
+    answers_compared, braces, columns, commands, encoding, folder, idle, moments, name_clash,
+    one_turn, outgrown, paths, quiet, reserved_words, run, stored_forms, too_long, types, unset,
 };
 use self::read::{file, languages, patterns, translation};
 use self::sources::files::Files;
 pub(super) use self::sources::files::is_language_file_of;
 pub(super) use self::sources::with_subflows::flow_in;
-use self::syntax::tree::{self, Node};
+use self::syntax::node::Node;
+use self::syntax::parse::parse;
 use super::costs::Cost;
 use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};
@@ -78,12 +80,12 @@ impl Flows {
         let all = Files::of_each(&sources);
         let mut files: Vec<(Report<'_>, Draft)> = all.iter().map(read).collect();
         patterns::compile(&mut files);
-        let run_by_others = parts::names(&files);
+        let run_by_others = run_order::names(&files);
         folder::check(&mut files, &run_by_others);
         let mut parts = Parts::default();
         let mut costs: Vec<(usize, Vec<Cost>)> = Vec::new();
         let mut longest_turns = BTreeMap::new();
-        for index in parts::order(&mut files) {
+        for index in run_order::order(&mut files) {
             let (report, draft) = &mut files[index];
             let Some(checked) = check(report, draft, &parts, &run_by_others, opt_out) else {
                 continue;
@@ -140,7 +142,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
         files.report_orphan(&mut report);
         return (report, Draft::default());
     }
-    let Some(root) = tree::parse(&mut report, 0) else {
+    let Some(root) = parse(&mut report, 0) else {
         if report.errors() == 0 {
             report
                 .error(Span::default(), "this file is empty")
@@ -162,6 +164,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
 /// Reads a flow in one of its languages.
 fn read_tree(report: &mut Report<'_>, root: &Node) -> Draft {
     let mut draft = file::read(report, root);
+    name_clash::check(report, &draft);
     let targets = Targets::new(&draft);
     let jumps_exist = targets.check(report, &draft);
     renamed::check(report, &draft, &targets);
@@ -232,7 +235,7 @@ fn check(
     Some(Checked {
         flow: name.clone(),
         costs: costs(report, name, draft, &lengths),
-        longest_turn: one_turn::longest(draft, &graph, &lengths),
+        longest_turn: longest_turn::longest(draft, &graph, &lengths),
         part: run_by_others
             .contains(name)
             .then(|| Part::new(name, draft, &graph, types, lengths, parts)),

@@ -190,14 +190,11 @@ fn the_reference_has_each_key_and_no_other() {
             .map(|key| key[1].to_owned())
             .collect()
     };
-    assert_eq!(
-        explained("### Keys of the file"),
-        keys("src/conversation/load/read/file.rs", "KEYS")
-    );
-    let step = "src/conversation/load/read/step.rs";
-    let all: BTreeSet<String> = ["VERBS", "ASK_KEYS", "RUN_KEYS", "STEP_KEYS"]
+    let tables = "src/conversation/load/syntax/keys.rs";
+    assert_eq!(explained("### Keys of the file"), keys(tables, "OF_FILE"));
+    let all: BTreeSet<String> = ["VERBS", "OF_ASK", "OF_RUN", "OF_ANY_STEP"]
         .iter()
-        .flat_map(|list| keys(step, list))
+        .flat_map(|list| keys(tables, list))
         .collect();
     assert_eq!(explained("### Keys of a step"), all);
 }

@@ -23,7 +23,19 @@ const CONVERSATION: Order = &[
     &["mod"],
 ];
 
-const ORDERS: &[(&str, Order)] = &[("conversation", CONVERSATION)];
+const LOAD: Order = &[
+    &["source_map"],
+    &["diagnostics", "draft"],
+    &["syntax"],
+    &["sources"],
+    &["read"],
+    &["link"],
+    &["analysis"],
+    &["compile", "lint"],
+    &["mod"],
+];
+
+const ORDERS: &[(&str, Order)] = &[("conversation", CONVERSATION), ("conversation::load", LOAD)];
 
 /// The place of a file in an order: its line, and which of those on it.
 fn place(order: Order, name: &str) -> Option<(usize, usize)> {

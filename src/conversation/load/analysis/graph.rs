@@ -5,7 +5,8 @@
 //! and a step that runs a flow with questions of its own, has one node: nothing
 //! remembers how it was reached once a question waits.
 
-use super::parts::{Part, Parts};
+use super::algorithms::flood;
+use super::part::{Part, Parts};
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::{CommandTarget, StepId, outcome};
@@ -277,59 +278,28 @@ pub(crate) fn when_decides_all(step: &DraftStep) -> bool {
     ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided))
 }
 
-/// The nodes that can be reached from `from` by `next`, `from` included.
-pub(crate) fn flood<I: Iterator<Item = NodeId>>(
-    nodes: usize,
-    from: &[NodeId],
-    next: impl Fn(NodeId) -> I,
-) -> Vec<bool> {
-    let mut seen = vec![false; nodes];
-    let mut waiting = Vec::new();
-    for node in from {
-        if !std::mem::replace(&mut seen[*node], true) {
-            waiting.push(*node);
-        }
-    }
-    while let Some(node) = waiting.pop() {
-        for to in next(node) {
-            if !std::mem::replace(&mut seen[to], true) {
-                waiting.push(to);
-            }
-        }
-    }
-    seen
+/// Whether a step is reached and may be passed without waiting.
+pub(crate) fn is_passed(graph: &Graph<'_>, reached: &[bool], node: NodeId) -> bool {
+    reached[node] && !graph.is_ask(node) && graph.step(node).is_some()
 }
 
-/// The shortest way from `from` to a node that `is_goal`, by `next`, both ends included.
-///
-/// At least one step is taken, so that a way may lead back to where it began.
-pub(crate) fn shortest_way<I: Iterator<Item = NodeId>>(
-    nodes: usize,
-    from: NodeId,
-    is_goal: impl Fn(NodeId) -> bool,
-    next: impl Fn(NodeId) -> I,
-) -> Option<Vec<NodeId>> {
-    let mut came_from: Vec<Option<NodeId>> = vec![None; nodes];
-    let mut waiting = std::collections::VecDeque::from([from]);
-    while let Some(node) = waiting.pop_front() {
-        for to in next(node) {
-            if is_goal(to) {
-                let mut way = vec![to, node];
-                let mut at = node;
-                while at != from {
-                    at = came_from[at]?;
-                    way.push(at);
-                }
-                way.reverse();
-                return Some(way);
-            }
-            if to != from && came_from[to].is_none() {
-                came_from[to] = Some(node);
-                waiting.push_back(to);
-            }
+/// The ways from one such step to another on which nothing waits.
+pub(crate) fn silent_ways(
+    graph: &Graph<'_>,
+    reached: &[bool],
+    node: NodeId,
+) -> impl Iterator<Item = NodeId> {
+    let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
+    let part = graph.part(node);
+    let is_silent = move |edge: &&Edge| match (edge.captures, part) {
+        (Captures::Ending(at), Some(part)) => {
+            part.endings.get(at).is_some_and(|ending| ending.through.is_some())
         }
-    }
-    None
+        // A command, which is heard at a question.
+        (_, Some(_)) => false,
+        (_, None) => true,
+    };
+    edges.iter().filter(is_silent).map(|edge| edge.to).filter(|to| is_passed(graph, reached, *to))
 }
 
 #[cfg(test)]

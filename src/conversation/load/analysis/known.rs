@@ -6,8 +6,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::graph::{Captures, Edge, Graph, NodeId, shortest_way};
-use super::parts::{Ending, Part};
+use super::algorithms::shortest_way;
+use super::graph::{Captures, Edge, Graph, NodeId};
+use super::part::{Ending, Part};
 use super::way::show_way_by;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};

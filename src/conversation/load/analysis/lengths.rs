@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-use super::parts::Parts;
+use super::algorithms::components;
+use super::part::Parts;
 use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::flow::{Kind, label_of};
 use crate::conversation::length::Length;
 use crate::conversation::load::draft::{Draft, DraftAsk, DraftVerb, Text};
-use crate::conversation::load::lint::paths::components;
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::message::{MAX_ADDRESS, MAX_MEDIA};

@@ -4,6 +4,7 @@
 
 use super::graph::{Captures, Edge, Graph, NodeId};
 use super::lengths::Lengths;
+use super::part::{Speech, Spoken};
 use super::said;
 use super::turns::Turns;
 use crate::conversation::length::Length;
@@ -21,25 +22,6 @@ pub(crate) enum Measure {
     /// UTF-16 units in which nobody writes an emoji, a message with media as
     /// many as fill it: what ten messages hold is in no case enough for more.
     Plain,
-}
-
-/// How much a flow says where another runs it, measured in one way.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Spoken {
-    /// From the beginning to a question.
-    to_wait: u64,
-    /// The longest question.
-    question: u64,
-    /// By ending: from the beginning, if no question is on the way, and from
-    /// a question on.
-    endings: Vec<(Option<u64>, Option<u64>)>,
-}
-
-/// How much a flow says where another runs it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Speech {
-    everything: Spoken,
-    plain: Spoken,
 }
 
 impl Speech {

@@ -1,11 +1,7 @@
-//! How many steps a turn passes: no more than it may, through the flows that
-//! are run as parts, too.
+//! How many steps a turn passes, through the flows that are run as parts, too.
 
-use super::graph::{Captures, Edge, Graph, NodeId};
-use crate::conversation::flow::MAX_TURN_STEPS;
-use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::Draft;
-use crate::conversation::load::lint::paths::{components, is_passed, silent_ways};
+use super::algorithms::components;
+use super::graph::{Captures, Edge, Graph, NodeId, is_passed, silent_ways};
 
 /// The lengths of the ways on which nothing waits. There must be no loop among them.
 pub(crate) struct Turns {
@@ -44,6 +40,29 @@ impl Turns {
     /// The most steps from the beginning of the flow until something waits or ends.
     pub(crate) fn at_beginning(&self, graph: &Graph<'_>) -> usize {
         if graph.steps() == 0 { 0 } else { self.lengths[0] }
+    }
+
+    /// The longest way that one turn goes: how many steps, the step, and whether
+    /// they are counted from that step on and not from a question in the flow
+    /// that it runs.
+    pub(crate) fn longest(
+        &self,
+        graph: &Graph<'_>,
+        reached: &[bool],
+    ) -> Option<(usize, NodeId, bool)> {
+        let from_step = self.order.iter().map(|node| (self.lengths[*node], *node, true));
+        let runs = (0..graph.steps()).filter(|node| reached[*node] && graph.part(*node).is_some());
+        let from_part = runs.flat_map(|node| {
+            let lengths = &self.lengths;
+            graph.edges(node).iter().filter_map(move |edge| {
+                let passed = after_question(graph, node, edge)?;
+                Some((passed + lengths[edge.to], node, false))
+            })
+        });
+        // Of equals the first step.
+        from_step
+            .chain(from_part)
+            .max_by_key(|(length, node, _)| (*length, std::cmp::Reverse(*node)))
     }
 
     /// The most steps to an end without a question: from the beginning, and
@@ -95,37 +114,4 @@ fn after_question(graph: &Graph<'_>, node: NodeId, edge: &Edge) -> Option<usize>
             (graph.is_ask(node) || node == graph.any_question()).then_some(0)
         }
     }
-}
-
-/// Reports the longest way that one turn goes, where it is more than a turn passes.
-pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
-    let turns = Turns::new(graph, reached);
-    let from_step = turns.order.iter().map(|node| (turns.lengths[*node], *node, true));
-    let runs = (0..graph.steps()).filter(|node| reached[*node] && graph.part(*node).is_some());
-    let from_part = runs.flat_map(|node| {
-        let lengths = &turns.lengths;
-        graph.edges(node).iter().filter_map(move |edge| {
-            let passed = after_question(graph, node, edge)?;
-            Some((passed + lengths[edge.to], node, false))
-        })
-    });
-    // Of equals the first step.
-    let longest = from_step
-        .chain(from_part)
-        .max_by_key(|(length, node, _)| (*length, std::cmp::Reverse(*node)));
-    let Some((length, node, is_own)) = longest.filter(|(length, ..)| *length > MAX_TURN_STEPS)
-    else {
-        return;
-    };
-    let Some(step) = graph.step(node).and_then(|step| draft.steps.get(step)) else { return };
-    let from = if is_own {
-        format!("from `{}` on", step.name.value)
-    } else {
-        format!("after the last question of the flow that `{}` runs", step.name.value)
-    };
-    report.error(step.name.span, format!("{from}, {length} steps follow in one turn")).help(
-        format!(
-            "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
-        ),
-    );
 }

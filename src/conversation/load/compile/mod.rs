@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::conversation::flow::{Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Verb};
 use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::analysis::known::Known;
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::draft::{
     At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms,
 };

@@ -11,20 +11,7 @@ use super::targets::Targets;
 use crate::conversation::StepId;
 use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{At, Draft, DraftStep};
-use crate::conversation::load::read::shape;
-use crate::conversation::load::syntax::tree::Node;
-
-/// Reads former names and what they became.
-pub(crate) fn read(report: &mut Report<'_>, node: &Node) -> Vec<(At<String>, At<String>)> {
-    let mut renamed = Vec::new();
-    for (old, node) in shape::map(report, "renamed", node) {
-        shape::check_name(report, "a step", old.value, old.span);
-        let Some(new) = shape::text(report, old.value, node) else { continue };
-        renamed.push((At { value: old.value.to_owned(), span: old.span }, new));
-    }
-    renamed
-}
+use crate::conversation::load::draft::{Draft, DraftStep};
 
 /// Where a name leads to at last.
 enum Leads {

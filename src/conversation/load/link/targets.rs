@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftStep};
-use crate::conversation::load::read::names::COMMAND_TARGETS;
+use crate::conversation::load::syntax::keys::COMMAND_TARGETS;
 use crate::conversation::{CommandTarget, StepId, outcome};
 
 /// What people write for the end of a conversation, as if it were a step.

@@ -2,7 +2,7 @@
 
 use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftVerb};
 use crate::conversation::{COLUMNS, Kind};

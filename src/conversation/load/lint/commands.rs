@@ -1,35 +1,13 @@
 //! Commands are heard before answers: what that takes away from whom.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::conversation::Kind;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::{NO, YES};
-use crate::conversation::load::analysis::parts::{Part, Parts};
+use crate::conversation::load::analysis::part::{Part, Parts};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftChoice, DraftStep, Word};
-
-/// The words that answer some question of a flow, its parts included, each with
-/// the name of the flow that asks.
-pub(crate) fn answers(name: &str, draft: &Draft, parts: &Parts) -> BTreeMap<String, String> {
-    let mut answers = BTreeMap::new();
-    for step in &draft.steps {
-        if let Some(part) = step.runs().and_then(|flow| parts.get(flow)) {
-            answers.extend(part.answers.clone());
-        }
-    }
-    let steps = draft.in_each_language().flat_map(|draft| &draft.steps);
-    for ask in steps.filter_map(DraftStep::ask) {
-        let words = ask.choices.iter().flat_map(DraftChoice::words);
-        let words = words.chain(&ask.optional).chain(&ask.yes_no_words);
-        answers.extend(words.map(|word| (word.normal.clone(), name.to_owned())));
-        if let Some(Kind::YesNo { .. }) = ask.answer.as_ref().map(|answer| &answer.kind) {
-            let built_in = YES.into_iter().chain(NO);
-            answers.extend(built_in.map(|word| (word.to_owned(), name.to_owned())));
-        }
-    }
-    answers
-}
+use crate::conversation::load::draft::{Draft, DraftStep, Word};
 
 /// Warns of answers in the parts of a flow that one of its commands hides.
 pub(crate) fn check_parts(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {

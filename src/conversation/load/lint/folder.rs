@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::commands;
 use crate::conversation::finding::Span;
-use crate::conversation::load::analysis::parts;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
+use crate::conversation::load::link::run_order;
 
 /// Reports what two files claim for themselves, and a flow that nothing begins:
 /// no word, and no other flow.
@@ -15,7 +15,7 @@ pub(crate) fn check(files: &mut [(Report<'_>, Draft)], run_by_others: &HashSet<S
     let mut words = Claims::default();
     let mut any = Claims::default();
     let mut otherwise = Claims::default();
-    let unsure = parts::unsure(files);
+    let unsure = run_order::unsure(files);
     for (index, (report, draft)) in files.iter_mut().enumerate() {
         draft.in_each_language().for_each(|draft| commands::check(report, draft));
         if let Some(top) = draft.no_start

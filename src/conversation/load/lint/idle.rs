@@ -2,7 +2,7 @@
 
 use crate::conversation::finding::Span;
 use crate::conversation::load::analysis::graph::when_decides_all;
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
 use crate::conversation::outcome;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::conversation::Kind;
 use crate::conversation::finding::Span;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
 use crate::conversation::load::read::answer::MAX_MAX;
 

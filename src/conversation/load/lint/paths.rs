@@ -1,11 +1,10 @@
 //! Ways that lead nowhere: steps that nothing reaches, loops without a
-//! question, traps without an end. How far a turn goes is [`turns`]'s.
+//! question, traps without an end. How far a turn goes is [`too_many_steps`]'s.
 
+use super::too_many_steps;
 use crate::conversation::StepId;
-use crate::conversation::load::analysis::graph::{
-    Captures, Edge, Graph, NodeId, flood, shortest_way, when_decides_all,
-};
-use crate::conversation::load::analysis::turns;
+use crate::conversation::load::analysis::algorithms::{components, flood, shortest_way};
+use crate::conversation::load::analysis::graph::{Graph, NodeId, silent_ways, when_decides_all};
 use crate::conversation::load::analysis::way::show_way;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
@@ -22,7 +21,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph) {
     // A loop without a question is a trap as well, but that says less.
     if !loops(report, draft, graph, &reached) {
         traps(report, draft, graph, &reached);
-        turns::check(report, draft, graph, &reached);
+        too_many_steps::check(report, draft, graph, &reached);
     }
 }
 
@@ -142,30 +141,6 @@ fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[b
     !seen.is_empty()
 }
 
-/// Whether a step is reached and may be passed without waiting.
-pub(crate) fn is_passed(graph: &Graph<'_>, reached: &[bool], node: NodeId) -> bool {
-    reached[node] && !graph.is_ask(node) && graph.step(node).is_some()
-}
-
-/// The ways from one such step to another on which nothing waits.
-pub(crate) fn silent_ways(
-    graph: &Graph<'_>,
-    reached: &[bool],
-    node: NodeId,
-) -> impl Iterator<Item = NodeId> {
-    let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
-    let part = graph.part(node);
-    let is_silent = move |edge: &&Edge| match (edge.captures, part) {
-        (Captures::Ending(at), Some(part)) => {
-            part.endings.get(at).is_some_and(|ending| ending.through.is_some())
-        }
-        // A command, which is heard at a question.
-        (_, Some(_)) => false,
-        (_, None) => true,
-    };
-    edges.iter().filter(is_silent).map(|edge| edge.to).filter(|to| is_passed(graph, reached, *to))
-}
-
 fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
     let reversed = graph.reversed();
     let all: Vec<NodeId> = graph.ends().map(|(end, _)| end).collect();
@@ -189,62 +164,4 @@ fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[b
             .error(name.span, format!("no way leads from `{}` to an end{way}", name.value))
             .help("let one of these steps `go` elsewhere or `end`, or write a command `stop` with its words");
     }
-}
-
-/// The strongly connected components, each sorted (Tarjan's algorithm, without recursion:
-/// a flow may be a long chain).
-pub(crate) fn components<I: Iterator<Item = NodeId>>(
-    nodes: usize,
-    next: impl Fn(NodeId) -> I,
-) -> Vec<Vec<NodeId>> {
-    let mut found = Vec::new();
-    let mut index: Vec<Option<usize>> = vec![None; nodes];
-    let mut low = vec![0; nodes];
-    let mut on_stack = vec![false; nodes];
-    let mut stack = Vec::new();
-    let mut counter = 0;
-    for root in 0..nodes {
-        if index[root].is_some() {
-            continue;
-        }
-        let mut calls: Vec<(NodeId, I)> = Vec::new();
-        let mut enter = Some(root);
-        loop {
-            if let Some(node) = enter.take() {
-                index[node] = Some(counter);
-                low[node] = counter;
-                counter += 1;
-                stack.push(node);
-                on_stack[node] = true;
-                calls.push((node, next(node)));
-            }
-            let Some((node, ways)) = calls.last_mut() else { break };
-            let node = *node;
-            if let Some(to) = ways.next() {
-                match index[to] {
-                    None => enter = Some(to),
-                    Some(at) if on_stack[to] => low[node] = low[node].min(at),
-                    Some(_) => {}
-                }
-                continue;
-            }
-            calls.pop();
-            if let Some((caller, _)) = calls.last() {
-                low[*caller] = low[*caller].min(low[node]);
-            }
-            if index[node] == Some(low[node]) {
-                let mut component = Vec::new();
-                while let Some(member) = stack.pop() {
-                    on_stack[member] = false;
-                    component.push(member);
-                    if member == node {
-                        break;
-                    }
-                }
-                component.sort_unstable();
-                found.push(component);
-            }
-        }
-    }
-    found
 }

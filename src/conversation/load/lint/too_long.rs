@@ -9,6 +9,7 @@ use super::limits::{Culprit, Limits};
 use crate::conversation::finding::{Finding, Severity, Span};
 use crate::conversation::length::Length;
 use crate::conversation::load::analysis::lengths::Lengths;
+use crate::conversation::load::analysis::longest_turn::{CHANGED, EXPIRED};
 use crate::conversation::load::analysis::said::{self, Said};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
@@ -19,12 +20,6 @@ pub(super) const MESSAGE: u64 = MAX_TEXT as u64;
 
 /// UTF-16 units of all messages of a turn.
 pub(super) const TURN: u64 = MESSAGE * MAX_REPLIES as u64;
-
-/// What is said before the first question to who cannot go on.
-pub(super) const CHANGED: &str = "`changed`";
-
-/// And to a person who was silent too long.
-pub(super) const EXPIRED: &str = "`expired`";
 
 /// Labels of a finding, and summands that it names.
 const MAX_SHOWN: usize = 4;

@@ -8,7 +8,7 @@ use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::literals::Bare;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
 use crate::conversation::load::syntax::fitting_quotes::{quoted, quoted_at};

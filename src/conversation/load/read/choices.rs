@@ -9,7 +9,7 @@ use crate::conversation::flow::{NO, YES};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftAsk, DraftChoice, Word, answer_forms};
 use crate::conversation::load::syntax::keys::AskKeys;
-use crate::conversation::load::syntax::tree::Node;
+use crate::conversation::load::syntax::node::Node;
 use crate::conversation::{Choice, Kind, words};
 
 /// Most options of a question.

@@ -1,7 +1,7 @@
 //! The walk through a file: its keys, in whatever order they stand.
 
 use super::languages;
-use super::names;
+use super::renamed;
 use super::shape;
 use super::step;
 use super::step_list;
@@ -9,29 +9,10 @@ use super::values;
 use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftCommand};
-use crate::conversation::load::link::renamed;
 use crate::conversation::load::syntax::explain::levels;
-use crate::conversation::load::syntax::keys::unknown_key;
-use crate::conversation::load::syntax::tree::Node;
-
-/// The keys of a file.
-pub(crate) const KEYS: [&str; 12] = [
-    "flow",
-    "start",
-    "otherwise",
-    "ended",
-    "changed",
-    "expired",
-    "expire",
-    "commands",
-    "timezone",
-    "languages",
-    "renamed",
-    "steps",
-];
-
-/// Keys that the format has and this version has not.
-pub(crate) const NOT_YET: [&str; 1] = ["on_expire"];
+use crate::conversation::load::syntax::keys::{self, unknown_key};
+use crate::conversation::load::syntax::names::{MAX_NAME, is_name};
+use crate::conversation::load::syntax::node::Node;
 
 /// More steps than a person can survey.
 const MAX_STEPS: usize = 1000;
@@ -78,7 +59,7 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 levels::not_indented(report, key.value, key.span);
                 draft.paths_are_whole = false;
             }
-            _ => unknown_key(report, key, &KEYS, &NOT_YET, "a flow file"),
+            _ => unknown_key(report, key, &keys::OF_FILE, &keys::OF_FILE_NOT_YET, "a flow file"),
         }
     }
     if entries.is_empty() {
@@ -94,20 +75,18 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             .error(top, "this flow has no steps")
             .help("write `steps:` and below it each step with its name");
     }
-    names::check(report, &draft);
     draft
 }
 
 fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {
     let at = shape::text(report, "flow", node)?;
-    let is_name = at.value.len() <= shape::MAX_NAME
+    let is_name = at.value.len() <= MAX_NAME
         && at.value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if is_name {
         return Some(at);
     }
     report.error(at.span, format!("`{}` cannot be the name of a flow", at.value)).help(format!(
-        "small letters, digits and `-`, at most {} characters, such as `flow: favorite-song`",
-        shape::MAX_NAME
+        "small letters, digits and `-`, at most {MAX_NAME} characters, such as `flow: favorite-song`"
     ));
     None
 }
@@ -167,6 +146,6 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
 /// What a step may set that could not be read: its own name, and any word in
 /// it, since whatever is misspelt there may be `ask`, `save` or `set`.
 fn may_set(name: &At<&str>, node: &Node) -> Vec<String> {
-    let names = node.texts().into_iter().chain([name.value]).filter(|text| shape::is_name(text));
+    let names = node.texts().into_iter().chain([name.value]).filter(|text| is_name(text));
     names.flat_map(|name| [name.to_owned(), label_of(name)]).collect()
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use super::shape;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 use crate::conversation::load::syntax::explain::braced::without_braces;
-use crate::conversation::load::syntax::explain::quoting::as_value;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::names::is_name;
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::quote::as_value;
 
 /// What people call the condition of an entry.
 const CONDITIONS: [&str; 5] = ["is", "if", "when", "condition", "cond"];
@@ -31,7 +31,7 @@ pub(super) fn check<'a>(
     let mut said = vec![key.value];
     let mut beside = |names: &[&str]| {
         let (key, node) = entries.iter().find(|(key, _)| names.contains(&key.value))?;
-        let text = node.text().filter(|text| shape::is_name(text))?;
+        let text = node.text().filter(|text| is_name(text))?;
         said.push(key.value);
         Some(text)
     };
@@ -76,8 +76,8 @@ fn meant(node: &Node) -> Option<Vec<Entry>> {
         Data::List(items) => {
             if let [condition_node, target] = items.as_slice()
                 && let (Some(text), Some(step)) = (condition_node.text(), target.text())
-                && shape::is_name(&step)
-                && !shape::is_name(&text)
+                && is_name(&step)
+                && !is_name(&text)
             {
                 return Some(vec![(condition(&text)?, Some(step))]);
             }
@@ -108,15 +108,12 @@ fn meant(node: &Node) -> Option<Vec<Entry>> {
 fn entry(node: &Node) -> Option<Vec<Entry>> {
     let named = |names: &[&str]| names.iter().find_map(|name| node.get(name)?.text());
     if let Some(text) = named(&CONDITIONS) {
-        return Some(vec![(
-            condition(&text)?,
-            named(&TARGETS).filter(|step| shape::is_name(step)),
-        )]);
+        return Some(vec![(condition(&text)?, named(&TARGETS).filter(|step| is_name(step)))]);
     }
     let Data::Map(entries) = &node.data else { return None };
     let entries = entries.iter().map(|(key, value)| {
-        let text = key.text().filter(|text| !shape::is_name(text))?;
-        Some((condition(&text)?, Some(value.text().filter(|step| shape::is_name(step))?)))
+        let text = key.text().filter(|text| !is_name(text))?;
+        Some((condition(&text)?, Some(value.text().filter(|step| is_name(step))?)))
     });
     entries.collect::<Option<Vec<_>>>().filter(|entries| !entries.is_empty())
 }

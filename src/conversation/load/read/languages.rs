@@ -5,21 +5,9 @@ use super::shape;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
-use crate::conversation::load::syntax::tree::Node;
+use crate::conversation::load::syntax::names::is_tag;
+use crate::conversation::load::syntax::node::Node;
 use crate::conversation::translation::LANGUAGE;
-
-/// The longest tag of a language: what BCP 47 wants to be enough.
-const MAX_TAG: usize = 35;
-
-/// Whether a text looks like a language's tag: `en`, `pt-BR`, `zh-Hant-TW`.
-pub(crate) fn is_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let first = parts.next().unwrap_or_default();
-    (2..=3).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
-        && text.len() <= MAX_TAG
-}
 
 /// Reads the languages; the first is that of the file itself.
 pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {

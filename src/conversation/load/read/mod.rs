@@ -11,6 +11,8 @@ pub(crate) mod names;
 pub(crate) mod pattern;
 mod pattern_size;
 pub(crate) mod patterns;
+mod renamed;
+mod run;
 pub(crate) mod shape;
 mod skip_words;
 pub(crate) mod step;

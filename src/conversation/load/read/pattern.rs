@@ -2,8 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The fewest characters, and the most; `None` where there is no end to them.
-pub(crate) type Characters = (u64, Option<u64>);
+use crate::conversation::load::draft::Characters;
 
 /// How many characters a text has that this pattern matches from end to end;
 /// `None` where nothing matches it, or nobody can tell.

@@ -8,10 +8,10 @@ use regex_syntax::ast::parse::Parser;
 use regex_syntax::hir::Hir;
 use regex_syntax::hir::translate::Translator;
 
-use super::pattern::{self, Characters};
+use super::pattern;
 use super::pattern_size::{has_large_class, of_compiled, of_reading, repeats};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftVerb};
+use crate::conversation::load::draft::{Characters, Draft, DraftAsk, DraftVerb};
 use crate::conversation::{Answer, Kind};
 
 /// The longest pattern, in bytes.

@@ -1,21 +1,18 @@
 //! Reads values by their shape: one shape per key, and one way to say so.
 
-use super::file;
-use super::step;
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Condition, Text, Use, Word};
 use crate::conversation::load::syntax::explain::braced;
-use crate::conversation::load::syntax::explain::brackets;
 use crate::conversation::load::syntax::explain::quoting;
 use crate::conversation::load::syntax::explain::traps;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::keys;
+use crate::conversation::load::syntax::names::is_name;
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::quote::{double_quoted, quoted};
 use crate::conversation::template::Template;
 use crate::conversation::words;
-
-/// The longest name of a step, a variable, an outcome or a flow.
-pub(super) const MAX_NAME: usize = 50;
 
 /// The text of a value that is not empty.
 pub(crate) fn text(report: &mut Report<'_>, key: &str, node: &Node) -> Option<At<String>> {
@@ -44,10 +41,7 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
                     format!("write one: `{key}: {value}`")
                 }
                 _ if written.starts_with('[') && !written.contains('\n') => {
-                    format!(
-                        "a text that begins with `[` needs quotes: write {}",
-                        traps::quoted(written)
-                    )
+                    format!("a text that begins with `[` needs quotes: write {}", quoted(written))
                 }
                 _ => format!("write one text; one of several lines stands below `{key}: |-`"),
             };
@@ -66,8 +60,8 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
 
 /// Whether a key's value is no text that people read.
 fn takes_one(key: &str) -> bool {
-    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key);
-    is_key && !brackets::TEXTS.contains(&key)
+    let is_key = keys::of_step().contains(&key) || keys::OF_FILE.contains(&key);
+    is_key && !keys::TEXTS.contains(&key)
 }
 
 /// The entries of a list that is not empty.
@@ -113,7 +107,7 @@ pub(crate) fn map<'a>(
             return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
         }
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
-        Data::Text { value, .. } if let Some((name, rest)) = traps::space_missing(value) => {
+        Data::Text { value, .. } if let Some((name, rest)) = keys::space_missing(value) => {
             report
                 .error(node.span, format!("a space is missing after `{name}:`"))
                 .help(format!("write `{name}: {rest}`"));
@@ -198,7 +192,7 @@ fn pairs_of(key: &str, items: &[Node]) -> Option<String> {
 fn plain_or_quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
     let is_safe = text.chars().all(is_plain) && !text.starts_with('-') && !text.is_empty();
-    if is_safe { text.to_owned() } else { quoting::double_quoted(text) }
+    if is_safe { text.to_owned() } else { double_quoted(text) }
 }
 
 fn entry<'a>(
@@ -225,7 +219,7 @@ fn entry<'a>(
 fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
     let help = match comment_after(report, span) {
         Some(comment) => {
-            format!("if what follows `#` belongs to it, write {}", traps::quoted(comment))
+            format!("if what follows `#` belongs to it, write {}", quoted(comment))
         }
         None => format!("write a value or leave `{key}` out"),
     };
@@ -350,21 +344,4 @@ fn within(report: &Report<'_>, span: Span, value: &str, start: usize, end: usize
         Some(offset) => Span::new(span.start + offset, span.start + offset + (end - start)),
         None => span,
     }
-}
-
-/// Whether this is a name as steps and variables have it.
-pub(crate) fn is_name(text: &str) -> bool {
-    text.len() <= MAX_NAME
-        && text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
-/// Reports what is no name; `what` says of what.
-pub(crate) fn check_name(report: &mut Report<'_>, what: &str, name: &str, span: Span) -> bool {
-    if is_name(name) {
-        return true;
-    }
-    let wish = format!("a letter, then letters, digits and `_`, at most {MAX_NAME} characters");
-    report.error(span, format!("`{name}` cannot be the name of {what}")).help(wish);
-    false
 }

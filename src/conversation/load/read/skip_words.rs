@@ -4,7 +4,7 @@
 use super::shape;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Word;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::node::{Data, Node};
 
 /// The words that skip a question.
 pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<Word> {

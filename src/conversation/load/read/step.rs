@@ -3,58 +3,17 @@
 use super::answer;
 use super::if_block;
 use super::names;
+use super::run;
 use super::shape;
 use super::values;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
-use crate::conversation::load::lint::run;
 use crate::conversation::load::syntax::explain::levels;
-use crate::conversation::load::syntax::explain::traps;
-use crate::conversation::load::syntax::keys::{AskKeys, unknown_key};
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::keys::{self, AskKeys, unknown_key};
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::quote::quoted;
 use crate::message::MAX_MEDIA;
-
-/// The verbs of a step.
-const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
-
-/// The keys that only a question has.
-const ASK_KEYS: [&str; 16] = [
-    "type",
-    "min",
-    "max",
-    "match",
-    "after",
-    "before",
-    "country",
-    "options",
-    "words",
-    "optional",
-    "save",
-    "error",
-    "attachment",
-    "tries",
-    "on_fail",
-    "when",
-];
-
-/// The keys that only a step with `run` has; `when` it shares with questions.
-const RUN_KEYS: [&str; 1] = ["keep"];
-
-/// The keys that any step has.
-const STEP_KEYS: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
-
-/// Keys that the format has and this version has not.
-pub(crate) const NOT_YET: [&str; 6] =
-    ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
-
-/// Verbs among them: a step that has one lacks no other.
-const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
-
-/// All keys that a step may have.
-pub(crate) fn keys() -> Vec<&'static str> {
-    [&VERBS[..], &ASK_KEYS, &RUN_KEYS, &STEP_KEYS].concat()
-}
 
 /// Reads a step. With it: whether all of its jumps could be read.
 pub(super) fn read(
@@ -138,7 +97,7 @@ impl<'a> Walk<'a> {
                 self.step.quiet_after = quiet.map(|value| At { value, span: node.span });
                 return;
             }
-            _ if ASK_KEYS.contains(&key.value) || RUN_KEYS.contains(&key.value) => {
+            _ if keys::OF_ASK.contains(&key.value) || keys::OF_RUN.contains(&key.value) => {
                 self.verb_keys.push((key, node));
                 return;
             }
@@ -156,9 +115,9 @@ impl<'a> Walk<'a> {
                     .help(format!("indent `{name}` as far as `{own}`"));
             }
             _ => {
-                self.unsupported |= VERBS_NOT_YET.contains(&key.value);
+                self.unsupported |= keys::VERBS_NOT_YET.contains(&key.value);
                 self.unknown = true;
-                unknown_key(report, &key, &keys(), &NOT_YET, "a step");
+                unknown_key(report, &key, &keys::of_step(), &keys::OF_STEP_NOT_YET, "a step");
             }
         }
         self.is_whole &= report.errors() == before;
@@ -199,14 +158,14 @@ impl<'a> Walk<'a> {
             return;
         }
         let allowed: &[&str] = match self.step.verb {
-            DraftVerb::Ask(_) => &ASK_KEYS,
+            DraftVerb::Ask(_) => &keys::OF_ASK,
             DraftVerb::Run(_) => &["keep", "when"],
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => &[],
         };
         for (key, _) in self.verb_keys.iter().filter(|(key, _)| !allowed.contains(&key.value)) {
             let name = key.value;
             let (message, verb) = match name {
-                _ if RUN_KEYS.contains(&name) => {
+                _ if keys::OF_RUN.contains(&name) => {
                     (format!("`{name}` belongs to `run`, and this step runs no flow"), "`run`")
                 }
                 "when" => (
@@ -260,7 +219,7 @@ impl<'a> Walk<'a> {
             let comment = shape::comment_after(report, text.span).map(|comment| {
                 format!(
                     "`#` begins a comment: if it belongs to the text, write {}",
-                    traps::quoted(comment)
+                    quoted(comment)
                 )
             });
             report

@@ -1,8 +1,8 @@
 //! Steps that are written as a list: how each is written by its name.
 
-use super::shape;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::names::is_name;
+use crate::conversation::load::syntax::node::{Data, Node};
 
 /// Keys that people give a step's name.
 const NAMES: [&str; 4] = ["name", "id", "step", "key"];
@@ -26,8 +26,8 @@ pub(super) fn check(report: &mut Report<'_>, node: &Node) -> bool {
 fn first_line(report: &Report<'_>, item: &Node) -> Option<String> {
     let Data::Map(entries) = &item.data else { return None };
     let (key, value) = entries.first()?;
-    let key = key.text().filter(|key| shape::is_name(key))?;
-    let named = value.text().filter(|name| NAMES.contains(&key.as_str()) && shape::is_name(name));
+    let key = key.text().filter(|key| is_name(key))?;
+    let named = value.text().filter(|name| NAMES.contains(&key.as_str()) && is_name(name));
     if let Some(name) = named {
         return Some(format!("write `{name}:` in place of `- {key}: {name}`"));
     }

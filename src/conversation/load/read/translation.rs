@@ -6,14 +6,15 @@
 
 use std::collections::HashSet;
 
-use super::file;
 use super::shape;
 use super::skip_words;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::sources::files::{Files, name_of_language_file, no_texts};
-use crate::conversation::load::syntax::tree::{self, Data, Node};
+use crate::conversation::load::syntax::keys;
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::parse::parse;
 
 /// The texts of a step.
 pub(crate) const TEXTS: [&str; 3] = ["ask", "say", "error"];
@@ -40,7 +41,7 @@ pub(crate) fn read(
         let span = files.bundle.span(file);
         let start = Span::new(span.start, span.start);
         let before = report.errors();
-        let texts = tree::parse(report, file);
+        let texts = parse(report, file);
         let written = root.get("languages").map_or(0, entries);
         // What is wrong with `languages` is told there.
         let is_read = written == draft.languages.len();
@@ -228,7 +229,7 @@ impl<'t> Translation<'t, '_> {
             );
         }
         // Another key of the flow is no misspelt one.
-        let is_misspelt = !file::KEYS.contains(&key);
+        let is_misspelt = !keys::OF_FILE.contains(&key);
         let near = is_misspelt.then(|| self.report.did_you_mean(key, OF_FLOW)).flatten();
         (
             format!("`{key}` is no key of a language file"),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::translation::{OF_FLOW, TEXTS, Translation};
 use crate::conversation::load::draft::{Draft, DraftStep};
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::node::{Data, Node};
 
 impl<'t> Translation<'t, '_> {
     /// Warns of texts and words that the file lacks.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::shape::{self, MAX_NAME};
+use super::shape;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
-use crate::conversation::load::syntax::tree::Node;
+use crate::conversation::load::syntax::names::{MAX_NAME, is_name};
+use crate::conversation::load::syntax::node::Node;
 use crate::conversation::{Country, State, duration, outcome};
 
 /// The longest duration in seconds: 365 days.
@@ -120,7 +121,7 @@ pub(super) fn outcome(report: &mut Report<'_>, key: &str, node: &Node) -> Option
         let capitals = at.value.to_uppercase().replace([' ', '-'], "_");
         let meant = match capitals.as_str() {
             "TRUE" | "YES" | "END" => Some(outcome::COMPLETED.to_owned()),
-            _ => Some(capitals).filter(|name| shape::is_name(name)),
+            _ => Some(capitals).filter(|name| is_name(name)),
         };
         report
             .error(at.span, format!("`{}` cannot be the name of an outcome", at.value))

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::with_subflows::Glance;
+use super::outline::Glance;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::read::languages;
 use crate::conversation::load::source_map::Bundle;
-use crate::conversation::load::syntax::tree::Node;
+use crate::conversation::load::syntax::names::is_tag;
+use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::source::Source;
 
 /// The files of one flow.
@@ -107,7 +107,7 @@ fn stem(name: &str) -> &str {
 fn language_file(source: &Source) -> Option<(&str, &str)> {
     let (base, language) = stem(&source.name).rsplit_once('.')?;
     let is_name = !base.is_empty() && !base.ends_with(['/', '\\']);
-    let is_language = is_name && languages::is_tag(language);
+    let is_language = is_name && is_tag(language);
     // A flow may have such a name as well.
     (is_language && !Glance::at(source).is_flow).then_some((base, language))
 }
@@ -126,11 +126,11 @@ pub(crate) fn name_of_language_file(flow: &str, language: &str) -> String {
 /// the language than a dot.
 fn name_of_misnamed(source: &Source) -> Option<String> {
     let (base, language) = stem(&source.name).rsplit_once(['_', '-', ' '])?;
-    let is_one = languages::is_tag(language) && Glance::at(source).is_of_texts;
+    let is_one = is_tag(language) && Glance::at(source).is_of_texts;
     is_one.then(|| name_of_language_file(base, language))
 }
 
 /// An empty file is one without texts.
 pub(crate) fn no_texts(span: Span) -> Node {
-    Node { span, data: crate::conversation::load::syntax::tree::Data::Map(Vec::new()) }
+    Node { span, data: Data::Map(Vec::new()) }
 }

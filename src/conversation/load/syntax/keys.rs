@@ -1,11 +1,77 @@
-//! Keys by their names: those of a question that were written, and those that
-//! do not exist.
+//! Keys by their names: those that there are, those of a question that were
+//! written, and those that do not exist.
 
-use super::tree::Node;
+use super::node::Node;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
-use crate::conversation::load::syntax::explain::traps;
+
+/// The keys of a file.
+pub(crate) const OF_FILE: [&str; 12] = [
+    "flow",
+    "start",
+    "otherwise",
+    "ended",
+    "changed",
+    "expired",
+    "expire",
+    "commands",
+    "timezone",
+    "languages",
+    "renamed",
+    "steps",
+];
+
+/// Keys that the format has and this version has not.
+pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["on_expire"];
+
+/// The verbs of a step.
+pub(crate) const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
+
+/// The keys that only a question has.
+pub(crate) const OF_ASK: [&str; 16] = [
+    "type",
+    "min",
+    "max",
+    "match",
+    "after",
+    "before",
+    "country",
+    "options",
+    "words",
+    "optional",
+    "save",
+    "error",
+    "attachment",
+    "tries",
+    "on_fail",
+    "when",
+];
+
+/// The keys that only a step with `run` has; `when` it shares with questions.
+pub(crate) const OF_RUN: [&str; 1] = ["keep"];
+
+/// The keys that any step has.
+pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
+
+/// Keys that the format has and this version has not.
+pub(crate) const OF_STEP_NOT_YET: [&str; 6] =
+    ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
+
+/// Verbs among them: a step that has one lacks no other.
+pub(crate) const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
+
+/// All keys that a step may have.
+pub(crate) fn of_step() -> Vec<&'static str> {
+    [&VERBS[..], &OF_ASK, &OF_RUN, &OF_ANY_STEP].concat()
+}
+
+/// The keys whose value is a text that people read.
+pub(crate) const TEXTS: [&str; 7] =
+    ["ask", "say", "error", "otherwise", "ended", "changed", "expired"];
+
+/// Targets that only `commands` has.
+pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
 
 /// What people call some keys, and their names.
 const MEANT: [(&[&str], &str); 7] = [
@@ -52,7 +118,7 @@ pub(crate) fn unknown_key(
             .help("this version of Ringback cannot do it: leave the key out");
         return;
     }
-    if let Some((name, rest)) = traps::space_missing(key.value) {
+    if let Some((name, rest)) = space_missing(key.value) {
         report
             .error(key.span, format!("a space is missing after `{name}:`"))
             .help(format!("write `{name}: {rest}`"));
@@ -66,4 +132,11 @@ pub(crate) fn unknown_key(
         .error(key.span, format!("`{}` is no key of {place}", key.value))
         .help(format!("its keys are {all}"))
         .maybe_help(near);
+}
+
+/// A known key that a text begins with, the space after its `:` missing, and the rest.
+pub(crate) fn space_missing(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = text.split_once(':')?;
+    let is_key = of_step().contains(&key) || OF_FILE.contains(&key) || key == "is";
+    (is_key && !rest.is_empty() && !rest.starts_with(' ')).then(|| (key, rest.trim()))
 }

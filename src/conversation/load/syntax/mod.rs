@@ -3,4 +3,7 @@
 pub(crate) mod explain;
 pub(crate) mod fitting_quotes;
 pub(crate) mod keys;
-pub(crate) mod tree;
+pub(crate) mod names;
+pub(crate) mod node;
+pub(crate) mod parse;
+pub(crate) mod quote;

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Graph, NodeId, flood};
+use super::{Graph, NodeId};
 use crate::conversation::flow::{Ask, Flow, Kind, Verb};
-use crate::conversation::load::analysis::parts::Parts;
+use crate::conversation::load::analysis::algorithms::flood;
+use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::load::sources::files::Files;
 use crate::conversation::{Answers, Flows, Session, Source, State, Value, step};

@@ -1,13 +1,13 @@
 //! Conditions that YAML reads as something else: with braces around their
 //! variables, as texts have them, or with a `!` before them.
 
-use super::quoting::as_value;
 use super::scan;
 use crate::conversation::expression::Expression;
 use crate::conversation::expression::lexer::end_of_literal;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::quote::as_value;
 
 const MESSAGE: &str = "in a condition variables stand without braces";
 

@@ -3,15 +3,11 @@
 
 use super::braced;
 use super::scan::{self, Bracket, Scan};
-use super::traps::quoted;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::read::step;
-use crate::conversation::load::syntax::tree::{Data, Node};
-
-/// The keys whose value is a text that people read.
-pub(crate) const TEXTS: [&str; 7] =
-    ["ask", "say", "error", "otherwise", "ended", "changed", "expired"];
+use crate::conversation::load::syntax::keys::{self, TEXTS};
+use crate::conversation::load::syntax::node::{Data, Node};
+use crate::conversation::load::syntax::quote::quoted;
 
 /// Reports a bracket before `at` that is never closed, or that ends a text.
 /// `start` is where the file begins that was scanned.
@@ -131,5 +127,5 @@ fn is_rest(report: &Report<'_>, key: &Node, value: &Node) -> bool {
         return false;
     };
     let after = report.text_from(key.span.end).trim_start();
-    value.is_empty() && !after.starts_with(':') && !step::keys().contains(&name.as_str())
+    value.is_empty() && !after.starts_with(':') && !keys::of_step().contains(&name.as_str())
 }

@@ -4,8 +4,7 @@
 use super::scan::{indent_of, line_from};
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::read::file;
-use crate::conversation::load::read::step;
+use crate::conversation::load::syntax::keys;
 use crate::conversation::lookalike::{LOOKALIKES, described};
 
 /// What a person sees as a `:`.
@@ -100,7 +99,7 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     }
     // A language file has `STEP.ask` and the like.
     let last = key.rsplit('.').next().unwrap_or_default();
-    let is_key = step::keys().contains(&last) || file::KEYS.contains(&last) || last == "is";
+    let is_key = keys::of_step().contains(&last) || keys::OF_FILE.contains(&last) || last == "is";
     let sign = text[colon..].chars().next().unwrap_or(':');
     let after = &text[colon + sign.len_utf8()..];
     let is_at_end = after.trim_end().is_empty() || after.trim_start().starts_with('{');

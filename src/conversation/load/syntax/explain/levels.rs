@@ -3,10 +3,9 @@
 use super::scan::indent_of;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::read::file::KEYS;
-use crate::conversation::load::read::shape::is_name;
-use crate::conversation::load::read::step;
-use crate::conversation::load::syntax::tree::{Data, Node};
+use crate::conversation::load::syntax::keys;
+use crate::conversation::load::syntax::names::is_name;
+use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::suggest;
 
 /// Reports a step at the level of `steps` before `at`, if there is one.
@@ -17,7 +16,7 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize) -> bool {
         let line = report.line(number);
         let text = report.text(line);
         let Some((key, value)) = text.split_once(':') else { continue };
-        if is_below_steps && is_name(key) && !KEYS.contains(&key) {
+        if is_below_steps && is_name(key) && !keys::OF_FILE.contains(&key) {
             let is_step = value.trim().is_empty() || value.trim_start().starts_with('{');
             if is_step && (value.is_empty() || value.starts_with(' ')) {
                 not_indented(report, key, Span::new(line.start, line.start + key.len()));
@@ -45,12 +44,12 @@ pub(crate) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
 
 /// Whether this is what a step looks like.
 pub(crate) fn is_step(name: &str, node: &Node) -> bool {
-    let keys = step::keys();
+    let keys = keys::of_step();
     is_name(name)
         && node.keys().iter().any(|key| keys.contains(key))
         && (name.contains(|c: char| c.is_ascii_uppercase())
-            || KEYS.contains(&name)
-            || suggest::nearest(name, KEYS).is_none())
+            || keys::OF_FILE.contains(&name)
+            || suggest::nearest(name, keys::OF_FILE).is_none())
 }
 
 /// Whether a key of a step is another step that stands too deep: it does
@@ -61,13 +60,13 @@ pub(crate) fn is_step_inside(name: &str, node: &Node, around: &str) -> bool {
     is_name(name)
         && node.keys().iter().any(does)
         && (is_like(name) || !is_like(around))
-        && suggest::nearest(name, step::keys()).is_none()
+        && suggest::nearest(name, keys::of_step()).is_none()
 }
 
 /// Puts the keys of steps that stand beside the step into it, and reports the
 /// first of each: a name without a value, and keys of a step after it.
 pub(crate) fn put_keys_into_steps(report: &mut Report<'_>, entries: &mut Vec<(Node, Node)>) {
-    let keys = step::keys();
+    let keys = keys::of_step();
     let all = std::mem::take(entries);
     let mut is_open = false;
     for (key, value) in all {

@@ -2,9 +2,9 @@
 //! and what is sent where quotes are missing.
 
 use super::scan::{self, Quote, Scan};
-use super::traps::quoted;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::syntax::quote::{double_quoted, quoted};
 
 /// Quotes of a text processor, the opening one first.
 const CURLY: [(char, char); 4] = [('“', '”'), ('„', '“'), ('„', '”'), ('‘', '’')];
@@ -104,24 +104,5 @@ pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
                 ),
             )
             .help(format!("write {}; if they shall be sent, {}", quoted(inner), quoted(text)));
-    }
-}
-
-/// A text as it is written in double quotes, in which `\n` is a line break.
-pub(crate) fn double_quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace("\\\\n", "\\n").replace('"', "\\\"");
-    format!("\"{escaped}\"")
-}
-
-/// A text as a value of YAML, in quotes where it needs some; inside `{ }` more
-/// signs do.
-pub(crate) fn as_value(text: &str, inside: bool) -> String {
-    let begins = text.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '_'));
-    let holds = text.contains(": ") || text.contains(" #") || text.ends_with(':');
-    let ends = inside && text.contains([',', '[', ']', '{', '}']);
-    if begins || holds || ends {
-        quoted(text).trim_matches('`').to_owned()
-    } else {
-        text.to_owned()
     }
 }

@@ -9,8 +9,7 @@ use super::scan::{self, Scan};
 use super::tabs;
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::read::file;
-use crate::conversation::load::read::step;
+use crate::conversation::load::syntax::quote::quoted;
 
 /// Signs that begin something else than a text.
 const INDICATORS: &str = "*&!@`%|>";
@@ -134,23 +133,6 @@ pub(crate) fn cut_off(report: &mut Report<'_>, span: Span) {
                 "if it belongs to the text, write {}; if it is a comment, put a space after `#`",
                 quoted(whole)
             ));
-    }
-}
-
-/// A known key that a text begins with, the space after its `:` missing, and the rest.
-pub(crate) fn space_missing(text: &str) -> Option<(&str, &str)> {
-    let (key, rest) = text.split_once(':')?;
-    let is_key = step::keys().contains(&key) || file::KEYS.contains(&key) || key == "is";
-    (is_key && !rest.is_empty() && !rest.starts_with(' ')).then(|| (key, rest.trim()))
-}
-
-/// A text as it is written in quotes.
-pub(crate) fn quoted(text: &str) -> String {
-    let text = text.trim();
-    if text.contains(['"', '\\']) {
-        format!("`'{}'`", text.replace('\'', "''"))
-    } else {
-        format!("`\"{text}\"`")
     }
 }
 
