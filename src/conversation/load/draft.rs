@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use super::pattern::Characters;
 use crate::conversation::attachment::Attachment;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
@@ -18,6 +17,9 @@ use crate::conversation::signs::is_doubtful;
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind, words};
+
+/// The fewest characters, and the most; `None` where there is no end to them.
+pub(super) type Characters = (u64, Option<u64>);
 
 /// Something, and where it stands.
 #[derive(Clone, Debug)]

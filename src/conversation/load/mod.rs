@@ -1,99 +1,51 @@
 //! Flow files to [`Flows`]: read, checked, compiled. Pure: texts come in, no
 //! file is opened here.
 //!
-//! In this order: [`files`] (a flow's own and its language files), [`tree`] (YAML with
-//! positions; what is none is explained by [`traps`], [`mod@brackets`], [`quoting`], [`levels`] and
-//! [`hidden`] from the lines as they stand), [`translation`] (the tree in each language), the walk ([`mod@file`], [`mod@step`],
-//! [`answer`], [`attachments`], [`choices`], [`bounds`], [`run`]: one shape per key) to a [`draft`], the checks of its
-//! names ([`targets`], [`mod@renamed`]) and of what all flows share ([`folder`], [`commands`]),
-//! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
-//! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`moments`], [`paths`], [`turns`],
-//! [`known`], [`idle`], [`quiet`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
-//! and at last [`compile`]. Nothing stops at the first fault: each part reports what
-//! it finds, and only checks that would mislead after an earlier fault are
+//! The rooms stand in the order in which a flow passes through them, and each
+//! knows only those before it: [`draft`], [`diagnostics`] and [`source_map`] are what all share;
+//! [`syntax`] makes a tree of a text, and says what is wrong with one that is no YAML;
+//! [`sources`] says which files are one flow; [`mod@read`] makes a draft of the tree, in each
+//! language; [`link`] finds what names lead to; [`analysis`] knows what follows from all of it;
+//! [`lint`] has the checks, and [`mod@compile`] makes the flow. Flows are looked at in the
+//! [order](run_order::order) in which one runs the other. Nothing stops at the first fault: each
+//! part reports what it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
-mod answer;
-mod answers_compared;
-mod attachments;
-mod bounds;
-mod braced;
-mod braces;
-mod brackets;
-mod bundle;
-mod choices;
-mod columns;
-mod commands;
+mod analysis;
 mod compile;
+mod diagnostics;
 mod draft;
-mod encoding;
-mod file;
-mod files;
-mod fitting_quotes;
-mod folder;
-mod foreign_names;
-mod graph;
-mod hidden;
-mod idle;
-mod if_block;
-mod keys;
-mod known;
-mod languages;
-mod lengths;
-mod levels;
-mod limits;
-mod moments;
-mod names;
-mod one_turn;
-mod origins;
-mod outgrown;
-mod parts;
-mod paths;
-mod pattern;
-mod pattern_size;
-mod patterns;
-mod quiet;
-mod quoting;
-mod renamed;
-mod report;
-mod reserved_words;
-mod run;
-mod said;
-mod scan;
-mod shape;
-mod skip_words;
-mod speech;
-mod step;
-mod step_list;
-mod stored_forms;
-mod tabs;
-mod targets;
-mod together;
-mod too_long;
-mod translation;
-mod traps;
-mod tree;
-mod turns;
-mod types;
-mod unset;
-mod untranslated;
-mod values;
-mod way;
+mod link;
+mod lint;
+mod read;
+mod source_map;
+mod sources;
+mod syntax;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use self::analysis::graph::Graph;
+use self::analysis::known::{self, Known};
+use self::analysis::lengths::Lengths;
+use self::analysis::longest_turn;
+use self::analysis::part::{Part, Parts};
+use self::analysis::said;
+use self::compile::origins;
+use self::diagnostics::Report;
 use self::draft::Draft;
-use self::files::Files;
-pub(super) use self::files::is_language_file_of;
-use self::graph::Graph;
-use self::known::Known;
-use self::lengths::Lengths;
-use self::limits::Limits;
-use self::parts::{Part, Parts};
-use self::report::Report;
-use self::targets::Targets;
-pub(super) use self::together::flow_in;
-use self::tree::Node;
+use self::link::targets::Targets;
+use self::link::{renamed, run_order};
+use self::lint::limits::Limits;
+use self::lint::{
+    answers_compared, braces, columns, commands, encoding, folder, idle, moments, name_clash,
+    one_turn, outgrown, paths, quiet, reserved_words, run, stored_forms, too_long, types, unset,
+};
+use self::read::{file, languages, patterns, translation};
+use self::sources::files::Files;
+pub(super) use self::sources::files::is_language_file_of;
+pub(super) use self::sources::with_subflows::flow_in;
+use self::syntax::node::Node;
+use self::syntax::parse::parse;
 use super::costs::Cost;
 use super::expression::types::Types;
 use super::finding::{Finding, Findings, Severity, Span};
@@ -128,12 +80,12 @@ impl Flows {
         let all = Files::of_each(&sources);
         let mut files: Vec<(Report<'_>, Draft)> = all.iter().map(read).collect();
         patterns::compile(&mut files);
-        let run_by_others = parts::names(&files);
+        let run_by_others = run_order::names(&files);
         folder::check(&mut files, &run_by_others);
         let mut parts = Parts::default();
         let mut costs: Vec<(usize, Vec<Cost>)> = Vec::new();
         let mut longest_turns = BTreeMap::new();
-        for index in parts::order(&mut files) {
+        for index in run_order::order(&mut files) {
             let (report, draft) = &mut files[index];
             let Some(checked) = check(report, draft, &parts, &run_by_others, opt_out) else {
                 continue;
@@ -190,7 +142,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
         files.report_orphan(&mut report);
         return (report, Draft::default());
     }
-    let Some(root) = tree::parse(&mut report, 0) else {
+    let Some(root) = parse(&mut report, 0) else {
         if report.errors() == 0 {
             report
                 .error(Span::default(), "this file is empty")
@@ -212,6 +164,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
 /// Reads a flow in one of its languages.
 fn read_tree(report: &mut Report<'_>, root: &Node) -> Draft {
     let mut draft = file::read(report, root);
+    name_clash::check(report, &draft);
     let targets = Targets::new(&draft);
     let jumps_exist = targets.check(report, &draft);
     renamed::check(report, &draft, &targets);
@@ -282,7 +235,7 @@ fn check(
     Some(Checked {
         flow: name.clone(),
         costs: costs(report, name, draft, &lengths),
-        longest_turn: one_turn::longest(draft, &graph, &lengths),
+        longest_turn: longest_turn::longest(draft, &graph, &lengths),
         part: run_by_others
             .contains(name)
             .then(|| Part::new(name, draft, &graph, types, lengths, parts)),

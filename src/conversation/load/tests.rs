@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{answer, file, step, translation};
+use super::read::{answer, translation};
+use super::syntax::keys;
 use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 
 fn schema() -> Value {
@@ -33,13 +34,13 @@ fn keys(object: &Value) -> BTreeSet<String> {
 
 #[test]
 fn the_keys_of_a_file() {
-    assert_same(&keys(&schema()["properties"]), &file::KEYS, &file::NOT_YET);
+    assert_same(&keys(&schema()["properties"]), &keys::OF_FILE, &keys::OF_FILE_NOT_YET);
 }
 
 #[test]
 fn the_keys_of_a_step() {
     let in_schema = keys(&schema()["definitions"]["step"]["properties"]);
-    assert_same(&in_schema, &step::keys(), &step::NOT_YET);
+    assert_same(&in_schema, &keys::of_step(), &keys::OF_STEP_NOT_YET);
 }
 
 #[test]
@@ -74,7 +75,7 @@ fn the_keys_of_a_language_file() {
     }
     let count = keys(&schema["properties"]).len() + keys(&schema["patternProperties"]).len();
     assert_eq!(count, read.len(), "something that nothing reads");
-    let of_steps: Vec<String> = step::keys().iter().map(of_step).collect();
+    let of_steps: Vec<String> = keys::of_step().iter().map(of_step).collect();
     let others = ["flow", "steps", "STEP", "STEP.ask.more", "1.ask", "STEP.options."];
     let others = others.iter().map(|key| (*key).to_owned());
     for key in of_steps.into_iter().filter(|key| !read.contains(key)).chain(others) {

@@ -2,7 +2,7 @@
 //! files say, and have an answer to any message at any state. And the forms that
 //! providers send, down to the answer that is stored.
 
-mod any_flow;
+pub(crate) mod any_flow;
 mod any_message;
 mod bounds;
 mod channels;

@@ -9,7 +9,7 @@ use ringback::conversation::finding::Severity;
 
 use super::{repository, source, sources_in};
 
-fn fixtures() -> Vec<PathBuf> {
+pub(super) fn fixtures() -> Vec<PathBuf> {
     let folder = repository("fixtures/flows/broken");
     let mut paths: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -13,19 +13,19 @@ use regex::Regex;
 use super::repository;
 use crate::support::ringback::{Outcome, run, run_with_input};
 
-const GUIDE: &str = "docs/flows.md";
+pub(super) const GUIDE: &str = "docs/flows.md";
 
 /// A fenced block, with the number of the line above its text.
-struct Block<'a> {
-    kind: &'a str,
-    name: &'a str,
+pub(super) struct Block<'a> {
+    pub(super) kind: &'a str,
+    pub(super) name: &'a str,
     is_wrong: bool,
     line: usize,
-    text: String,
+    pub(super) text: String,
 }
 
 /// The blocks of a document, those below each heading together.
-fn sections(document: &str) -> Vec<Vec<Block<'_>>> {
+pub(super) fn sections(document: &str) -> Vec<Vec<Block<'_>>> {
     let mut sections = vec![Vec::new()];
     let mut open: Option<Block<'_>> = None;
     for (line, text) in (1..).zip(document.lines()) {
@@ -190,11 +190,11 @@ fn the_reference_has_each_key_and_no_other() {
             .map(|key| key[1].to_owned())
             .collect()
     };
-    assert_eq!(explained("### Keys of the file"), keys("src/conversation/load/file.rs", "KEYS"));
-    let step = "src/conversation/load/step.rs";
-    let all: BTreeSet<String> = ["VERBS", "ASK_KEYS", "RUN_KEYS", "STEP_KEYS"]
+    let tables = "src/conversation/load/syntax/keys.rs";
+    assert_eq!(explained("### Keys of the file"), keys(tables, "OF_FILE"));
+    let all: BTreeSet<String> = ["VERBS", "OF_ASK", "OF_RUN", "OF_ANY_STEP"]
         .iter()
-        .flat_map(|list| keys(step, list))
+        .flat_map(|list| keys(tables, list))
         .collect();
     assert_eq!(explained("### Keys of a step"), all);
 }

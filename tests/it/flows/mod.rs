@@ -6,6 +6,7 @@ mod accepted;
 mod advice;
 mod broken;
 mod diagrams;
+mod golden;
 mod guide;
 mod lengths;
 mod limits;

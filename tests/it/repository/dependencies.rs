@@ -110,9 +110,10 @@ impl Metadata {
         let mut reached = BTreeSet::new();
         let mut open = vec![self.resolve.root.as_str()];
         while let Some(id) = open.pop() {
-            let normal = nodes[id].deps.iter().filter(|edge| {
-                edge.dep_kinds.iter().any(|kind| kind.kind.is_none())
-            });
+            let normal = nodes[id]
+                .deps
+                .iter()
+                .filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()));
             open.extend(normal.map(|edge| edge.pkg.as_str()).filter(|id| reached.insert(*id)));
         }
         self.packages.iter().filter(|package| reached.contains(package.id.as_str())).collect()
@@ -176,7 +177,10 @@ fn no_crate_is_banned() {
         .into_iter()
         .filter_map(|package| {
             let (_, why) = BANNED.iter().find(|(name, _)| *name == package.name)?;
-            Some(format!("{}: {why}; `cargo tree -i {}` shows through whom", package.name, package.name))
+            Some(format!(
+                "{}: {why}; `cargo tree -i {}` shows through whom",
+                package.name, package.name
+            ))
         })
         .collect();
     none_found("a banned crate", &found);
@@ -197,8 +201,12 @@ fn no_crate_is_there_twice() {
         .map(|(name, versions)| format!("{name}: {}", versions.join(" and ")))
         .collect();
     let outdated = TWICE.iter().filter(|(name, _)| !versions.contains_key(name));
-    findings.extend(outdated.map(|(name, _)| format!("{name} is there once: remove it from `TWICE`")));
-    none_found("a crate in two versions (add it to `TWICE` with the reason, or bring them together)", &findings);
+    findings
+        .extend(outdated.map(|(name, _)| format!("{name} is there once: remove it from `TWICE`")));
+    none_found(
+        "a crate in two versions (add it to `TWICE` with the reason, or bring them together)",
+        &findings,
+    );
 }
 
 #[test]

@@ -2,10 +2,14 @@
 //!
 //! Each check collects everything it finds, so that one run names all.
 
+mod circles;
 mod dependencies;
 mod documents;
 mod files;
 mod layers;
+mod needs;
+mod paths;
+mod rooms;
 mod sources;
 
 use std::fmt::Write as _;

@@ -8,7 +8,7 @@ use ringback::conversation::{Flows, Loaded, Source};
 use super::written::{Asked, Do, FLOWS, File, Reads, file, other_language, text};
 
 /// Flows that load, and their files' texts.
-pub(super) fn flows() -> impl Strategy<Value = (String, Loaded)> {
+pub(crate) fn flows() -> impl Strategy<Value = (String, Loaded)> {
     prop::collection::vec(file(), 1..4).prop_filter_map("they do not load", |mut files| {
         for _ in 0..40 {
             let texts: Vec<String> =

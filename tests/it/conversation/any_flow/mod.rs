@@ -3,9 +3,9 @@
 //! that means nothing, a turn without an end, or a text that is longer than was
 //! said. So what is checked before a flow runs is what it needs when it runs.
 
-mod loaded;
+pub(crate) mod loaded;
 mod said;
-mod written;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-pub(super) const FLOWS: [&str; 3] = ["a", "b", "c"];
+pub(crate) const FLOWS: [&str; 3] = ["a", "b", "c"];
 
 /// What questions and `set` give a value. A skipped question's is empty, and
 /// only `z` is that of such.
@@ -71,7 +71,7 @@ pub(super) struct Written {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct File {
+pub(crate) struct File {
     pub(super) steps: Vec<Written>,
     /// What a command does, and its word.
     pub(super) commands: Vec<(Index, u8)>,
@@ -152,7 +152,7 @@ fn written() -> impl Strategy<Value = Written> {
         })
 }
 
-pub(super) fn file() -> impl Strategy<Value = File> {
+pub(crate) fn file() -> impl Strategy<Value = File> {
     (
         prop::collection::vec(written(), 1..7),
         prop::collection::vec((any::<Index>(), 0..3_u8), 0..3),
@@ -187,7 +187,7 @@ fn condition(reads: Reads, form: u8) -> String {
 }
 
 /// The file as a person would write it; keys that would be a slip are left out.
-pub(super) fn text(place: usize, file: &File) -> String {
+pub(crate) fn text(place: usize, file: &File) -> String {
     let name = FLOWS[place];
     let mut text = format!("flow: {name}\nstart: [{name}, {name}{name}]\nlanguages: [en, de]\n");
     if place == 0 {
@@ -309,7 +309,7 @@ fn verb(
 }
 
 /// The file's texts in the other language, one a line.
-pub(super) fn other_language(place: usize, file: &File) -> String {
+pub(crate) fn other_language(place: usize, file: &File) -> String {
     let mut text = format!("start: [d{0}, {0}{0}]\n", FLOWS[place]);
     for (at, step) in file.steps.iter().enumerate() {
         let key = match step.does {

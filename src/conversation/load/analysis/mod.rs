@@ -1,0 +1,13 @@
+//! Facts about a flow as a whole, on which the checks and the compiled flow rest.
+
+pub(crate) mod algorithms;
+pub(crate) mod graph;
+pub(crate) mod known;
+pub(crate) mod lengths;
+pub(crate) mod longest_turn;
+pub(crate) mod part;
+pub(crate) mod said;
+pub(crate) mod speech;
+mod subflow;
+pub(crate) mod turns;
+pub(crate) mod way;

@@ -1,0 +1,165 @@
+//! A draft without errors becomes a flow.
+
+pub(crate) mod origins;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::conversation::flow::{
+    Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Translation, Verb,
+};
+use crate::conversation::load::analysis::graph::Graph;
+use crate::conversation::load::analysis::known::Known;
+use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::draft::{
+    At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms,
+};
+use crate::conversation::load::link::renamed;
+use crate::conversation::load::link::targets::Targets;
+use crate::conversation::template::Template;
+use crate::conversation::{StepId, outcome};
+
+/// Silence after which a conversation is over, where the flow says nothing.
+const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
+
+/// The flow; `None` where a part of it could not be read, which stands in the report.
+pub(crate) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
+    let targets = Targets::new(draft);
+    let graph = Graph::new(draft, &targets, parts)?;
+    let known = Known::new(draft, &graph);
+    let steps = (0..draft.steps.len())
+        .map(|id| step(draft, id, &targets, &graph, known.at_step(&graph, id)))
+        .collect::<Option<Vec<Step>>>()?;
+    let commands = draft
+        .commands
+        .iter()
+        .map(|command| {
+            let target = targets.command(&command.target)?;
+            Some(Command { words: normal_forms(&command.words), target })
+        })
+        .collect::<Option<Vec<Command>>>()?;
+    Some(Flow {
+        name: draft.name.as_ref()?.value.clone(),
+        start: normal_forms(&draft.start),
+        start_any: draft.start_any.is_some(),
+        otherwise: template(draft.otherwise.as_ref()),
+        ended: template(draft.ended.as_ref()),
+        changed: template(draft.changed.as_ref()),
+        expired: template(draft.expired.as_ref()),
+        expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
+        quiet_after: quiet_after(draft),
+        commands,
+        languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
+        translations: draft
+            .translations
+            .iter()
+            .map(|(language, draft)| Some(translation(language, flow(draft, parts)?)))
+            .collect::<Option<_>>()?,
+        renamed: renamed::steps(draft, &targets),
+        moved: renamed::variables(draft, &targets),
+        timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
+        steps,
+        origins: Origins::default(),
+    })
+}
+
+/// Steps that end with the same outcome agree on it.
+fn quiet_after(draft: &Draft) -> BTreeMap<String, Duration> {
+    let ends = draft.steps.iter().filter_map(|step| Some((step.end.as_ref()?, &step.quiet_after)));
+    ends.filter_map(|(end, quiet)| Some((end.value.clone(), quiet.as_ref()?.value))).collect()
+}
+
+/// What of a flow is another in this language.
+fn translation(language: &str, flow: Flow) -> Translation {
+    let Flow { start, otherwise, ended, changed, expired, commands, steps, .. } = flow;
+    let language = language.to_owned();
+    Translation { language, start, otherwise, ended, changed, expired, commands, steps }
+}
+
+fn step(
+    draft: &Draft,
+    id: StepId,
+    targets: &Targets<'_>,
+    graph: &Graph<'_>,
+    known: Vec<String>,
+) -> Option<Step> {
+    let step = draft.steps.get(id)?;
+    let to = |name: &At<String>| targets.step(name).map(Target::Step);
+    let verb = match &step.verb {
+        DraftVerb::Ask(ask) => Verb::Ask(Box::new(self::ask(ask, targets)?)),
+        DraftVerb::Say(text) => Verb::Say(template(text.as_ref())?),
+        DraftVerb::Set(entries) => Verb::Set(
+            entries
+                .iter()
+                .map(|(name, text)| Some((name.value.clone(), template(text.as_ref())?)))
+                .collect::<Option<_>>()?,
+        ),
+        DraftVerb::Run(run) => {
+            let keep = run.keep.iter();
+            let endings = &graph.part(id)?.endings;
+            Verb::Run(Run {
+                flow: run.flow.as_ref()?.value.clone(),
+                keep: keep
+                    .map(|(ours, theirs)| (ours.value.clone(), theirs.value.clone()))
+                    .collect(),
+                outcomes: endings.iter().map(|ending| ending.outcome.clone()).collect(),
+            })
+        }
+        DraftVerb::Branch => Verb::Branch,
+    };
+    let when = step.when.iter().map(|(answer, target)| Some((answer.value.clone(), to(target)?)));
+    let branches = step
+        .branches
+        .iter()
+        .map(|(condition, target)| Some((condition.as_ref()?.expression.clone(), to(target)?)));
+    Some(Step {
+        name: step.name.value.clone(),
+        verb,
+        media: step.media.iter().map(|text| text.template.clone()).collect(),
+        resume: step.resume.is_some(),
+        when: when.collect::<Option<_>>()?,
+        branches: branches.collect::<Option<_>>()?,
+        next: next(draft, id, step, targets)?,
+        known,
+    })
+}
+
+fn next(draft: &Draft, id: StepId, step: &DraftStep, targets: &Targets<'_>) -> Option<Target> {
+    Some(if let Some(go) = &step.go {
+        Target::Step(targets.step(go)?)
+    } else if let Some(end) = &step.end {
+        Target::End(end.value.clone())
+    } else if id + 1 < draft.steps.len() {
+        Target::Step(id + 1)
+    } else {
+        Target::End(outcome::COMPLETED.to_owned())
+    })
+}
+
+fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
+    let on_fail = match &ask.on_fail {
+        Some((tries, target)) => {
+            Some(OnFail { tries: *tries, target: Target::Step(targets.step(target)?) })
+        }
+        None => None,
+    };
+    Some(Ask {
+        text: template(ask.text.as_ref())?,
+        answer: ask.answer.clone()?,
+        save: ask.save.value.clone(),
+        optional: answer_forms(&ask.optional),
+        error: template(ask.error.as_ref()),
+        attachments: ask
+            .attachments
+            .iter()
+            .map(|(kind, text)| (*kind, text.template.clone()))
+            .collect(),
+        on_fail,
+    })
+}
+
+fn template(text: Option<&Text>) -> Option<Template> {
+    text.map(|text| text.template.clone())
+}

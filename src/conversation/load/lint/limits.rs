@@ -1,0 +1,122 @@
+//! Which `max` at which questions keeps a text short enough.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::conversation::Kind;
+use crate::conversation::finding::Span;
+use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
+use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
+use crate::conversation::load::read::answer::MAX_MAX;
+
+/// What gives a variable its value.
+#[derive(Default)]
+struct Origin<'a> {
+    questions: Vec<&'a DraftStep>,
+    /// The flows that hand it back, and what it is called there.
+    kept: Vec<(&'a str, &'a str)>,
+    /// The variables that it is made of.
+    reads: Vec<&'a str>,
+}
+
+/// A question whose answer is too long, or a flow that hands one back.
+pub(crate) struct Culprit {
+    /// What is to be limited, in words.
+    pub(crate) what: String,
+    /// Where its limit is, or would be, written; if it is in this flow.
+    pub(crate) limit: Option<(Span, u64)>,
+}
+
+/// The flow, with any limits.
+pub(crate) struct Limits<'a> {
+    draft: &'a Draft,
+    parts: &'a Parts,
+    by_cap: HashMap<u64, Lengths>,
+    origins: HashMap<String, Origin<'a>>,
+}
+
+impl<'a> Limits<'a> {
+    pub(crate) fn new(draft: &'a Draft, parts: &'a Parts) -> Self {
+        let mut origins: HashMap<String, Origin<'a>> = HashMap::new();
+        for step in &draft.steps {
+            for name in step.captures() {
+                let origin = origins.entry(name).or_default();
+                origin.questions.extend(step.ask().map(|_| step));
+            }
+            match &step.verb {
+                DraftVerb::Set(entries) => {
+                    for (name, text) in entries {
+                        let origin = origins.entry(name.value.clone()).or_default();
+                        let uses = text.iter().flat_map(|text| &text.uses);
+                        origin.reads.extend(uses.map(|used| used.name.as_str()));
+                    }
+                }
+                DraftVerb::Run(run) => {
+                    let flow = run.flow.as_ref().map_or("", |flow| flow.value.as_str());
+                    for (ours, theirs) in &run.keep {
+                        let origin = origins.entry(ours.value.clone()).or_default();
+                        origin.kept.push((flow, &theirs.value));
+                    }
+                }
+                DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => {}
+            }
+        }
+        Self { draft, parts, by_cap: HashMap::new(), origins }
+    }
+
+    /// The largest `max` with which it `fits`; `None` where none is small enough.
+    pub(crate) fn largest(&mut self, fits: impl Fn(&Lengths) -> bool) -> Option<u64> {
+        let (mut too_large, mut fitting) = (MAX_MAX + 1, 0);
+        while fitting + 1 < too_large {
+            let cap = u64::midpoint(fitting, too_large);
+            if self.with(cap, &fits) { fitting = cap } else { too_large = cap }
+        }
+        (fitting > 0).then_some(fitting)
+    }
+
+    /// Whether it `fits` where no answer has more characters than `cap`.
+    pub(crate) fn with(&mut self, cap: u64, fits: impl Fn(&Lengths) -> bool) -> bool {
+        let (draft, parts) = (self.draft, self.parts);
+        fits(self.by_cap.entry(cap).or_insert_with(|| Lengths::new(draft, parts, cap)))
+    }
+
+    /// What must be limited where no answer that is read here, directly or in
+    /// another variable, may have more characters than `cap`.
+    pub(crate) fn culprits<'u>(
+        &self,
+        uses: impl IntoIterator<Item = &'u Use>,
+        cap: u64,
+    ) -> Vec<Culprit> {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut questions: HashSet<Span> = HashSet::new();
+        let mut waiting: Vec<&str> = uses.into_iter().map(|used| used.name.as_str()).collect();
+        waiting.reverse();
+        let mut culprits = Vec::new();
+        while let Some(name) = waiting.pop() {
+            let Some((name, origin)) = self.origins.get_key_value(name) else { continue };
+            if !seen.insert(name) {
+                continue;
+            }
+            for step in &origin.questions {
+                let Some(ask) = step.ask() else { continue };
+                let is_text =
+                    ask.answer.as_ref().is_some_and(|a| matches!(a.kind, Kind::Text { .. }));
+                let most = most_characters(ask);
+                if is_text && most > cap && questions.insert(step.name.span) {
+                    let what = format!("`{}`", step.name.value);
+                    culprits.push(Culprit { what, limit: Some((ask.limit, most)) });
+                }
+            }
+            for (flow, theirs) in &origin.kept {
+                let part = self.parts.by_name(flow);
+                let kept = part.and_then(|part| part.lengths.get(*theirs));
+                if kept.is_some_and(|length| length.of_people() > cap) {
+                    let what = format!("the question of `{flow}` that gives `{theirs}`");
+                    culprits.push(Culprit { what, limit: None });
+                }
+            }
+            waiting.extend(origin.reads.iter().rev());
+        }
+        culprits
+    }
+}

@@ -1,0 +1,36 @@
+//! The walk through `attachment`: what is said to a file where words are asked for.
+
+use super::shape;
+use crate::conversation::Kind;
+use crate::conversation::attachment::Attachment;
+use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::draft::{DraftAsk, Text};
+use crate::conversation::load::syntax::keys::AskKeys;
+
+/// Reads the texts, by what came.
+pub(super) fn read(
+    report: &mut Report<'_>,
+    ask: &DraftAsk,
+    keys: &AskKeys<'_>,
+) -> Vec<(Attachment, Text)> {
+    let Some((span, node)) = keys.get("attachment") else { return Vec::new() };
+    if matches!(ask.answer.as_ref().map(|answer| &answer.kind), Some(Kind::Media)) {
+        report
+            .error(span, "`attachment` does not go with `type: media`: any file is an answer there")
+            .help("leave `attachment` out");
+    }
+    let names = Attachment::ALL.map(Attachment::name);
+    let mut texts = Vec::new();
+    for (name, node) in shape::map(report, "attachment", node) {
+        let Some(kind) = Attachment::ALL.into_iter().find(|kind| kind.name() == name.value) else {
+            let near = report.did_you_mean(name.value, names);
+            report
+                .error(name.span, format!("`{}` is no kind of attachment", name.value))
+                .help(format!("the kinds are `{}`", names.join("`, `")))
+                .maybe_help(near);
+            continue;
+        };
+        texts.extend(shape::template(report, name.value, node).map(|text| (kind, text)));
+    }
+    texts
+}

@@ -1,0 +1,131 @@
+//! `languages` of a flow, and the variable `language` of a flow that has some:
+//! what is set to it becomes the language of the conversation.
+
+use super::shape;
+use crate::conversation::finding::Span;
+use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
+use crate::conversation::load::syntax::names::is_tag;
+use crate::conversation::load::syntax::node::Node;
+use crate::conversation::translation::LANGUAGE;
+
+/// Reads the languages; the first is that of the file itself.
+pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
+    let mut languages: Vec<At<String>> = Vec::new();
+    for item in shape::list(report, "languages", node) {
+        let Some(language) = shape::text(report, "languages", item) else { continue };
+        if !is_tag(&language.value) {
+            report
+                .error(language.span, format!("`{}` is no language tag", language.value))
+                .help("write two or three letters, such as `en`, and a region where it matters, such as `pt-BR`");
+            continue;
+        }
+        let is_same = |other: &&At<String>| other.value.eq_ignore_ascii_case(&language.value);
+        if let Some(first) = languages.iter().find(is_same) {
+            report
+                .error(language.span, format!("`{}` stands here a second time", language.value))
+                .label(first.span, "first here")
+                .help("keep one of them");
+            continue;
+        }
+        languages.push(language);
+    }
+    languages
+}
+
+/// Reports what would be set to `language` and is none of the flow's languages.
+pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
+    if !draft.has_languages() {
+        return;
+    }
+    for step in &draft.steps {
+        match &step.verb {
+            DraftVerb::Ask(ask) if ask.save.value == LANGUAGE => question(report, draft, step, ask),
+            DraftVerb::Set(entries) => {
+                for (_, text) in entries.iter().filter(|(name, _)| name.value == LANGUAGE) {
+                    let Some(text) = text else { continue };
+                    set(report, draft, text);
+                }
+            }
+            DraftVerb::Run(run) => {
+                for (ours, _) in run.keep.iter().filter(|(ours, _)| ours.value == LANGUAGE) {
+                    report
+                        .error(ours.span, "there is one `language` for all flows of a conversation")
+                        .help("what a part sets it to holds for this flow, too: remove this line");
+                }
+            }
+            DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => {}
+        }
+    }
+}
+
+fn question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, ask: &DraftAsk) {
+    if ask.choices.is_empty() {
+        report
+            .error(
+                ask.save.span,
+                format!(
+                    "the answer to `{}` becomes the language, so it must be one of them",
+                    step.name.value
+                ),
+            )
+            .help(options_help(draft));
+    }
+    for choice in &ask.choices {
+        is_language(report, draft, &choice.id.written, choice.id.span);
+    }
+}
+
+fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
+    if let Some(plain) = text.template.plain() {
+        is_language(report, draft, plain, text.span);
+        return;
+    }
+    let Some(name) = text.template.variable() else {
+        report
+            .error(text.span, "this may come to something that is none of the languages")
+            .help(format!(
+                "write one of `{}`, or only `{{{{ name }}}}` of a question whose options are languages",
+                listed(draft)
+            ));
+        return;
+    };
+    for step in draft.steps.iter().filter(|step| step.captures().iter().any(|own| own == name)) {
+        let is_choice = step.ask().is_some_and(|ask| {
+            let mut ids = ask.choices.iter().map(|choice| choice.id.written.as_str());
+            ask.save.value == name && !ask.choices.is_empty() && ids.all(|id| lists(draft, id))
+        });
+        if !is_choice {
+            report
+                .error(text.span, format!("`{name}` may be none of the languages"))
+                .label(step.name.span, "it gets a value here")
+                .help(options_help(draft));
+        }
+    }
+}
+
+fn is_language(report: &mut Report<'_>, draft: &Draft, value: &str, span: Span) {
+    if lists(draft, value) {
+        return;
+    }
+    let near = report.did_you_mean(value, draft.languages.iter().map(|l| l.value.as_str()));
+    report
+        .error(span, format!("`{value}` is none of the languages of this flow"))
+        .help(format!("its `languages` are `{}`", listed(draft)))
+        .maybe_help(near);
+}
+
+fn lists(draft: &Draft, value: &str) -> bool {
+    draft.languages.iter().any(|language| language.value == value)
+}
+
+fn listed(draft: &Draft) -> String {
+    let languages: Vec<&str> = draft.languages.iter().map(|l| l.value.as_str()).collect();
+    languages.join("`, `")
+}
+
+fn options_help(draft: &Draft) -> String {
+    let options: Vec<String> =
+        draft.languages.iter().map(|language| format!("{}: …", language.value)).collect();
+    format!("give the question `options: {{{}}}`", options.join(", "))
+}

@@ -1,0 +1,22 @@
+//! A tree to a draft: one shape for each key, names not yet followed.
+
+pub(crate) mod answer;
+mod attachments;
+mod bounds;
+mod choices;
+pub(crate) mod file;
+mod if_block;
+pub(crate) mod languages;
+pub(crate) mod names;
+pub(crate) mod pattern;
+mod pattern_size;
+pub(crate) mod patterns;
+mod renamed;
+mod run;
+pub(crate) mod shape;
+mod skip_words;
+pub(crate) mod step;
+mod step_list;
+pub(crate) mod translation;
+mod untranslated;
+mod values;

@@ -1,0 +1,142 @@
+//! Keys by their names: those that there are, those of a question that were
+//! written, and those that do not exist.
+
+use super::node::Node;
+use crate::conversation::finding::Span;
+use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::draft::At;
+
+/// The keys of a file.
+pub(crate) const OF_FILE: [&str; 12] = [
+    "flow",
+    "start",
+    "otherwise",
+    "ended",
+    "changed",
+    "expired",
+    "expire",
+    "commands",
+    "timezone",
+    "languages",
+    "renamed",
+    "steps",
+];
+
+/// Keys that the format has and this version has not.
+pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["on_expire"];
+
+/// The verbs of a step.
+pub(crate) const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
+
+/// The keys that only a question has.
+pub(crate) const OF_ASK: [&str; 16] = [
+    "type",
+    "min",
+    "max",
+    "match",
+    "after",
+    "before",
+    "country",
+    "options",
+    "words",
+    "optional",
+    "save",
+    "error",
+    "attachment",
+    "tries",
+    "on_fail",
+    "when",
+];
+
+/// The keys that only a step with `run` has; `when` it shares with questions.
+pub(crate) const OF_RUN: [&str; 1] = ["keep"];
+
+/// The keys that any step has.
+pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
+
+/// Keys that the format has and this version has not.
+pub(crate) const OF_STEP_NOT_YET: [&str; 6] =
+    ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
+
+/// Verbs among them: a step that has one lacks no other.
+pub(crate) const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
+
+/// All keys that a step may have.
+pub(crate) fn of_step() -> Vec<&'static str> {
+    [&VERBS[..], &OF_ASK, &OF_RUN, &OF_ANY_STEP].concat()
+}
+
+/// The keys whose value is a text that people read.
+pub(crate) const TEXTS: [&str; 7] =
+    ["ask", "say", "error", "otherwise", "ended", "changed", "expired"];
+
+/// Targets that only `commands` has.
+pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
+
+/// What people call some keys, and their names.
+const MEANT: [(&[&str], &str); 7] = [
+    (&["question", "prompt", "query", "input"], "ask"),
+    (&["text", "message", "send", "reply", "print", "tell"], "say"),
+    (&["goto", "jump", "next", "then", "to"], "go"),
+    (&["condition", "when"], "is"),
+    (&["choices", "buttons", "answers"], "options"),
+    (&["quiet", "quiet_for", "silent", "silence", "mute"], "quiet_after"),
+    (&["pattern", "regex", "regexp"], "match"),
+];
+
+/// The keys of a question beside its verb.
+pub(crate) struct AskKeys<'a> {
+    entries: &'a [(At<&'a str>, &'a Node)],
+}
+
+impl<'a> AskKeys<'a> {
+    pub(crate) fn new(entries: &'a [(At<&'a str>, &'a Node)]) -> Self {
+        Self { entries }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<(Span, &'a Node)> {
+        self.entries.iter().find(|(key, _)| key.value == name).map(|(key, node)| (key.span, *node))
+    }
+
+    /// Whether one of them leads to another step or names a variable.
+    pub(crate) fn decide_paths(&self) -> bool {
+        ["when", "on_fail", "options", "save"].iter().any(|key| self.get(key).is_some())
+    }
+}
+
+/// Reports a key that is not one of `keys`.
+pub(crate) fn unknown_key(
+    report: &mut Report<'_>,
+    key: &At<&str>,
+    keys: &[&str],
+    not_yet: &[&str],
+    place: &str,
+) {
+    if not_yet.contains(&key.value) {
+        report
+            .error(key.span, format!("`{}` is not supported yet", key.value))
+            .help("this version of Ringback cannot do it: leave the key out");
+        return;
+    }
+    if let Some((name, rest)) = space_missing(key.value) {
+        report
+            .error(key.span, format!("a space is missing after `{name}:`"))
+            .help(format!("write `{name}: {rest}`"));
+        return;
+    }
+    let meant = MEANT.iter().find(|(names, own)| names.contains(&key.value) && keys.contains(own));
+    let meant = meant.map(|(_, own)| format!("did you mean `{own}`?"));
+    let near = report.did_you_mean(key.value, keys.iter().copied()).or(meant);
+    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    report
+        .error(key.span, format!("`{}` is no key of {place}", key.value))
+        .help(format!("its keys are {all}"))
+        .maybe_help(near);
+}
+
+/// A known key that a text begins with, the space after its `:` missing, and the rest.
+pub(crate) fn space_missing(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = text.split_once(':')?;
+    let is_key = of_step().contains(&key) || OF_FILE.contains(&key) || key == "is";
+    (is_key && !rest.is_empty() && !rest.starts_with(' ')).then(|| (key, rest.trim()))
+}
