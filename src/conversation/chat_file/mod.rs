@@ -27,7 +27,7 @@ pub use phone::{Heard, Phone, Said};
 pub use run::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 
-use super::finding::{Finding, Findings, Severity, Span};
+use super::finding::{Code, Finding, Findings, Span};
 use super::session::State;
 use super::source::Source;
 use crate::message::Channel;
@@ -114,7 +114,7 @@ fn finding(source: &Source, line: usize, Fault { message, help }: Fault) -> Find
     let indentation = written.len() - written.trim_start().len();
     let start = start + indentation;
     Finding {
-        severity: Severity::Error,
+        code: Code::ChatFile,
         file: source.name.clone(),
         span: Span::new(start, start + written.trim().len()),
         line,

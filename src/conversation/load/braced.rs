@@ -7,7 +7,7 @@ use super::scan;
 use super::tree::{Data, Node};
 use crate::conversation::expression::Expression;
 use crate::conversation::expression::lexer::end_of_literal;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 const MESSAGE: &str = "in a condition variables stand without braces";
 
@@ -17,7 +17,7 @@ pub(super) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
         Data::Text { value, .. } => {
             let Some(meant) = without_braces(value) else { return false };
             let help = format!("write `{}`", as_value(&meant, is_inside(report, node.span)));
-            report.error(node.span, MESSAGE).help(help);
+            report.found(Code::Condition, node.span, MESSAGE).help(help);
             return true;
         }
         Data::Map(_) => node.span,
@@ -29,7 +29,7 @@ pub(super) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
     let Some(meant) = without_braces(text) else { return false };
     let whole = Span::new(span.start, span.start + text.len());
     let help = format!("write `{}`", as_value(&meant, is_inside(report, span)));
-    report.error(whole, MESSAGE).help(help);
+    report.found(Code::Condition, whole, MESSAGE).help(help);
     true
 }
 
@@ -59,7 +59,7 @@ pub(super) fn explain_at(report: &mut Report<'_>, span: Span) -> bool {
         (None, None) => return false,
     };
     let help = format!("write `{}`", as_value(&meant, is_inside(report, span)));
-    report.error(span, message).help(help);
+    report.found(Code::Condition, span, message).help(help);
     true
 }
 

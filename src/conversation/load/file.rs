@@ -12,6 +12,7 @@ use super::step;
 use super::step_list;
 use super::tree::Node;
 use super::values;
+use crate::conversation::finding::Code;
 use crate::conversation::flow::label_of;
 
 /// The keys of a file.
@@ -86,12 +87,14 @@ pub(super) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     }
     let top = report.line(report.line_of(root.span.start));
     if !has_name {
-        report.error(top, "this flow has no name").help("write `flow: ` and its name at the top");
+        report
+            .found(Code::MissingKey, top, "this flow has no name")
+            .help("write `flow: ` and its name at the top");
     }
     draft.no_start = (!started).then_some(top);
     if !has_steps {
         report
-            .error(top, "this flow has no steps")
+            .found(Code::MissingKey, top, "this flow has no steps")
             .help("write `steps:` and below it each step with its name");
     }
     names::check(report, &draft);
@@ -105,10 +108,12 @@ fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {
     if is_name {
         return Some(at);
     }
-    report.error(at.span, format!("`{}` cannot be the name of a flow", at.value)).help(format!(
-        "small letters, digits and `-`, at most {} characters, such as `flow: favorite-song`",
-        shape::MAX_NAME
-    ));
+    report
+        .found(Code::BadName, at.span, format!("`{}` cannot be the name of a flow", at.value))
+        .help(format!(
+            "small letters, digits and `-`, at most {} characters, such as `flow: favorite-song`",
+            shape::MAX_NAME
+        ));
     None
 }
 
@@ -141,7 +146,7 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
     let entries = shape::map(report, "steps", node);
     if let Some((name, _)) = entries.get(MAX_STEPS) {
         report
-            .error(name.span, format!("a flow has at most {MAX_STEPS} steps"))
+            .found(Code::LimitExceeded, name.span, format!("a flow has at most {MAX_STEPS} steps"))
             .help("split it into several flows");
         draft.paths_are_whole = false;
     }

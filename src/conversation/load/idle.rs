@@ -4,7 +4,7 @@ use super::draft::{Draft, DraftStep, DraftVerb};
 use super::graph::when_decides_all;
 use super::parts::Parts;
 use super::report::Report;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::outcome;
 
 /// Warns of what stands beside a `when` that has every answer or outcome.
@@ -19,7 +19,11 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
         let what = if step.ask().is_some() { "answer" } else { "outcome" };
         for (key, span) in others(step) {
             report
-                .warning(span, format!("this `{key}` never decides: every {what} stands in `when`"))
+                .found(
+                    Code::UnusedBranch,
+                    span,
+                    format!("this `{key}` never decides: every {what} stands in `when`"),
+                )
                 .label(when.span, "here")
                 .help(format!("remove {}, or take an {what} out of `when`", all_of(step, key)));
         }

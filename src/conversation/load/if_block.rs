@@ -9,7 +9,7 @@ use super::report::Report;
 use super::shape;
 use super::tree::{Data, Node};
 use crate::conversation::expression::Expression;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 /// What people call the condition of an entry.
 const CONDITIONS: [&str; 5] = ["is", "if", "when", "condition", "cond"];
@@ -59,7 +59,8 @@ pub(super) fn check<'a>(
         Data::Map(_) => "are keys with values",
     };
     report
-        .error(
+        .found(
+            Code::Shape,
             Span::new(key.span.start, end),
             format!("`if` is a list of `is` and `go`, and here {what}"),
         )

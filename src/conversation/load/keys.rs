@@ -5,7 +5,7 @@ use super::draft::At;
 use super::report::Report;
 use super::traps;
 use super::tree::Node;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 /// What people call some keys, and their names.
 const MEANT: [(&[&str], &str); 7] = [
@@ -48,13 +48,13 @@ pub(super) fn unknown_key(
 ) {
     if not_yet.contains(&key.value) {
         report
-            .error(key.span, format!("`{}` is not supported yet", key.value))
+            .found(Code::NotSupported, key.span, format!("`{}` is not supported yet", key.value))
             .help("this version of Ringback cannot do it: leave the key out");
         return;
     }
     if let Some((name, rest)) = traps::space_missing(key.value) {
         report
-            .error(key.span, format!("a space is missing after `{name}:`"))
+            .found(Code::Yaml, key.span, format!("a space is missing after `{name}:`"))
             .help(format!("write `{name}: {rest}`"));
         return;
     }
@@ -63,7 +63,7 @@ pub(super) fn unknown_key(
     let near = report.did_you_mean(key.value, keys.iter().copied()).or(meant);
     let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     report
-        .error(key.span, format!("`{}` is no key of {place}", key.value))
+        .found(Code::UnknownKey, key.span, format!("`{}` is no key of {place}", key.value))
         .help(format!("its keys are {all}"))
         .maybe_help(near);
 }

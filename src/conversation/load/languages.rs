@@ -5,7 +5,7 @@ use super::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
 use super::report::Report;
 use super::shape;
 use super::tree::Node;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::translation::LANGUAGE;
 
 /// The longest tag of a language: what BCP 47 wants to be enough.
@@ -28,14 +28,18 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
         let Some(language) = shape::text(report, "languages", item) else { continue };
         if !is_tag(&language.value) {
             report
-                .error(language.span, format!("`{}` is no language tag", language.value))
+                .found(Code::BadValue, language.span, format!("`{}` is no language tag", language.value))
                 .help("write two or three letters, such as `en`, and a region where it matters, such as `pt-BR`");
             continue;
         }
         let is_same = |other: &&At<String>| other.value.eq_ignore_ascii_case(&language.value);
         if let Some(first) = languages.iter().find(is_same) {
             report
-                .error(language.span, format!("`{}` stands here a second time", language.value))
+                .found(
+                    Code::Duplicate,
+                    language.span,
+                    format!("`{}` stands here a second time", language.value),
+                )
                 .label(first.span, "first here")
                 .help("keep one of them");
             continue;
@@ -62,7 +66,11 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
             DraftVerb::Run(run) => {
                 for (ours, _) in run.keep.iter().filter(|(ours, _)| ours.value == LANGUAGE) {
                     report
-                        .error(ours.span, "there is one `language` for all flows of a conversation")
+                        .found(
+                            Code::LanguageValue,
+                            ours.span,
+                            "there is one `language` for all flows of a conversation",
+                        )
                         .help("what a part sets it to holds for this flow, too: remove this line");
                 }
             }
@@ -74,7 +82,8 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
 fn question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, ask: &DraftAsk) {
     if ask.choices.is_empty() {
         report
-            .error(
+            .found(
+                Code::LanguageValue,
                 ask.save.span,
                 format!(
                     "the answer to `{}` becomes the language, so it must be one of them",
@@ -95,7 +104,7 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
     }
     let Some(name) = text.template.variable() else {
         report
-            .error(text.span, "this may come to something that is none of the languages")
+            .found(Code::LanguageValue, text.span, "this may come to something that is none of the languages")
             .help(format!(
                 "write one of `{}`, or only `{{{{ name }}}}` of a question whose options are languages",
                 listed(draft)
@@ -109,7 +118,11 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
         });
         if !is_choice {
             report
-                .error(text.span, format!("`{name}` may be none of the languages"))
+                .found(
+                    Code::LanguageValue,
+                    text.span,
+                    format!("`{name}` may be none of the languages"),
+                )
                 .label(step.name.span, "it gets a value here")
                 .help(options_help(draft));
         }
@@ -122,7 +135,11 @@ fn is_language(report: &mut Report<'_>, draft: &Draft, value: &str, span: Span) 
     }
     let near = report.did_you_mean(value, draft.languages.iter().map(|l| l.value.as_str()));
     report
-        .error(span, format!("`{value}` is none of the languages of this flow"))
+        .found(
+            Code::LanguageValue,
+            span,
+            format!("`{value}` is none of the languages of this flow"),
+        )
         .help(format!("its `languages` are `{}`", listed(draft)))
         .maybe_help(near);
 }

@@ -6,7 +6,7 @@ use super::scan::indent_of;
 use super::shape::is_name;
 use super::step;
 use super::tree::{Data, Node};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::suggest;
 
 /// Reports a step at the level of `steps` before `at`, if there is one.
@@ -39,7 +39,7 @@ pub(super) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
         _ => "",
     };
     report
-        .error(span, format!("`{name}` stands beside `steps`, not in it"))
+        .found(Code::Indentation, span, format!("`{name}` stands beside `steps`, not in it"))
         .help(format!("indent it below `steps` by two spaces, as `  {name}:`{more}"));
 }
 
@@ -84,9 +84,15 @@ pub(super) fn put_keys_into_steps(report: &mut Report<'_>, entries: &mut Vec<(No
             continue;
         }
         let step = step.text().unwrap_or_default();
-        report.error(key.span, format!("`{name}` stands beside `{step}`, not in it")).help(
-            format!("indent `{name}`, and all that belongs to the step, deeper than `{step}`"),
-        );
+        report
+            .found(
+                Code::Indentation,
+                key.span,
+                format!("`{name}` stands beside `{step}`, not in it"),
+            )
+            .help(format!(
+                "indent `{name}`, and all that belongs to the step, deeper than `{step}`"
+            ));
         let span = Span::new(key.span.start, value.span.end);
         *inside = Node { span, data: Data::Map(vec![(key, value)]) };
     }

@@ -9,10 +9,11 @@
 //! then, flow by flow in the [order](parts::order) in which one runs the other, those over the
 //! whole flow ([`columns`], [`unset`], [`types`], [`stored_forms`], [`moments`], [`paths`], [`turns`],
 //! [`known`], [`idle`], [`quiet`], [`reserved_words`], [`answers_compared`], [`braces`], and what goes out: [`too_long`], [`one_turn`], [`encoding`]),
-//! and at last [`compile`]. Nothing stops at the first fault: each part reports what
+//! [`allowed`] (what was allowed and did not arise), and at last [`compile`]. Nothing stops at the first fault: each part reports what
 //! it finds, and only checks that would mislead after an earlier fault are
 //! left out.
 
+mod allowed;
 mod answer;
 mod answers_compared;
 mod attachments;
@@ -96,7 +97,7 @@ pub(super) use self::together::flow_in;
 use self::tree::Node;
 use super::costs::Cost;
 use super::expression::types::Types;
-use super::finding::{Finding, Findings, Severity, Span};
+use super::finding::{Code, Finding, Findings, Span};
 use super::flow::{Flow, Flows, Origin};
 use super::source::Source;
 use crate::message::consent::OptOutWords;
@@ -143,7 +144,16 @@ impl Flows {
             checked.part.into_iter().for_each(|part| parts.add(part));
         }
 
+        for (report, _) in &mut files {
+            allowed::check(report);
+        }
         let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
+        if is_sound {
+            // Otherwise not all warnings were looked for.
+            for (report, _) in &mut files {
+                allowed::check_idle(report);
+            }
+        }
         let compiled = files.iter().map(|(report, draft)| {
             let flow = compile::flow(draft, &parts)?;
             Some(Flow { origins: origins::of(report, draft), ..flow })
@@ -183,6 +193,7 @@ impl Flows {
 /// Reads the files of one flow and checks their names.
 fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let mut report = Report::new(&files.bundle);
+    report.read_allowances();
     if files.report_misnamed(&mut report) {
         return (report, Draft::default());
     }
@@ -193,7 +204,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let Some(root) = tree::parse(&mut report, 0) else {
         if report.errors() == 0 {
             report
-                .error(Span::default(), "this file is empty")
+                .found(Code::NoFlow, Span::default(), "this file is empty")
                 .help("a flow begins with `flow: ` and its name");
         }
         let draft = Draft { meant_name: files.meant_name(), ..Draft::default() };
@@ -308,7 +319,7 @@ fn costs(report: &Report<'_>, flow: &str, draft: &Draft, lengths: &Lengths) -> V
 
 fn no_file() -> Finding {
     Finding {
-        severity: Severity::Error,
+        code: Code::NoFlow,
         file: String::new(),
         span: Span::default(),
         line: 1,

@@ -13,7 +13,7 @@ use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::calendar;
 use crate::conversation::expression::comparisons::{Compares, Side};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 /// Reports comparisons whose two sides never have the same form.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
@@ -118,7 +118,8 @@ fn look_at(
     };
     let (what, example) = form.shown();
     report
-        .error(
+        .found(
+            Code::FormMismatch,
             place(report, variable, compares),
             format!(
                 "`{name}` is {what}, as in `{example}`: compared with `{other}` it says nothing"

@@ -6,7 +6,7 @@ use super::draft::{At, Draft};
 use super::report::Report;
 use super::shape;
 use crate::conversation::built_in::BuiltIn;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::label_of;
 use crate::conversation::{State, outcome};
 
@@ -35,7 +35,7 @@ pub(super) fn check_step_name(report: &mut Report<'_>, name: &At<&str>) {
         return;
     };
     report
-        .error(name.span, format!("no step can be called `{}`: {why}", name.value))
+        .found(Code::BadName, name.span, format!("no step can be called `{}`: {why}", name.value))
         .help("choose another name");
 }
 
@@ -52,7 +52,7 @@ pub(super) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
         return;
     };
     report
-        .error(span, format!("no variable can be called `{name}`: {why}"))
+        .found(Code::BadName, span, format!("no variable can be called `{name}`: {why}"))
         .help("choose another name");
 }
 
@@ -67,7 +67,11 @@ fn labels(report: &mut Report<'_>, draft: &Draft) {
         let name = &ask.save.value;
         let Some(other) = labels.get(name) else { continue };
         report
-            .error(ask.save.span, format!("this answer would take the place of a label: `{name}`"))
+            .found(
+                Code::NameClash,
+                ask.save.span,
+                format!("this answer would take the place of a label: `{name}`"),
+            )
             .label(other.span, "the label of the answer here is kept under this name, too")
             .help("save this answer under another name");
     }
@@ -86,7 +90,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
         let name = step.name.value.as_str();
         if let Some(end) = ends.get(name).filter(|_| !ENGINE_STATES.contains(&name)) {
             report
-                .error(step.name.span, format!("the step `{name}` bears the name of an outcome"))
+                .found(Code::NameClash, step.name.span, format!("the step `{name}` bears the name of an outcome"))
                 .label(*end, "the outcome")
                 .help("call one of them something else: both are shown as the state of a conversation");
         }

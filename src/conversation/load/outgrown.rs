@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::report::Report;
 use super::too_long::listed;
 use crate::conversation::Value;
+use crate::conversation::finding::Code;
 
 /// The longest value, in bytes.
 const VALUE: u64 = Value::MAX_BYTES as u64;
@@ -42,7 +43,8 @@ fn explain(
 ) {
     let length = lengths.of_text(&text.template);
     let is_full = report.is_full();
-    let finding = report.warning(
+    let finding = report.found(
+        Code::ValueCut,
         text.span,
         format!("`{name}` can have more than {VALUE} bytes here, and is cut to so many"),
     );

@@ -12,6 +12,7 @@ use super::draft::{Draft, DraftAsk, DraftVerb};
 use super::pattern::{self, Characters};
 use super::pattern_size::{has_large_class, of_compiled, of_reading, repeats};
 use super::report::Report;
+use crate::conversation::finding::Code;
 use crate::conversation::{Answer, Kind};
 
 /// The longest pattern, in bytes.
@@ -82,11 +83,11 @@ impl Patterns {
                 answer.pattern = Some(pattern.regex.clone());
                 if let Some(message) = never_matches(answer, pattern.characters) {
                     let help = "no answer would be taken: change one of the two";
-                    report.error(written.span, message).help(help);
+                    report.found(Code::Pattern, written.span, message).help(help);
                 }
             }
             Some(Some(Err((message, help)))) => {
-                report.error(written.span, message).help(help);
+                report.found(Code::Pattern, written.span, message).help(help);
             }
             Some(None) | None => {}
         }

@@ -7,6 +7,7 @@ use super::names;
 use super::parts::{Part, Parts};
 use super::report::Report;
 use super::shape;
+use crate::conversation::finding::Code;
 
 /// Reads the other keys of `run` into it, and gives its `when`.
 pub(super) fn read(
@@ -52,7 +53,8 @@ fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
         }
         let near = report.did_you_mean(&outcome.value, endings);
         report
-            .error(
+            .found(
+                Code::UnknownOutcome,
                 outcome.span,
                 format!("the flow `{}` never ends with `{}`", part.flow, outcome.value),
             )
@@ -80,7 +82,9 @@ fn languages(report: &mut Report<'_>, draft: &Draft, run: &DraftRun, part: &Part
             format!("add `{}` to its `languages`", lacking.join("` and `")),
         ),
     };
-    report.warning(name.span, format!("the flow `{}` {instead}", part.flow)).help(help);
+    report
+        .found(Code::SubflowLanguage, name.span, format!("the flow `{}` {instead}", part.flow))
+        .help(help);
 }
 
 fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
@@ -93,7 +97,8 @@ fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
         names.sort_unstable();
         let near = report.did_you_mean(&theirs.value, names.iter().copied());
         report
-            .error(
+            .found(
+                Code::UndefinedVariable,
                 theirs.span,
                 format!("nothing in the flow `{}` gives `{}` a value", part.flow, theirs.value),
             )

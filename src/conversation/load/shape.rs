@@ -10,7 +10,7 @@ use super::step;
 use super::traps;
 use super::tree::{Data, Node};
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::template::Template;
 use crate::conversation::words;
 
@@ -51,13 +51,19 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
                 }
                 _ => format!("write one text; one of several lines stands below `{key}: |-`"),
             };
-            report.error(node.span, format!("`{key}` is a text, and here is a list")).help(help);
+            report
+                .found(Code::Shape, node.span, format!("`{key}` is a text, and here is a list"))
+                .help(help);
             None
         }
         Data::Map(_) if traps::braces(report, node.span) => None,
         Data::Map(_) => {
             report
-                .error(node.span, format!("`{key}` is a text, and here are keys with values"))
+                .found(
+                    Code::Shape,
+                    node.span,
+                    format!("`{key}` is a text, and here are keys with values"),
+                )
                 .help("a text with `: ` in it needs quotes");
             None
         }
@@ -76,7 +82,7 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
         Data::List(items) => {
             if items.is_empty() {
                 report
-                    .error(node.span, format!("`{key}` is an empty list"))
+                    .found(Code::NoValue, node.span, format!("`{key}` is an empty list"))
                     .help(format!("put something into it or leave `{key}` out"));
             }
             return items;
@@ -84,12 +90,18 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
         Data::Text { value, .. } => {
             let help = format!("write `{key}: [{}]`", value.trim());
-            report.error(node.span, format!("`{key}` is a list, and here is a text")).help(help);
+            report
+                .found(Code::Shape, node.span, format!("`{key}` is a list, and here is a text"))
+                .help(help);
         }
         Data::Map(_) if traps::braces(report, node.span) => {}
         Data::Map(_) => {
             report
-                .error(node.span, format!("`{key}` is a list, and here are keys with values"))
+                .found(
+                    Code::Shape,
+                    node.span,
+                    format!("`{key}` is a list, and here are keys with values"),
+                )
                 .help("begin each entry with `- `");
         }
     }
@@ -107,7 +119,7 @@ pub(super) fn map<'a>(
         Data::Map(entries) => {
             if entries.is_empty() {
                 report
-                    .error(node.span, format!("`{key}` is empty"))
+                    .found(Code::NoValue, node.span, format!("`{key}` is empty"))
                     .help(format!("put something into it or leave `{key}` out"));
             }
             return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
@@ -115,7 +127,7 @@ pub(super) fn map<'a>(
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
         Data::Text { value, .. } if let Some((name, rest)) = traps::space_missing(value) => {
             report
-                .error(node.span, format!("a space is missing after `{name}:`"))
+                .found(Code::Yaml, node.span, format!("a space is missing after `{name}:`"))
                 .help(format!("write `{name}: {rest}`"));
         }
         Data::Text { value, .. } => {
@@ -138,7 +150,7 @@ pub(super) fn map<'a>(
 
 fn no_keys(report: &mut Report<'_>, key: &str, node: &Node, what: &str, help: Option<String>) {
     report
-        .error(node.span, format!("`{key}` has keys with values, and here is {what}"))
+        .found(Code::Shape, node.span, format!("`{key}` has keys with values, and here is {what}"))
         .help("write each entry as `name: value` on a line of its own, indented by two spaces")
         .maybe_help(help);
 }
@@ -211,11 +223,11 @@ fn entry<'a>(
             return Some((At { value: text.as_str(), span: name.span }, value));
         }
         report
-            .error(name.span, "a key without a name")
+            .found(Code::Shape, name.span, "a key without a name")
             .help("write a name before the `:`, or remove the line");
     } else if !traps::braces(report, name.span) {
         report
-            .error(name.span, "a key is a text")
+            .found(Code::Shape, name.span, "a key is a text")
             .help("write a name before the `:`; one that begins with a sign needs quotes");
     }
     None
@@ -229,7 +241,7 @@ fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
         }
         None => format!("write a value or leave `{key}` out"),
     };
-    report.error(span, format!("`{key}` has no value")).help(help);
+    report.found(Code::NoValue, span, format!("`{key}` has no value")).help(help);
 }
 
 /// The comment in the place of a value.
@@ -245,7 +257,7 @@ pub(super) fn word(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Wo
     let normal = words::normalise(&at.value);
     if normal.is_empty() {
         report
-            .error(at.span, "nothing is left of this word when it is compared")
+            .found(Code::NoValue, at.span, "nothing is left of this word when it is compared")
             .help("write a word that can be seen");
         return None;
     }
@@ -280,7 +292,7 @@ fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<
             Some(Text { template, uses, span: at.span, fixed_length })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, &error);
+            syntax_error(report, Code::Template, node, &at.value, &error);
             None
         }
     }
@@ -298,7 +310,7 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
             Some(Condition { expression, uses, span: at.span })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, &error);
+            syntax_error(report, Code::Condition, node, &at.value, &error);
             None
         }
     }
@@ -316,7 +328,13 @@ fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec
         .collect()
 }
 
-fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &SyntaxError) {
+fn syntax_error(
+    report: &mut Report<'_>,
+    code: Code,
+    node: &Node,
+    value: &str,
+    error: &SyntaxError,
+) {
     let span = within(report, node.span, value, error.at.start, error.at.end);
     // Inside double quotes another one would end the value.
     let is_quoted = report.text(node.span).starts_with('"');
@@ -324,7 +342,7 @@ fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &Synta
         Some((before, written)) if is_quoted => format!("{before}`{}", written.replace('"', "'")),
         _ => hint.clone(),
     });
-    report.error(span, error.message.as_str()).maybe_help(hint);
+    report.found(code, span, error.message.as_str()).maybe_help(hint);
 }
 
 /// Where a part of a text stands in the file: exact where the file has the
@@ -365,6 +383,6 @@ pub(super) fn check_name(report: &mut Report<'_>, what: &str, name: &str, span: 
         return true;
     }
     let wish = format!("a letter, then letters, digits and `_`, at most {MAX_NAME} characters");
-    report.error(span, format!("`{name}` cannot be the name of {what}")).help(wish);
+    report.found(Code::BadName, span, format!("`{name}` cannot be the name of {what}")).help(wish);
     false
 }

@@ -5,6 +5,7 @@ use super::draft::Word;
 use super::report::Report;
 use super::shape;
 use super::tree::{Data, Node};
+use crate::conversation::finding::Code;
 
 /// The words that skip a question.
 pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<Word> {
@@ -25,6 +26,8 @@ pub(super) fn refuse(report: &mut Report<'_>, key: &str, node: &Node) -> bool {
         _ => return false,
     };
     let what = value.trim();
-    report.error(node.span, format!("`{key}` is a list of words, and `{what}` is none")).help(help);
+    report
+        .found(Code::Shape, node.span, format!("`{key}` is a list of words, and `{what}` is none"))
+        .help(help);
     true
 }

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::shape;
 use super::tree::{Data, Node};
+use crate::conversation::finding::Code;
 
 /// Keys that people give a step's name.
 const NAMES: [&str; 4] = ["name", "id", "step", "key"];
@@ -18,7 +19,9 @@ pub(super) fn check(report: &mut Report<'_>, node: &Node) -> bool {
         _ => "write each step below `steps` as `NAME:`, and its keys below that, indented by two spaces"
             .to_owned(),
     };
-    report.error(node.span, "`steps` has a name for each step, and here is a list").help(help);
+    report
+        .found(Code::Shape, node.span, "`steps` has a name for each step, and here is a list")
+        .help(help);
     true
 }
 

@@ -12,6 +12,7 @@ use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::comparisons::{Part, Side};
 use crate::conversation::expression::literals::Compared;
+use crate::conversation::finding::Code;
 
 /// What a variable's text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +156,8 @@ impl Form {
             None => format!("write a {what} in this form, such as `{}`", quoted(example)),
         };
         report
-            .error(
+            .found(
+                Code::FormMismatch,
                 used.span,
                 format!("`{}` is a {what}, kept as in `{example}`: compared with `{text}` it says nothing", used.name),
             )

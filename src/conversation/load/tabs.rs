@@ -2,7 +2,7 @@
 //! not the one where the parser gave up.
 
 use super::report::Report;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 /// Reports the first tab in the indentation near `at`, if there is one: on its
 /// line, on those after it, or on the one before.
@@ -29,7 +29,7 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize) -> bool {
         format!("; line {} has {spaces} of them", above + 1 - first)
     });
     report
-        .error(span, "a tab in the indentation: YAML allows only spaces")
+        .found(Code::Indentation, span, "a tab in the indentation: YAML allows only spaces")
         .help(format!("write two spaces for each level{}", than.unwrap_or_default()));
     true
 }

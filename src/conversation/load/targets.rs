@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::draft::{At, Draft, DraftStep};
 use super::names::COMMAND_TARGETS;
 use super::report::Report;
+use crate::conversation::finding::Code;
 use crate::conversation::{CommandTarget, StepId, outcome};
 
 /// What people write for the end of a conversation, as if it were a step.
@@ -80,7 +81,8 @@ impl<'a> Targets<'a> {
                     ends.then(|| "`stop` ends a conversation: write `stop`".to_owned())
                 });
                 report
-                    .error(
+                    .found(
+                        Code::UnknownTarget,
                         command.target.span,
                         format!("there is no step `{}`", command.target.value),
                     )
@@ -127,7 +129,9 @@ impl<'a> Targets<'a> {
             _ if matches!(name, "repeat" | "stop") => format!("`{name}` is for `commands` only"),
             _ => "write the name of one of the steps".to_owned(),
         };
-        report.error(target.span, format!("there is no step `{name}`")).help(help);
+        report
+            .found(Code::UnknownTarget, target.span, format!("there is no step `{name}`"))
+            .help(help);
     }
 
     /// The step whose name is nearest to a wrong one.

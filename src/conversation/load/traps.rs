@@ -10,7 +10,7 @@ use super::report::Report;
 use super::scan::{self, Scan};
 use super::step;
 use super::tabs;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 
 /// Signs that begin something else than a text.
 const INDICATORS: &str = "*&!@`%|>";
@@ -71,14 +71,15 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
             if braced::explain_at(report, span) {
                 return;
             }
-            report.error(span, trap.message).help(trap.help);
+            report.found(trap.code, span, trap.message).help(trap.help);
             return;
         }
     }
     let sign = report.text_from(at).chars().next().unwrap_or(' ');
     if info.contains("anchor or alias") {
         report
-            .error(
+            .found(
+                Code::NeedsQuotes,
                 Span::new(at, at + sign.len_utf8()),
                 format!("`{sign}` needs quotes: it means something else in YAML"),
             )
@@ -86,13 +87,13 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
         return;
     }
     if let Some((_, message, help)) = QUOTES.iter().find(|(words, ..)| info.contains(words)) {
-        report.error(Span::new(at, at + sign.len_utf8()), *message).help(*help);
+        report.found(Code::Quotes, Span::new(at, at + sign.len_utf8()), *message).help(*help);
         return;
     }
     if levels::explain(report, at) {
         return;
     }
-    report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
+    report.found(Code::Yaml, Span::new(at, at), format!("this is no valid YAML: {info}")).help(
         "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",
     );
 }
@@ -111,7 +112,8 @@ pub(super) fn braces(report: &mut Report<'_>, span: Span) -> bool {
         .map_or(rest.len(), |around| scan::text_end(rest, 0, around));
     let text = rest.get(..end).unwrap_or_default();
     report
-        .error(
+        .found(
+            Code::NeedsQuotes,
             Span::new(span.start, span.start + end),
             "a text that begins with `{{` needs quotes: YAML reads a mapping",
         )
@@ -129,7 +131,11 @@ pub(super) fn cut_off(report: &mut Report<'_>, span: Span) {
         let at = line.end - comment.len();
         let whole = report.text(Span::new(span.start, line.end));
         report
-            .error(Span::new(at, line.end), "` #` begins a comment: the text ends before it")
+            .found(
+                Code::NeedsQuotes,
+                Span::new(at, line.end),
+                "` #` begins a comment: the text ends before it",
+            )
             .help(format!(
                 "if it belongs to the text, write {}; if it is a comment, put a space after `#`",
                 quoted(whole)
@@ -156,6 +162,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// What is wrong with a line, by its looks.
 struct Trap {
+    code: Code,
     at: usize,
     end: usize,
     message: String,
@@ -175,6 +182,7 @@ impl Trap {
         }
         if value.starts_with('\t') {
             return Some(Self {
+                code: Code::Yaml,
                 at: indent + key.len() + 1,
                 end: line.len() - value.trim_start().len(),
                 message: format!("a tab after `{key}:`"),
@@ -183,6 +191,7 @@ impl Trap {
         }
         if !value.is_empty() && !value.starts_with(' ') {
             return Some(Self {
+                code: Code::Yaml,
                 at: indent,
                 end: line.trim_end().len(),
                 message: format!("a space is missing after `{key}:`"),
@@ -215,6 +224,12 @@ impl Trap {
             return None;
         };
         // Advice can quote a single value, not one inside a list on the same line.
-        Some(Self { at, end, message, help: format!("write {}", quoted(value)) })
+        Some(Self {
+            code: Code::NeedsQuotes,
+            at,
+            end,
+            message,
+            help: format!("write {}", quoted(value)),
+        })
     }
 }

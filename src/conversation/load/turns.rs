@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::graph::{Captures, Edge, Graph, NodeId};
 use super::paths::{components, is_passed, silent_ways};
 use super::report::Report;
+use crate::conversation::finding::Code;
 use crate::conversation::flow::MAX_TURN_STEPS;
 
 /// The lengths of the ways on which nothing waits. There must be no loop among them.
@@ -123,7 +124,7 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, r
     } else {
         format!("after the last question of the flow that `{}` runs", step.name.value)
     };
-    report.error(step.name.span, format!("{from}, {length} steps follow in one turn")).help(
+    report.found(Code::TurnSteps, step.name.span, format!("{from}, {length} steps follow in one turn")).help(
         format!(
             "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
         ),

@@ -4,6 +4,7 @@
 
 mod accepted;
 mod advice;
+mod allowed;
 mod broken;
 mod diagrams;
 mod guide;
