@@ -7,6 +7,7 @@ mod advice;
 mod allowed;
 mod broken;
 mod diagrams;
+mod explained;
 mod guide;
 mod lengths;
 mod limits;
