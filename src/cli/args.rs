@@ -7,10 +7,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::explain;
 use super::format::Format;
 use crate::config::{
     AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs, StoreArgs,
 };
+use crate::conversation::finding::Code;
 use crate::message::Sender;
 use crate::store::url;
 
@@ -57,6 +59,8 @@ Examples:
       ringback check flows/survey.yaml
   See before a deploy who would have to begin again:
       ringback check flows/ --against mysql://bot:password@localhost/ringback
+  Read what a finding means, and how to mend it:
+      ringback explain unknown-target
   Talk to it in the terminal:
       ringback chat flows/survey.yaml
   Draw it, for a page of Markdown:
@@ -88,6 +92,11 @@ pub enum Command {
     /// conversation and would begin again. Exits with 1 if there is an error, with
     /// `--strict` also if there is a warning.
     Check(CheckArgs),
+    /// Explain a finding of `check` by its code, with an example
+    ///
+    /// `check` prints the code of each finding in brackets, as in
+    /// `warning[ucs2]`. Without a code, all of them are listed.
+    Explain(ExplainArgs),
     /// Talk to a flow in the terminal
     ///
     /// A phone in memory: no server, no database. `/reload` reads the flow's
@@ -170,6 +179,14 @@ pub struct CheckArgs {
         value_parser = clap::value_parser!(u8).range(0..=100)
     )]
     pub coverage: Option<u8>,
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code of a finding, as in `unknown-target`
+    #[arg(value_parser = explain::code)]
+    pub code: Option<Code>,
 }
 
 /// The arguments of `chat`.

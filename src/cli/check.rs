@@ -48,7 +48,7 @@ fn look(
             let errors = findings.count(Severity::Error);
             checked.add(&findings);
             checked.verdict = format!("{}: the flows do not load", count(errors, "error"));
-            out.line(&checked.verdict);
+            conclude(out, checked);
             return Ok(());
         }
     };
@@ -105,8 +105,16 @@ fn look(
     checked.flows = loaded.flows.iter().count();
     let verdict = complaint.unwrap_or_else(|| verdict(warnings, begin_again));
     checked.verdict = format!("{}: {verdict}", summary(&loaded, chats.len(), warnings));
-    out.line(&checked.verdict);
+    conclude(out, checked);
     Ok(())
+}
+
+/// The last lines: where there is more about a finding, and how it stands.
+fn conclude(out: &Output, checked: &Checked) {
+    if let Some(code) = checked.first_code() {
+        out.line(&format!("For more about a finding, try `ringback explain {code}`."));
+    }
+    out.line(&checked.verdict);
 }
 
 /// Prints warnings, if there are some.

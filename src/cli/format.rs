@@ -42,6 +42,7 @@ pub(super) struct Checked {
 #[derive(Debug, Serialize)]
 struct FindingTold {
     severity: &'static str,
+    code: &'static str,
     message: String,
     help: Option<String>,
     #[serde(flatten)]
@@ -137,10 +138,8 @@ impl Checked {
         };
         self.findings.extend(findings.iter().map(|finding| {
             FindingTold {
-                severity: match finding.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                },
+                severity: finding.severity().name(),
+                code: finding.code.name(),
                 message: finding.message.clone(),
                 help: finding.help.clone(),
                 place: place(&finding.file, finding.span),
@@ -154,6 +153,11 @@ impl Checked {
                     .collect(),
             }
         }));
+    }
+
+    /// The code of the first finding.
+    pub(super) fn first_code(&self) -> Option<&'static str> {
+        self.findings.first().map(|finding| finding.code)
     }
 
     /// Adds which ways the chat files went.
@@ -192,27 +196,36 @@ impl Checked {
         let findings = self.findings.iter().map(|finding| {
             let place = finding.place.as_ref();
             let place = place.map(|place| (place.file.as_str(), place.line, place.column));
-            annotation(finding.severity, place, &finding.message, finding.help.as_deref())
+            let note = Note { title: Some(finding.code), help: finding.help.as_deref() };
+            annotation(finding.severity, place, &finding.message, note)
         });
         let failed = self.chats.iter().filter(|chat| !chat.ok).map(|chat| {
             let place = (chat.file.as_str(), chat.line.unwrap_or(1), chat.column.unwrap_or(1));
             let message = chat.message.as_deref().unwrap_or_default();
-            annotation("error", Some(place), message, chat.notes.first().map(String::as_str))
+            let note = Note { title: None, help: chat.notes.first().map(String::as_str) };
+            annotation("error", Some(place), message, note)
         });
         let gaps = self.coverage.iter().filter(|_| names_gaps).flat_map(|coverage| &coverage.gaps);
         let gaps = gaps.map(|gap| {
             let place = gap.file.as_deref().zip(gap.line).zip(gap.column);
             let place = place.map(|((file, line), column)| (file, line, column));
-            annotation("notice", place, &gap.what, Some(&gap.advice))
+            annotation("notice", place, &gap.what, Note { title: None, help: Some(&gap.advice) })
         });
-        let notes = self.notes.iter().map(|note| annotation("notice", None, note, None));
+        let notes = self.notes.iter().map(|note| annotation("notice", None, note, Note::default()));
         let mut lines: Vec<String> = findings.chain(failed).chain(gaps).chain(notes).collect();
         if !self.ok && !lines.iter().any(|line| line.starts_with("::error")) {
-            lines.push(annotation("error", None, &self.verdict, None));
+            lines.push(annotation("error", None, &self.verdict, Note::default()));
         }
         lines.push(self.verdict.clone());
         lines
     }
+}
+
+/// What an annotation may have beside its message.
+#[derive(Clone, Copy, Default)]
+struct Note<'a> {
+    title: Option<&'a str>,
+    help: Option<&'a str>,
 }
 
 /// A line of GitHub Actions: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
@@ -220,13 +233,16 @@ fn annotation(
     level: &str,
     place: Option<(&str, usize, usize)>,
     message: &str,
-    help: Option<&str>,
+    note: Note<'_>,
 ) -> String {
     let place = place
-        .map(|(file, line, column)| format!(" file={},line={line},col={column}", property(file)));
-    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        .map(|(file, line, column)| format!("file={},line={line},col={column}", property(file)));
+    let title = note.title.map(|title| format!("title={}", property(title)));
+    let properties: Vec<String> = place.into_iter().chain(title).collect();
+    let space = if properties.is_empty() { "" } else { " " };
+    let help = note.help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
     let message = format!("{message}{help}");
-    format!("::{level}{}::{}", place.unwrap_or_default(), data(&message))
+    format!("::{level}{space}{}::{}", properties.join(","), data(&message))
 }
 
 /// A message, which ends with its line.
@@ -241,7 +257,7 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::annotation;
+    use super::{Note, annotation};
 
     #[test]
     fn what_would_end_a_line_or_a_property_is_escaped() {
@@ -255,8 +271,13 @@ mod tests {
                 "::error file=a,line=1,col=2::100 %25%0D%0A::b, c%0Ahelp: d",
             ),
         ] {
-            assert_eq!(annotation("error", Some((file, 1, 2)), message, help), expected);
+            let note = Note { title: None, help };
+            assert_eq!(annotation("error", Some((file, 1, 2)), message, note), expected);
         }
-        assert_eq!(annotation("warning", None, "x", None), "::warning::x");
+        assert_eq!(annotation("warning", None, "x", Note::default()), "::warning::x");
+        let note = Note { title: Some("ucs2"), help: None };
+        assert_eq!(annotation("warning", None, "x", note), "::warning title=ucs2::x");
+        let placed = annotation("warning", Some(("a", 1, 2)), "x", note);
+        assert_eq!(placed, "::warning file=a,line=1,col=2,title=ucs2::x");
     }
 }

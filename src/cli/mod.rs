@@ -8,6 +8,7 @@ mod chats;
 mod check;
 mod coverage;
 mod diagram;
+mod explain;
 pub mod format;
 mod output;
 mod prune;
@@ -41,7 +42,11 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
     // a standard error that nobody reads.
     let waits = matches!(
         command,
-        Ok(Command::Check(_) | Command::Chat(_) | Command::Diagram(_) | Command::Schema(_))
+        Ok(Command::Check(_)
+            | Command::Explain(_)
+            | Command::Chat(_)
+            | Command::Diagram(_)
+            | Command::Schema(_))
     );
     let done = if waits { Ok(None) } else { logging::start().map(Some) };
     // The guard lives until the last error is printed.
@@ -71,6 +76,10 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(args) => {
             let path = args.flows.flows()?;
             Ok(exit_code(check::run(path.as_deref(), &args)?))
+        }
+        Command::Explain(args) => {
+            Output::new().part(&explain::text(args.code));
+            Ok(ExitCode::SUCCESS)
         }
         Command::Chat(args) => {
             let path = args.flows.flows()?;

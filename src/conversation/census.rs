@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::finding::{Finding, Findings, Severity, Span};
+use super::finding::{Code, Finding, Findings, Span};
 use super::flow::{Flow, Flows, Verb, label_of};
 use super::lost::{Lost, Reason};
 use super::session::{Answers, Session};
@@ -87,7 +87,7 @@ impl Census {
     pub fn findings(&self) -> Findings {
         // They concern no file; their positions only keep the order.
         let warnings = self.lost.iter().enumerate().map(|(place, (lost, group))| Finding {
-            severity: Severity::Warning,
+            code: Code::BeginAgain,
             file: String::new(),
             span: Span::new(place, place),
             line: 1,

@@ -4,11 +4,14 @@
 //! [`Findings`] keeps the files' texts beside them, so that each can be shown
 //! under its line. Who finds them is `load`'s matter; printing is the command's.
 
+mod codes;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+pub use self::codes::{Code, Severity};
 use super::shown::{hidden_in, shown, shown_at, shown_lines, written};
 use super::source::Source;
 
@@ -34,15 +37,6 @@ const SHOWN_OF_A_KIND: usize = 6;
 /// So many findings are shown of all kinds.
 const SHOWN: usize = 100;
 
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The flow does not load.
-    Error,
-    /// The flow loads, but may not do what its author thinks.
-    Warning,
-}
-
 /// A further place that a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -57,8 +51,8 @@ pub struct Label {
 /// One thing that is wrong or doubtful.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it weighs.
-    pub severity: Severity,
+    /// What kind it is.
+    pub code: Code,
     /// The file's name as it was given; empty where it is about no file.
     pub file: String,
     /// Where in the file.
@@ -98,8 +92,14 @@ impl FindingKind {
 }
 
 impl Finding {
+    /// How much it weighs.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
     fn kind(&self) -> FindingKind {
-        FindingKind::of(self.severity, &self.message)
+        FindingKind::of(self.severity(), &self.message)
     }
 
     /// Adds what to write.
@@ -175,7 +175,7 @@ impl Findings {
     /// How many of this severity there are, kept or not.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        let kept = self.list.iter().filter(|finding| finding.severity == severity).count();
+        let kept = self.list.iter().filter(|finding| finding.severity() == severity).count();
         let dropped = self.dropped.iter().filter(|(kind, _)| kind.0 == severity);
         kept + dropped.map(|(_, count)| count).sum::<usize>()
     }
@@ -242,11 +242,11 @@ impl Findings {
     }
 
     fn render_one(&self, finding: &Finding, renderer: &Renderer) -> String {
-        let level = match finding.severity {
+        let level = match finding.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(shown_lines(&finding.message));
+        let title = level.primary_title(shown_lines(&finding.message)).id(finding.code.name());
         let mut group = Group::with_title(title);
         let own = Excerpt::of(&self.sources, finding, &finding.file);
         group = group.elements(own.map(Excerpt::into_snippet));

@@ -29,6 +29,7 @@ mod translation;
 mod source;
 mod version;
 
+mod allowances;
 pub mod finding;
 mod load;
 mod schema;

@@ -1,7 +1,7 @@
 //! Reads flow files and chat files from where the settings say they lie, each
 //! of them once.
 
-mod load;
+mod loaded;
 mod reader;
 
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-pub use self::load::{LoadedFlows, Refused, load};
+pub use self::loaded::{LoadedFlows, Refused, load};
 use self::reader::{Reader, in_folder, named};
 use crate::conversation::Source;
 use crate::hint::WithHint;

@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::{Channel, MAX_ADDRESS, Sender};
+use super::address::{MAX_ADDRESS, Sender};
+use super::channel::Channel;
 
 /// What a sender is called, where there is more to it than one address.
 #[derive(Clone, Debug, PartialEq, Eq)]

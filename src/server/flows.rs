@@ -49,14 +49,15 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
 /// Logs what was found, each with its place; of a kind of which there is much,
 /// the first and how many more.
 fn log(findings: &Findings) {
-    for (Finding { severity, file, line, column, message, .. }, more) in findings.shown().0 {
+    for (finding, more) in findings.shown().0 {
+        let Finding { code, file, line, column, message, .. } = finding;
         let more = if more > 0 { format!(" (and {more} more like this)") } else { String::new() };
-        match severity {
+        match finding.severity() {
             Severity::Error => {
-                tracing::error!(file = %shown(file), line, column, "{}{more}", shown(message));
+                tracing::error!(%code, file = %shown(file), line, column, "{}{more}", shown(message));
             }
             Severity::Warning => {
-                tracing::warn!(file = %shown(file), line, column, "{}{more}", shown(message));
+                tracing::warn!(%code, file = %shown(file), line, column, "{}{more}", shown(message));
             }
         }
     }

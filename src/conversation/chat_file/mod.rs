@@ -28,7 +28,7 @@ pub use player::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 
 use self::line::{Action, Line};
-use super::finding::{Finding, Findings, Severity, Span};
+use super::finding::{Code, Finding, Findings, Span};
 use super::source::Source;
 
 /// A chat file without faults.
@@ -81,7 +81,7 @@ fn finding(source: &Source, line: usize, Fault { message, help }: Fault) -> Find
     let indentation = written.len() - written.trim_start().len();
     let start = start + indentation;
     Finding {
-        severity: Severity::Error,
+        code: Code::ChatFile,
         file: source.name.clone(),
         span: Span::new(start, start + written.trim().len()),
         line,

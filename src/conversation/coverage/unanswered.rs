@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::Coverage;
-use crate::conversation::finding::{Finding, Findings, Severity, Span};
+use crate::conversation::allowances::{Allowance, Allowances};
+use crate::conversation::finding::{Code, Finding, Findings, Span};
 use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
 use crate::conversation::source::{Source, stem};
 
@@ -13,26 +14,35 @@ impl Coverage {
     /// that were loaded.
     #[must_use]
     pub fn unanswered(&self, flows: &Flows, sources: &[Source]) -> Findings {
-        let list = flows.iter().flat_map(|flow| self.unanswered_in(flow, sources)).collect();
+        let mut allowed = Allowed::of(sources);
+        let found = flows.iter().flat_map(|flow| self.unanswered_in(flow, sources, &mut allowed));
+        let mut list: Vec<Finding> = found.collect();
+        list.extend(allowed.idle());
         Findings::new(list, HashMap::new(), sources)
     }
 
-    fn unanswered_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {
+    fn unanswered_in(
+        &self,
+        flow: &Flow,
+        sources: &[Source],
+        allowed: &mut Allowed<'_>,
+    ) -> Vec<Finding> {
         let is_question = |step: &&Step| matches!(step.verb, Verb::Ask(_));
         let questions: Vec<&Step> = flow.steps.iter().filter(is_question).collect();
         let is_unanswered =
             |step: &&Step| !self.has(&flow.name, Some(&step.name), Branch::Answered);
         let unanswered: Vec<&Step> = questions.iter().copied().filter(is_unanswered).collect();
-        if unanswered.len() == questions.len() {
-            let message = format!("no chat file answers a question of `{}`", flow.name);
-            let first = unanswered.first().and_then(|step| finding(flow, step, message, sources));
-            return first.into_iter().collect();
-        }
-        let unanswered = unanswered.into_iter().filter_map(|step| {
+        let is_all = unanswered.len() == questions.len();
+        let found = unanswered.into_iter().filter_map(|step| {
             let message = format!("no chat file answers `{}`", step.name);
             finding(flow, step, message, sources)
         });
-        unanswered.collect()
+        let mut found: Vec<Finding> = found.filter(|finding| !allowed.allows(finding)).collect();
+        if let Some(first) = found.first_mut().filter(|_| is_all) {
+            first.message = format!("no chat file answers a question of `{}`", flow.name);
+            found.truncate(1);
+        }
+        found
     }
 }
 
@@ -45,7 +55,7 @@ fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Opt
     let source = sources.iter().find(|source| source.name == file)?;
     let start = byte(&source.text, line, column)?;
     Some(Finding {
-        severity: Severity::Warning,
+        code: Code::UnansweredQuestion,
         span: Span::new(start, start + step.name.len()),
         file,
         line,
@@ -54,6 +64,51 @@ fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Opt
         help: Some(help),
         labels: Vec::new(),
     })
+}
+
+/// What each file allows of this.
+struct Allowed<'a> {
+    files: Vec<(&'a Source, Allowances)>,
+}
+
+impl<'a> Allowed<'a> {
+    fn of(sources: &'a [Source]) -> Self {
+        let files = sources.iter().map(|source| (source, Allowances::of(&source.text)));
+        Self { files: files.collect() }
+    }
+
+    fn allows(&mut self, Finding { code, file, line, span, .. }: &Finding) -> bool {
+        let mut files = self.files.iter_mut().filter(|(source, _)| source.name == *file);
+        files.any(|(_, allowances)| allowances.silence(*code, *line, span.start))
+    }
+
+    /// Warnings of allowances for questions that are answered.
+    fn idle(mut self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (source, allowances) in &mut self.files {
+            let is_idle =
+                |own: &&Allowance| own.is_idle() && own.code == Some(Code::UnansweredQuestion);
+            let idle: Vec<Allowance> = allowances.iter().filter(is_idle).cloned().collect();
+            for own in idle {
+                let (line, column) = own.place(&source.text);
+                let (message, help) = own.idle();
+                let finding = Finding {
+                    code: Code::UnusedAllowance,
+                    file: source.name.clone(),
+                    span: own.span,
+                    line,
+                    column,
+                    message,
+                    help: Some(help.to_owned()),
+                    labels: Vec::new(),
+                };
+                if !allowances.silence(finding.code, line, own.span.start) {
+                    found.push(finding);
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Returns a position in a text in bytes.

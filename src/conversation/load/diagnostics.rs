@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::source_map::Bundle;
-use crate::conversation::finding::{Finding, FindingKind, Severity, Span};
+use crate::conversation::allowances::{Allowance, Allowances};
+use crate::conversation::finding::{Code, Finding, FindingKind, Severity, Span};
 use crate::conversation::suggest;
 
 /// Findings that are kept of one flow; who has more needs no further ones.
@@ -19,10 +20,12 @@ pub(super) struct Report<'a> {
     findings: Vec<Finding>,
     /// What was said, and where: a text is read once for each language.
     said: HashSet<(Span, String)>,
-    /// Takes what is found beyond [`MAX_FINDINGS`], or once more.
+    /// Takes what is found beyond [`MAX_FINDINGS`], once more, or allowed.
     surplus: Option<Finding>,
     dropped: HashMap<FindingKind, usize>,
     errors: usize,
+    /// What each file allows; nothing before it is [read](Self::read_allowances).
+    allowances: Vec<Allowances>,
 }
 
 impl<'a> Report<'a> {
@@ -38,7 +41,39 @@ impl<'a> Report<'a> {
             surplus: None,
             dropped: HashMap::new(),
             errors: 0,
+            allowances: Vec::new(),
         }
+    }
+
+    /// Reads what the files allow, and takes no warning of it from now on.
+    pub(super) fn read_allowances(&mut self) {
+        let spans = (0..self.bundle.len()).map(|file| self.bundle.span(file));
+        self.allowances = spans.map(|span| Allowances::of(self.text(span))).collect();
+    }
+
+    /// What the files allow, and where that is written.
+    pub(super) fn allowances(&self) -> Vec<(Span, Allowance)> {
+        let files = self.allowances.iter().zip(0..);
+        let all = files.flat_map(|(allowances, file)| {
+            let start = self.bundle.span(file).start;
+            let placed = move |own: &Allowance| {
+                (Span::new(start + own.span.start, start + own.span.end), own.clone())
+            };
+            allowances.iter().map(placed)
+        });
+        all.collect()
+    }
+
+    /// Whether a file allows this warning here, so that it is not taken. What a
+    /// rule leaves out because it was reported before, it must look at then.
+    pub(super) fn allows(&mut self, code: Code, span: Span) -> bool {
+        let file = self.bundle.file_at(span.start);
+        if self.allowances.get(file).is_none_or(Allowances::is_empty) {
+            return false;
+        }
+        let (line, _) = self.place(span);
+        let at = span.start.saturating_sub(self.bundle.span(file).start);
+        self.allowances.get_mut(file).is_some_and(|own| own.silence(code, line, at))
     }
 
     /// The name of the flow's own file.
@@ -87,23 +122,15 @@ impl<'a> Report<'a> {
         Span::new(start, start + line.trim_end_matches('\r').len())
     }
 
-    pub(super) fn error(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        self.found(Severity::Error, span, message)
-    }
-
-    pub(super) fn warning(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        self.found(Severity::Warning, span, message)
-    }
-
-    /// An error or a warning, whichever it turned out to be.
+    /// Reports an error or a warning, whichever the code is.
     pub(super) fn found(
         &mut self,
-        severity: Severity,
+        code: Code,
         span: Span,
         message: impl Into<String>,
     ) -> &mut Finding {
-        self.errors += usize::from(severity == Severity::Error);
-        self.push(severity, span, message.into())
+        self.errors += usize::from(code.severity() == Severity::Error);
+        self.push(code, span, message.into())
     }
 
     /// How many errors were found, kept or not.
@@ -148,13 +175,14 @@ impl<'a> Report<'a> {
         (line + 1 - self.first_line_of(span.start), column)
     }
 
-    fn push(&mut self, severity: Severity, span: Span, message: String) -> &mut Finding {
+    fn push(&mut self, code: Code, span: Span, message: String) -> &mut Finding {
         let span = self.within_text(span);
         let (line, column) = self.place(span);
         let file = self.bundle.name(self.bundle.file_at(span.start));
-        let is_new = self.is_full() || self.said.insert((span, message.clone()));
+        let is_allowed = self.allows(code, span);
+        let is_new = !is_allowed && (self.is_full() || self.said.insert((span, message.clone())));
         let finding = Finding {
-            severity,
+            code,
             file: file.to_owned(),
             span,
             line,
@@ -166,9 +194,9 @@ impl<'a> Report<'a> {
         if !is_new {
             self.surplus.insert(finding)
         } else if self.is_full() {
-            let mut kind = FindingKind::of(severity, &finding.message);
+            let mut kind = FindingKind::of(code.severity(), &finding.message);
             if self.dropped.len() >= MAX_FINDINGS && !self.dropped.contains_key(&kind) {
-                kind = FindingKind::others(severity);
+                kind = FindingKind::others(code.severity());
             }
             *self.dropped.entry(kind).or_default() += 1;
             self.surplus.insert(finding)

@@ -37,8 +37,9 @@ use self::link::targets::Targets;
 use self::link::{renamed, run_order};
 use self::lint::limits::Limits;
 use self::lint::{
-    answers_compared, braces, columns, commands, encoding, folder, idle, moments, name_clash,
-    one_turn, outgrown, paths, quiet, reserved_words, run, stored_forms, too_long, types, unset,
+    allowed, answers_compared, braces, columns, commands, encoding, folder, idle, moments,
+    name_clash, one_turn, outgrown, paths, quiet, reserved_words, run, stored_forms, too_long,
+    types, unset,
 };
 use self::read::{file, languages, patterns, translation};
 use self::sources::files::Files;
@@ -48,7 +49,7 @@ use self::syntax::node::Node;
 use self::syntax::parse::parse;
 use super::costs::Cost;
 use super::expression::types::Types;
-use super::finding::{Finding, Findings, Severity, Span};
+use super::finding::{Code, Finding, Findings, Span};
 use super::flow::{Flow, Flows, Origin};
 use super::source::Source;
 use crate::message::consent::OptOutWords;
@@ -95,7 +96,16 @@ impl Flows {
             checked.part.into_iter().for_each(|part| parts.add(part));
         }
 
+        for (report, _) in &mut files {
+            allowed::check(report);
+        }
         let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
+        if is_sound {
+            // Otherwise not all warnings were looked for.
+            for (report, _) in &mut files {
+                allowed::check_idle(report);
+            }
+        }
         let compiled = files.iter().map(|(report, draft)| {
             let flow = compile::flow(draft, &parts)?;
             Some(Flow { origins: origins::of(report, draft), ..flow })
@@ -135,6 +145,7 @@ impl Flows {
 /// Reads the files of one flow and checks their names.
 fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let mut report = Report::new(&files.bundle);
+    report.read_allowances();
     if files.report_misnamed(&mut report) {
         return (report, Draft::default());
     }
@@ -145,7 +156,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
     let Some(root) = parse(&mut report, 0) else {
         if report.errors() == 0 {
             report
-                .error(Span::default(), "this file is empty")
+                .found(Code::NoFlow, Span::default(), "this file is empty")
                 .help("a flow begins with `flow: ` and its name");
         }
         let draft = Draft { meant_name: files.meant_name(), ..Draft::default() };
@@ -261,7 +272,7 @@ fn costs(report: &Report<'_>, flow: &str, draft: &Draft, lengths: &Lengths) -> V
 
 fn no_file() -> Finding {
     Finding {
-        severity: Severity::Error,
+        code: Code::NoFlow,
         file: String::new(),
         span: Span::default(),
         line: 1,

@@ -38,6 +38,11 @@ impl<'a> Bundle<'a> {
         &self.text
     }
 
+    /// How many files there are.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
     /// The name of a file, in the order in which they were given.
     pub(super) fn name(&self, file: usize) -> &'a str {
         self.files.get(file).map_or("", |file| file.name)

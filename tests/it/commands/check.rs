@@ -75,7 +75,7 @@ fn a_flow_alone_brings_those_that_it_runs() {
     assert_snapshot!(check(folder.path(), &["the-part.yaml"]), @r#"
     exit code: 1
     --- stdout
-    error: nothing begins this flow: `start` is missing
+    error[missing-key]: nothing begins this flow: `start` is missing
      --> the-part.yaml:1:1
       |
     1 | flow: part
@@ -83,6 +83,7 @@ fn a_flow_alone_brings_those_that_it_runs() {
       |
       = help: write `start: [hello]` with the words that begin it, or `start: ["*"]` for any message; only a flow that another one runs needs none
 
+    For more about a finding, try `ringback explain missing-key`.
     1 error: the flows do not load
     --- stderr
     "#);
@@ -351,5 +352,48 @@ fn a_language_file_that_cannot_be_read_is_not_missing() {
     for flows in [".", "order.yaml"] {
         let checked = check(folder.path(), &[flows]);
         assert!(checked.contains("exit code: 1") && checked.contains("is not UTF-8"), "{checked}");
+    }
+}
+
+/// Whether a question is answered only the chat files say, so `check` says it of their comments.
+#[test]
+fn a_question_may_be_left_without_an_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = "flow: a\nstart: [a]\nsteps:\n  # allow: unanswered-question\n  A: {ask: A?}\n  B: {ask: B?}\n";
+    let chat = "> a\n< A?\n> x\n< B?\n";
+    let named = |flow: &str, chat: Option<&str>| {
+        write(folder.path(), "a.yaml", flow);
+        write(folder.path(), "a.chat", chat.unwrap_or_default());
+        if chat.is_none() {
+            std::fs::remove_file(folder.path().join("a.chat")).unwrap();
+        }
+        let printed = run(folder.path(), &[], &["check", "."]).stdout;
+        let findings = printed.lines().filter(|line| line.starts_with("warning"));
+        findings.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let both = flow.replace("  B:", "  # allow: unanswered-question\n  B:");
+    let other = flow.replace("unanswered-question", "ucs2, unanswered-question");
+    let idle = "warning[unused-allowance]: `unanswered-question` is allowed here, and there is no such warning on line";
+    for (flow, chat, expected) in [
+        // The first question is answered, and the second is not.
+        (flow, Some(chat), vec![
+            "warning[unanswered-question]: no chat file answers `B`".to_owned(),
+            format!("{idle} 5"),
+        ]),
+        (&both, Some(chat), vec![format!("{idle} 5")]),
+        (&both, Some(&(chat.to_owned() + "> y\n= COMPLETED\n")[..]), vec![format!("{idle} 5"), format!("{idle} 7")]),
+        // None is.
+        (flow, None, vec!["warning[unanswered-question]: no chat file answers a question of `a`".to_owned()]),
+        (&both, None, vec![]),
+        (&other, None, vec![
+            "warning[unused-allowance]: `ucs2` is allowed here, and there is no such warning on line 5".to_owned(),
+            "warning[unanswered-question]: no chat file answers a question of `a`".to_owned(),
+        ]),
+    ] {
+        let mut found = named(flow, chat);
+        let mut expected = expected;
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{flow}");
     }
 }

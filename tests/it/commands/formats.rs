@@ -64,6 +64,31 @@ fn the_exit_code_is_that_of_the_text() {
 }
 
 #[test]
+fn an_allowed_warning_is_in_no_format_and_fails_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "dear.chat", "> hello\n< Who?\n> Ada\n< “Ada”\n= COMPLETED\n");
+    let flow = DEAR.replace("A: {ask: Who?", "A: {ask: Who?, optional: [stop]");
+    for (comment, codes) in [
+        ("allow:", &[][..]),
+        ("alas:", &["carrier-keyword"]),
+        ("allow: ucs2,", &["unused-allowance"]),
+    ] {
+        let comment = format!("  # {comment} carrier-keyword\n");
+        let text = flow.replace("  A:", &(comment.clone() + "  A:"));
+        write(folder.path(), "dear.yaml", text);
+        let (document, success) = document(folder.path(), &["--strict", "."]);
+        let findings = document["findings"].as_array().expect("findings");
+        let found: Vec<&str> = findings.iter().filter_map(|f| f["code"].as_str()).collect();
+        assert_eq!(found, codes, "{comment}: {document}");
+        assert_eq!(success, codes.is_empty(), "{comment}: {document}");
+        let github = check(folder.path(), &["--format=github", "--strict", "."]);
+        let titled = |code: &&str| github.contains(&format!(",title={code}::"));
+        assert!(codes.iter().all(titled), "{github}");
+        assert_eq!(github.contains("::warning"), !codes.is_empty(), "{github}");
+    }
+}
+
+#[test]
 fn folders_inside_are_named_where_nothing_deploys_from_them() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["next", "more", ".hidden", "empty"] {

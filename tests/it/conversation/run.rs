@@ -366,7 +366,7 @@ fn a_turn_through_a_part_passes_at_most_a_hundred_steps() {
     }
     let findings = Flows::load(&long(1, 50, 1, 60)).unwrap_err();
     insta::assert_snapshot!(findings.render(false), @r"
-    error: after the last question of the flow that `run` runs, 110 steps follow in one turn
+    error[turn-steps]: after the last question of the flow that `run` runs, 110 steps follow in one turn
      --> flows/whole.yaml:5:3
       |
     5 |   run: {run: part}

@@ -56,7 +56,7 @@ fn every_snapshot_has_its_fixture() {
 fn nothing_is_no_flow() {
     let findings = Flows::load(&[]).unwrap_err();
     insta::assert_snapshot!(findings.render(false), @r"
-    error: there is no flow file
+    error[no-flow]: there is no flow file
      |
      = help: a flow is a file that ends in `.yaml`
     ");

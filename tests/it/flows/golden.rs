@@ -55,7 +55,7 @@ impl Loads {
     fn add_findings(&mut self, findings: &Findings) {
         for finding in findings.iter() {
             let place = (&finding.file, finding.span, finding.line, finding.column);
-            let said = (finding.severity, &finding.message, &finding.help, &finding.labels);
+            let said = (finding.severity(), &finding.message, &finding.help, &finding.labels);
             self.add(&format!("{place:?}{said:?}"));
         }
     }

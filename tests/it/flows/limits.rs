@@ -111,7 +111,7 @@ fn a_turn_passes_at_most_a_hundred_steps() {
     }
     let findings = Flows::load(&one(&silent_steps(150, false))).unwrap_err();
     insta::assert_snapshot!(findings.render(false), @r"
-    error: from `S0` on, 151 steps follow in one turn
+    error[turn-steps]: from `S0` on, 151 steps follow in one turn
      --> flows/test.yaml:4:3
       |
     4 |   S0: {say: Step 0.}
@@ -132,7 +132,9 @@ fn hostile_files_are_refused_quickly() {
     let same = "same: v\n".repeat(100_000);
     let steps = thousand_steps() + "  S1000:\n    ask: One too many?\n";
     let long = " ".repeat((1 << 20) + 1);
-    for text in [deep, braces, keys, same, steps, long] {
+    let comments = "# allow: x\n".repeat(90_000);
+    let codes = format!("a: [{}] # allow: {}", "x,".repeat(20_000), "ucs2,".repeat(20_000));
+    for text in [deep, braces, keys, same, steps, long, comments, codes] {
         let sources = one(&text);
         let began = Instant::now();
         let findings = Flows::load(&sources).unwrap_err();

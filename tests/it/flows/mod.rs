@@ -4,8 +4,10 @@
 
 mod accepted;
 mod advice;
+mod allowed;
 mod broken;
 mod diagrams;
+mod explained;
 mod golden;
 mod guide;
 mod lengths;

@@ -270,6 +270,32 @@ async fn much_that_is_wrong_is_logged_in_few_lines() {
 }
 
 #[tokio::test]
+async fn a_warning_that_is_allowed_is_not_logged() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        let text = "flow: order\nstart: [order]\nsteps:\n  # allow: carrier-keyword\n  \
+                    pizza: {ask: Which?, optional: [stop]}\n  size: {ask: How big?, optional: [end]}\n";
+        fs::write(flows.join("order.yaml"), text).unwrap();
+        let mut service = start(database.url(), folder.path());
+        service.hangup();
+        service.wait_for_line("the reload", is_served);
+        let (_, log) = service.stop();
+        let warnings: Vec<&String> =
+            log.iter().filter(|line| line.contains("carrier-keyword")).collect();
+        // At the start and at the reload.
+        assert_eq!(warnings.len(), 2, "{log:#?}");
+        for warning in warnings {
+            assert!(warning.contains(r#""code":"carrier-keyword""#), "{warning}");
+            assert!(warning.contains(r#""line":6"#), "{warning}");
+        }
+        assert!(!log.iter().any(|line| line.contains("unused-allowance")), "{log:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_value_that_is_cut_is_logged_without_a_word_of_it() {
     each_database(async |database| {
         let folder = tempfile::tempdir().unwrap();

@@ -12,59 +12,7 @@ use super::none_found;
 use super::sources::{Source, sources};
 
 /// The circles that there still are. This list only shrinks.
-const CIRCLES: &[&[&str]] = &[
-    &[
-        "bot",
-        "bot::aftermath",
-        "bot::batch",
-        "bot::claims",
-        "bot::failure",
-        "bot::lately",
-        "bot::naming",
-        "bot::outdated",
-        "bot::queue",
-        "bot::turn",
-        "bot::versions",
-        "bot::worker",
-    ],
-    &["cli", "cli::check"],
-    &[
-        "conversation::answer",
-        "conversation::answer::location",
-        "conversation::answer::options",
-        "conversation::answer::text",
-        "conversation::answer::yes_no",
-        "conversation::attachment",
-        "conversation::coverage",
-        "conversation::coverage::advice",
-        "conversation::flow",
-        "conversation::ignored",
-        "conversation::step",
-        "conversation::step::hearing",
-        "conversation::step::place",
-        "conversation::step::relabel",
-        "conversation::step::scope",
-        "conversation::step::walk",
-        "conversation::translation",
-        "conversation::witness",
-    ],
-    &["conversation::answer::date", "conversation::answer::date::written"],
-    &["conversation::chat_file", "conversation::chat_file::parse", "conversation::chat_file::run"],
-    &["conversation::chat_file::difference", "conversation::chat_file::mismatch"],
-    &[
-        "conversation::expression",
-        "conversation::expression::evaluate",
-        "conversation::expression::foreign",
-        "conversation::expression::lexer",
-        "conversation::expression::parser",
-    ],
-    &["http", "http::astray", "http::error", "http::health", "http::webhook"],
-    &["message", "message::names"],
-    &["simulator", "simulator::events", "simulator::messages"],
-    &["store::sql", "store::sql::old", "store::sql::sender_ids", "store::sql::signatures"],
-    &["store::writer", "store::writes"],
-    &["twilio::diagnosis", "twilio::diagnosis::candidates"],
-];
+const CIRCLES: &[&[&str]] = &[];
 
 /// The files of each circle.
 fn circles(needs: &Needs<'_>) -> Vec<BTreeSet<Module>> {

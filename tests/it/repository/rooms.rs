@@ -14,12 +14,14 @@ const CONVERSATION: Order = &[
     &["built_in", "calendar", "cut", "duration", "length", "lookalike", "number"],
     &["schema", "shown", "signs", "source", "spelled", "suggest"],
     &["finding", "reply", "value", "version", "words"],
-    &["expression", "reaction", "session"],
+    &["allowances", "event", "expression", "reaction"],
+    &["session"],
     &["lost", "template"],
     &["answer attachment coverage flow ignored step translation witness"],
     &["census", "costs", "diagram", "opt_out", "trace"],
     &["load"],
     &["chat_file"],
+    &["narration"],
     &["mod"],
 ];
 

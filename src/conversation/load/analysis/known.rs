@@ -10,6 +10,7 @@ use super::algorithms::shortest_way;
 use super::graph::{Captures, Edge, Graph, NodeId};
 use super::part::{Ending, Part};
 use super::way::show_way_by;
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
 use crate::conversation::load::syntax::fitting_quotes::{is_in_condition, quoted_at};
@@ -195,7 +196,7 @@ fn check_ended(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, known:
     for used in unknown(known, &set, &text.uses) {
         let help = with_default(report, draft, used);
         report
-            .error(used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
+            .found(Code::MaybeUndefinedVariable, used.span, format!("a conversation can end before `{}` is known: a person may stop at any question", used.name))
             .help(help);
     }
 }
@@ -219,7 +220,7 @@ fn missing(
     let Some(id) = known.ids.get(&used.name) else { return };
     let message = format!("`{}` is not known on every path to `{step}`", used.name);
     if report.is_full() {
-        report.error(used.span, message);
+        report.found(Code::MaybeUndefinedVariable, used.span, message);
         return;
     }
     let next = |node: NodeId| {
@@ -230,7 +231,7 @@ fn missing(
     let way = if is_goal(0) { None } else { shortest_way(graph.len(), 0, is_goal, next) };
     let captured_at = draft.steps.iter().find(|s| s.captures().contains(&used.name));
     let without = with_default(report, draft, used);
-    let finding = report.error(used.span, message);
+    let finding = report.found(Code::MaybeUndefinedVariable, used.span, message);
     if let Some(captured) = captured_at {
         let when = match captured.runs() {
             Some(flow) => lacking(draft, graph, known, captured, *id)

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::targets::Targets;
 use crate::conversation::StepId;
+use crate::conversation::finding::Code;
 use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep};
@@ -56,7 +57,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
     for (old, new) in &draft.renamed {
         if let Some(step) = targets.step(old).and_then(|step| draft.steps.get(step)) {
             report
-                .error(old.span, format!("the step `{}` still has this name", old.value))
+                .found(
+                    Code::Renamed,
+                    old.span,
+                    format!("the step `{}` still has this name", old.value),
+                )
                 .label(step.name.span, "here")
                 .help("call one of them something else, or remove this line");
             continue;
@@ -64,7 +69,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
         match names.lead(&new.value, targets) {
             Leads::Round => {
                 report
-                    .error(new.span, format!("`{}` leads round in a circle", old.value))
+                    .found(
+                        Code::Renamed,
+                        new.span,
+                        format!("`{}` leads round in a circle", old.value),
+                    )
                     .help("let the last name be that of a step");
             }
             // The line of that name says what is wrong.
@@ -76,7 +85,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
                     .is_some_and(|s| s.ask().is_none() && s.runs().is_none()) =>
             {
                 let message = format!("`{}` asks nothing, so nobody can wait there", new.value);
-                report.error(new.span, message).help(
+                report.found(Code::Renamed, new.span, message).help(
                     "write the name of the question at which they go on, or remove this line: then they begin afresh",
                 );
             }
@@ -84,7 +93,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
             Leads::Nowhere => {
                 let near = targets.nearest(report, &new.value, &[]);
                 report
-                    .error(new.span, format!("there is no step `{}`", new.value))
+                    .found(Code::Renamed, new.span, format!("there is no step `{}`", new.value))
                     .help("`renamed` has each former name of a step and its name of today")
                     .maybe_help(near);
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep};
 
@@ -104,7 +104,7 @@ fn report_circle(files: &mut [(Report<'_>, Draft)], circle: &[usize]) {
         [own, _] => format!("the flow `{own}` runs itself"),
         names => format!("these flows run each other without end: `{}`", names.join("` -> `")),
     };
-    let finding = files[*first].0.error(*span, message);
+    let finding = files[*first].0.found(Code::CircularRun, *span, message);
     for (file, span) in links.iter().skip(1) {
         finding.label_in(file, *span, "and this");
     }
@@ -128,7 +128,7 @@ fn unknown_flows(files: &mut [(Report<'_>, Draft)], by_name: &HashMap<String, us
             }
             let near = report.did_you_mean(&run.value, names.iter().copied());
             report
-                .error(run.span, format!("no flow that is loaded is called `{}`", run.value))
+                .found(Code::UnknownFlow, run.span, format!("no flow that is loaded is called `{}`", run.value))
                 .help("write the name that stands behind `flow:` in its file; that file must be loaded, too")
                 .maybe_help(near);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftStep};
 use crate::conversation::load::syntax::keys::COMMAND_TARGETS;
@@ -80,7 +81,8 @@ impl<'a> Targets<'a> {
                     ends.then(|| "`stop` ends a conversation: write `stop`".to_owned())
                 });
                 report
-                    .error(
+                    .found(
+                        Code::UnknownTarget,
                         command.target.span,
                         format!("there is no step `{}`", command.target.value),
                     )
@@ -127,7 +129,9 @@ impl<'a> Targets<'a> {
             _ if matches!(name, "repeat" | "stop") => format!("`{name}` is for `commands` only"),
             _ => "write the name of one of the steps".to_owned(),
         };
-        report.error(target.span, format!("there is no step `{name}`")).help(help);
+        report
+            .found(Code::UnknownTarget, target.span, format!("there is no step `{name}`"))
+            .help(help);
     }
 
     /// The step whose name is nearest to a wrong one.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::conversation::Kind;
 use crate::conversation::expression::literals::Compared;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted;
@@ -120,7 +120,7 @@ fn look_at(
             near.unwrap_or_else(|| format!("write one of `{}`", all.join("`, `")))
         }
     };
-    let finding = report.error(used.span, message);
+    let finding = report.found(Code::UnknownOption, used.span, message);
     if let [ask] = asks {
         finding.label(ask.save.span, format!("`{name}` gets its value here"));
     }

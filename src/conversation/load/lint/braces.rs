@@ -2,7 +2,7 @@
 //! that closes nothing.
 
 use crate::conversation::built_in::BuiltIn;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Text};
 
@@ -31,7 +31,8 @@ fn single(report: &mut Report<'_>, text: &Text, names: &[String]) {
             let written = format!("{{{inside}{closed}");
             let span = place(report, text.span, &written);
             report
-                .warning(
+                .found(
+                    Code::StrayBraces,
                     span,
                     format!("`{written}` is sent as it stands: a variable has two braces"),
                 )
@@ -41,7 +42,7 @@ fn single(report: &mut Report<'_>, text: &Text, names: &[String]) {
     if !found && own.contains("}}") {
         let span = surplus(report, text.span);
         report
-            .warning(span, "this `}}` closes nothing: it is sent as it stands")
+            .found(Code::StrayBraces, span, "this `}}` closes nothing: it is sent as it stands")
             .help("write `{{` before the name that it closes, or remove it");
     }
 }

@@ -1,6 +1,7 @@
 //! Answers that have a column of their own must fit into it.
 
 use crate::conversation::answer::MAX_EMAIL;
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
 use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
@@ -19,13 +20,13 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts, lengt
                     Kind::Text { .. } if most_characters(ask) > width as u64 => {
                         let max = most_characters(ask);
                         report
-                            .error(ask.limit, format!("an answer of up to {max} characters does not fit into `{name}`, which holds {width}"))
+                            .found(Code::ColumnWidth, ask.limit, format!("an answer of up to {max} characters does not fit into `{name}`, which holds {width}"))
                             .label(ask.save.span, "saved here")
                             .help(format!("write `max: {width}`"));
                     }
                     Kind::Media => {
                         report
-                            .error(ask.save.span, format!("addresses of media may be longer than the {width} characters that `{name}` holds"))
+                            .found(Code::ColumnWidth, ask.save.span, format!("addresses of media may be longer than the {width} characters that `{name}` holds"))
                             .help("save it under another name");
                     }
                     Kind::Options(_) => {
@@ -33,14 +34,14 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts, lengt
                             let length = choice.id.written.chars().count();
                             if length > width {
                                 report
-                                    .error(choice.id.span, format!("an id of {length} characters does not fit into `{name}`, which holds {width}"))
+                                    .found(Code::ColumnWidth, choice.id.span, format!("an id of {length} characters does not fit into `{name}`, which holds {width}"))
                                     .help("write a shorter id");
                             }
                         }
                     }
                     Kind::Email if MAX_EMAIL > width => {
                         report
-                            .error(ask.save.span, format!("an address of up to {MAX_EMAIL} characters does not fit into `{name}`, which holds {width}"))
+                            .found(Code::ColumnWidth, ask.save.span, format!("an address of up to {MAX_EMAIL} characters does not fit into `{name}`, which holds {width}"))
                             .help("save it under another name");
                     }
                     // Numbers have at most 19 digits, places 22 characters.
@@ -61,7 +62,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts, lengt
                     let Some(text) = text else { continue };
                     if lengths.of_text(&text.template).characters() > width as u64 {
                         report
-                            .error(text.span, format!("this may be longer than the {width} characters that `{}` holds", name.value))
+                            .found(Code::ColumnWidth, text.span, format!("this may be longer than the {width} characters that `{}` holds", name.value))
                             .help("bound what it is made of by `max`, or use another variable");
                     }
                 }
@@ -75,7 +76,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts, lengt
                     let length = part.lengths.get(&theirs.value).copied().unwrap_or_default();
                     if length.characters() > width as u64 {
                         report
-                            .error(theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, part.flow, ours.value))
+                            .found(Code::ColumnWidth, theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, part.flow, ours.value))
                             .help(format!("write `max: {width}` at its question in `{}`, or keep it under another name", part.flow));
                     }
                 }

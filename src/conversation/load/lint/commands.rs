@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::conversation::Kind;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::{NO, YES};
 use crate::conversation::load::analysis::part::{Part, Parts};
 use crate::conversation::load::diagnostics::Report;
@@ -17,7 +17,8 @@ pub(crate) fn check_parts(report: &mut Report<'_>, draft: &Draft, parts: &Parts)
         let hidden = parts.iter().find_map(|part| part.answers.get(&word.normal));
         if let Some(flow) = hidden {
             report
-                .warning(
+                .found(
+                    Code::HiddenAnswer,
                     word.span,
                     format!(
                         "`{}` is an answer in the flow `{flow}`, which is run here: there it is never heard, since commands come first",
@@ -37,7 +38,11 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
             let (owner, first) = *owners.entry(&word.normal).or_insert((index, word));
             if owner != index {
                 report
-                    .error(word.span, format!("`{}` is the word of two commands", word.written))
+                    .found(
+                        Code::AmbiguousWord,
+                        word.span,
+                        format!("`{}` is the word of two commands", word.written),
+                    )
                     .label(first.span, "first here")
                     .help("keep it for one of them");
             }
@@ -45,7 +50,11 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     }
     for ask in draft.steps.iter().filter_map(|step| step.ask()) {
         let is_hidden = |word: &&Word| owners.contains_key(word.normal.as_str());
-        let of_choices = ask.choices.iter().filter_map(|choice| choice.words().find(is_hidden));
+        let mut is_told = |word: &&Word| !report.allows(Code::HiddenAnswer, word.span);
+        let of_choices = ask.choices.iter().filter_map(|choice| {
+            let mut hidden = choice.words().filter(is_hidden);
+            hidden.find(&mut is_told)
+        });
         let others = ask.optional.iter().chain(&ask.yes_no_words).filter(is_hidden);
         let mut hidden: Vec<(&str, &str, Span)> = of_choices
             .chain(others)
@@ -58,7 +67,8 @@ pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
         for (written, normal, span) in hidden {
             let Some((_, command)) = owners.get(normal) else { continue };
             report
-                .warning(
+                .found(
+                    Code::HiddenAnswer,
                     span,
                     format!(
                         "`{written}` is never heard here: it is a command, and commands come first"

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::length::Length;
 use crate::conversation::load::analysis::lengths::Lengths;
 use crate::conversation::load::analysis::said::{self, Said};
@@ -54,13 +54,14 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, lengths: &Lengths) {
             let Some(cost) = Price::of(said, lengths).filter(|_| !signs.is_empty()) else {
                 continue;
             };
-            if signs.is_subset(&told) {
+            let Some((first, span)) = place(report, said, signs) else { continue };
+            if report.allows(Code::Ucs2, span) || signs.is_subset(&told) {
                 continue;
             }
             let more = all.iter().filter(|(other, others)| {
                 other.text.span != said.text.span && !others.is_disjoint(signs)
             });
-            warn(report, said, signs, cost, more.count());
+            warn(report, (first, span), signs, cost, more.count());
             told.extend(signs);
         }
     }
@@ -68,12 +69,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, lengths: &Lengths) {
 
 fn warn(
     report: &mut Report<'_>,
-    said: &Said<'_>,
+    (first, span): (char, Span),
     signs: &BTreeSet<char>,
     cost: Price,
     more: usize,
 ) {
-    let Some((first, span)) = place(report, said, signs) else { return };
     let signs: Vec<char> =
         std::iter::once(first).chain(signs.iter().copied().filter(|c| *c != first)).collect();
     let names: Vec<String> = signs.iter().map(|c| shown(*c)).collect();
@@ -92,7 +92,8 @@ fn warn(
         more => format!("; {more} other texts have it, too"),
     };
     report
-        .warning(
+        .found(
+            Code::Ucs2,
             span,
             format!("{names} {make} this text UCS-2: {after} segments in place of {before}{when}"),
         )

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::commands;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::link::run_order;
@@ -24,11 +24,11 @@ pub(crate) fn check(files: &mut [(Report<'_>, Draft)], run_by_others: &HashSet<S
             && unsure.iter().all(|file| *file == index)
         {
             report
-                .error(top, "nothing begins this flow: `start` is missing")
+                .found(Code::MissingKey, top, "nothing begins this flow: `start` is missing")
                 .help("write `start: [hello]` with the words that begin it, or `start: [\"*\"]` for any message; only a flow that another one runs needs none");
         }
         if let Some(name) = &draft.name {
-            names.claim(report, index, &name.value, name.span, |name| {
+            names.claim(report, index, Code::NameClash, &name.value, name.span, |name| {
                 (
                     format!("two flows are called `{name}`"),
                     "give each flow a name of its own".to_owned(),
@@ -36,13 +36,13 @@ pub(crate) fn check(files: &mut [(Report<'_>, Draft)], run_by_others: &HashSet<S
             });
         }
         for word in draft.in_each_language().flat_map(|draft| &draft.start) {
-            words.claim(report, index, &word.normal, word.span, |_| {
+            words.claim(report, index, Code::StartConflict, &word.normal, word.span, |_| {
                 let message = format!("`{}` begins two flows", word.written);
                 (message, "keep it in one of them".to_owned())
             });
         }
         if let Some(span) = draft.start_any {
-            any.claim(report, index, "*", span, |_| {
+            any.claim(report, index, Code::StartConflict, "*", span, |_| {
                 (
                     "two flows begin with any message".to_owned(),
                     "keep `\"*\"` in one of them".to_owned(),
@@ -51,11 +51,15 @@ pub(crate) fn check(files: &mut [(Report<'_>, Draft)], run_by_others: &HashSet<S
         }
         for span in draft.translations.iter().filter_map(|(_, draft)| draft.start_any) {
             report
-                .error(span, "any message begins this flow in its first language only")
+                .found(
+                    Code::UnknownText,
+                    span,
+                    "any message begins this flow in its first language only",
+                )
                 .help("write words of this language");
         }
         if let Some(text) = &draft.otherwise {
-            otherwise.claim(report, index, "", text.span, |_| {
+            otherwise.claim(report, index, Code::StartConflict, "", text.span, |_| {
                 (
                     "two flows have an `otherwise`".to_owned(),
                     "keep it in one of them: it is said where no flow begins".to_owned(),
@@ -73,7 +77,11 @@ fn otherwise_beside_any(files: &mut [(Report<'_>, Draft)]) {
     for (report, draft) in files {
         if let Some(text) = &draft.otherwise {
             report
-                .error(text.span, "`otherwise` is never said: any message begins a flow")
+                .found(
+                    Code::StartConflict,
+                    text.span,
+                    "`otherwise` is never said: any message begins a flow",
+                )
                 .label_in(&file, span, "by this")
                 .help("remove `otherwise`, or write start words in place of `\"*\"`");
         }
@@ -91,6 +99,7 @@ impl Claims {
         &mut self,
         report: &mut Report<'_>,
         file: usize,
+        code: Code,
         what: &str,
         span: Span,
         words: impl Fn(&str) -> (String, String),
@@ -103,7 +112,7 @@ impl Claims {
         // A word that one flow lists twice does no harm.
         if *owner != file {
             let (message, help) = words(what);
-            report.error(span, message).label_in(name, *first, "first here").help(help);
+            report.found(code, span, message).label_in(name, *first, "first here").help(help);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Keys that never decide anything, since another one always does before.
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::graph::when_decides_all;
 use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
@@ -19,7 +19,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
         let what = if step.ask().is_some() { "answer" } else { "outcome" };
         for (key, span) in others(step) {
             report
-                .warning(span, format!("this `{key}` never decides: every {what} stands in `when`"))
+                .found(
+                    Code::UnusedBranch,
+                    span,
+                    format!("this `{key}` never decides: every {what} stands in `when`"),
+                )
                 .label(when.span, "here")
                 .help(format!("remove {}, or take an {what} out of `when`", all_of(step, key)));
         }

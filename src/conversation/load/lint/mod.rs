@@ -1,5 +1,6 @@
 //! The checks of flows: each finds faults, and changes nothing.
 
+pub(crate) mod allowed;
 pub(crate) mod answers_compared;
 pub(crate) mod braces;
 pub(crate) mod columns;

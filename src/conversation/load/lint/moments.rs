@@ -10,7 +10,7 @@ use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::calendar;
 use crate::conversation::expression::comparisons::{Compares, Side};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted_at;
@@ -118,7 +118,8 @@ fn look_at(
     };
     let (what, example) = form.shown();
     report
-        .error(
+        .found(
+            Code::FormMismatch,
             place(report, variable, compares),
             format!(
                 "`{name}` is {what}, as in `{example}`: compared with `{other}` it says nothing"

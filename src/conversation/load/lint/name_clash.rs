@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft};
@@ -19,7 +19,11 @@ fn labels(report: &mut Report<'_>, draft: &Draft) {
         let name = &ask.save.value;
         let Some(other) = labels.get(name) else { continue };
         report
-            .error(ask.save.span, format!("this answer would take the place of a label: `{name}`"))
+            .found(
+                Code::NameClash,
+                ask.save.span,
+                format!("this answer would take the place of a label: `{name}`"),
+            )
             .label(other.span, "the label of the answer here is kept under this name, too")
             .help("save this answer under another name");
     }
@@ -38,7 +42,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
         let name = step.name.value.as_str();
         if let Some(end) = ends.get(name).filter(|_| !ENGINE_STATES.contains(&name)) {
             report
-                .error(step.name.span, format!("the step `{name}` bears the name of an outcome"))
+                .found(Code::NameClash, step.name.span, format!("the step `{name}` bears the name of an outcome"))
                 .label(*end, "the outcome")
                 .help("call one of them something else: both are shown as the state of a conversation");
         }

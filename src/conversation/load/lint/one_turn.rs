@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::limits::Limits;
 use super::too_long::{Advised, MESSAGE, TURN, explain};
 use crate::conversation::StepId;
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::graph::{Graph, NodeId};
 use crate::conversation::load::analysis::lengths::Lengths;
 use crate::conversation::load::analysis::longest_turn::before;
@@ -48,7 +49,14 @@ pub(crate) fn check(
                 let steps = way.iter().filter_map(|node| graph.step(*node));
                 let own = |step: &StepId| own[*step].unwrap_or_default();
                 let Some(longest) = steps.clone().max_by_key(own) else { continue };
-                if own(&longest) > most || !seen.insert(longest) || report.is_full() {
+                let is_alone = own(&longest) > most;
+                let place = draft.steps.get(longest).and_then(said::by_step);
+                let Some(place) = place.filter(|_| !is_alone) else { continue };
+                let span = place.text.span;
+                if measure == Measure::OneMessage && report.allows(Code::TurnTooLong, span)
+                    || !seen.insert(longest)
+                    || report.is_full()
+                {
                     continue;
                 }
                 let turn = Turn {
@@ -108,9 +116,9 @@ impl Turn {
         advised.add(&culprits, largest);
         let (said, way) = (self.said, &self.way);
         let finding = if measure == Measure::Plain {
-            report.error(place.text.span, format!("in one turn up to {said} characters are said, on the way {way}: ten messages hold {TURN}, and the rest is dropped"))
+            report.found(Code::TextDropped, place.text.span, format!("in one turn up to {said} characters are said, on the way {way}: ten messages hold {TURN}, and the rest is dropped"))
         } else {
-            report.warning(place.text.span, format!("the texts of one turn, {way}, can have up to {said} characters together, and a message at most {MESSAGE}: they go out in {} or more", said.div_ceil(MESSAGE)))
+            report.found(Code::TurnTooLong, place.text.span, format!("the texts of one turn, {way}, can have up to {said} characters together, and a message at most {MESSAGE}: they go out in {} or more", said.div_ceil(MESSAGE)))
         };
         let mut summands: Vec<(String, u64)> = steps
             .iter()

@@ -4,6 +4,7 @@
 use super::limits::Limits;
 use super::too_long::listed;
 use crate::conversation::Value;
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::lengths::Lengths;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftVerb, Text};
@@ -42,7 +43,8 @@ fn explain(
 ) {
     let length = lengths.of_text(&text.template);
     let is_full = report.is_full();
-    let finding = report.warning(
+    let finding = report.found(
+        Code::ValueCut,
         text.span,
         format!("`{name}` can have more than {VALUE} bytes here, and is cut to so many"),
     );

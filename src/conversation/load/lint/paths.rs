@@ -3,6 +3,7 @@
 
 use super::too_many_steps;
 use crate::conversation::StepId;
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::algorithms::{components, flood, shortest_way};
 use crate::conversation::load::analysis::graph::{Graph, NodeId, silent_ways, when_decides_all};
 use crate::conversation::load::analysis::way::show_way;
@@ -45,8 +46,11 @@ fn unreachable_steps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, 
                 flood(graph.len(), &[step], |node| graph.edges(node).iter().map(|edge| edge.to));
             covered.iter_mut().zip(follows).for_each(|(covered, follows)| *covered |= follows);
             let name = &draft.steps[step].name;
-            let finding =
-                report.error(name.span, format!("nothing leads to the step `{}`", name.value));
+            let finding = report.found(
+                Code::UnreachableStep,
+                name.span,
+                format!("nothing leads to the step `{}`", name.value),
+            );
             let above = step.checked_sub(1).filter(|_| roots_only);
             if let Some((id, above)) = above.and_then(|id| Some((id, draft.steps.get(id)?))) {
                 let why = match graph.part(id) {
@@ -83,7 +87,7 @@ fn no_question(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reache
     }
     let name = &draft.steps[0].name;
     report
-        .error(name.span, "no question can be reached from the first step")
+        .found(Code::NoQuestion, name.span, "no question can be reached from the first step")
         .help("a conversation has at least one step with `ask`");
 }
 
@@ -95,7 +99,8 @@ fn useless_resume(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, rea
             && !reached[graph.node(id, true)]
         {
             report
-                .error(
+                .found(
+                    Code::UselessResume,
                     span,
                     format!(
                         "no command leads to `{}`, so there is no question to resume",
@@ -126,7 +131,8 @@ fn loops(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[b
         seen.push(step);
         let name = &draft.steps[step].name;
         report
-            .error(
+            .found(
+                Code::SilentLoop,
                 name.span,
                 format!("a loop without a question: {}", show_way(draft, graph, &way)),
             )
@@ -161,7 +167,7 @@ fn traps(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[b
         let way = shortest_way(graph.len(), first, |node| node == first, next);
         let way = way.map(|way| format!(": {}", show_way(draft, graph, &way))).unwrap_or_default();
         report
-            .error(name.span, format!("no way leads from `{}` to an end{way}", name.value))
+            .found(Code::NoEnd, name.span, format!("no way leads from `{}` to an end{way}", name.value))
             .help("let one of these steps `go` elsewhere or `end`, or write a command `stop` with its words");
     }
 }

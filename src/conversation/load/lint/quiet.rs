@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftStep};
@@ -88,7 +88,7 @@ fn differ(report: &mut Report<'_>, first: &End<'_>, second: &End<'_>) {
         }
     };
     report
-        .error(second.span(), message)
+        .found(Code::QuietAfterDiffers, second.span(), message)
         .label(first.span(), "the same outcome")
         .help(format!("{help}, or end one of the two with another outcome"));
 }
@@ -107,7 +107,8 @@ fn part_only(report: &mut Report<'_>, draft: &Draft) {
     let name = draft.name.as_ref().map(|name| name.value.as_str()).unwrap_or_default();
     for At { span, .. } in draft.steps.iter().filter_map(|step| step.quiet_after.as_ref()) {
         report
-            .warning(
+            .found(
+                Code::UnusedQuietAfter,
                 *span,
                 format!("this `quiet_after` never matters: nothing begins `{name}` but flows that run it, whose own end counts"),
             )

@@ -3,6 +3,7 @@
 //!
 //! Which they are, and what becomes of each, is [`consent`]'s.
 
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftAsk, Word};
 use crate::message::consent::{self, Effect, OptOutWords};
@@ -66,6 +67,10 @@ fn look(report: &mut Report<'_>, word: &Word, place: Place, further: &OptOutWord
         ),
     };
     let written = &word.written;
+    let code = match effect {
+        Effect::Blocks | Effect::Unblocks | Effect::Answers => Code::CarrierKeyword,
+        Effect::Stops | Effect::StopsElsewhere => Code::OptOutWord,
+    };
     let message = match effect {
         Effect::Blocks | Effect::Unblocks | Effect::Answers => {
             format!("over SMS Twilio acts on `{written}`: {does}")
@@ -77,5 +82,5 @@ fn look(report: &mut Report<'_>, word: &Word, place: Place, further: &OptOutWord
             )
         }
     };
-    report.warning(word.span, message).help(help);
+    report.found(code, word.span, message).help(help);
 }

@@ -1,6 +1,7 @@
 //! A step that runs another flow, and what that flow has: its outcomes, its
 //! variables, its languages.
 
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::part::{Part, Parts};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftRun, DraftStep, DraftVerb};
@@ -26,7 +27,8 @@ fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
         }
         let near = report.did_you_mean(&outcome.value, endings);
         report
-            .error(
+            .found(
+                Code::UnknownOutcome,
                 outcome.span,
                 format!("the flow `{}` never ends with `{}`", part.flow, outcome.value),
             )
@@ -54,7 +56,9 @@ fn languages(report: &mut Report<'_>, draft: &Draft, run: &DraftRun, part: &Part
             format!("add `{}` to its `languages`", lacking.join("` and `")),
         ),
     };
-    report.warning(name.span, format!("the flow `{}` {instead}", part.flow)).help(help);
+    report
+        .found(Code::SubflowLanguage, name.span, format!("the flow `{}` {instead}", part.flow))
+        .help(help);
 }
 
 fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
@@ -67,7 +71,8 @@ fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
         names.sort_unstable();
         let near = report.did_you_mean(&theirs.value, names.iter().copied());
         report
-            .error(
+            .found(
+                Code::UndefinedVariable,
                 theirs.span,
                 format!("nothing in the flow `{}` gives `{}` a value", part.flow, theirs.value),
             )

@@ -9,6 +9,7 @@ use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::comparisons::{Part, Side};
 use crate::conversation::expression::literals::Compared;
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted_at;
@@ -155,7 +156,8 @@ impl Form {
             None => format!("write a {what} in this form, such as `{}`", quoted(example)),
         };
         report
-            .error(
+            .found(
+                Code::FormMismatch,
                 used.span,
                 format!("`{}` is a {what}, kept as in `{example}`: compared with `{text}` it says nothing", used.name),
             )

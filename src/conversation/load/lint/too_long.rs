@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::limits::{Culprit, Limits};
-use crate::conversation::finding::{Finding, Severity, Span};
+use crate::conversation::finding::{Code, Finding, Severity, Span};
 use crate::conversation::length::Length;
 use crate::conversation::load::analysis::lengths::Lengths;
 use crate::conversation::load::analysis::longest_turn::{CHANGED, EXPIRED};
@@ -40,14 +40,17 @@ pub(crate) fn check(
     long.sort_by_key(|(length, said)| (std::cmp::Reverse(length.units()), said.text.span));
     let mut advised = Advised::default();
     for (length, said) in long {
-        let (severity, message) = complaint(length, !said.text.uses.is_empty());
+        let (code, message) = complaint(length, !said.text.uses.is_empty());
+        if report.allows(code, said.text.span) {
+            continue;
+        }
         if report.is_full() {
-            report.found(severity, said.text.span, message);
+            report.found(code, said.text.span, message);
             continue;
         }
         let fits = |lengths: &Lengths| said.length(lengths).units() <= MESSAGE;
         let all = limits.culprits(&said.text.uses, 0);
-        if severity == Severity::Warning
+        if code.severity() == Severity::Warning
             && advised.max(&all).is_some_and(|max| limits.with(max, fits))
         {
             continue;
@@ -55,30 +58,30 @@ pub(crate) fn check(
         let largest = limits.largest(fits);
         let culprits = limits.culprits(&said.text.uses, largest.unwrap_or_default());
         advised.add(&culprits, largest);
-        let finding = report.found(severity, said.text.span, message);
+        let finding = report.found(code, said.text.span, message);
         explain(finding, &summands(&said, lengths), &culprits, largest);
     }
 }
 
-/// How bad it is, and in words. It varies with what is filled in, if anything is.
-fn complaint(length: Length, varies: bool) -> (Severity, String) {
+/// What kind of finding it is, and in words. It varies with what is filled in, if anything is.
+fn complaint(length: Length, varies: bool) -> (Code, String) {
     let units = length.units();
     if length.is_endless() {
         let message = "this text grows without end: something in it is made longer out of itself";
-        return (Severity::Warning, message.to_owned());
+        return (Code::TextGrows, message.to_owned());
     }
     if length.plain_units() > TURN {
         let message = format!(
             "this text can have up to {units} characters: ten messages hold {TURN}, and the rest is dropped"
         );
-        return (Severity::Error, message);
+        return (Code::TextDropped, message);
     }
     let can = if varies { "can have up to" } else { "has" };
     let messages = units.div_ceil(MESSAGE);
     let message = format!(
         "this text {can} {units} characters, and a message at most {MESSAGE}: it goes out in {messages} or more"
     );
-    (Severity::Warning, message)
+    (Code::TextTooLong, message)
 }
 
 /// Which questions were named, with the smallest `max`.

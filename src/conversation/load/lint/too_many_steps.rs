@@ -1,5 +1,6 @@
 //! Turns that pass more steps than one may.
 
+use crate::conversation::finding::Code;
 use crate::conversation::flow::MAX_TURN_STEPS;
 use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::analysis::turns::Turns;
@@ -19,7 +20,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, r
     } else {
         format!("after the last question of the flow that `{}` runs", step.name.value)
     };
-    report.error(step.name.span, format!("{from}, {length} steps follow in one turn")).help(
+    report.found(Code::TurnSteps, step.name.span, format!("{from}, {length} steps follow in one turn")).help(
         format!(
             "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
         ),

@@ -8,7 +8,7 @@ use super::stored_forms::Form;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::{Mismatch, Types};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::label_of;
 use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
@@ -111,7 +111,7 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
         "`{name}` is always a {own}: compared with a {other} it is neither equal, less nor greater"
     );
     if report.is_full() {
-        report.error(used.span, message);
+        report.found(Code::TypeMismatch, used.span, message);
         return;
     }
     let source = draft.steps.iter().find_map(|step| source(step, name));
@@ -131,7 +131,7 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
             "compare it with a text, in quotes".to_owned()
         }
     };
-    let finding = report.error(used.span, message);
+    let finding = report.found(Code::TypeMismatch, used.span, message);
     if let Some((span, _)) = source {
         finding.label(span, format!("`{name}` gets its value here"));
     }

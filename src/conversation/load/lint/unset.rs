@@ -6,7 +6,7 @@ use super::foreign_names;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::literals::Bare;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::label_of;
 use crate::conversation::load::analysis::part::Parts;
 use crate::conversation::load::diagnostics::Report;
@@ -100,7 +100,9 @@ impl Source<'_> {
                 }),
             },
         };
-        report.error(used.span, format!("nothing gives `{name}` a value")).help(help);
+        report
+            .found(Code::UndefinedVariable, used.span, format!("nothing gives `{name}` a value"))
+            .help(help);
     }
 
     /// What to write for a name that was perhaps meant as a text.
@@ -183,7 +185,11 @@ fn without_answers(report: &mut Report<'_>, draft: &Draft, text: Option<&Text>, 
             None => {
                 let built_in = BuiltIn::ALL.map(BuiltIn::name).join("`, `");
                 report
-                    .error(used.span, format!("{why}, so `{}` is not known", used.name))
+                    .found(
+                        Code::NoAnswersHere,
+                        used.span,
+                        format!("{why}, so `{}` is not known", used.name),
+                    )
                     .help(format!("only `{built_in}` are known there"));
             }
         }
@@ -198,6 +204,10 @@ fn without_value(report: &mut Report<'_>, draft: &Draft, used: &Use, built_in: B
     let name = built_in.name();
     let friend = quoted_at(report, draft, used, "friend");
     report
-        .error(used.span, format!("`{name}` is often empty: over SMS nobody tells a name"))
+        .found(
+            Code::MaybeUndefinedVariable,
+            used.span,
+            format!("`{name}` is often empty: over SMS nobody tells a name"),
+        )
         .help(format!("say what to take in its place: `{name} | default({friend})`"));
 }

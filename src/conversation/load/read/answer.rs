@@ -7,7 +7,7 @@ use super::names;
 use super::shape;
 use super::skip_words;
 use super::values;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, DraftAsk, DraftPattern, Text, answer_forms};
 use crate::conversation::load::syntax::keys::AskKeys;
@@ -133,7 +133,11 @@ fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> O
                 return Some(Kind::Number { min, max });
             }
             let (span, _) = keys.get("min").filter(|_| min.is_infinite()).or(keys.get("max"))?;
-            report.error(span, "this limit has more digits than a number can have");
+            report.found(
+                Code::OutOfRange,
+                span,
+                "this limit has more digits than a number can have",
+            );
             None
         }
         "yes_no" => {
@@ -161,7 +165,7 @@ fn unknown_type(report: &mut Report<'_>, name: &str, span: Span) {
     let names = TYPES.map(|(name, _)| name);
     let near = report.did_you_mean(name, names);
     report
-        .error(span, format!("`{name}` is no type of answers"))
+        .found(Code::BadValue, span, format!("`{name}` is no type of answers"))
         .help(format!("the types are `{}`", names.join("`, `")))
         .maybe_help(near);
 }
@@ -177,7 +181,9 @@ fn refuse_keys(report: &mut Report<'_>, keys: &AskKeys<'_>, with: &str, refused:
             "country" => "`country` is for `type: phone`",
             _ => "`min` and `max` are for `type: text`, `integer`, `number`, `date` and `time`",
         };
-        report.error(span, format!("`{key}` does not go with `{with}`")).help(help);
+        report
+            .found(Code::MisplacedKey, span, format!("`{key}` does not go with `{with}`"))
+            .help(help);
     }
 }
 
@@ -196,7 +202,8 @@ fn limits<T: std::str::FromStr + PartialOrd + Copy + std::fmt::Display>(
         && min.value > max.value
     {
         report
-            .error(
+            .found(
+                Code::EmptyRange,
                 max.span,
                 format!("no answer is at least {} and at most {}", min.value, max.value),
             )
@@ -212,11 +219,11 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
         let Some((_, node)) = keys.get(key) else { continue };
         if value == 0 {
             report
-                .error(node.span, format!("`{key}: 0`: an answer is never empty"))
+                .found(Code::OutOfRange, node.span, format!("`{key}: 0`: an answer is never empty"))
                 .help("to let people skip the question, write `optional: [skip]`");
         } else if value > MAX_MAX {
             report
-                .error(node.span, format!("no message has {value} characters"))
+                .found(Code::OutOfRange, node.span, format!("no message has {value} characters"))
                 .help(format!("write at most `{key}: {MAX_MAX}`"));
         }
     }
@@ -225,7 +232,8 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
         && min <= MAX_MAX
     {
         report
-            .error(
+            .found(
+                Code::OutOfRange,
                 node.span,
                 format!("without `max` an answer has at most {DEFAULT_MAX} characters"),
             )
@@ -243,20 +251,30 @@ fn on_fail(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(u32, At<Strin
             let tries = values::number::<u32>(report, "tries", tries, "a whole number")?;
             if !(1..=MAX_TRIES).contains(&tries.value) {
                 report
-                    .error(tries.span, format!("`tries: {}` is out of range", tries.value))
+                    .found(
+                        Code::OutOfRange,
+                        tries.span,
+                        format!("`tries: {}` is out of range", tries.value),
+                    )
                     .help(format!("write a number from 1 to {MAX_TRIES}"));
             }
             Some((tries.value, target?))
         }
         (Some((span, _)), None) => {
-            report.error(span, "`tries` without `on_fail`: where to go then?").help(
-                "write `on_fail: STEP` with the step that comes after so many invalid answers",
-            );
+            report
+                .found(Code::MissingKey, span, "`tries` without `on_fail`: where to go then?")
+                .help(
+                    "write `on_fail: STEP` with the step that comes after so many invalid answers",
+                );
             None
         }
         (None, Some((span, _))) => {
             report
-                .error(span, "`on_fail` without `tries`: after how many invalid answers?")
+                .found(
+                    Code::MissingKey,
+                    span,
+                    "`on_fail` without `tries`: after how many invalid answers?",
+                )
                 .help("write `tries: 3` or another number");
             None
         }
@@ -273,7 +291,7 @@ fn when(
     let Some(answer) = &ask.answer else { return Vec::new() };
     let Some(answers) = answer.kind.answers() else {
         report
-            .error(span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
+            .found(Code::MisplacedKey, span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
             .help("for other answers write `if`, such as `if: [{is: age < 18, go: STEP}]`");
         return Vec::new();
     };
@@ -282,7 +300,11 @@ fn when(
         if !answers.contains(&answer.value) {
             let near = report.did_you_mean(answer.value, answers.iter().copied());
             report
-                .error(answer.span, format!("`{}` is no answer to this question", answer.value))
+                .found(
+                    Code::UnknownOption,
+                    answer.span,
+                    format!("`{}` is no answer to this question", answer.value),
+                )
                 .help(format!("the answers are `{}`", answers.join("`, `")))
                 .maybe_help(near);
         }

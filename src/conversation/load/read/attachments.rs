@@ -3,6 +3,7 @@
 use super::shape;
 use crate::conversation::Kind;
 use crate::conversation::attachment::Attachment;
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftAsk, Text};
 use crate::conversation::load::syntax::keys::AskKeys;
@@ -16,7 +17,11 @@ pub(super) fn read(
     let Some((span, node)) = keys.get("attachment") else { return Vec::new() };
     if matches!(ask.answer.as_ref().map(|answer| &answer.kind), Some(Kind::Media)) {
         report
-            .error(span, "`attachment` does not go with `type: media`: any file is an answer there")
+            .found(
+                Code::MisplacedKey,
+                span,
+                "`attachment` does not go with `type: media`: any file is an answer there",
+            )
             .help("leave `attachment` out");
     }
     let names = Attachment::ALL.map(Attachment::name);
@@ -25,7 +30,11 @@ pub(super) fn read(
         let Some(kind) = Attachment::ALL.into_iter().find(|kind| kind.name() == name.value) else {
             let near = report.did_you_mean(name.value, names);
             report
-                .error(name.span, format!("`{}` is no kind of attachment", name.value))
+                .found(
+                    Code::BadValue,
+                    name.span,
+                    format!("`{}` is no kind of attachment", name.value),
+                )
                 .help(format!("the kinds are `{}`", names.join("`, `")))
                 .maybe_help(near);
             continue;

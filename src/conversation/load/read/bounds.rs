@@ -5,7 +5,7 @@ use jiff::civil::Time;
 
 use super::shape;
 use crate::conversation::answer::{self, Day};
-use crate::conversation::finding::{Finding, Span};
+use crate::conversation::finding::{Code, Finding, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::keys::AskKeys;
 use crate::conversation::{Days, Times};
@@ -82,7 +82,8 @@ fn bound<T: Copy>(
     let (key, node) = match (keys.get(inclusive), keys.get(exclusive)) {
         (Some((first, _)), Some((second, _))) => {
             report
-                .error(
+                .found(
+                    Code::MisplacedKey,
                     second,
                     format!("`{inclusive}` and `{exclusive}` both bound the answer on one side"),
                 )
@@ -105,7 +106,7 @@ fn bound<T: Copy>(
     let said = format!("{key} `{}`", at.value);
     let Some(value) = neighbour(written) else {
         report
-            .error(at.span, format!("no time of a day is {said}"))
+            .found(Code::EmptyRange, at.span, format!("no time of a day is {said}"))
             .help(format!("write `{inclusive}: {}` if that minute itself is meant", at.value));
         return None;
     };
@@ -117,7 +118,7 @@ fn day(report: &mut Report<'_>, key: &str, text: &str, span: Span) -> Option<Day
     if day.is_none() {
         let meant = answer::whole_date(text).map(|date| format!("did you mean `{date}`?"));
         report
-            .error(span, format!("`{key}` is a day, not `{text}`"))
+            .found(Code::BadValue, span, format!("`{key}` is a day, not `{text}`"))
             .help(
                 "write a date such as `2026-12-31`, or `today`, `tomorrow` or `yesterday`, perhaps with \
                  an offset such as `today + 60 days` or `today - 18 years`",
@@ -133,7 +134,7 @@ fn time(report: &mut Report<'_>, key: &str, text: &str, span: Span) -> Option<Ti
         let meant = answer::plain_time(text)
             .map(|time| format!("did you mean `{}`?", answer::stored_time(time)));
         report
-            .error(span, format!("`{key}` is a time of day, not `{text}`"))
+            .found(Code::BadValue, span, format!("`{key}` is a time of day, not `{text}`"))
             .help("write it on the clock of 24 hours, such as `9:00` or `16:30`")
             .maybe_help(meant);
     }
@@ -147,6 +148,10 @@ fn nothing_between<'r, T>(
     until: &Bound<T>,
 ) -> &'r mut Finding {
     report
-        .error(until.span, format!("no {what} is {} and {}", from.said, until.said))
+        .found(
+            Code::EmptyRange,
+            until.span,
+            format!("no {what} is {} and {}", from.said, until.said),
+        )
         .label(from.span, "where it begins")
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::shape;
 use crate::conversation::answer::{numbers_in, option_number};
+use crate::conversation::finding::Code;
 use crate::conversation::flow::{NO, YES};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftAsk, DraftChoice, Word, answer_forms};
@@ -24,13 +25,21 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
     let entries = shape::map(report, "options", node);
     if let Some((id, _)) = entries.get(MAX_OPTIONS) {
         report
-            .error(id.span, format!("a question has at most {MAX_OPTIONS} options"))
+            .found(
+                Code::LimitExceeded,
+                id.span,
+                format!("a question has at most {MAX_OPTIONS} options"),
+            )
             .help("ask twice: first for a group, then for one of it");
     }
     for (id, node) in entries.into_iter().take(MAX_OPTIONS) {
         if id.value.chars().count() > MAX_ID {
             report
-                .error(id.span, format!("the id of an option has at most {MAX_ID} characters"))
+                .found(
+                    Code::LimitExceeded,
+                    id.span,
+                    format!("the id of an option has at most {MAX_ID} characters"),
+                )
                 .help("write a short id; people see the label after it");
         }
         let normal = words::normalise(id.value);
@@ -38,7 +47,11 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
         let Some(label) = shape::word(report, &id.written, node) else { continue };
         if label.written.contains("{{") {
             report
-                .error(label.span, "the label of an option is plain text: nothing is filled in")
+                .found(
+                    Code::Template,
+                    label.span,
+                    "the label of an option is plain text: nothing is filled in",
+                )
                 .help("write out what it says");
         }
         choices.push(DraftChoice { id, label, synonyms: Vec::new() });
@@ -54,7 +67,11 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
             let ids = choices.iter().map(|choice| choice.id.written.as_str());
             let near = report.did_you_mean(id.value, ids);
             report
-                .error(id.span, format!("`{}` is no option of this question", id.value))
+                .found(
+                    Code::UnknownOption,
+                    id.span,
+                    format!("`{}` is no option of this question", id.value),
+                )
                 .help("`words` has the ids of the options as its keys")
                 .maybe_help(near);
         }
@@ -76,7 +93,11 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> (Vec<Word>,
                 "no" => no = shape::word_list(report, answer.value, node),
                 other => {
                     report
-                        .error(answer.span, format!("`{other}` is neither `yes` nor `no`"))
+                        .found(
+                            Code::UnknownOption,
+                            answer.span,
+                            format!("`{other}` is neither `yes` nor `no`"),
+                        )
                         .help("write `words: {yes: [oui], no: [non]}`");
                 }
             }
@@ -86,8 +107,11 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> (Vec<Word>,
         for word in words {
             let clash = others.iter().find(|o| o.normal == word.normal && o.span < word.span);
             if clash.is_some() || built_in.contains(&word.normal.as_str()) {
-                let finding = report
-                    .error(word.span, format!("`{}` would mean both yes and no", word.written));
+                let finding = report.found(
+                    Code::AmbiguousWord,
+                    word.span,
+                    format!("`{}` would mean both yes and no", word.written),
+                );
                 if let Some(clash) = clash {
                     finding.label(clash.span, "first here");
                 }
@@ -121,7 +145,8 @@ pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
             .or_else(numbered);
         if let Some(choice) = option {
             report
-                .error(
+                .found(
+                    Code::AmbiguousWord,
                     skip.span,
                     format!("`{}` would skip the question and choose an option", skip.written),
                 )
@@ -133,7 +158,8 @@ pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
         };
         if yes.contains(&skip.normal) || no.contains(&skip.normal) {
             report
-                .error(
+                .found(
+                    Code::AmbiguousWord,
                     skip.span,
                     format!("`{}` would skip the question and answer it", skip.written),
                 )
@@ -149,7 +175,7 @@ fn check_words(report: &mut Report<'_>, choices: &[DraftChoice]) {
             let (owner, first) = *owners.entry(&word.normal).or_insert((index, word));
             if owner != index {
                 report
-                    .error(word.span, format!("`{}` would choose two options", word.written))
+                    .found(Code::AmbiguousWord, word.span, format!("`{}` would choose two options", word.written))
                     .label(first.span, "the other one")
                     .help("give each option words of its own; capitals, punctuation, emoji and the forms of a letter make no difference");
             }
@@ -164,7 +190,11 @@ fn check_numbers(report: &mut Report<'_>, choices: &[DraftChoice]) {
             let other = number.checked_sub(1).filter(|at| *at != index);
             let Some(other) = other.and_then(|at| choices.get(at)) else { continue };
             report
-                .error(word.span, format!("`{}` is the number of another option", word.written))
+                .found(
+                    Code::AmbiguousWord,
+                    word.span,
+                    format!("`{}` is the number of another option", word.written),
+                )
                 .label(other.id.span, format!("people choose this one with {number}"))
                 .help("write it with a word, or put the options into the order of their numbers");
         }
@@ -179,18 +209,21 @@ fn check_labels(report: &mut Report<'_>, choices: &[DraftChoice]) {
     let is_error = |own: usize, choice: &DraftChoice| {
         choice.words().filter_map(|word| option_number(&word.normal)).any(|n| is_other(own, n))
     };
-    let found = (1..).zip(choices).filter(|(own, choice)| !is_error(*own, choice)).find_map(
+    let doubtful = (1..).zip(choices).filter(|(own, choice)| !is_error(*own, choice)).flat_map(
         |(own, choice)| {
-            std::iter::once(&choice.label).chain(&choice.synonyms).find_map(|word| {
+            let words = std::iter::once(&choice.label).chain(&choice.synonyms);
+            words.filter_map(move |word| {
                 let numbers = numbers_in(&word.written);
                 let number = numbers.into_iter().find(|number| is_other(own, *number))?;
                 Some((word, number, choices.get(number - 1)?))
             })
         },
     );
-    let Some((word, number, other)) = found else { return };
+    let mut found = doubtful.filter(|(word, ..)| !report.allows(Code::AmbiguousNumber, word.span));
+    let Some((word, number, other)) = found.next() else { return };
     report
-        .warning(
+        .found(
+            Code::AmbiguousNumber,
             word.span,
             format!(
                 "`{number}` is asked again: it may mean `{}` or the option with this number",

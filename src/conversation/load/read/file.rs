@@ -6,6 +6,7 @@ use super::shape;
 use super::step;
 use super::step_list;
 use super::values;
+use crate::conversation::finding::Code;
 use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftCommand};
@@ -67,12 +68,14 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     }
     let top = report.line(report.line_of(root.span.start));
     if !has_name {
-        report.error(top, "this flow has no name").help("write `flow: ` and its name at the top");
+        report
+            .found(Code::MissingKey, top, "this flow has no name")
+            .help("write `flow: ` and its name at the top");
     }
     draft.no_start = (!started).then_some(top);
     if !has_steps {
         report
-            .error(top, "this flow has no steps")
+            .found(Code::MissingKey, top, "this flow has no steps")
             .help("write `steps:` and below it each step with its name");
     }
     draft
@@ -85,9 +88,11 @@ fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {
     if is_name {
         return Some(at);
     }
-    report.error(at.span, format!("`{}` cannot be the name of a flow", at.value)).help(format!(
-        "small letters, digits and `-`, at most {MAX_NAME} characters, such as `flow: favorite-song`"
-    ));
+    report
+        .found(Code::BadName, at.span, format!("`{}` cannot be the name of a flow", at.value))
+        .help(format!(
+            "small letters, digits and `-`, at most {MAX_NAME} characters, such as `flow: favorite-song`"
+        ));
     None
 }
 
@@ -120,7 +125,7 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
     let entries = shape::map(report, "steps", node);
     if let Some((name, _)) = entries.get(MAX_STEPS) {
         report
-            .error(name.span, format!("a flow has at most {MAX_STEPS} steps"))
+            .found(Code::LimitExceeded, name.span, format!("a flow has at most {MAX_STEPS} steps"))
             .help("split it into several flows");
         draft.paths_are_whole = false;
     }

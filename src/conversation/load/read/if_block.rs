@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::conversation::expression::Expression;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 use crate::conversation::load::syntax::explain::braced::without_braces;
@@ -59,7 +59,8 @@ pub(super) fn check<'a>(
         Data::Map(_) => "are keys with values",
     };
     report
-        .error(
+        .found(
+            Code::Shape,
             Span::new(key.span.start, end),
             format!("`if` is a list of `is` and `go`, and here {what}"),
         )

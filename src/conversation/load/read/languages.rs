@@ -2,7 +2,7 @@
 //! what is set to it becomes the language of the conversation.
 
 use super::shape;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftAsk, DraftStep, DraftVerb, Text};
 use crate::conversation::load::syntax::names::is_tag;
@@ -16,14 +16,18 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
         let Some(language) = shape::text(report, "languages", item) else { continue };
         if !is_tag(&language.value) {
             report
-                .error(language.span, format!("`{}` is no language tag", language.value))
+                .found(Code::BadValue, language.span, format!("`{}` is no language tag", language.value))
                 .help("write two or three letters, such as `en`, and a region where it matters, such as `pt-BR`");
             continue;
         }
         let is_same = |other: &&At<String>| other.value.eq_ignore_ascii_case(&language.value);
         if let Some(first) = languages.iter().find(is_same) {
             report
-                .error(language.span, format!("`{}` stands here a second time", language.value))
+                .found(
+                    Code::Duplicate,
+                    language.span,
+                    format!("`{}` stands here a second time", language.value),
+                )
                 .label(first.span, "first here")
                 .help("keep one of them");
             continue;
@@ -50,7 +54,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
             DraftVerb::Run(run) => {
                 for (ours, _) in run.keep.iter().filter(|(ours, _)| ours.value == LANGUAGE) {
                     report
-                        .error(ours.span, "there is one `language` for all flows of a conversation")
+                        .found(
+                            Code::LanguageValue,
+                            ours.span,
+                            "there is one `language` for all flows of a conversation",
+                        )
                         .help("what a part sets it to holds for this flow, too: remove this line");
                 }
             }
@@ -62,7 +70,8 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
 fn question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, ask: &DraftAsk) {
     if ask.choices.is_empty() {
         report
-            .error(
+            .found(
+                Code::LanguageValue,
                 ask.save.span,
                 format!(
                     "the answer to `{}` becomes the language, so it must be one of them",
@@ -83,7 +92,7 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
     }
     let Some(name) = text.template.variable() else {
         report
-            .error(text.span, "this may come to something that is none of the languages")
+            .found(Code::LanguageValue, text.span, "this may come to something that is none of the languages")
             .help(format!(
                 "write one of `{}`, or only `{{{{ name }}}}` of a question whose options are languages",
                 listed(draft)
@@ -97,7 +106,11 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
         });
         if !is_choice {
             report
-                .error(text.span, format!("`{name}` may be none of the languages"))
+                .found(
+                    Code::LanguageValue,
+                    text.span,
+                    format!("`{name}` may be none of the languages"),
+                )
                 .label(step.name.span, "it gets a value here")
                 .help(options_help(draft));
         }
@@ -110,7 +123,11 @@ fn is_language(report: &mut Report<'_>, draft: &Draft, value: &str, span: Span) 
     }
     let near = report.did_you_mean(value, draft.languages.iter().map(|l| l.value.as_str()));
     report
-        .error(span, format!("`{value}` is none of the languages of this flow"))
+        .found(
+            Code::LanguageValue,
+            span,
+            format!("`{value}` is none of the languages of this flow"),
+        )
         .help(format!("its `languages` are `{}`", listed(draft)))
         .maybe_help(near);
 }

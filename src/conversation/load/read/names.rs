@@ -1,7 +1,7 @@
 //! Names that cannot be used, and why.
 
 use crate::conversation::built_in::BuiltIn;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 use crate::conversation::load::syntax::keys::COMMAND_TARGETS;
@@ -30,7 +30,7 @@ pub(crate) fn check_step_name(report: &mut Report<'_>, name: &At<&str>) {
         return;
     };
     report
-        .error(name.span, format!("no step can be called `{}`: {why}", name.value))
+        .found(Code::BadName, name.span, format!("no step can be called `{}`: {why}", name.value))
         .help("choose another name");
 }
 
@@ -47,6 +47,6 @@ pub(crate) fn check_variable(report: &mut Report<'_>, name: &str, span: Span) {
         return;
     };
     report
-        .error(span, format!("no variable can be called `{name}`: {why}"))
+        .found(Code::BadName, span, format!("no variable can be called `{name}`: {why}"))
         .help("choose another name");
 }

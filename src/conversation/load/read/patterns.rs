@@ -10,6 +10,7 @@ use regex_syntax::hir::translate::Translator;
 
 use super::pattern;
 use super::pattern_size::{has_large_class, of_compiled, of_reading, repeats};
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Characters, Draft, DraftAsk, DraftVerb};
 use crate::conversation::{Answer, Kind};
@@ -82,11 +83,11 @@ impl Patterns {
                 answer.pattern = Some(pattern.regex.clone());
                 if let Some(message) = never_matches(answer, pattern.characters) {
                     let help = "no answer would be taken: change one of the two";
-                    report.error(written.span, message).help(help);
+                    report.found(Code::Pattern, written.span, message).help(help);
                 }
             }
             Some(Some(Err((message, help)))) => {
-                report.error(written.span, message).help(help);
+                report.found(Code::Pattern, written.span, message).help(help);
             }
             Some(None) | None => {}
         }

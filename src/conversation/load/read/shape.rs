@@ -1,12 +1,10 @@
 //! Reads values by their shape: one shape per key, and one way to say so.
 
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Condition, Text, Use, Word};
-use crate::conversation::load::syntax::explain::braced;
-use crate::conversation::load::syntax::explain::quoting;
-use crate::conversation::load::syntax::explain::traps;
+use crate::conversation::load::syntax::explain::{braced, quoting, traps};
 use crate::conversation::load::syntax::keys;
 use crate::conversation::load::syntax::names::is_name;
 use crate::conversation::load::syntax::node::{Data, Node};
@@ -45,13 +43,19 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
                 }
                 _ => format!("write one text; one of several lines stands below `{key}: |-`"),
             };
-            report.error(node.span, format!("`{key}` is a text, and here is a list")).help(help);
+            report
+                .found(Code::Shape, node.span, format!("`{key}` is a text, and here is a list"))
+                .help(help);
             None
         }
         Data::Map(_) if traps::braces(report, node.span) => None,
         Data::Map(_) => {
             report
-                .error(node.span, format!("`{key}` is a text, and here are keys with values"))
+                .found(
+                    Code::Shape,
+                    node.span,
+                    format!("`{key}` is a text, and here are keys with values"),
+                )
                 .help("a text with `: ` in it needs quotes");
             None
         }
@@ -70,7 +74,7 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
         Data::List(items) => {
             if items.is_empty() {
                 report
-                    .error(node.span, format!("`{key}` is an empty list"))
+                    .found(Code::NoValue, node.span, format!("`{key}` is an empty list"))
                     .help(format!("put something into it or leave `{key}` out"));
             }
             return items;
@@ -78,12 +82,18 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
         Data::Text { value, .. } => {
             let help = format!("write `{key}: [{}]`", value.trim());
-            report.error(node.span, format!("`{key}` is a list, and here is a text")).help(help);
+            report
+                .found(Code::Shape, node.span, format!("`{key}` is a list, and here is a text"))
+                .help(help);
         }
         Data::Map(_) if traps::braces(report, node.span) => {}
         Data::Map(_) => {
             report
-                .error(node.span, format!("`{key}` is a list, and here are keys with values"))
+                .found(
+                    Code::Shape,
+                    node.span,
+                    format!("`{key}` is a list, and here are keys with values"),
+                )
                 .help("begin each entry with `- `");
         }
     }
@@ -101,7 +111,7 @@ pub(crate) fn map<'a>(
         Data::Map(entries) => {
             if entries.is_empty() {
                 report
-                    .error(node.span, format!("`{key}` is empty"))
+                    .found(Code::NoValue, node.span, format!("`{key}` is empty"))
                     .help(format!("put something into it or leave `{key}` out"));
             }
             return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
@@ -109,7 +119,7 @@ pub(crate) fn map<'a>(
         Data::Text { value, .. } if value.trim().is_empty() => nothing(report, key, node.span),
         Data::Text { value, .. } if let Some((name, rest)) = keys::space_missing(value) => {
             report
-                .error(node.span, format!("a space is missing after `{name}:`"))
+                .found(Code::Yaml, node.span, format!("a space is missing after `{name}:`"))
                 .help(format!("write `{name}: {rest}`"));
         }
         Data::Text { value, .. } => {
@@ -132,7 +142,7 @@ pub(crate) fn map<'a>(
 
 fn no_keys(report: &mut Report<'_>, key: &str, node: &Node, what: &str, help: Option<String>) {
     report
-        .error(node.span, format!("`{key}` has keys with values, and here is {what}"))
+        .found(Code::Shape, node.span, format!("`{key}` has keys with values, and here is {what}"))
         .help("write each entry as `name: value` on a line of its own, indented by two spaces")
         .maybe_help(help);
 }
@@ -205,11 +215,11 @@ fn entry<'a>(
             return Some((At { value: text.as_str(), span: name.span }, value));
         }
         report
-            .error(name.span, "a key without a name")
+            .found(Code::Shape, name.span, "a key without a name")
             .help("write a name before the `:`, or remove the line");
     } else if !traps::braces(report, name.span) {
         report
-            .error(name.span, "a key is a text")
+            .found(Code::Shape, name.span, "a key is a text")
             .help("write a name before the `:`; one that begins with a sign needs quotes");
     }
     None
@@ -223,7 +233,7 @@ fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
         }
         None => format!("write a value or leave `{key}` out"),
     };
-    report.error(span, format!("`{key}` has no value")).help(help);
+    report.found(Code::NoValue, span, format!("`{key}` has no value")).help(help);
 }
 
 /// The comment in the place of a value.
@@ -239,7 +249,7 @@ pub(super) fn word(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Wo
     let normal = words::normalise(&at.value);
     if normal.is_empty() {
         report
-            .error(at.span, "nothing is left of this word when it is compared")
+            .found(Code::NoValue, at.span, "nothing is left of this word when it is compared")
             .help("write a word that can be seen");
         return None;
     }
@@ -274,7 +284,7 @@ fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<
             Some(Text { template, uses, span: at.span, fixed_length })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, &error);
+            syntax_error(report, Code::Template, node, &at.value, &error);
             None
         }
     }
@@ -292,7 +302,7 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
             Some(Condition { expression, uses, span: at.span })
         }
         Err(error) => {
-            syntax_error(report, node, &at.value, &error);
+            syntax_error(report, Code::Condition, node, &at.value, &error);
             None
         }
     }
@@ -310,7 +320,13 @@ fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec
         .collect()
 }
 
-fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &SyntaxError) {
+fn syntax_error(
+    report: &mut Report<'_>,
+    code: Code,
+    node: &Node,
+    value: &str,
+    error: &SyntaxError,
+) {
     let span = within(report, node.span, value, error.at.start, error.at.end);
     // Inside double quotes another one would end the value.
     let is_quoted = report.text(node.span).starts_with('"');
@@ -318,7 +334,7 @@ fn syntax_error(report: &mut Report<'_>, node: &Node, value: &str, error: &Synta
         Some((before, written)) if is_quoted => format!("{before}`{}", written.replace('"', "'")),
         _ => hint.clone(),
     });
-    report.error(span, error.message.as_str()).maybe_help(hint);
+    report.found(code, span, error.message.as_str()).maybe_help(hint);
 }
 
 /// Where a part of a text stands in the file: exact where the file has the

@@ -2,6 +2,7 @@
 //! is to say with which words.
 
 use super::shape;
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Word;
 use crate::conversation::load::syntax::node::{Data, Node};
@@ -25,6 +26,8 @@ pub(super) fn refuse(report: &mut Report<'_>, key: &str, node: &Node) -> bool {
         _ => return false,
     };
     let what = value.trim();
-    report.error(node.span, format!("`{key}` is a list of words, and `{what}` is none")).help(help);
+    report
+        .found(Code::Shape, node.span, format!("`{key}` is a list of words, and `{what}` is none"))
+        .help(help);
     true
 }

@@ -6,7 +6,7 @@ use super::names;
 use super::run;
 use super::shape;
 use super::values;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
 use crate::conversation::load::syntax::explain::levels;
@@ -111,7 +111,11 @@ impl<'a> Walk<'a> {
             _ if levels::is_step_inside(key.value, node, &self.step.name.value) => {
                 let (name, own) = (key.value, &self.step.name.value);
                 report
-                    .error(key.span, format!("`{name}` stands in the step `{own}`, not beside it"))
+                    .found(
+                        Code::Indentation,
+                        key.span,
+                        format!("`{name}` stands in the step `{own}`, not beside it"),
+                    )
                     .help(format!("indent `{name}` as far as `{own}`"));
             }
             _ => {
@@ -130,7 +134,8 @@ impl<'a> Walk<'a> {
             return;
         };
         report
-            .error(
+            .found(
+                Code::TwoVerbs,
                 key.span,
                 format!("a step does one thing: here are `{first}` and `{}`", key.value),
             )
@@ -176,7 +181,7 @@ impl<'a> Walk<'a> {
                 _ => (format!("`{name}` belongs to a question, and this step asks none"), "`ask`"),
             };
             let help = format!("write {verb} in this step or leave the key out");
-            report.error(key.span, message).help(help);
+            report.found(Code::MisplacedKey, key.span, message).help(help);
             self.is_whole = false;
         }
     }
@@ -186,30 +191,42 @@ impl<'a> Walk<'a> {
         let step = &self.step;
         if let (Some(go), Some(end)) = (&step.go, &step.end) {
             report
-                .error(end.span, "`end` never happens: `go` leads elsewhere before it")
+                .found(
+                    Code::MisplacedKey,
+                    end.span,
+                    "`end` never happens: `go` leads elsewhere before it",
+                )
                 .label(go.span, "goes here")
                 .help("keep one of the two");
         }
         if let (Some(span), None, true) = (self.quiet_after, &step.end, self.is_whole) {
             report
-                .error(span, "`quiet_after` belongs to `end`, and this step has none")
+                .found(
+                    Code::MisplacedKey,
+                    span,
+                    "`quiet_after` belongs to `end`, and this step has none",
+                )
                 .help("write `end` with an outcome in this step or leave the key out");
         }
         if let (Some(span), DraftVerb::Ask(_)) = (step.resume, &step.verb) {
             let message =
                 "`resume` goes back to the question at hand, and this step asks one itself";
-            report.error(span, message).help("use it with `say` or `set`");
+            report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
         if let (Some(span), DraftVerb::Run(_)) = (step.resume, &step.verb) {
             let message =
                 "`resume` goes back to the question at hand, and the flow of this step asks others";
-            report.error(span, message).help("use it with `say` or `set`");
+            report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
         if let (Some(span), DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch) =
             (self.media.filter(|_| self.verb.is_some() || !self.unknown), &step.verb)
         {
             report
-                .error(span, "`media` goes out with a text, and this step says none")
+                .found(
+                    Code::MisplacedKey,
+                    span,
+                    "`media` goes out with a text, and this step says none",
+                )
                 .help("add `say: \"\"` to send it without a text");
         }
         if let DraftVerb::Say(Some(text)) = &step.verb
@@ -223,14 +240,14 @@ impl<'a> Walk<'a> {
                 )
             });
             report
-                .error(text.span, "`say` has nothing to say")
+                .found(Code::EmptyStep, text.span, "`say` has nothing to say")
                 .help("write a text, or `media` to send a picture without one")
                 .maybe_help(comment);
         }
         self.is_whole &= !self.unsupported;
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
         if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
-            report.error(step.name.span, format!("`{}` does nothing", step.name.value)).help(
+            report.found(Code::EmptyStep, step.name.span, format!("`{}` does nothing", step.name.value)).help(
                 "a step has `ask`, `say`, `set` or `run`, or says with `if`, `go` or `end` where to go",
             );
         }
@@ -265,7 +282,11 @@ fn media(report: &mut Report<'_>, node: &Node) -> Vec<Text> {
     let items = shape::list(report, "media", node);
     if let Some(surplus) = items.get(MAX_MEDIA) {
         report
-            .error(surplus.span, format!("a message carries at most {MAX_MEDIA} media"))
+            .found(
+                Code::LimitExceeded,
+                surplus.span,
+                format!("a message carries at most {MAX_MEDIA} media"),
+            )
             .help("put the others into another step, whose message is another one");
     }
     let mut texts = Vec::new();
@@ -276,7 +297,11 @@ fn media(report: &mut Report<'_>, node: &Node) -> Vec<Text> {
             && !["https://", "http://"].iter().any(|scheme| value.starts_with(scheme))
         {
             report
-                .error(item.span, format!("`{value}` is no address that a phone can fetch"))
+                .found(
+                    Code::BadValue,
+                    item.span,
+                    format!("`{value}` is no address that a phone can fetch"),
+                )
                 .help("write a whole address, beginning with `https://`");
             continue;
         }
@@ -309,7 +334,11 @@ fn branches(report: &mut Report<'_>, node: &Node) -> Vec<(Option<Condition>, At<
         if report.errors() == before && !(has_is && has_go) {
             let missing = if has_is { "go" } else { "is" };
             report
-                .error(item.span, format!("this entry of `if` has no `{missing}`"))
+                .found(
+                    Code::MissingKey,
+                    item.span,
+                    format!("this entry of `if` has no `{missing}`"),
+                )
                 .help("write `- {is: size == \"large\", go: STEP}`");
         }
         branches.extend(go.map(|go| (is, go)));

@@ -1,5 +1,6 @@
 //! Steps that are written as a list: how each is written by its name.
 
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::names::is_name;
 use crate::conversation::load::syntax::node::{Data, Node};
@@ -18,7 +19,9 @@ pub(super) fn check(report: &mut Report<'_>, node: &Node) -> bool {
         _ => "write each step below `steps` as `NAME:`, and its keys below that, indented by two spaces"
             .to_owned(),
     };
-    report.error(node.span, "`steps` has a name for each step, and here is a list").help(help);
+    report
+        .found(Code::Shape, node.span, "`steps` has a name for each step, and here is a list")
+        .help(help);
     true
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::shape;
 use super::skip_words;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::sources::files::{Files, name_of_language_file, no_texts};
@@ -64,7 +64,8 @@ pub(crate) fn read(
                 continue;
             }
             report
-                .warning(
+                .found(
+                    Code::MissingLanguageFile,
                     language.span,
                     format!(
                         "there is no `{name}`: people of `{}` hear everything in `{first}`",
@@ -84,13 +85,17 @@ fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -
     let mut languages = draft.languages.iter().map(|listed| listed.value.as_str());
     let Some(first) = languages.next() else {
         report
-            .error(line, format!("`{name}` has no `languages`"))
+            .found(Code::StrayLanguageFile, line, format!("`{name}` has no `languages`"))
             .help(format!("write there `languages: [en, {language}]`, its own language first"));
         return false;
     };
     if first == language {
         report
-            .error(line, format!("`{language}` is the first language: its texts stand in `{name}`"))
+            .found(
+                Code::StrayLanguageFile,
+                line,
+                format!("`{language}` is the first language: its texts stand in `{name}`"),
+            )
             .help("move them there, or put another language first in its `languages`");
         return false;
     }
@@ -99,7 +104,7 @@ fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -
     }
     let near = report.did_you_mean(language, languages);
     report
-        .error(line, format!("`{name}` has no language `{language}`"))
+        .found(Code::StrayLanguageFile, line, format!("`{name}` has no language `{language}`"))
         .help(format!("add `{language}` to its `languages`"))
         .maybe_help(near);
     false
@@ -124,7 +129,7 @@ impl<'t> Translation<'t, '_> {
     fn read(mut self, texts: &Node, draft: &Draft) -> Option<(String, Node)> {
         let Data::Map(entries) = &texts.data else {
             self.report
-                .error(texts.span, "a language file has keys with values")
+                .found(Code::Shape, texts.span, "a language file has keys with values")
                 .help("write each text on a line of its own, such as `STEP.ask: …`");
             return None;
         };
@@ -135,7 +140,7 @@ impl<'t> Translation<'t, '_> {
         for (key, value) in entries {
             let Some(name) = key.text() else {
                 self.report
-                    .error(key.span, "a key is a text")
+                    .found(Code::Shape, key.span, "a key is a text")
                     .help("write each text on a line of its own, such as `STEP.ask: …`");
                 continue;
             };
@@ -151,7 +156,10 @@ impl<'t> Translation<'t, '_> {
                 // What the flow's own file lacks may be what could not be read there.
                 Err(_) if self.is_unread => {}
                 Err((message, help, near)) => {
-                    self.report.error(key.span, message).help(help).maybe_help(near);
+                    self.report
+                        .found(Code::UnknownText, key.span, message)
+                        .help(help)
+                        .maybe_help(near);
                 }
             }
             keys.insert(name);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::translation::{OF_FLOW, TEXTS, Translation};
+use crate::conversation::finding::Code;
 use crate::conversation::load::draft::{Draft, DraftStep};
 use crate::conversation::load::syntax::node::{Data, Node};
 
@@ -14,7 +15,8 @@ impl<'t> Translation<'t, '_> {
             let has_words = node.text().is_some_and(|text| has_words(&text));
             if has_words && !keys.contains(&key) {
                 self.report
-                    .warning(
+                    .found(
+                        Code::MissingTranslation,
                         node.span,
                         format!(
                             "`{}` has no `{key}`: people of `{}` hear it in `{first}`",
@@ -38,7 +40,8 @@ impl<'t> Translation<'t, '_> {
             if let Some(words) = words.filter(|_| lacks("optional")) {
                 let (name, language) = (self.name, self.language);
                 self.report
-                    .warning(
+                    .found(
+                        Code::MissingTranslation,
                         words.span,
                         format!("`{name}` has no `{step}.optional`: people of `{language}` skip the question with the words of `{first}`"),
                     )
@@ -54,7 +57,8 @@ impl<'t> Translation<'t, '_> {
             let lines = lacking.iter().map(|key| format!("`{step}.{key}: […]`"));
             let (name, language) = (self.name, self.language);
             self.report
-                .warning(
+                .found(
+                    Code::MissingTranslation,
                     kind.span,
                     format!(
                         "`{name}` has no `{step}.{}`: people of `{language}` answer in English",

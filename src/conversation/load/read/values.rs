@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::shape;
+use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 use crate::conversation::load::syntax::names::{MAX_NAME, is_name};
@@ -28,12 +29,12 @@ pub(super) fn duration(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
         Some(seconds) if (1..=MAX_SECONDS).contains(&seconds) => Some(Duration::from_secs(seconds)),
         Some(_) => {
             report
-                .error(at.span, format!("`{key}: {}` is out of range", at.value))
+                .found(Code::OutOfRange, at.span, format!("`{key}: {}` is out of range", at.value))
                 .help("write at least `1s` and at most `365d`");
             None
         }
         None => {
-            report.error(at.span, format!("`{}` is no duration", at.value)).help(
+            report.found(Code::BadValue, at.span, format!("`{}` is no duration", at.value)).help(
                 "write a whole number and `s`, `m`, `h` or `d`, such as `90s`, `10m`, `24h`, `7d`",
             );
             None
@@ -50,7 +51,11 @@ pub(super) fn time_zone(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let near = report.did_you_mean(&at.value, known.iter().map(String::as_str));
     report
-        .error(at.span, format!("`{}` is no time zone that is known here", at.value))
+        .found(
+            Code::BadValue,
+            at.span,
+            format!("`{}` is no time zone that is known here", at.value),
+        )
         .help("write an IANA name, such as `Europe/Vienna` or `America/New_York`")
         .maybe_help(near);
     None
@@ -68,7 +73,11 @@ pub(super) fn country(report: &mut Report<'_>, key: &str, node: &Node) -> Option
             .map_or(capitals.as_str(), |(_, right)| right);
         let meant = Country::named(meant).map(|_| format!("did you mean `{meant}`?"));
         report
-            .error(at.span, format!("`{}` is no country that is known here", at.value))
+            .found(
+                Code::BadValue,
+                at.span,
+                format!("`{}` is no country that is known here", at.value),
+            )
             .help("write its two capital letters by ISO 3166, such as `DE` or `US`")
             .maybe_help(meant);
     }
@@ -83,7 +92,11 @@ pub(super) fn switch(report: &mut Report<'_>, key: &str, node: &Node) -> Option<
         "false" => Some(false),
         _ => {
             report
-                .error(at.span, format!("`{key}` is `true` or `false`, not `{}`", at.value))
+                .found(
+                    Code::BadValue,
+                    at.span,
+                    format!("`{key}` is `true` or `false`, not `{}`", at.value),
+                )
                 .help(format!("write `{key}: true` or leave it out"));
             None
         }
@@ -104,7 +117,7 @@ pub(super) fn number<T: std::str::FromStr>(
         Ok(value) if looks_right => Some(At { value, span: at.span }),
         _ => {
             report
-                .error(at.span, format!("`{key}` is {what}, not `{}`", at.value))
+                .found(Code::BadValue, at.span, format!("`{key}` is {what}, not `{}`", at.value))
                 .help(format!("write it in digits, such as `{key}: 3`"));
             None
         }
@@ -124,14 +137,14 @@ pub(super) fn outcome(report: &mut Report<'_>, key: &str, node: &Node) -> Option
             _ => Some(capitals).filter(|name| is_name(name)),
         };
         report
-            .error(at.span, format!("`{}` cannot be the name of an outcome", at.value))
+            .found(Code::BadName, at.span, format!("`{}` cannot be the name of an outcome", at.value))
             .help(format!("a capital letter, then capitals, digits and `_`, at most {MAX_NAME} characters, such as `end: COMPLETED`"))
             .maybe_help(meant.map(|meant| format!("write `{meant}`")));
         return None;
     }
     if RESERVED_OUTCOMES.contains(&at.value.as_str()) {
         report
-            .error(at.span, format!("the outcome `{}` is reserved", at.value))
+            .found(Code::BadName, at.span, format!("the outcome `{}` is reserved", at.value))
             .help("`INITIAL` means that nothing has begun, and `STOPPED` that the person wants no more messages: write another name");
         return None;
     }

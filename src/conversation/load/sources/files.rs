@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::outline::Glance;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::source_map::Bundle;
 use crate::conversation::load::syntax::names::is_tag;
@@ -78,7 +78,9 @@ impl<'a> Files<'a> {
                 "call it `NAME.LANG.yaml`, such as `order.de.yaml` beside `order.yaml`".to_owned()
             }
         };
-        report.error(report.line(1), "this looks like a language file").help(help);
+        report
+            .found(Code::StrayLanguageFile, report.line(1), "this looks like a language file")
+            .help(help);
         true
     }
 
@@ -87,7 +89,8 @@ impl<'a> Files<'a> {
         let name = self.bundle.name(0);
         let base = stem(name).rsplit_once('.').map_or(name, |(base, _)| base);
         report
-            .error(
+            .found(
+                Code::StrayLanguageFile,
                 Span::default(),
                 format!("these texts are of no flow: there is no `{base}.yaml`"),
             )

@@ -2,7 +2,7 @@
 //! written, and those that do not exist.
 
 use super::node::Node;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 
@@ -114,13 +114,13 @@ pub(crate) fn unknown_key(
 ) {
     if not_yet.contains(&key.value) {
         report
-            .error(key.span, format!("`{}` is not supported yet", key.value))
+            .found(Code::NotSupported, key.span, format!("`{}` is not supported yet", key.value))
             .help("this version of Ringback cannot do it: leave the key out");
         return;
     }
     if let Some((name, rest)) = space_missing(key.value) {
         report
-            .error(key.span, format!("a space is missing after `{name}:`"))
+            .found(Code::Yaml, key.span, format!("a space is missing after `{name}:`"))
             .help(format!("write `{name}: {rest}`"));
         return;
     }
@@ -129,7 +129,7 @@ pub(crate) fn unknown_key(
     let near = report.did_you_mean(key.value, keys.iter().copied()).or(meant);
     let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     report
-        .error(key.span, format!("`{}` is no key of {place}", key.value))
+        .found(Code::UnknownKey, key.span, format!("`{}` is no key of {place}", key.value))
         .help(format!("its keys are {all}"))
         .maybe_help(near);
 }

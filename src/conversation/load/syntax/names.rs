@@ -1,6 +1,6 @@
 //! What names look like: those of steps and variables, and those of languages.
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 
 /// The longest name of a step, a variable, an outcome or a flow.
@@ -22,7 +22,7 @@ pub(crate) fn check_name(report: &mut Report<'_>, what: &str, name: &str, span: 
         return true;
     }
     let wish = format!("a letter, then letters, digits and `_`, at most {MAX_NAME} characters");
-    report.error(span, format!("`{name}` cannot be the name of {what}")).help(wish);
+    report.found(Code::BadName, span, format!("`{name}` cannot be the name of {what}")).help(wish);
     false
 }
 

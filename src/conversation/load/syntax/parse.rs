@@ -11,13 +11,9 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
 use super::node::{Data, Node};
 use super::quote::quoted;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::syntax::explain::braced;
-use crate::conversation::load::syntax::explain::brackets;
-use crate::conversation::load::syntax::explain::hidden;
-use crate::conversation::load::syntax::explain::levels;
-use crate::conversation::load::syntax::explain::traps;
+use crate::conversation::load::syntax::explain::{braced, brackets, hidden, levels, traps};
 use crate::conversation::source::Source;
 
 /// How deep lists and mappings may stand in each other.
@@ -36,7 +32,11 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
     let text = report.text(whole);
     if text.len() > Source::MAX_BYTES {
         report
-            .error(Span::new(whole.start, whole.start), "this file is longer than 1 MiB")
+            .found(
+                Code::LimitExceeded,
+                Span::new(whole.start, whole.start),
+                "this file is longer than 1 MiB",
+            )
             .help("split the flow into several files");
         return None;
     }
@@ -63,7 +63,7 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
                 documents += 1;
                 if documents > 1 {
                     report
-                        .error(span, "a second document begins here")
+                        .found(Code::YamlFeature, span, "a second document begins here")
                         .help("one flow a file: remove the `---` or move what follows to a file of its own");
                     return None;
                 }
@@ -72,7 +72,11 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if stack.len() >= MAX_DEPTH {
                     report
-                        .error(span, format!("this is nested more than {MAX_DEPTH} deep"))
+                        .found(
+                            Code::LimitExceeded,
+                            span,
+                            format!("this is nested more than {MAX_DEPTH} deep"),
+                        )
                         .help("no key of a flow takes anything like that: remove it");
                     return None;
                 }
@@ -137,13 +141,13 @@ fn close(report: &mut Report<'_>, open: Open, end: Span, is_steps: bool) -> Node
         if let Data::Text { value: name, plain } = &key.data {
             if *plain && name == "<<" {
                 report
-                    .error(key.span, "`<<` would merge another mapping")
+                    .found(Code::YamlFeature, key.span, "`<<` would merge another mapping")
                     .help("flows have no merge keys: write the keys out");
                 continue;
             }
             if let Some(earlier) = first.get(name) {
                 report
-                    .error(key.span, format!("`{name}` stands here a second time"))
+                    .found(Code::Duplicate, key.span, format!("`{name}` stands here a second time"))
                     .label(*earlier, "first here")
                     .help("keep one of them");
                 continue;
@@ -161,7 +165,11 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
     let (anchor, tagged) = match event {
         Event::Alias(_) => {
             report
-                .error(span, "`*` begins a reference to an anchor, which flows do not have")
+                .found(
+                    Code::YamlFeature,
+                    span,
+                    "`*` begins a reference to an anchor, which flows do not have",
+                )
                 .help("if it belongs to the text, write the text in quotes");
             return None;
         }
@@ -194,7 +202,11 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
                 _ => "if it belongs to the text, write the text in quotes".to_owned(),
             };
             report
-                .error(place, format!("`{sign}` begins {name}, which flows do not have"))
+                .found(
+                    Code::YamlFeature,
+                    place,
+                    format!("`{sign}` begins {name}, which flows do not have"),
+                )
                 .help(help);
             let is_empty = matches!(event, Event::Scalar(value, ..) if value.is_empty());
             written = is_empty.then(|| text.to_owned());

@@ -28,7 +28,7 @@ pub(crate) fn flows() -> impl Strategy<Value = (String, Loaded)> {
                     return Some(([texts, others].concat().join("\n"), loaded));
                 }
                 Err(findings) => {
-                    let mut errors = findings.iter().filter(|f| f.severity == Severity::Error);
+                    let mut errors = findings.iter().filter(|f| f.severity() == Severity::Error);
                     put_right(&mut files, &texts, &others, errors.next()?)?;
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::scan;
 use crate::conversation::expression::{Expression, end_of_literal};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::quote::as_value;
@@ -16,7 +16,7 @@ pub(crate) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
         Data::Text { value, .. } => {
             let Some(meant) = without_braces(value) else { return false };
             let help = format!("write `{}`", as_value(&meant, is_inside(report, node.span)));
-            report.error(node.span, MESSAGE).help(help);
+            report.found(Code::Condition, node.span, MESSAGE).help(help);
             return true;
         }
         Data::Map(_) => node.span,
@@ -28,7 +28,7 @@ pub(crate) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
     let Some(meant) = without_braces(text) else { return false };
     let whole = Span::new(span.start, span.start + text.len());
     let help = format!("write `{}`", as_value(&meant, is_inside(report, span)));
-    report.error(whole, MESSAGE).help(help);
+    report.found(Code::Condition, whole, MESSAGE).help(help);
     true
 }
 
@@ -58,7 +58,7 @@ pub(super) fn explain_at(report: &mut Report<'_>, span: Span) -> bool {
         (None, None) => return false,
     };
     let help = format!("write `{}`", as_value(&meant, is_inside(report, span)));
-    report.error(span, message).help(help);
+    report.found(Code::Condition, span, message).help(help);
     true
 }
 

@@ -3,7 +3,7 @@
 
 use super::braced;
 use super::scan::{self, Bracket, Scan};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::keys::{self, TEXTS};
 use crate::conversation::load::syntax::node::{Data, Node};
@@ -26,7 +26,11 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
         let text = rest.get(..scan::text_end(rest, 0, b'{')).unwrap_or_default();
         let text_span = Span::new(start + colon.text, start + colon.text + text.len());
         report
-            .error(text_span, "a text with `: ` in it needs quotes: YAML reads a key and its value")
+            .found(
+                Code::NeedsQuotes,
+                text_span,
+                "a text with `: ` in it needs quotes: YAML reads a key and its value",
+            )
             .help(format!("write {}", quoted(text)));
         return true;
     }
@@ -50,7 +54,7 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
             "write `{closing}` where it ends; if it belongs to the text, put the text in quotes"
         )
     };
-    report.error(Span::new(at, at + 1), format!("`{sign}` is not closed")).help(help);
+    report.found(Code::Yaml, Span::new(at, at + 1), format!("`{sign}` is not closed")).help(help);
     true
 }
 
@@ -71,7 +75,7 @@ fn ends_text(report: &mut Report<'_>, start: usize, around: u8, at: usize) {
     };
     let span = Span::new(start, start + text.len());
     if !braced::explain_at(report, span) {
-        report.error(span, message).help(help);
+        report.found(Code::NeedsQuotes, span, message).help(help);
     }
 }
 
@@ -100,7 +104,7 @@ pub(crate) fn join_texts(report: &mut Report<'_>, span: Span, entries: &mut Vec<
                 let whole = Span::new(first.start, end.max(key.span.end));
                 let text = report.text(whole);
                 report
-                    .error(whole, "a comma ends the text inside `{ }`")
+                    .found(Code::NeedsQuotes, whole, "a comma ends the text inside `{ }`")
                     .help(format!("write {}", quoted(text)));
                 if let Some((_, before)) = entries.last_mut() {
                     let value = text.to_owned();

@@ -2,7 +2,7 @@
 //! like a `:`, and are none for YAML: pasted from a page or a chat.
 
 use super::scan::{indent_of, line_from};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::keys;
 use crate::conversation::lookalike::{LOOKALIKES, described};
@@ -53,7 +53,8 @@ fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
         let what = if is_nothing(c) { "remove it" } else { "write spaces in its place" };
         let start = at + indent_of(indent);
         report
-            .error(
+            .found(
+                Code::Lookalike,
                 Span::new(start, at + blanks),
                 format!("{} in the indentation: YAML takes it for a letter", described(Some(c))),
             )
@@ -107,7 +108,8 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
         let is_whole = written.chars().all(|c| c.is_ascii() || is_blank(c) || is_nothing(c));
         if is_whole && (is_key || sign == ':' && (is_at_end || after.starts_with(' '))) {
             report
-                .error(
+                .found(
+                    Code::Lookalike,
                     Span::new(at + place, at + place + c.len_utf8()),
                     format!("{} in the key `{key}`: it is part of the name", described(Some(c))),
                 )
@@ -120,7 +122,8 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
             let value = after.trim();
             let space = if value.is_empty() { "" } else { " " };
             report
-                .error(
+                .found(
+                    Code::Lookalike,
                     Span::new(at + colon, at + colon + sign.len_utf8()),
                     format!("{} after `{key}`, where YAML wants `:`", described(Some(sign))),
                 )
@@ -137,7 +140,8 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
 /// Reports a character in place of a space.
 fn replace(report: &mut Report<'_>, at: usize, c: char, after: &str) {
     report
-        .error(
+        .found(
+            Code::Lookalike,
             Span::new(at, at + c.len_utf8()),
             format!("{} after `{after}`, where YAML wants a space", described(Some(c))),
         )

@@ -1,7 +1,7 @@
 //! Steps and their keys that stand at the wrong indentation.
 
 use super::scan::indent_of;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::keys;
 use crate::conversation::load::syntax::names::is_name;
@@ -38,7 +38,7 @@ pub(crate) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
         _ => "",
     };
     report
-        .error(span, format!("`{name}` stands beside `steps`, not in it"))
+        .found(Code::Indentation, span, format!("`{name}` stands beside `steps`, not in it"))
         .help(format!("indent it below `steps` by two spaces, as `  {name}:`{more}"));
 }
 
@@ -83,9 +83,15 @@ pub(crate) fn put_keys_into_steps(report: &mut Report<'_>, entries: &mut Vec<(No
             continue;
         }
         let step = step.text().unwrap_or_default();
-        report.error(key.span, format!("`{name}` stands beside `{step}`, not in it")).help(
-            format!("indent `{name}`, and all that belongs to the step, deeper than `{step}`"),
-        );
+        report
+            .found(
+                Code::Indentation,
+                key.span,
+                format!("`{name}` stands beside `{step}`, not in it"),
+            )
+            .help(format!(
+                "indent `{name}`, and all that belongs to the step, deeper than `{step}`"
+            ));
         let span = Span::new(key.span.start, value.span.end);
         *inside = Node { span, data: Data::Map(vec![(key, value)]) };
     }

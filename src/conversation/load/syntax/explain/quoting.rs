@@ -2,7 +2,7 @@
 //! and what is sent where quotes are missing.
 
 use super::scan::{self, Quote, Scan};
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::quote::{double_quoted, quoted};
 
@@ -28,7 +28,11 @@ pub(super) fn explain(
         let sign = report.text_from(begins).chars().next().unwrap_or('"');
         let shown = report.text(curly);
         report
-            .error(curly, format!("the text ends with `{shown}`, which closes nothing"))
+            .found(
+                Code::Quotes,
+                curly,
+                format!("the text ends with `{shown}`, which closes nothing"),
+            )
             .help(format!("replace `{shown}` by `{sign}`"));
         return true;
     }
@@ -48,7 +52,11 @@ pub(super) fn explain(
     let outer = is_inside_quotes(text, closing - begins);
     let inner = if outer { &text[1..text.len() - 1] } else { text };
     report
-        .error(Span::new(closing, begins + text.len()), "the text goes on after its closing quote")
+        .found(
+            Code::Quotes,
+            Span::new(closing, begins + text.len()),
+            "the text goes on after its closing quote",
+        )
         .help(format!("put the whole text in quotes: write {}", quoted(inner)));
     true
 }
@@ -83,7 +91,8 @@ pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
     if let Some(at) = report.text(span).find("\\n") {
         let at = span.start + at;
         report
-            .warning(
+            .found(
+                Code::LineBreak,
                 Span::new(at, at + 2),
                 "`\\n` is a line break only in double quotes: people get these two signs",
             )
@@ -97,7 +106,8 @@ pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
         || matches!(first, '‘' | '’') && matches!(last, '\'' | '’');
     if is_pair && !inner.contains([first, last]) {
         report
-            .warning(
+            .found(
+                Code::CurlyQuotes,
                 span,
                 format!(
                     "`{first}` and `{last}` are no quotes of YAML: people get them with the text"

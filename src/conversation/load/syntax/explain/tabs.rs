@@ -1,7 +1,7 @@
 //! Tabs where YAML allows only spaces: the line that has one, which is often
 //! not the one where the parser gave up.
 
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 
 /// Reports the first tab in the indentation near `at`, if there is one: on its
@@ -29,7 +29,7 @@ pub(super) fn explain(report: &mut Report<'_>, at: usize) -> bool {
         format!("; line {} has {spaces} of them", above + 1 - first)
     });
     report
-        .error(span, "a tab in the indentation: YAML allows only spaces")
+        .found(Code::Indentation, span, "a tab in the indentation: YAML allows only spaces")
         .help(format!("write two spaces for each level{}", than.unwrap_or_default()));
     true
 }

@@ -7,7 +7,7 @@ use super::levels;
 use super::quoting;
 use super::scan::{self, Scan};
 use super::tabs;
-use crate::conversation::finding::Span;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::quote::quoted;
 
@@ -70,14 +70,15 @@ pub(crate) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
             if braced::explain_at(report, span) {
                 return;
             }
-            report.error(span, trap.message).help(trap.help);
+            report.found(trap.code, span, trap.message).help(trap.help);
             return;
         }
     }
     let sign = report.text_from(at).chars().next().unwrap_or(' ');
     if info.contains("anchor or alias") {
         report
-            .error(
+            .found(
+                Code::NeedsQuotes,
                 Span::new(at, at + sign.len_utf8()),
                 format!("`{sign}` needs quotes: it means something else in YAML"),
             )
@@ -85,13 +86,13 @@ pub(crate) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
         return;
     }
     if let Some((_, message, help)) = QUOTES.iter().find(|(words, ..)| info.contains(words)) {
-        report.error(Span::new(at, at + sign.len_utf8()), *message).help(*help);
+        report.found(Code::Quotes, Span::new(at, at + sign.len_utf8()), *message).help(*help);
         return;
     }
     if levels::explain(report, at) {
         return;
     }
-    report.error(Span::new(at, at), format!("this is no valid YAML: {info}")).help(
+    report.found(Code::Yaml, Span::new(at, at), format!("this is no valid YAML: {info}")).help(
         "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",
     );
 }
@@ -110,7 +111,8 @@ pub(crate) fn braces(report: &mut Report<'_>, span: Span) -> bool {
         .map_or(rest.len(), |around| scan::text_end(rest, 0, around));
     let text = rest.get(..end).unwrap_or_default();
     report
-        .error(
+        .found(
+            Code::NeedsQuotes,
             Span::new(span.start, span.start + end),
             "a text that begins with `{{` needs quotes: YAML reads a mapping",
         )
@@ -128,7 +130,11 @@ pub(crate) fn cut_off(report: &mut Report<'_>, span: Span) {
         let at = line.end - comment.len();
         let whole = report.text(Span::new(span.start, line.end));
         report
-            .error(Span::new(at, line.end), "` #` begins a comment: the text ends before it")
+            .found(
+                Code::NeedsQuotes,
+                Span::new(at, line.end),
+                "` #` begins a comment: the text ends before it",
+            )
             .help(format!(
                 "if it belongs to the text, write {}; if it is a comment, put a space after `#`",
                 quoted(whole)
@@ -138,6 +144,7 @@ pub(crate) fn cut_off(report: &mut Report<'_>, span: Span) {
 
 /// What is wrong with a line, by its looks.
 struct Trap {
+    code: Code,
     at: usize,
     end: usize,
     message: String,
@@ -157,6 +164,7 @@ impl Trap {
         }
         if value.starts_with('\t') {
             return Some(Self {
+                code: Code::Yaml,
                 at: indent + key.len() + 1,
                 end: line.len() - value.trim_start().len(),
                 message: format!("a tab after `{key}:`"),
@@ -165,6 +173,7 @@ impl Trap {
         }
         if !value.is_empty() && !value.starts_with(' ') {
             return Some(Self {
+                code: Code::Yaml,
                 at: indent,
                 end: line.trim_end().len(),
                 message: format!("a space is missing after `{key}:`"),
@@ -197,6 +206,12 @@ impl Trap {
             return None;
         };
         // Advice can quote a single value, not one inside a list on the same line.
-        Some(Self { at, end, message, help: format!("write {}", quoted(value)) })
+        Some(Self {
+            code: Code::NeedsQuotes,
+            at,
+            end,
+            message,
+            help: format!("write {}", quoted(value)),
+        })
     }
 }

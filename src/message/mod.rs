@@ -4,6 +4,8 @@
 //! (forms, signatures) is [`twilio`](crate::twilio)'s, what it does to a
 //! conversation is [`conversation`](crate::conversation)'s.
 
+mod address;
+mod channel;
 pub mod consent;
 mod controls;
 pub mod keywords;
@@ -11,14 +13,12 @@ mod names;
 mod parameters;
 pub mod segments;
 
-use std::fmt;
-
+use self::address::number_in;
+pub use self::address::{AddressError, MAX_ADDRESS, Sender, check_address};
+pub use self::channel::Channel;
 pub use self::controls::without_controls;
 pub use self::names::Names;
 pub use self::parameters::Parameters;
-
-/// The longest sender or recipient address in bytes; the width of its column.
-pub const MAX_ADDRESS: usize = 190;
 
 /// The longest message id in bytes; the width of its column.
 pub const MAX_MESSAGE_ID: usize = 64;
@@ -126,155 +126,6 @@ pub struct Line<'a> {
     pub number: &'a str,
     /// The Messaging Service through which we have it, if any.
     pub service: Option<&'a str>,
-}
-
-/// The key of a conversation: the sender's number, or an address that is none.
-///
-/// `whatsapp:+15551234567` and `+15551234567` are one person; every other
-/// address keeps its prefix.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Sender(String);
-
-/// Why a text is no sender address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// Nothing was there.
-    #[error("is empty")]
-    Empty,
-    /// More than [`MAX_ADDRESS`] bytes.
-    #[error("is longer than {MAX_ADDRESS} characters")]
-    TooLong,
-    /// Something else than visible ASCII and inner spaces.
-    #[error("holds a character that is not visible ASCII")]
-    NotAscii,
-    /// A space at an end: nearly always a `+` that was not percent-encoded.
-    #[error("begins or ends with a space; write a leading `+` as `%2B` in a form")]
-    OuterSpace,
-}
-
-impl Sender {
-    /// The sender that an address names.
-    pub fn from_address(address: &str) -> Result<Self, AddressError> {
-        check_address(address)?;
-        Ok(Self(number_in(address).to_owned()))
-    }
-
-    /// The sender of a key that was stored before.
-    pub fn from_key(key: String) -> Self {
-        Self(key)
-    }
-
-    /// The key as it is stored.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is a phone number, by which everybody can be found.
-    pub fn is_number(&self) -> bool {
-        is_e164(&self.0)
-    }
-
-    /// The number, as one shows it to somebody; `None` for an address that
-    /// means nothing to people. Short codes are numbers, too.
-    pub fn number(&self) -> Option<&str> {
-        let is_code = self.0.bytes().all(|byte| byte.is_ascii_digit());
-        (self.is_number() || is_code).then_some(&self.0)
-    }
-}
-
-impl fmt::Display for Sender {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Whether `address` can be stored and compared: visible ASCII, inner spaces
-/// allowed (alphanumeric sender ids have them), 1 to [`MAX_ADDRESS`] bytes.
-pub fn check_address(address: &str) -> Result<(), AddressError> {
-    if address.is_empty() {
-        Err(AddressError::Empty)
-    } else if address.len() > MAX_ADDRESS {
-        Err(AddressError::TooLong)
-    } else if !address.bytes().all(|b| (b' '..=b'~').contains(&b)) {
-        Err(AddressError::NotAscii)
-    } else if address.starts_with(' ') || address.ends_with(' ') {
-        Err(AddressError::OuterSpace)
-    } else {
-        Ok(())
-    }
-}
-
-/// The number in an address without its channel's prefix, or the address.
-fn number_in(address: &str) -> &str {
-    let bare = ["whatsapp:", "rcs:"].iter().find_map(|prefix| address.strip_prefix(prefix));
-    bare.filter(|rest| is_e164(rest)).unwrap_or(address)
-}
-
-/// Whether `text` is a phone number in E.164: `+`, then 1 to 15 digits.
-fn is_e164(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
-    })
-}
-
-/// How a message came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Channel {
-    /// SMS or MMS.
-    Sms,
-    /// `whatsapp:` addresses.
-    Whatsapp,
-    /// `rcs:` addresses.
-    Rcs,
-    /// `messenger:` addresses.
-    Messenger,
-    /// Any other prefix.
-    Other,
-}
-
-impl Channel {
-    /// The channel that an address belongs to, by its prefix.
-    pub fn of_address(address: &str) -> Self {
-        match address.split_once(':') {
-            None => Self::Sms,
-            Some(("whatsapp", _)) => Self::Whatsapp,
-            Some(("rcs", _)) => Self::Rcs,
-            Some(("messenger", _)) => Self::Messenger,
-            Some(_) => Self::Other,
-        }
-    }
-
-    /// The name that flows, the database and logs use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sms => "sms",
-            Self::Whatsapp => "whatsapp",
-            Self::Rcs => "rcs",
-            Self::Messenger => "messenger",
-            Self::Other => "other",
-        }
-    }
-
-    /// The channel under which an opt-out is kept: RCS shares that of SMS, as
-    /// it does at Twilio since 2026-03-16 (support article 223134027).
-    #[must_use]
-    pub fn for_opt_out(self) -> Self {
-        match self {
-            Self::Rcs => Self::Sms,
-            other => other,
-        }
-    }
-}
-
-impl std::str::FromStr for Channel {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        [Self::Sms, Self::Whatsapp, Self::Rcs, Self::Messenger, Self::Other]
-            .into_iter()
-            .find(|channel| channel.as_str() == name)
-            .ok_or(())
-    }
 }
 
 /// Something that came with a message, by address; it is never fetched here.
