@@ -10,4 +10,5 @@ pub(crate) mod part;
 pub(crate) mod said;
 mod subflow;
 pub(crate) mod turn_length;
+pub(crate) mod variables;
 pub(crate) mod way;

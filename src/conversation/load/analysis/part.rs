@@ -57,12 +57,7 @@ pub(crate) struct Parts {
 impl Parts {
     /// The flow of this name, if it is one whose ways are sound.
     pub(crate) fn get(&self, name: &At<String>) -> Option<&Part> {
-        self.by_name(&name.value)
-    }
-
-    /// The same, wherever the name stands.
-    pub(crate) fn by_name(&self, name: &str) -> Option<&Part> {
-        self.by_name.get(name)
+        self.by_name.get(&name.value)
     }
 
     pub(crate) fn add(&mut self, part: Part) {
