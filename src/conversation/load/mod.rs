@@ -27,9 +27,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use self::analysis::graph::Graph;
 use self::analysis::known::{self, Known};
 use self::analysis::lengths::Lengths;
-use self::analysis::longest_turn;
 use self::analysis::part::{Part, Parts};
 use self::analysis::said;
+use self::analysis::turn_length;
 use self::compile::origins;
 use self::diagnostics::Report;
 use self::draft::Draft;
@@ -246,7 +246,7 @@ fn check(
     Some(Checked {
         flow: name.clone(),
         costs: costs(report, name, draft, &lengths),
-        longest_turn: longest_turn::longest(draft, &graph, &lengths),
+        longest_turn: turn_length::longest(draft, &graph, &lengths),
         part: run_by_others
             .contains(name)
             .then(|| Part::new(name, draft, &graph, types, lengths, parts)),

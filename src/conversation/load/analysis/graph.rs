@@ -292,9 +292,7 @@ pub(crate) fn silent_ways(
     let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
     let part = graph.part(node);
     let is_silent = move |edge: &&Edge| match (edge.captures, part) {
-        (Captures::Ending(at), Some(part)) => {
-            part.endings.get(at).is_some_and(|ending| ending.through.is_some())
-        }
+        (Captures::Ending(at), Some(part)) => part.is_silent_to(at),
         // A command, which is heard at a question.
         (_, Some(_)) => false,
         (_, None) => true,

@@ -8,11 +8,12 @@ use std::collections::HashMap;
 
 use super::algorithms::components;
 use super::part::Parts;
+use super::variables::{Definition, Variables};
 use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::built_in::BuiltIn;
-use crate::conversation::flow::{Kind, label_of};
+use crate::conversation::flow::Kind;
 use crate::conversation::length::Length;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftVerb, Text};
+use crate::conversation::load::draft::{Draft, DraftAsk, Text};
 use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::message::{MAX_ADDRESS, MAX_MEDIA};
@@ -38,41 +39,17 @@ impl Lengths {
     /// Those of a flow in all of its languages; `cap` is a `max` that no
     /// answer has more than.
     pub(crate) fn new(draft: &Draft, parts: &Parts, cap: u64) -> Self {
+        let variables = Variables::of_all(draft.in_each_language());
         let mut lengths = Self { by_name: HashMap::new() };
-        for built_in in BuiltIn::ALL {
-            lengths.add(built_in.name(), of_built_in(built_in));
-        }
-        let languages = draft.languages.iter().map(|language| Length::of(&language.value));
-        let language = languages.reduce(Length::or);
-        let mut settings: Vec<(&str, &Text)> = Vec::new();
-        for step in draft.in_each_language().flat_map(|draft| &draft.steps) {
-            match &step.verb {
-                DraftVerb::Ask(ask) => {
-                    lengths.add(&ask.save.value, of_answer(ask, cap));
-                    if ask.has_label() {
-                        lengths.add(&label_of(&ask.save.value), of_label(ask));
-                    }
-                }
-                DraftVerb::Set(entries) => {
-                    settings.extend(
-                        entries
-                            .iter()
-                            .filter_map(|(name, text)| Some((name.value.as_str(), text.as_ref()?))),
-                    );
-                }
-                DraftVerb::Run(run) => {
-                    let part = run.flow.as_ref().and_then(|flow| parts.get(flow));
-                    for (ours, theirs) in &run.keep {
-                        let kept = part.and_then(|part| part.lengths.get(&theirs.value));
-                        lengths.add(&ours.value, kept.copied().unwrap_or_default().capped(cap));
-                    }
-                }
-                DraftVerb::Say(_) | DraftVerb::Branch => {}
+        for (name, definitions) in variables.iter() {
+            for definition in definitions {
+                lengths.add(name, of_definition(definition, parts, cap));
             }
         }
-        lengths.set(&settings);
-        // What it is set to is one of these.
-        if let Some(language) = language {
+        lengths.add_texts(&variables);
+        // A `set` of the language chooses one of these.
+        let languages = draft.languages.iter().map(|language| Length::of(&language.value));
+        if let Some(language) = languages.reduce(Length::or) {
             lengths.by_name.insert(LANGUAGE.to_owned(), language);
         }
         lengths
@@ -100,16 +77,15 @@ impl Lengths {
         *known != before
     }
 
-    fn set(&mut self, settings: &[(&str, &Text)]) {
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        let mut by_name: Vec<(&str, Vec<&Text>)> = Vec::new();
-        for (name, text) in settings {
-            let place = *places.entry(name).or_insert_with(|| {
-                by_name.push((name, Vec::new()));
-                by_name.len() - 1
-            });
-            by_name[place].1.push(text);
-        }
+    /// Adds what variables are set to.
+    fn add_texts(&mut self, variables: &Variables<'_>) {
+        let by_name = variables.iter().map(|(name, definitions)| {
+            let texts = definitions.iter().filter_map(Definition::text);
+            (name, texts.collect::<Vec<&Text>>())
+        });
+        let by_name: Vec<(&str, Vec<&Text>)> = by_name.filter(|(_, t)| !t.is_empty()).collect();
+        let names = by_name.iter().map(|(name, _)| *name);
+        let places: HashMap<&str, usize> = names.zip(0..).collect();
         let reads: Vec<Vec<usize>> = by_name
             .iter()
             .map(|(_, texts)| {
@@ -137,6 +113,21 @@ impl Lengths {
                 }
             }
         }
+    }
+}
+
+/// The length of what one definition gives, where that depends on no other variable.
+fn of_definition(definition: &Definition<'_>, parts: &Parts, cap: u64) -> Length {
+    match definition {
+        Definition::Answer(_, ask) => of_answer(ask, cap),
+        Definition::Label(ask) => of_label(ask),
+        Definition::Kept { flow, theirs, .. } => {
+            let part = flow.and_then(|flow| parts.get(flow));
+            let kept = part.and_then(|part| part.lengths.get(&theirs.value));
+            kept.copied().unwrap_or_default().capped(cap)
+        }
+        Definition::BuiltIn(built_in) => of_built_in(*built_in),
+        Definition::Set(..) | Definition::Language | Definition::Unread => Length::default(),
     }
 }
 

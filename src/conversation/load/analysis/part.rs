@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::measure::Measure;
 use crate::conversation::expression::types::Types;
 use crate::conversation::length::Length;
 use crate::conversation::load::draft::At;
@@ -13,14 +14,12 @@ pub(crate) struct Part {
     pub(crate) flow: String,
     /// How it can end, by outcome.
     pub(crate) endings: Vec<Ending>,
-    /// The most steps from its beginning to a question or an end.
-    pub(crate) to_wait: usize,
     /// What its variables can be.
     pub(crate) types: HashMap<String, Types>,
     /// How long they can be.
     pub(crate) lengths: HashMap<String, Length>,
-    /// How much it says.
-    pub(crate) speech: Speech,
+    /// How long its turns are.
+    pub(crate) turns: TurnLengths,
     /// The most UTF-16 units of one turn; `None` where that grows without end.
     pub(crate) longest_turn: Option<u64>,
     /// The languages that it speaks; none where it does not say.
@@ -34,11 +33,6 @@ pub(crate) struct Ending {
     pub(crate) outcome: String,
     /// The variables that are known then whichever way it came there.
     pub(crate) known: HashSet<String>,
-    /// The most steps from the beginning without a question; `None` where
-    /// there always is one.
-    pub(crate) through: Option<usize>,
-    /// The most steps from a question on.
-    pub(crate) after_question: Option<usize>,
 }
 
 impl Part {
@@ -46,6 +40,11 @@ impl Part {
     pub(crate) fn outcomes(&self) -> String {
         let outcomes: Vec<&str> = self.endings.iter().map(|e| e.outcome.as_str()).collect();
         outcomes.join("`, `")
+    }
+
+    /// Whether it can come to the ending of this place without a question.
+    pub(crate) fn is_silent_to(&self, ending: usize) -> bool {
+        self.turns.steps.endings.get(ending).is_some_and(|stretch| stretch.through.is_some())
     }
 }
 
@@ -58,12 +57,7 @@ pub(crate) struct Parts {
 impl Parts {
     /// The flow of this name, if it is one whose ways are sound.
     pub(crate) fn get(&self, name: &At<String>) -> Option<&Part> {
-        self.by_name(&name.value)
-    }
-
-    /// The same, wherever the name stands.
-    pub(crate) fn by_name(&self, name: &str) -> Option<&Part> {
-        self.by_name.get(name)
+        self.by_name.get(&name.value)
     }
 
     pub(crate) fn add(&mut self, part: Part) {
@@ -71,21 +65,40 @@ impl Parts {
     }
 }
 
-/// How much a flow says where another runs it, measured in one way.
+/// How long the turns of a flow are that other flows run, by one measure.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Spoken {
-    /// From the beginning to a question.
+pub(crate) struct TurnLength {
+    /// From the beginning to a question or an end.
     pub(super) to_wait: u64,
     /// The longest question.
     pub(super) question: u64,
-    /// By ending: from the beginning, if no question is on the way, and from
-    /// a question on.
-    pub(super) endings: Vec<(Option<u64>, Option<u64>)>,
+    /// The longest stretches to each of [`Part::endings`].
+    pub(super) endings: Vec<Stretch>,
 }
 
-/// How much a flow says where another runs it.
+/// The longest stretches of a flow to one of its endings.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Speech {
-    pub(super) everything: Spoken,
-    pub(super) plain: Spoken,
+pub(crate) struct Stretch {
+    /// From the beginning; `None` where there always is a question.
+    pub(super) through: Option<u64>,
+    /// From a question on; `None` where there never is one.
+    pub(super) after_question: Option<u64>,
+}
+
+/// How long the turns of a flow are that other flows run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TurnLengths {
+    pub(super) steps: TurnLength,
+    pub(super) everything: TurnLength,
+    pub(super) plain: TurnLength,
+}
+
+impl TurnLengths {
+    pub(super) fn by(&self, measure: Measure) -> &TurnLength {
+        match measure {
+            Measure::Steps => &self.steps,
+            Measure::Everything | Measure::OneMessage => &self.everything,
+            Measure::Plain => &self.plain,
+        }
+    }
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::graph::Graph;
 use super::known::Known;
 use super::lengths::Lengths;
-use super::longest_turn;
-use super::part::{Ending, Part, Parts, Speech};
-use super::turns::Turns;
+use super::longest_turn::Turns;
+use super::measure::Measure;
+use super::part::{Ending, Part, Parts, TurnLengths};
+use super::turn_length::{self, weights};
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::Types;
@@ -27,21 +28,27 @@ impl Part {
         let known = Known::new(draft, graph);
         let reached = graph.reachable();
         let turns = Turns::new(graph, &reached);
+        let written = |measure| {
+            let weights = weights(draft.in_each_language(), &lengths, measure);
+            turns.by(measure, weights).from_outside()
+        };
         let is_variable = |name: &str| BuiltIn::named(name).is_none() && !draft.is_language(name);
         let types = types.into_iter().filter(|(name, _)| is_variable(name));
         let endings = graph.ends().filter(|(end, _)| reached[*end]).map(|(end, outcome)| {
-            let (through, after_question) = turns.to_end(graph, &reached, end);
             let known = known.at_node(end).into_iter().collect();
-            Ending { outcome: outcome.to_owned(), known, through, after_question }
+            Ending { outcome: outcome.to_owned(), known }
         });
         Self {
             flow: name.to_owned(),
             endings: endings.collect(),
-            to_wait: turns.at_beginning(graph),
             types: types.collect(),
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
-            longest_turn: longest_turn::longest(draft, graph, &lengths),
-            speech: Speech::of_part(draft, graph, &reached, &turns, &lengths),
+            longest_turn: turn_length::longest(draft, graph, &lengths),
+            turns: TurnLengths {
+                steps: turns.by_steps().from_outside(),
+                everything: written(Measure::Everything),
+                plain: written(Measure::Plain),
+            },
             lengths: lengths.into_names(),
             answers: answers(name, draft, parts),
         }

@@ -1,13 +1,12 @@
 //! A choice is kept as the id of its option, and a `yes_no` as `yes` or `no`:
 //! compared with a label, or with what is said instead, it is never equal.
 
-use std::collections::HashMap;
-
 use crate::conversation::Kind;
 use crate::conversation::expression::literals::Compared;
 use crate::conversation::finding::{Code, Span};
+use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Use};
+use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted;
 use crate::conversation::words;
 
@@ -21,14 +20,14 @@ enum Values<'a> {
 
 /// Reports comparisons of a choice with what is no id of its options.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
-    let values = values(draft);
+    let variables = Variables::new(draft);
     let mut look = |compared: Vec<Compared<'_>>, uses: &[Use], value: Span| {
         for compared in compared.iter().filter(|compared| compared.is_equality) {
             if let Some(used) = uses.iter().find(|used| used.at == compared.at)
-                && let Some(Values::Known { asks, set }) = values.get(compared.name)
+                && let Values::Known { asks, set } = Values::of(variables.of(compared.name))
                 && !set.contains(&compared.text)
             {
-                look_at(report, asks, compared, used, value);
+                look_at(report, &asks, compared, used, value);
             }
         }
     };
@@ -41,46 +40,31 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
     }
 }
 
-/// What each variable can be that some question gives a value.
-fn values(draft: &Draft) -> HashMap<&str, Values<'_>> {
-    let mut values: HashMap<&str, Values<'_>> = HashMap::new();
-    for step in &draft.steps {
-        match &step.verb {
-            DraftVerb::Ask(ask) => {
-                let is_choice = ask.answer.as_ref().is_some_and(|a| a.kind.answers().is_some());
-                add(&mut values, &ask.save.value, is_choice.then_some(&**ask), None);
+impl<'a> Values<'a> {
+    /// What a variable can be.
+    fn of(definitions: &[Definition<'a>]) -> Self {
+        let (mut asks, mut set) = (Vec::new(), Vec::new());
+        for definition in definitions {
+            match definition {
+                Definition::Answer(_, ask) if is_choice(ask) => asks.push(*ask),
+                Definition::Set(_, text) => match text.template.plain() {
+                    Some(plain) => set.push(plain),
+                    None => return Self::Any,
+                },
+                Definition::BuiltIn(_) | Definition::Label(_) => {}
+                // A start word chooses a language, too.
+                Definition::Answer(..)
+                | Definition::Kept { .. }
+                | Definition::Language
+                | Definition::Unread => return Self::Any,
             }
-            DraftVerb::Set(entries) => {
-                for (name, text) in entries {
-                    let plain = text.as_ref().and_then(|text| text.template.plain());
-                    add(&mut values, &name.value, None, plain);
-                }
-            }
-            DraftVerb::Run(run) => {
-                run.keep.iter().for_each(|(ours, _)| add(&mut values, &ours.value, None, None));
-            }
-            DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
+        Self::Known { asks, set }
     }
-    // A start word chooses a language, too.
-    values.retain(|name, _| !draft.may_be_set.contains(*name) && !draft.is_language(name));
-    values
 }
 
-fn add<'a>(
-    values: &mut HashMap<&'a str, Values<'a>>,
-    name: &'a str,
-    ask: Option<&'a DraftAsk>,
-    text: Option<&'a str>,
-) {
-    let none = || Values::Known { asks: Vec::new(), set: Vec::new() };
-    match values.entry(name).or_insert_with(none) {
-        Values::Known { asks, set } if ask.is_some() || text.is_some() => {
-            asks.extend(ask);
-            set.extend(text);
-        }
-        known => *known = Values::Any,
-    }
+fn is_choice(ask: &DraftAsk) -> bool {
+    ask.answer.as_ref().is_some_and(|answer| answer.kind.answers().is_some())
 }
 
 fn look_at(

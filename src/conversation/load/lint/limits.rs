@@ -6,18 +6,9 @@ use crate::conversation::Kind;
 use crate::conversation::finding::Span;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
 use crate::conversation::load::analysis::part::Parts;
-use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
+use crate::conversation::load::analysis::variables::{Definition, Variables};
+use crate::conversation::load::draft::{Draft, Use};
 use crate::conversation::load::read::answer::MAX_MAX;
-
-/// What gives a variable its value.
-#[derive(Default)]
-struct Origin<'a> {
-    questions: Vec<&'a DraftStep>,
-    /// The flows that hand it back, and what it is called there.
-    kept: Vec<(&'a str, &'a str)>,
-    /// The variables that it is made of.
-    reads: Vec<&'a str>,
-}
 
 /// A question whose answer is too long, or a flow that hands one back.
 pub(crate) struct Culprit {
@@ -32,36 +23,12 @@ pub(crate) struct Limits<'a> {
     draft: &'a Draft,
     parts: &'a Parts,
     by_cap: HashMap<u64, Lengths>,
-    origins: HashMap<String, Origin<'a>>,
+    variables: Variables<'a>,
 }
 
 impl<'a> Limits<'a> {
     pub(crate) fn new(draft: &'a Draft, parts: &'a Parts) -> Self {
-        let mut origins: HashMap<String, Origin<'a>> = HashMap::new();
-        for step in &draft.steps {
-            for name in step.captures() {
-                let origin = origins.entry(name).or_default();
-                origin.questions.extend(step.ask().map(|_| step));
-            }
-            match &step.verb {
-                DraftVerb::Set(entries) => {
-                    for (name, text) in entries {
-                        let origin = origins.entry(name.value.clone()).or_default();
-                        let uses = text.iter().flat_map(|text| &text.uses);
-                        origin.reads.extend(uses.map(|used| used.name.as_str()));
-                    }
-                }
-                DraftVerb::Run(run) => {
-                    let flow = run.flow.as_ref().map_or("", |flow| flow.value.as_str());
-                    for (ours, theirs) in &run.keep {
-                        let origin = origins.entry(ours.value.clone()).or_default();
-                        origin.kept.push((flow, &theirs.value));
-                    }
-                }
-                DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => {}
-            }
-        }
-        Self { draft, parts, by_cap: HashMap::new(), origins }
+        Self { draft, parts, by_cap: HashMap::new(), variables: Variables::new(draft) }
     }
 
     /// The largest `max` with which it `fits`; `None` where none is small enough.
@@ -93,12 +60,12 @@ impl<'a> Limits<'a> {
         waiting.reverse();
         let mut culprits = Vec::new();
         while let Some(name) = waiting.pop() {
-            let Some((name, origin)) = self.origins.get_key_value(name) else { continue };
             if !seen.insert(name) {
                 continue;
             }
-            for step in &origin.questions {
-                let Some(ask) = step.ask() else { continue };
+            let definitions = self.variables.of(name);
+            for definition in definitions {
+                let Definition::Answer(step, ask) = definition else { continue };
                 let is_text =
                     ask.answer.as_ref().is_some_and(|a| matches!(a.kind, Kind::Text { .. }));
                 let most = most_characters(ask);
@@ -107,15 +74,21 @@ impl<'a> Limits<'a> {
                     culprits.push(Culprit { what, limit: Some((ask.limit, most)) });
                 }
             }
-            for (flow, theirs) in &origin.kept {
-                let part = self.parts.by_name(flow);
-                let kept = part.and_then(|part| part.lengths.get(*theirs));
+            for definition in definitions {
+                let Definition::Kept { flow: Some(flow), theirs, .. } = definition else {
+                    continue;
+                };
+                let part = self.parts.get(flow);
+                let kept = part.and_then(|part| part.lengths.get(&theirs.value));
                 if kept.is_some_and(|length| length.of_people() > cap) {
+                    let (flow, theirs) = (&flow.value, &theirs.value);
                     let what = format!("the question of `{flow}` that gives `{theirs}`");
                     culprits.push(Culprit { what, limit: None });
                 }
             }
-            waiting.extend(origin.reads.iter().rev());
+            let texts = definitions.iter().filter_map(Definition::text);
+            let reads = texts.flat_map(|text| &text.uses).map(|used| used.name.as_str());
+            waiting.extend(reads.rev());
         }
         culprits
     }

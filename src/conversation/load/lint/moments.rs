@@ -1,26 +1,25 @@
 //! Comparisons of `now`, of dates and of times with what has another form: they
 //! are true of all moments, or of none, whatever the clock says.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
-use super::stored_forms::{Form, forms};
+use super::stored_forms::Form;
 use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::calendar;
 use crate::conversation::expression::comparisons::{Compares, Side};
 use crate::conversation::finding::{Code, Span};
+use crate::conversation::load::analysis::variables::Variables;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted_at;
 
 /// Reports comparisons whose two sides never have the same form.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
-    let forms = forms(draft);
+    let variables = Variables::new(draft);
     let mut look = |found: Vec<Compares<'_>>, uses: &[Use]| {
         for compares in found {
-            look_at(report, draft, &forms, &compares, uses);
+            look_at(report, draft, &variables, &compares, uses);
         }
     };
     let outside = draft.texts_outside();
@@ -41,15 +40,14 @@ struct Formed<'a> {
 }
 
 impl<'a> Formed<'a> {
-    fn of(side: &Side<'a>, forms: &HashMap<&str, Form>) -> Option<Self> {
+    fn of(side: &Side<'a>, variables: &Variables<'_>) -> Option<Self> {
         match side {
             Side::Text(text) => Some(Self { form: Form::Any, text: Some(text), name: "" }),
             Side::Variable { name, part, has_fallback, .. } => {
-                let is_now = *name == BuiltIn::Now.name();
-                let form = match forms.get(name) {
-                    _ if is_now => Form::Moment,
-                    Some(form) if !has_fallback => *form,
-                    _ => Form::Any,
+                let form = match *name {
+                    now if now == BuiltIn::Now.name() => Form::Moment,
+                    _ if *has_fallback => Form::Any,
+                    name => Form::of(variables.of(name)),
                 };
                 let form = form.part(*part);
                 (form != Form::Any).then_some(Self { form, text: None, name })
@@ -71,16 +69,16 @@ enum Written {
 fn look_at(
     report: &mut Report<'_>,
     draft: &Draft,
-    forms: &HashMap<&str, Form>,
+    variables: &Variables<'_>,
     compares: &Compares<'_>,
     uses: &[Use],
 ) {
-    let Some(left) = Formed::of(&compares.left, forms) else { return };
+    let Some(left) = Formed::of(&compares.left, variables) else { return };
     let order = !compares.is_equality();
     let mut mended: Vec<Option<Mended>> = Vec::new();
     let mut fault: Option<(Form, String, String)> = None;
     for side in &compares.right {
-        let Some(right) = Formed::of(side, forms) else { return };
+        let Some(right) = Formed::of(side, variables) else { return };
         if is_sound(&left, &right, order) {
             mended.push(None);
             continue;

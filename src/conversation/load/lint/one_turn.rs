@@ -1,6 +1,6 @@
 //! Texts that together do not fit: into the one message as which they go out,
 //! or into all messages of one turn. How much is said in a turn is
-//! [`speech`](crate::conversation::load::analysis::speech)'s.
+//! [`turn_length`](crate::conversation::load::analysis::turn_length)'s.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use crate::conversation::StepId;
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::graph::{Graph, NodeId};
 use crate::conversation::load::analysis::lengths::Lengths;
-use crate::conversation::load::analysis::longest_turn::before;
+use crate::conversation::load::analysis::longest_turn::Turns;
+use crate::conversation::load::analysis::measure::Measure;
 use crate::conversation::load::analysis::said;
-use crate::conversation::load::analysis::speech::{Measure, Ways, join, of_step, own};
-use crate::conversation::load::analysis::turns::Turns;
+use crate::conversation::load::analysis::turn_length::{before, weight, weights};
 use crate::conversation::load::analysis::way::show_way;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Use};
@@ -33,21 +33,20 @@ pub(crate) fn check(
     // What is dropped first: of the same steps nothing more is said then.
     for (measure, most) in [(Measure::Plain, TURN), (Measure::OneMessage, MESSAGE)] {
         for draft in draft.in_each_language() {
-            let own = own(std::iter::once(draft), lengths, measure);
-            let ways = Ways::new(graph, &reached, &turns, measure, &own);
-            let turns = ways.turns().into_iter().map(|(said, from)| (said, from, None));
+            let sums = turns.by(measure, weights(std::iter::once(draft), lengths, measure));
+            let turns = sums.each().into_iter().map(|(said, from)| (said, from, None));
             // A person who cannot go on hears `changed`, one who was silent `expired`, and
             // then the first question.
             let before = before(draft, lengths, measure)
                 .filter(|(_, said)| *said <= most)
-                .map(|(text, said)| (join(said, ways.at_beginning()), 0, Some(text)));
+                .map(|(text, said)| (measure.join(said, sums.at_beginning()), 0, Some(text)));
             let mut long: Vec<(u64, NodeId, Option<&str>)> =
                 turns.chain(before).filter(|(said, ..)| *said > most).collect();
             long.sort_by_key(|(said, from, _)| (std::cmp::Reverse(*said), *from));
             for (said, from, before) in long {
-                let way = ways.way(from);
+                let way = sums.path(from);
                 let steps = way.iter().filter_map(|node| graph.step(*node));
-                let own = |step: &StepId| own[*step].unwrap_or_default();
+                let own = |step: &StepId| sums.of_step(*step);
                 let Some(longest) = steps.clone().max_by_key(own) else { continue };
                 let is_alone = own(&longest) > most;
                 let place = draft.steps.get(longest).and_then(said::by_step);
@@ -97,9 +96,9 @@ impl Turn {
     ) {
         let steps: Vec<&DraftStep> =
             self.steps.iter().filter_map(|step| draft.steps.get(*step)).collect();
-        let own = |step, lengths: &Lengths| of_step(step, lengths, measure).unwrap_or_default();
-        let of =
-            |lengths: &Lengths| steps.iter().fold(0, |sum, step| join(sum, own(step, lengths)));
+        let own = |step, lengths: &Lengths| weight(step, lengths, measure).unwrap_or_default();
+        let add = |sum, own| measure.join(sum, own);
+        let of = |lengths: &Lengths| steps.iter().map(|step| own(step, lengths)).fold(0, add);
         let elsewhere = self.said.saturating_sub(of(lengths));
         let most = if measure == Measure::Plain { TURN } else { MESSAGE };
         let fits = |lengths: &Lengths| of(lengths) + elsewhere <= most;

@@ -2,16 +2,15 @@
 //! texts compare by. Beside a text of another form a comparison says nothing:
 //! `TIME < "9:00"` holds at every hour, since every hour begins with 0, 1 or 2.
 
-use std::collections::HashMap;
-
 use crate::conversation::Kind;
 use crate::conversation::answer;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::comparisons::{Part, Side};
 use crate::conversation::expression::literals::Compared;
 use crate::conversation::finding::Code;
+use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb, Use};
+use crate::conversation::load::draft::{Draft, DraftStep, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted_at;
 
 /// What a variable's text looks like.
@@ -31,10 +30,10 @@ pub(crate) enum Form {
 
 /// Reports comparisons of a date or a time with a text that is none as they are stored.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
-    let forms = forms(draft);
+    let variables = Variables::new(draft);
     let mut look = |compared: Vec<Compared<'_>>, uses: &[Use]| {
         for compared in compared {
-            let form = forms.get(compared.name).copied().unwrap_or(Form::Any);
+            let form = Form::of(variables.of(compared.name));
             if let Some(used) = uses.iter().find(|used| used.at == compared.at) {
                 form.check(report, draft, &compared, used);
             }
@@ -49,50 +48,34 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
     }
 }
 
-/// The form of each variable that has only one.
-pub(super) fn forms(draft: &Draft) -> HashMap<&str, Form> {
-    let mut forms: HashMap<&str, Form> =
-        draft.may_be_set.iter().map(|name| (name.as_str(), Form::Any)).collect();
-    let mut add = |name, form| {
-        let known = forms.entry(name).or_insert(form);
-        if *known != form {
-            *known = Form::Any;
-        }
-    };
-    for step in &draft.steps {
-        match &step.verb {
-            DraftVerb::Ask(ask) => {
-                let form = match ask.answer.as_ref().map(|answer| &answer.kind) {
-                    Some(Kind::Date(_)) => Form::Date,
-                    Some(Kind::Time(_)) => Form::Time,
-                    _ => Form::Any,
-                };
-                add(ask.save.value.as_str(), form);
-            }
-            DraftVerb::Set(entries) => {
-                for (name, text) in entries {
-                    let side = text.as_ref().and_then(|text| text.template.side());
-                    let form = match side {
-                        Some(Side::Variable { name, part, .. }) if name == BuiltIn::Now.name() => {
-                            Form::Moment.part(part)
-                        }
-                        _ => Form::Any,
-                    };
-                    add(name.value.as_str(), form);
-                }
-            }
-            DraftVerb::Run(run) => {
-                for (ours, _) in &run.keep {
-                    add(ours.value.as_str(), Form::Any);
-                }
-            }
-            DraftVerb::Say(_) | DraftVerb::Branch => {}
-        }
-    }
-    forms
-}
-
 impl Form {
+    /// The form of a variable that always has the same one.
+    pub(super) fn of(definitions: &[Definition<'_>]) -> Self {
+        let forms = definitions.iter().filter_map(Self::of_value);
+        forms.reduce(|one, other| if one == other { one } else { Self::Any }).unwrap_or(Self::Any)
+    }
+
+    fn of_value(definition: &Definition<'_>) -> Option<Self> {
+        Some(match definition {
+            Definition::Answer(_, ask) => match ask.answer.as_ref().map(|answer| &answer.kind) {
+                Some(Kind::Date(_)) => Self::Date,
+                Some(Kind::Time(_)) => Self::Time,
+                _ => Self::Any,
+            },
+            Definition::Set(_, text) => match text.template.side() {
+                Some(Side::Variable { name, part, .. }) if name == BuiltIn::Now.name() => {
+                    Self::Moment.part(part)
+                }
+                _ => Self::Any,
+            },
+            Definition::BuiltIn(_) => return None,
+            Definition::Label(_)
+            | Definition::Kept { .. }
+            | Definition::Language
+            | Definition::Unread => Self::Any,
+        })
+    }
+
     /// What a filter makes of it.
     pub(crate) fn part(self, part: Part) -> Self {
         match (self, part) {

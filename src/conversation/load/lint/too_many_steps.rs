@@ -3,14 +3,15 @@
 use crate::conversation::finding::Code;
 use crate::conversation::flow::MAX_TURN_STEPS;
 use crate::conversation::load::analysis::graph::Graph;
-use crate::conversation::load::analysis::turns::Turns;
+use crate::conversation::load::analysis::longest_turn::Turns;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 
 /// Reports the longest way that one turn goes, where it is more than a turn passes.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, graph: &Graph<'_>, reached: &[bool]) {
-    let longest = Turns::new(graph, reached).longest(graph, reached);
-    let Some((length, node, is_own)) = longest.filter(|(length, ..)| *length > MAX_TURN_STEPS)
+    let longest = Turns::new(graph, reached).by_steps().longest();
+    let Some((length, node, is_own)) =
+        longest.filter(|(length, ..)| *length > MAX_TURN_STEPS as u64)
     else {
         return;
     };

@@ -8,13 +8,12 @@ use super::stored_forms::Form;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::{Mismatch, Types};
-use crate::conversation::finding::{Code, Span};
-use crate::conversation::flow::label_of;
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, DraftVerb, Text, Use};
+use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, Text, Use};
 use crate::conversation::load::syntax::fitting_quotes::quoted_at;
-use crate::conversation::translation::LANGUAGE;
 
 /// Reports comparisons of a variable with what it can never be.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, types: &HashMap<String, Types>) {
@@ -38,44 +37,14 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, types: &HashMap<Stri
 /// The types of every variable: those of its questions and of what it is set
 /// to, which may be other variables.
 pub(crate) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Types> {
+    let variables = Variables::new(draft);
     let mut types: HashMap<String, Types> = HashMap::new();
-    let mut add = |name: &str, more: Types| {
-        let known = types.entry(name.to_owned()).or_default();
-        *known = known.or(more);
-    };
-    for built_in in BuiltIn::ALL {
-        add(built_in.name(), Types::TEXT);
-    }
-    if draft.has_languages() {
-        add(LANGUAGE, Types::TEXT);
-    }
-    draft.may_be_set.iter().for_each(|name| add(name, Types::ANY));
     let mut settings: Vec<(&str, &Text)> = Vec::new();
-    for step in &draft.steps {
-        match &step.verb {
-            DraftVerb::Ask(ask) => {
-                add(&ask.save.value, types_of_answer(ask));
-                if ask.has_label() {
-                    add(&label_of(&ask.save.value), Types::TEXT);
-                }
-            }
-            DraftVerb::Set(entries) => {
-                for (name, text) in entries {
-                    match text {
-                        Some(text) => settings.push((&name.value, text)),
-                        None => add(&name.value, Types::ANY),
-                    }
-                }
-            }
-            DraftVerb::Run(run) => {
-                let part = run.flow.as_ref().and_then(|flow| parts.get(flow));
-                for (ours, theirs) in &run.keep {
-                    let types = part.and_then(|part| part.types.get(&theirs.value).copied());
-                    add(&ours.value, types.unwrap_or(Types::ANY));
-                }
-            }
-            DraftVerb::Say(_) | DraftVerb::Branch => {}
-        }
+    for (name, definitions) in variables.iter() {
+        let own = definitions.iter().map(|definition| types_of(definition, parts));
+        types.insert(name.to_owned(), own.fold(Types::default(), Types::or));
+        let texts = definitions.iter().filter_map(Definition::text);
+        settings.extend(texts.map(|text| (name, text)));
     }
     let mut readers: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, (_, text)) in settings.iter().enumerate() {
@@ -92,6 +61,21 @@ pub(crate) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Type
         }
     }
     types
+}
+
+/// The types of what one definition gives, where that depends on no other variable.
+fn types_of(definition: &Definition<'_>, parts: &Parts) -> Types {
+    match definition {
+        Definition::Answer(_, ask) => types_of_answer(ask),
+        Definition::Label(_) | Definition::Language | Definition::BuiltIn(_) => Types::TEXT,
+        Definition::Kept { flow, theirs, .. } => {
+            let part = flow.and_then(|flow| parts.get(flow));
+            let kept = part.and_then(|part| part.types.get(&theirs.value));
+            kept.copied().unwrap_or(Types::ANY)
+        }
+        Definition::Unread => Types::ANY,
+        Definition::Set(..) => Types::default(),
+    }
 }
 
 fn types_of_answer(ask: &DraftAsk) -> Types {
@@ -114,22 +98,24 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
         report.found(Code::TypeMismatch, used.span, message);
         return;
     }
-    let source = draft.steps.iter().find_map(|step| source(step, name));
-    let help = match &source {
+    let variables = Variables::new(draft);
+    let mut definitions = variables.of(name).iter();
+    let source = definitions.find_map(|definition| Some((definition.span()?, definition)));
+    let help = match source {
         _ if name == BuiltIn::Now.name() => {
             Form::Moment.advice(|text| quoted_at(report, draft, used, text))
         }
         _ if !mismatch.is_text => "compare it with a number, without quotes".to_owned(),
-        Some((_, Source::Answer(ask))) => advice(ask, |text| quoted_at(report, draft, used, text)),
-        Some((_, Source::Set(text))) => match plain_number(report, text) {
+        Some((_, Definition::Answer(_, ask))) => {
+            advice(ask, |text| quoted_at(report, draft, used, text))
+        }
+        Some((_, Definition::Set(_, text))) => match plain_number(report, text) {
             Some(number) => {
                 format!("to set it to a number, write `{name}: \"{{{{ {number} }}}}\"`")
             }
             None => "compare it with a text, in quotes: it is set to one".to_owned(),
         },
-        Some((_, Source::Label | Source::Kept)) | None => {
-            "compare it with a text, in quotes".to_owned()
-        }
+        _ => "compare it with a text, in quotes".to_owned(),
     };
     let finding = report.found(Code::TypeMismatch, used.span, message);
     if let Some((span, _)) = source {
@@ -149,34 +135,6 @@ fn plain_number<'a>(report: &Report<'a>, text: &Text) -> Option<&'a str> {
         && !written.contains(['e', 'E'])
         && written.parse::<f64>().is_ok();
     is_number.then_some(written)
-}
-
-/// Where a variable's value comes from.
-enum Source<'a> {
-    Answer(&'a DraftAsk),
-    Label,
-    Set(&'a Text),
-    /// Another flow hands it back.
-    Kept,
-}
-
-/// What the step gives this variable, and where that stands.
-fn source<'a>(step: &'a DraftStep, name: &str) -> Option<(Span, Source<'a>)> {
-    match &step.verb {
-        DraftVerb::Ask(ask) if ask.save.value == name => Some((ask.save.span, Source::Answer(ask))),
-        DraftVerb::Ask(ask) if ask.has_label() && label_of(&ask.save.value) == name => {
-            Some((ask.save.span, Source::Label))
-        }
-        DraftVerb::Set(entries) => {
-            let (at, text) = entries.iter().find(|(at, _)| at.value == name)?;
-            Some((at.span, Source::Set(text.as_ref()?)))
-        }
-        DraftVerb::Run(run) => {
-            let (at, _) = run.keep.iter().find(|(at, _)| at.value == name)?;
-            Some((at.span, Source::Kept))
-        }
-        DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => None,
-    }
 }
 
 /// What makes a number of an answer that is a text.
