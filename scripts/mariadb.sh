@@ -1,7 +1,7 @@
-# A MariaDB of a script's own: in a folder of its own, on a free port, gone with
+# Starts a MariaDB for one script: in its own folder, on a free port, ended with
 # the script. Sourced by scripts/test and scripts/bench; knows neither.
 #
-# It touches no other server, and runs beside other copies of itself.
+# It touches no other server, and can run at the same time as other copies of itself.
 
 have() { command -v "$1" >/dev/null; }
 
@@ -26,11 +26,11 @@ missing_mariadb() {
   have mariadb || echo mariadb-client-core
 }
 
-# Installs Debian packages, as far as that goes: the caller looks what is there afterwards.
+# Installs Debian packages, as far as possible: the caller checks the result.
 install_packages() {
   local packages=$*
   echo "installing: $packages"
-  # Another copy of this script may be at it: wait for its lock.
+  # Another copy of this script may be installing: wait for its lock.
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
   as_root "${apt[@]}" update >/dev/null 2>&1 || true
   # Before Debian 12 the core packages have a version in their names; the server's brings a service, which we leave alone.
@@ -43,15 +43,15 @@ mariadb_sql() {
   mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --port="$1" --user=root --batch --skip-column-names -e "$2"
 }
 
-# start_mariadb FOLDER [OPTION…]: starts a server whose files lie in FOLDER,
-# which is there and empty. It is as it comes, with durable commits, but for
-# OPTIONs. Sets mariadb_server, its process group, and mariadb_port.
+# start_mariadb FOLDER [OPTION…]: starts a server whose files are in FOLDER,
+# which must exist and be empty. It has the defaults, with durable commits, except
+# for the OPTIONs. Sets mariadb_server, its process group, and mariadb_port.
 start_mariadb() {
   local folder as=() guard=()
   folder=$(cd "$1" && pwd -P)
   shift
   [ "$(id -u)" != 0 ] || as=(--user=root)
-  # Should the script be killed outright, its server goes with it.
+  # If the script is killed, its server ends with it.
   ! have setpriv || guard=(setpriv --pdeathsig TERM)
   mariadb_server=
   mariadb-install-db --no-defaults "${as[@]}" --datadir="$folder/data" --auth-root-authentication-method=normal \
@@ -64,7 +64,7 @@ start_mariadb() {
       --skip-name-resolve --max-connections=1000 "$@" >"$folder/server.log" 2>&1 &
     mariadb_server=$!
     set +m
-    # As long as it lives: with a taken port it ends at once, and the next is tried.
+    # Waits while it runs: if the port is taken it ends at once, and the next port is tried.
     for _ in $(seq 600); do
       # Whether the server on this port is ours: it alone has this folder.
       if [ "$(mariadb_sql "$mariadb_port" 'SELECT @@datadir' 2>/dev/null)" = "$folder/data/" ]; then

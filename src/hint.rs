@@ -1,15 +1,15 @@
-//! What to do about an error: a hint that travels with it.
+//! Advice about an error, which travels with it as a hint.
 //!
-//! Any error of the commands may carry one. How it is printed is
-//! [`cli::report`](crate::cli::report)'s.
+//! Any error of the commands may carry a hint.
+//! [`cli::report`](crate::cli::report) prints it.
 
 use std::error::Error;
 use std::fmt;
 
 /// An error together with a sentence that says what to do about it.
 ///
-/// It shows itself as the error that it holds, so that a hint neither hides
-/// nor repeats anything.
+/// It displays as the error inside it, so a hint neither hides nor repeats
+/// anything.
 #[derive(Debug)]
 pub struct Hinted {
     error: anyhow::Error,
@@ -17,7 +17,7 @@ pub struct Hinted {
 }
 
 impl Hinted {
-    /// What to do.
+    /// Returns the advice.
     #[must_use]
     pub fn hint(&self) -> &str {
         &self.hint
@@ -38,7 +38,7 @@ impl Error for Hinted {
 
 /// Adds a hint to a result that failed.
 pub trait WithHint<T> {
-    /// The same result; an error says `hint` when it is printed.
+    /// Returns the same result; an error shows `hint` when it is printed.
     fn with_hint(self, hint: impl Into<String>) -> anyhow::Result<T>;
 }
 

@@ -1,9 +1,9 @@
 //! Ringback holds conversations on a phone number.
 //!
-//! A message arrives as a Twilio-style webhook, the bot looks up where that
-//! sender's conversation stands, takes one step, and answers in the same HTTP
-//! response with `TwiML`. The modules are listed in reading order; each knows
-//! only those above it.
+//! A message arrives as a Twilio-style webhook. The bot looks up the sender's
+//! session, takes one step, and answers in the same HTTP response with `TwiML`.
+//! The modules are listed in reading order; each module knows only those above
+//! it.
 
 pub mod message;
 

@@ -1,9 +1,9 @@
-//! What is counted and timed, under which names.
+//! What is counted and measured, and the names of the metrics.
 //!
-//! Every metric of the service is here, so that its name, labels and meaning
-//! stand in one place; other modules call these functions at the moment it
-//! happens. Without [`install`] they cost next to nothing. Labels are words of
-//! ours, never what people wrote or who they are.
+//! Every metric of the service is defined here, so its name, labels and meaning
+//! are in one place. Other modules call these functions when an event happens.
+//! Without [`install`] the calls cost next to nothing. Labels are fixed words,
+//! never anything that people wrote or who they are.
 
 use std::time::Duration;
 
@@ -14,26 +14,26 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 
 use crate::conversation::Ignored;
 
-/// What became of a message that was authentic.
+/// What became of an authentic message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was taken and answered.
+    /// The message was taken and answered.
     Answered,
-    /// It had been taken before, and got its first reply again.
+    /// The message had been taken before, and got its first reply again.
     Repeated,
-    /// It came too fast after others of its sender, and got an empty reply.
+    /// The message arrived too fast after others from its sender, and got an empty reply.
     Flooding,
-    /// Too many were waiting, or its sender stayed locked: 503.
+    /// Too many messages were waiting, or its sender stayed locked: 503.
     Busy,
-    /// The database did not take it in time: 503.
+    /// The database did not take the message in time: 503.
     Unavailable,
-    /// The database rejects this very message: 500.
+    /// The database rejects this message: 500.
     Rejected,
-    /// The service was going down: 503.
+    /// The service was shutting down: 503.
     Closed,
-    /// Its sender stands in newer flows, which this release cannot load: 503.
+    /// The sender is in newer flows, which this release cannot load: 503.
     Outdated,
-    /// It, or one beside it, met a defect: 500.
+    /// A defect affected this message or one in the same batch: 500.
     Defect,
 }
 
@@ -65,22 +65,23 @@ impl Outcome {
     }
 }
 
-/// Why a request never became a message.
+/// Why a request was refused before it became a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Its body is larger than it may be: 413.
+    /// The body is larger than allowed: 413.
     TooLarge,
-    /// Its body did not arrive whole: 400.
+    /// The body did not arrive completely: 400.
     Incomplete,
-    /// Its body cannot be read as a form: 400.
+    /// The body cannot be read as a form: 400.
     Form,
-    /// It is not signed, not by the provider, or as another message: 403.
+    /// The request is not signed, not signed by the provider, or signed as
+    /// another message: 403.
     Signature,
-    /// It is signed, but its body is no form: 415.
+    /// The request is signed, but its body is not a form: 415.
     NotAForm,
-    /// It is authentic, but no message, or of another account: 400.
+    /// The request is authentic, but not a message, or of another account: 400.
     NoMessage,
-    /// It may be a message, and came to another path or by another method: 404, 405.
+    /// The request may be a message, but used another path or method: 404, 405.
     Path,
 }
 
@@ -108,7 +109,7 @@ impl Reason {
     }
 }
 
-/// The label of why a message was ignored; logs have the same.
+/// Returns the label for the reason why a message was ignored; logs use the same word.
 pub fn why_ignored(why: Ignored) -> &'static str {
     match why {
         Ignored::Reaction => "reaction",
@@ -132,13 +133,13 @@ const CONNECTIONS: &str = "ringback_connections";
 const PRUNED: &str = "ringback_messages_pruned_total";
 const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
 
-/// From a tenth of a millisecond to Twilio's patience.
+/// The buckets of the timings: from a tenth of a millisecond to the time that Twilio waits.
 const SECONDS: [f64; 14] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0];
 
 const MESSAGES_OF_A_BATCH: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
-/// Where the figures are read.
+/// Access to the metrics.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
@@ -149,14 +150,14 @@ impl std::fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// All figures in Prometheus' text format.
+    /// Returns all metrics in Prometheus' text format.
     pub fn render(&self) -> String {
         self.0.run_upkeep();
         self.0.render()
     }
 }
 
-/// Begins to count, for the whole process.
+/// Starts counting, for the whole process.
 pub fn install() -> Result<Metrics, BuildError> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
@@ -167,8 +168,8 @@ pub fn install() -> Result<Metrics, BuildError> {
     Ok(Metrics(handle))
 }
 
-/// Counts whose labels are known stand at zero from the start, so that their
-/// first increase is seen as one.
+/// Sets every counter whose labels are known to zero at the start, so that its
+/// first increase is visible.
 fn begin() {
     for outcome in Outcome::ALL {
         counter!(MESSAGES, "outcome" => outcome.label()).absolute(0);
@@ -183,93 +184,93 @@ fn begin() {
         counter!(count).absolute(0);
     }
     gauge!(CONNECTIONS).set(0.0);
-    // Whoever serves has found and migrated it.
+    // A process that serves has found the database and migrated it.
     database_is_up(true);
 }
 
 fn describe() {
     describe_counter!(MESSAGES, "Authentic messages, by what became of them");
     describe_counter!(ENDED, "Conversations that ended, by flow and outcome");
-    describe_counter!(IGNORED, "Messages that were taken and moved nothing, by reason");
+    describe_counter!(IGNORED, "Messages that were taken and changed nothing, by reason");
     describe_counter!(REFUSED, "Requests that were refused, by reason");
     describe_histogram!(BATCH, "Messages that one transaction served");
     describe_histogram!(QUEUE_WAIT, Unit::Seconds, "From a message's arrival to its batch");
     describe_histogram!(TURN, Unit::Seconds, "From the start of a batch to its commit or failure");
     describe_counter!(DATABASE_ERRORS, "Failures of the database, by kind");
-    describe_counter!(RETRIES, "Batches that were tried again");
+    describe_counter!(RETRIES, "Batches that were retried");
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
     describe_gauge!(CONNECTIONS, "Connections that are open");
     describe_counter!(PRUNED, "Old messages that were deleted");
     describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
 
-/// What became of one authentic message, one of its repeats included.
+/// Counts an authentic message by what became of it; each repeat counts, too.
 pub fn message(outcome: Outcome) {
     counter!(MESSAGES, "outcome" => outcome.label()).increment(1);
 }
 
-/// A conversation ended.
+/// Counts a conversation that ended.
 pub fn conversation_ended(flow: &str, outcome: &str) {
     counter!(ENDED, "flow" => flow.to_owned(), "outcome" => outcome.to_owned()).increment(1);
 }
 
-/// A message was taken, and moved nothing.
+/// Counts a message that was taken and changed nothing.
 pub fn message_ignored(reason: Ignored) {
     counter!(IGNORED, "reason" => why_ignored(reason)).increment(1);
 }
 
-/// A request was refused before there was a message.
+/// Counts a request that was refused before it became a message.
 pub fn request_refused(reason: Reason) {
     counter!(REFUSED, "reason" => reason.label()).increment(1);
 }
 
-/// A batch began with this many messages.
+/// Records the number of messages in a batch that begins.
 pub fn batch_begun(messages: usize) {
     let messages = u32::try_from(messages).unwrap_or(u32::MAX);
     histogram!(BATCH).record(f64::from(messages));
 }
 
-/// A message left the queue after waiting so long.
+/// Records how long a message waited in the queue.
 pub fn waited(time: Duration) {
     histogram!(QUEUE_WAIT).record(time);
 }
 
-/// A batch is done: committed, or refused.
+/// Records how long a batch took until it was committed or refused.
 pub fn batch_done(time: Duration) {
     histogram!(TURN).record(time);
 }
 
-/// The database failed.
+/// Counts a failure of the database.
 pub fn database_error(kind: &'static str) {
     counter!(DATABASE_ERRORS, "kind" => kind).increment(1);
 }
 
-/// A batch is tried again.
+/// Counts a retry of a batch.
 pub fn batch_retried() {
     counter!(RETRIES).increment(1);
 }
 
-/// Whether the database can be used.
+/// Records whether the database can be used.
 pub fn database_is_up(up: bool) {
     gauge!(DATABASE_UP).set(if up { 1.0 } else { 0.0 });
 }
 
-/// One connection more.
+/// Counts one more open connection.
 pub fn connection_opened() {
     gauge!(CONNECTIONS).increment(1.0);
 }
 
-/// One connection fewer.
+/// Counts one open connection less.
 pub fn connection_closed() {
     gauge!(CONNECTIONS).decrement(1.0);
 }
 
-/// So many old messages were deleted.
+/// Counts old messages that were deleted.
 pub fn messages_pruned(messages: u64) {
     counter!(PRUNED).increment(messages);
 }
 
-/// So many lines of the log were lost.
+/// Counts log lines that were lost.
 pub fn log_lines_lost(lines: u64) {
     counter!(LOG_LINES_LOST).increment(lines);
 }

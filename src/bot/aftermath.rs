@@ -1,7 +1,7 @@
-//! What follows a commit: the replies, the notices, the log, the counts.
+//! What follows a commit: replies, notices, log lines and counts.
 //!
-//! None of it is the database's business, and the next batch does not wait for
-//! it: a task of its own does it while the database is at work again.
+//! None of this needs the database, and the next batch does not wait for it: a
+//! separate task does it while the database works on.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::number_hash::NumberHash;
 use super::turn::Turns;
 use crate::telemetry::{self, Outcome};
 
-/// Follows up on batches that are committed.
+/// Follows up on committed batches.
 #[derive(Debug)]
 pub(super) struct Aftermath {
     feed: Feed,
@@ -26,13 +26,13 @@ impl Aftermath {
         Self { feed, number_hash, tasks: TaskTracker::new() }
     }
 
-    /// Answers a batch of which every turn is committed, and tells of it.
+    /// Answers a batch whose turns are all committed, and logs and publishes it.
     pub(super) fn follow(&self, batch: Batch, turns: Turns) {
         let (feed, number_hash) = (self.feed.clone(), self.number_hash.clone());
         self.tasks.spawn(async move { follow(&feed, &number_hash, batch, turns) });
     }
 
-    /// Waits until everybody has their answer. No batch may follow.
+    /// Waits until everybody has an answer. No batch may follow.
     pub(super) async fn finished(&self) {
         self.tasks.close();
         self.tasks.wait().await;
@@ -45,7 +45,7 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut turns: Tu
     for recorded in &mut turns.changes.messages {
         answers.insert(recorded.message.id.clone(), std::mem::take(&mut recorded.reply));
     }
-    // First of all: somebody waits for them.
+    // The answers come first, since requests wait for them.
     batch.answer(answers, Outcome::Answered);
     for recorded in &turns.changes.messages {
         feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });

@@ -1,4 +1,4 @@
-//! A batch in hand: jobs grouped by message, answered one by one.
+//! A batch at work: jobs grouped by message, answered one by one.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::message::{Message, Sender};
 use crate::telemetry::Outcome;
 use crate::twilio::twiml;
 
-/// Messages that still want an answer, in the order in which they came.
+/// Messages that still need an answer, in the order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     open: Vec<Pending>,
@@ -26,7 +26,7 @@ struct Pending {
 }
 
 impl Batch {
-    /// Equal ids are one message with several who wait.
+    /// Groups the jobs: equal ids are one message for which several requests wait.
     pub(super) fn new(jobs: Vec<Job>) -> Self {
         let mut batch = Self::default();
         let mut places = HashMap::new();
@@ -53,7 +53,7 @@ impl Batch {
         self.open.iter().map(|pending| Arc::clone(&pending.message)).collect()
     }
 
-    /// How long ago each message arrived, in the order of [`messages`](Self::messages).
+    /// Returns how long ago each message arrived, in the order of [`messages`](Self::messages).
     pub(super) fn times(&self) -> Vec<Duration> {
         let first = |pending: &Pending| pending.jobs.first().map(|job| job.arrived.elapsed());
         self.open.iter().map(|pending| first(pending).unwrap_or_default()).collect()
@@ -72,8 +72,8 @@ impl Batch {
         out.open.into_iter().flat_map(|pending| pending.jobs).collect()
     }
 
-    /// Takes out the jobs of these senders; those of them that must be answered
-    /// by this time are refused.
+    /// Takes out the jobs of these senders, and refuses those that must be
+    /// answered by this time.
     pub(super) fn aside(
         &mut self,
         senders: &HashSet<Sender>,
@@ -88,7 +88,7 @@ impl Batch {
         aside
     }
 
-    /// Takes out the messages that `picked` picks.
+    /// Takes out the messages that `picked` selects.
     pub(super) fn split_off(&mut self, mut picked: impl FnMut(&Message) -> bool) -> Self {
         let (out, open) = std::mem::take(&mut self.open)
             .into_iter()
@@ -97,8 +97,8 @@ impl Batch {
         Self { open: out }
     }
 
-    /// Answers the messages that have one here. Who repeated a message at the
-    /// same time gets the same.
+    /// Answers the messages that have an answer here. Simultaneous repeats of a
+    /// message get the same answer.
     pub(super) fn answer(&mut self, mut answers: HashMap<String, Vec<u8>>, outcome: Outcome) {
         self.open = std::mem::take(&mut self.open)
             .into_iter()
@@ -112,14 +112,14 @@ impl Batch {
             .collect();
     }
 
-    /// Answers all that are left with silence.
+    /// Answers all remaining messages with silence.
     pub(super) fn silence(&mut self, outcome: Outcome) {
         for pending in self.open.drain(..) {
             pending.answer(twiml::EMPTY, outcome);
         }
     }
 
-    /// Refuses all that are left.
+    /// Refuses all remaining messages.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
         for job in self.open.drain(..).flat_map(|pending| pending.jobs) {
             job.answer(Err(refusal));

@@ -1,8 +1,9 @@
-//! The signatures that a batch claims before anything else becomes of it.
+//! The signatures that a batch claims before its messages are handled.
 //!
-//! A signature whose bytes can be cut into another message belongs to whichever
-//! message came with it first: also if that one is a repeat, meets silence, or
-//! is refused in the end. Most messages have none, and cost nothing here.
+//! A signature whose bytes can be cut into another message belongs to the first
+//! message that arrived with it, even if that message is a repeat, meets
+//! silence, or is refused in the end. Most messages have no such signature, and
+//! cost nothing here.
 
 use std::collections::HashMap;
 
@@ -16,20 +17,20 @@ use crate::message::SIGNATURE;
 use crate::store::{SignatureClaims, SignatureOwner, Store, StoreError, Writer};
 use crate::telemetry;
 
-/// How often a claim that another transaction was in the way of is tried again.
+/// How often a claim is retried if another transaction is in the way.
 const RETRIES: u32 = 4;
 
 /// Jobs whose claims were tried.
 #[derive(Debug, Default)]
 pub(super) struct Settled {
-    /// Those that may go on, in their order.
+    /// The jobs that may continue, in their order.
     pub(super) own: Vec<Job>,
-    /// What kept the claims from being made, if so, and the jobs that need them.
+    /// The error that prevented claims, if any, and the jobs that need these claims.
     pub(super) failed: Option<(StoreError, Vec<Job>)>,
 }
 
-/// Claims the signatures of these jobs, which are in the order in which they
-/// came, and refuses those whose signature is another message's.
+/// Claims the signatures of these jobs, which are in the order of arrival, and
+/// refuses jobs whose signature belongs to another message.
 pub(super) async fn settle(
     writer: &mut Option<Writer>,
     store: &Store,
@@ -61,7 +62,7 @@ pub(super) async fn settle(
     }
 }
 
-/// The signature that a job still has to claim.
+/// Returns the signature that a job still has to claim.
 fn needed(job: &Job) -> Option<&[u8; SIGNATURE]> {
     job.message.ambiguous_signature.as_ref().filter(|_| !job.owns_its_signature)
 }
@@ -73,7 +74,7 @@ fn is_of(owner: Option<&SignatureOwner>, job: &Job) -> bool {
     })
 }
 
-/// Each signature, for the first that came with it.
+/// Returns each signature with the first job that has it.
 fn claims(jobs: &[Job]) -> SignatureClaims {
     let mut claims = SignatureClaims::new();
     for job in jobs {
@@ -95,7 +96,7 @@ async fn claim(
 ) -> Result<HashMap<[u8; SIGNATURE], SignatureOwner>, StoreError> {
     let mut tries = 0;
     loop {
-        // A connection that lay idle may be dead without our knowing.
+        // A connection that was idle may be dead unnoticed.
         let was_connected = writer.is_some();
         let error = match connected(writer, store).await?.claim_signatures(claims, now).await {
             Ok(owners) => return Ok(owners),

@@ -1,8 +1,8 @@
-//! The one connection that the worker writes through, made where there is none.
+//! The one connection through which the worker writes.
 
 use crate::store::{Store, StoreError, Writer};
 
-/// The connection that writes; a new one where there is none.
+/// Returns the connection that writes, and opens one if there is none.
 pub(super) async fn connected<'a>(
     writer: &'a mut Option<Writer>,
     store: &Store,

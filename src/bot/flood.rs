@@ -1,11 +1,11 @@
-//! A limit per sender: who writes faster than people do is met with silence.
+//! A limit for each sender: a sender who writes faster than people do meets silence.
 //!
-//! It also ends a conversation of two bots that answer each other for ever,
-//! since silence is what a bot does not answer. Over SMS such a pair takes some
-//! seconds for each message, as people do, but never tires: there is one limit
-//! for who is fast, and one for who goes on for hours. Nobody else notices:
-//! the limits are the sender's own. Only messages that were taken count, so
-//! that repeats of one message, however many, never use them up.
+//! The limit also ends a conversation of two bots that answer each other
+//! forever, since a bot does not answer silence. Over SMS such a pair takes
+//! some seconds for each message, as people do, but never tires. Therefore
+//! there is one limit for speed, and one for writing for hours. Nobody else
+//! notices, because the limits are counted for each sender. Only messages that
+//! were taken count, so repeats of one message never use up the limits.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -17,54 +17,55 @@ use tokio::time::Instant;
 use super::number_hash::NumberHash;
 use crate::message::{Message, Sender, Wish};
 
-/// So many messages at any speed, and after that one in this time.
+/// A number of messages at any speed, and after that one message in this time.
 #[derive(Clone, Copy, Debug)]
 struct Limit {
     burst: u32,
     one_in: Duration,
 }
 
-/// For who is faster than people are.
+/// The limit for senders who write faster than people do.
 const FAST: Limit = Limit { burst: 60, one_in: Duration::from_secs(5) };
 
-/// For who never rests: whoever writes four times a minute reaches it after
-/// nearly three hours, a bot that answers within ten seconds after a hundred
-/// minutes.
+/// The limit for senders who never rest. A sender who writes four times a
+/// minute reaches it after nearly three hours, and a bot that answers within
+/// ten seconds after a hundred minutes.
 const LONG: Limit = Limit { burst: 500, one_in: Duration::from_mins(1) };
 
 /// How often the log names the same sender.
 const TELL_ONCE_IN: Duration = Duration::from_mins(10);
 
-/// How many senders there is room for at first: what a table of 16,384 places takes.
+/// The initial room for senders: the capacity of a table with 16,384 slots.
 const ROOM: usize = 14_336;
 
-/// So few messages of the last while are forgotten with their sender: thousands
-/// of people who write a few each would fill the memory.
+/// A sender with no more recent messages than this is forgotten: thousands of
+/// people who write a few messages each would fill the memory.
 const FEW: u32 = 8;
 
-/// What is known of senders' speed. It is kept small: under load there are a
-/// hundred thousand senders who have not rested yet.
+/// The speed of each sender. It is kept small, since under load a hundred
+/// thousand senders have not rested yet.
 #[derive(Debug)]
 pub(super) struct Flood {
-    /// By a keyed hash of the sender: nobody can choose to share another's.
+    /// By a keyed hash of the sender, so that nobody can choose to share
+    /// another sender's meter.
     meters: HashMap<u64, Meter>,
-    /// When the log may name a sender again, by the same.
+    /// The time from which the log may name a sender again, by the same hash.
     tell_at: HashMap<u64, Tenths>,
-    /// So many senders are kept before those who have been quiet are forgotten.
+    /// The number of senders that are kept before quiet ones are forgotten.
     room: usize,
     hash: RandomState,
     began: Instant,
 }
 
-/// One sender's speed, as the generic cell rate algorithm keeps it: when the
-/// sender has used up nothing of each burst.
+/// A sender's speed in the form of the generic cell rate algorithm: the time at
+/// which the sender has used up nothing of each burst.
 #[derive(Clone, Copy, Debug)]
 struct Meter {
     fast: Tenths,
     long: Tenths,
 }
 
-/// Tenths of a second since the begin, for thirteen years.
+/// Tenths of a second since the start, enough for thirteen years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Tenths(u32);
 
@@ -85,23 +86,23 @@ impl Tenths {
 /// Whether a message is within its sender's limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// It is.
+    /// The message is within the limits.
     Within,
-    /// It is not; which one it is over, where the log should say so.
+    /// The message exceeds a limit, which `tell` names if the log should report it.
     Over { tell: Option<Over> },
 }
 
-/// What a sender overdoes.
+/// The limit that a sender exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Over {
-    /// Writing fast.
+    /// The limit on speed.
     Speed,
-    /// Going on.
+    /// The limit on duration.
     Length,
 }
 
 impl Over {
-    /// Logs it.
+    /// Logs the limit.
     fn log(self, sender_hash: &str) {
         match self {
             Self::Speed => tracing::warn!(
@@ -110,21 +111,22 @@ impl Over {
             ),
             Self::Length => tracing::warn!(
                 sender.hash = sender_hash,
-                "a sender writes on and on as machines do, and gets no replies until it rests"
+                "a sender keeps writing as machines do, and gets no replies until it rests"
             ),
         }
     }
 }
 
 impl Meter {
-    /// Of a sender who has rested.
+    /// Returns the meter of a sender who has rested.
     fn new(now: Tenths) -> Self {
         Self { fast: now, long: now }
     }
 }
 
 impl Limit {
-    /// Whether one more is too much for who rests at this time, with `waiting` others in hand.
+    /// Returns whether one more message is too much for a sender who has rested at this time, with
+    /// `waiting` others at work.
     fn is_reached(self, rested_at: Tenths, waiting: u32, now: Tenths) -> bool {
         let used = rested_at.since(now) + self.one_in * waiting;
         used > self.one_in * (self.burst - 1)
@@ -143,7 +145,7 @@ impl Flood {
         Tenths::of(now.saturating_duration_since(self.began))
     }
 
-    /// Judges the next message of a sender who has `waiting` others in hand.
+    /// Judges the next message of a sender who has `waiting` others at work.
     fn judge(&mut self, sender: &Sender, waiting: u32, now: Instant) -> Verdict {
         let now = self.time(now);
         let key = self.hash.hash_one(sender);
@@ -163,8 +165,8 @@ impl Flood {
         Verdict::Over { tell }
     }
 
-    /// Whether a message meets silence, of whose sender so many are `in_hand`
-    /// already. A wish to stop is heard at any speed.
+    /// Returns whether a message meets silence, if `in_hand` messages of its
+    /// sender are at work already. A wish to stop is accepted at any speed.
     pub(super) fn meets(
         &mut self,
         message: &Message,
@@ -198,9 +200,9 @@ impl Flood {
         meter.long = meter.long.max(now).and(LONG.one_in);
     }
 
-    /// Keeps memory in bounds: who is quiet is forgotten before the table
-    /// grows. There is more room only where most of it is in use, so that
-    /// looking through all of it is seldom.
+    /// Keeps memory bounded: quiet senders are forgotten before the table
+    /// grows. It grows only if most of it is in use, so that the whole table is
+    /// searched rarely.
     fn forget(&mut self, now: Tenths) {
         let is_quiet =
             |meter: &Meter| meter.fast <= now && meter.long <= now.and(LONG.one_in * FEW);
@@ -210,7 +212,7 @@ impl Flood {
         } else if left < self.room / 8 {
             self.room = ROOM.max(self.room / 2);
         }
-        // What is taken out of a table leaves traces, for which it would grow.
+        // Entries removed from a table leave traces, for which it would grow.
         let mut meters = HashMap::with_capacity(self.room);
         meters.extend(self.meters.drain().filter(|(_, meter)| !is_quiet(meter)));
         self.meters = meters;
@@ -226,7 +228,7 @@ mod tests {
         Sender::from_address(&format!("+1415{number:07}")).unwrap()
     }
 
-    /// How many of so many messages at this moment are taken.
+    /// Returns how many of these messages at this moment are taken.
     fn taken(flood: &mut Flood, messages: usize, now: Instant) -> usize {
         let sender = sender(0);
         (0..messages)
@@ -258,7 +260,7 @@ mod tests {
         assert_ne!(flood.judge(&sender(0), 59, now), Verdict::Within);
     }
 
-    /// After how many messages somebody who writes one in so many seconds meets silence.
+    /// Returns after how many messages a sender who writes one in this many seconds meets silence.
     fn silent_after(one_in: u64, strangers: usize) -> Option<u64> {
         let (mut flood, began) = (Flood::default(), Instant::now());
         (0..10_000).find(|n| {
@@ -279,12 +281,12 @@ mod tests {
     fn two_bots_that_answer_each_other_meet_silence_in_the_end_at_any_speed() {
         let after = [1, 4, 6, 10, 30, 60].map(|one_in| silent_after(one_in, 0));
         assert_eq!(after, [Some(74), Some(296), Some(555), Some(599), Some(999), None]);
-        // Also where others come and go, and who is quiet is forgotten.
+        // The same while other senders come and go, and quiet ones are forgotten.
         assert_eq!(silent_after(6, 200), Some(555));
     }
 
     #[test]
-    fn one_sender_s_flood_is_not_another_s_and_is_told_once() {
+    fn a_flood_of_one_sender_affects_no_other_and_is_logged_once() {
         let (mut flood, now) = (Flood::default(), Instant::now());
         taken(&mut flood, 60, now);
         let told = (0..1_000)
@@ -295,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_that_comes_all_at_once_is_told_once_as_well() {
+    fn a_flood_that_arrives_all_at_once_is_logged_once_as_well() {
         let (mut flood, now) = (Flood::default(), Instant::now());
         let verdicts: Vec<Verdict> =
             (0..200).map(|n| flood.judge(&sender(0), n.min(FAST.burst), now)).collect();
@@ -305,9 +307,9 @@ mod tests {
     }
 
     #[test]
-    fn who_has_been_quiet_is_forgotten() {
+    fn quiet_senders_are_forgotten() {
         let (mut flood, began) = (Flood::default(), Instant::now());
-        // A table never holds more than there is room for, whatever came and went.
+        // A table never holds more than its room, whatever has come and gone.
         for (seconds, newcomers, room) in
             [(0..60, 500, ROOM), (60..90, 4_000, 8 * ROOM), (90..700, 200, 2 * ROOM)]
         {
@@ -323,7 +325,7 @@ mod tests {
             assert_eq!(flood.room, room, "{seconds:?}");
             assert!(flood.meters.capacity() <= room, "{}", flood.meters.capacity());
         }
-        // Who wrote just now is remembered.
+        // A sender who wrote just now is remembered.
         assert_ne!(
             flood.judge(&sender(6_990_000), 57, began + Duration::from_secs(699)),
             Verdict::Within

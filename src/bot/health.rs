@@ -1,8 +1,8 @@
-//! Whether the database takes messages, as the last ones have shown.
+//! Whether the database takes messages, according to the most recent ones.
 //!
-//! Two things speak against it: it was away, or it rejected the messages of
-//! more than one sender and has taken none since. What it rejects of one sender
-//! alone says nothing: that may be the message's own fault.
+//! There are two signs against it: it was away, or it rejected messages of more
+//! than one sender and has taken none since. Rejections of one sender alone say
+//! nothing, since the message itself may be at fault.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use crate::message::Sender;
 
-/// How long a failure of the database speaks for its state. Where nobody
-/// writes, or nothing is sent on to a service that is not ready, only the next
-/// message can show that all is well again.
+/// How long a failure counts against the database. If nobody writes, or nothing
+/// is forwarded to a service that is not ready, only the next message can show
+/// that it works again.
 const FAILURE_COUNTS: Duration = Duration::from_secs(3);
 
-/// When the database last failed, and how.
+/// The time and kind of the database's last failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Troubles {
     away: Option<Instant>,
@@ -24,7 +24,7 @@ pub(super) struct Troubles {
 }
 
 impl Troubles {
-    /// Whether the database failed a moment ago.
+    /// Returns whether the database failed a moment ago.
     pub(super) fn are_recent(&self, now: Instant) -> bool {
         let is_recent = |at: &Instant| now.saturating_duration_since(*at) < FAILURE_COUNTS;
         [self.away, self.rejecting].iter().flatten().any(is_recent)
@@ -35,11 +35,11 @@ impl Troubles {
 #[derive(Debug)]
 pub(super) struct Health {
     troubles: watch::Sender<Troubles>,
-    /// Whose message was rejected first since one was taken.
+    /// The sender of the first message that was rejected since one was taken.
     rejected: Option<Sender>,
-    /// Whether somebody else's was rejected since.
+    /// Whether another sender's message was rejected since.
     rejects_several: bool,
-    /// What the batch in hand has shown so far.
+    /// What the batch at work has shown so far.
     has_taken: bool,
     has_rejected: bool,
 }
@@ -57,22 +57,22 @@ impl Health {
         (health, seen)
     }
 
-    /// A batch found no database.
+    /// Records that a batch found no database.
     pub(super) fn is_away(&self, now: Instant) {
         self.troubles.send_modify(|troubles| troubles.away = Some(now));
     }
 
-    /// The database answered.
+    /// Records that the database answered.
     pub(super) fn is_there(&self) {
         self.troubles.send_if_modified(|troubles| troubles.away.take().is_some());
     }
 
-    /// A turn was committed.
+    /// Records that a turn was committed.
     pub(super) fn took(&mut self) {
         self.has_taken = true;
     }
 
-    /// A message of this sender was rejected.
+    /// Records that a message of this sender was rejected.
     pub(super) fn rejected(&mut self, sender: &Sender) {
         self.has_rejected = true;
         match &self.rejected {
@@ -81,8 +81,8 @@ impl Health {
         }
     }
 
-    /// Draws the conclusion once a batch is done: within one, what was rejected
-    /// comes before or after what was taken by mere chance.
+    /// Draws the conclusion at the end of a batch, since within a batch the
+    /// order of rejected and taken messages is mere chance.
     pub(super) fn batch_done(&mut self, now: Instant) {
         let (has_taken, has_rejected) = (self.has_taken, self.has_rejected);
         (self.has_taken, self.has_rejected) = (false, false);
@@ -109,8 +109,8 @@ mod tests {
     use super::*;
 
     impl Health {
-        /// A batch: `A` is a sender whose message was rejected, `+` a turn that
-        /// was committed.
+        /// Plays a batch: `A` is a sender whose message was rejected, `+` a
+        /// turn that was committed.
         fn play(&mut self, batch: &str, now: Instant) {
             for what in batch.chars() {
                 match what {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_several_senders_meet_is_the_database_s_fault() {
+    fn only_rejections_of_several_senders_count_against_the_database() {
         for (batches, is_well) in [
             (&[] as &[&str], true),
             (&["A"], true),
@@ -131,7 +131,7 @@ mod tests {
             (&["A", "B"], false),
             (&["AB"], false),
             (&["A", "", "B"], false),
-            // Two that are poisoned beside one that is not.
+            // Two poisoned messages with a good one.
             (&["AB+"], true),
             (&["+AB"], true),
             (&["A", "+", "B"], true),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_speaks_for_some_seconds() {
+    fn a_failure_counts_for_some_seconds() {
         let (mut health, troubles) = Health::new();
         let (now, later) = (Instant::now(), Instant::now() + FAILURE_COUNTS);
         let are_recent = |at| troubles.borrow().are_recent(at);
@@ -162,7 +162,7 @@ mod tests {
         health.is_there();
         assert!(are_recent(now));
         assert!(!are_recent(later));
-        // Nothing was taken meanwhile: one more is enough.
+        // Nothing was taken since: one more rejection is enough.
         health.play("A", later);
         assert!(are_recent(later));
     }

@@ -1,9 +1,10 @@
-//! What happened a moment ago: which text of a sender's asked the question at
-//! hand, and what was said to them.
+//! What happened a moment ago: the text of a sender that led to the current
+//! question, and the replies to that sender.
 //!
-//! What this process did it remembers for some seconds, so that a message costs
-//! no statement. The transcript is read where only that knows: if another
-//! process asked just now, and if a message has the form of a reaction.
+//! This process remembers its own turns for some seconds, so that a message
+//! costs no extra statement. The transcript is read only where it alone has the
+//! answer: if another process asked just now, and if a message has the form of
+//! a reaction.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -18,31 +19,32 @@ use crate::message::{Channel, Message, Reply, Sender};
 use crate::store::{Entry, Person, StoreError, Writer};
 use crate::twilio::twiml;
 
-/// A question that was asked so short a time ago can hardly have been read.
+/// The time in which a question can hardly have been read.
 const UNREAD_FOR: SignedDuration = SignedDuration::from_secs(3);
 
-/// So many of a sender's last turns are looked through for what a reaction quotes.
+/// The number of a sender's last turns that are searched for the text that a
+/// reaction quotes.
 const TURNS: u32 = 50;
 
-/// So many senders are remembered, or twice as many as matter, before those are
-/// forgotten who were asked longer ago than matters: to look at all of them for
-/// each batch would cost more than the rest of it.
+/// The number of remembered senders, or twice those that matter, at which old
+/// ones are forgotten. Searching all of them for each batch would cost more
+/// than the rest of the batch.
 const ROOM: usize = 4_096;
 
-/// The question at hand of a sender.
+/// The current question of a sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// The sender's last turn; it need not be the one that asked.
+    /// The sender's last turn; another turn may have asked.
     turn: i64,
     at: Timestamp,
-    /// The text that asked it; `None` where the message was more than a text.
+    /// The text that led to the question; `None` if the message was more than a text.
     text: Option<(Channel, Arc<str>)>,
 }
 
 /// A map by a sender's key.
 pub(super) type ByKey<T> = HashMap<u64, T, BuildHasherDefault<Hashed>>;
 
-/// Takes a key as its own hash: it is one, and keyed.
+/// Uses a key as its own hash, since it is a keyed hash already.
 #[derive(Debug, Default)]
 pub(super) struct Hashed(u64);
 
@@ -64,7 +66,7 @@ impl Hasher for Hashed {
 #[derive(Debug)]
 pub(super) struct Lately {
     asked: ByKey<Asked>,
-    /// How many may be remembered.
+    /// The number of senders that may be remembered.
     room: usize,
     hash: RandomState,
 }
@@ -79,7 +81,7 @@ impl Default for Lately {
 pub(super) type Transcripts = HashMap<Sender, Vec<Entry>>;
 
 impl Lately {
-    /// Reads what the messages of a batch want of the transcripts.
+    /// Reads the parts of the transcripts that the messages of a batch need.
     pub(super) async fn read(
         &self,
         writer: &mut Writer,
@@ -103,7 +105,7 @@ impl Lately {
         Ok(transcripts)
     }
 
-    /// Whether somebody else asked the sender something just now.
+    /// Returns whether another process asked the sender something just now.
     fn misses(
         &self,
         versions: &Versions,
@@ -121,7 +123,7 @@ impl Lately {
             .is_some_and(|at| is_unread(at, now))
     }
 
-    /// What asked this person's question at hand.
+    /// Returns what led to this person's current question.
     pub(super) fn asked(
         &self,
         (key, sender): (u64, &Sender),
@@ -133,13 +135,13 @@ impl Lately {
         known.or_else(|| in_transcript(transcripts.get(sender)?))
     }
 
-    /// Under which key a sender is remembered.
+    /// Returns the key under which a sender is remembered.
     pub(super) fn key(&self, sender: &Sender) -> u64 {
         self.hash.hash_one(sender)
     }
 
-    /// Whether a message says once more what asked the question at hand, which
-    /// cannot have been read yet.
+    /// Returns whether a message repeats the text that led to the current
+    /// question, which cannot have been read yet.
     pub(super) fn is_double(asked: Option<&Asked>, message: &Message, now: Timestamp) -> bool {
         let asked = asked.filter(|asked| is_unread(asked.at, now) && is_mere_text(message));
         asked.and_then(|asked| asked.text.as_ref()).is_some_and(|(channel, text)| {
@@ -147,7 +149,7 @@ impl Lately {
         })
     }
 
-    /// What asked the question at hand after this turn, which may say something.
+    /// Returns what led to the current question after this turn, which may say something.
     pub(super) fn after(
         before: Option<Asked>,
         message: &Message,
@@ -163,7 +165,7 @@ impl Lately {
         Some(Asked { turn, at: now, text })
     }
 
-    /// Remembers what a batch that is saved has asked.
+    /// Remembers what a saved batch has asked.
     pub(super) fn remember(&mut self, asked: ByKey<Option<Asked>>, now: Timestamp) {
         if self.asked.len() + asked.len() > self.room {
             self.asked.retain(|_, asked| is_unread(asked.at, now));
@@ -174,11 +176,11 @@ impl Lately {
     }
 }
 
-/// What asked the question at hand, as far as these turns tell.
+/// Returns what led to the current question, as far as these turns show it.
 fn in_transcript(turns: &[Entry]) -> Option<Asked> {
     let is_moved =
         |turn: &&Entry| turn.reply != twiml::EMPTY || turn.state_before != turn.state_after;
-    // Not the newest turn: those of another name's may follow that were taken before.
+    // Not the newest turn: turns under another name that were taken earlier may follow it.
     let last = turns.iter().rev().filter(is_moved).max_by_key(|turn| turn.received_at)?;
     let is_mere_text = last.media.is_empty() && !last.body.trim().is_empty();
     Some(Asked {
@@ -188,18 +190,18 @@ fn in_transcript(turns: &[Entry]) -> Option<Asked> {
     })
 }
 
-/// What was said to a sender in these turns.
+/// Returns the replies to a sender in these turns.
 pub(super) fn replies_in(turns: &[Entry]) -> impl Iterator<Item = Reply> {
     turns.iter().flat_map(|turn| twiml::read(&turn.reply).unwrap_or_default())
 }
 
 fn is_unread(asked_at: Timestamp, now: Timestamp) -> bool {
-    // A clock that was put back, or another process's, may be a little behind.
+    // A clock that was set back, or that of another process, may be a little behind.
     now.duration_since(asked_at).abs() < UNREAD_FOR
 }
 
-/// Whether a message is a text and nothing else: what was tapped or sent along
-/// may differ where the text does not.
+/// Returns whether a message is a text and nothing else. A tapped button or an
+/// attachment may differ where the text does not.
 fn is_mere_text(message: &Message) -> bool {
     message.button.is_none()
         && message.media.is_empty()

@@ -1,8 +1,9 @@
-//! The order of things: claim, load, step, save, answer.
+//! The sequence of work on a message: claim, load, step, save, answer.
 //!
-//! Every message goes through one bounded queue to one worker, which takes
-//! whatever waits as one batch and one transaction. A reply leaves only after
-//! the turn that produced it is committed. The bot knows no HTTP and no SQL.
+//! Every message goes through one bounded queue to one worker, which takes all
+//! waiting messages as one batch and one transaction. A reply is sent only
+//! after the turn that produced it is committed. The bot knows no HTTP and no
+//! SQL.
 
 mod aftermath;
 mod batch;
@@ -44,7 +45,7 @@ use crate::message::Message;
 use crate::telemetry::{self, Outcome};
 
 /// How long a message may take from the queue to its reply. Twilio gives up
-/// after 15 s, and a quick refusal lets it try again.
+/// after 15 s, and repeats a message that is refused quickly.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 
 /// The most messages that wait. At a thousandth of a second each, which is
@@ -58,13 +59,14 @@ pub struct Bot {
     feed: Feed,
     closing: CancellationToken,
     served: Arc<watch::Sender<Served>>,
-    /// When the database last failed, if it did.
+    /// The database's last failure, if it failed.
     troubles: watch::Receiver<Troubles>,
 }
 
 impl Bot {
-    /// A bot, and the worker that serves it: it must run, and ends once the bot
-    /// is closed and everything that was taken is answered.
+    /// Returns a bot, and the worker that serves it. The worker must run; it
+    /// ends when the bot is closed and every message that was taken is
+    /// answered.
     pub fn new(parts: Parts) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (health, troubles) = Health::new();
@@ -77,14 +79,14 @@ impl Bot {
         (bot, worker)
     }
 
-    /// Takes a message and gives the `TwiML` that answers it, once that is
+    /// Takes a message. Returns the `TwiML` that answers it, once that is
     /// committed, and what became of the message. The same message id gets the
-    /// same bytes, however often and however close together it comes.
+    /// same bytes, however often and however close together it arrives.
     pub async fn answer(&self, message: Message) -> Result<(Vec<u8>, Outcome), Refusal> {
         let message = Arc::new(message);
         let answer = self.queued_answer(Arc::clone(&message)).await;
         let outcome = match &answer {
-            // No message at all: its id is whatever somebody wrote.
+            // This is not a message: its id may be anything.
             Err(Refusal::Recut) => return Err(Refusal::Recut),
             Ok((_, outcome)) => *outcome,
             Err(Refusal::Busy) => Outcome::Busy,
@@ -116,7 +118,7 @@ impl Bot {
         match timeout_at(deadline, answered).await {
             Ok(Ok(answer)) => answer,
             Err(_) => Err(Refusal::Unavailable),
-            // Dropped unanswered: for being late, at the end, or by a panic.
+            // Dropped unanswered: too late, at the end, or by a panic.
             Ok(Err(_)) if deadline <= Instant::now() => Err(Refusal::Unavailable),
             Ok(Err(_)) if self.closing.is_cancelled() => Err(Refusal::Closed),
             Ok(Err(_)) => Err(Refusal::Defect),
@@ -128,20 +130,20 @@ impl Bot {
         self.served.send_replace(served);
     }
 
-    /// The words that begin a conversation in the flows that are served; none
-    /// where anything does.
+    /// Returns the words that begin a conversation in the current flows; none
+    /// if any text does.
     pub fn start_words(&self) -> Vec<String> {
         self.served.borrow().flows.iter().flat_map(Flow::start_words).cloned().collect()
     }
 
-    /// Where transcripts that grew are told of.
+    /// Returns the source of notices about transcripts that have grown.
     pub fn feed(&self) -> &Feed {
         &self.feed
     }
 
-    /// Whether the database did not take the last messages, a moment ago: it
-    /// may be one that answers, but is full, must not be written to, or has
-    /// other columns than it should.
+    /// Returns whether the database did not take the last messages, a moment
+    /// ago. Such a database may answer, but be full, read-only, or have
+    /// unexpected columns.
     pub fn failed_lately(&self) -> bool {
         self.troubles.borrow().are_recent(Instant::now())
     }

@@ -1,9 +1,9 @@
-//! Who wrote the messages of a batch, where a sender has several names.
+//! The senders of a batch, where a sender has several names.
 //!
-//! Most have one, and cost nothing here. Of the others it is looked up under
-//! which key they are kept, and a name that is new is linked to the known ones.
-//! Each of these is a transaction of its own, before the batch; that nothing
-//! changed since then is seen when the batch is loaded.
+//! Most senders have one name, and cost nothing here. For the others, the key
+//! under which they are kept is looked up, and a new name is linked to the
+//! known ones. Each of these is a transaction of its own, before the batch.
+//! Loading the batch shows whether anything has changed since then.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -19,21 +19,21 @@ use crate::message::{Message, Names, Sender};
 use crate::store::{Linked, SenderKeys, Store, StoreError, Writer};
 use crate::telemetry;
 
-/// How often a link that another transaction was in the way of is tried again.
+/// How often a link is retried if another transaction is in the way.
 const RETRIES: u32 = 4;
 
 /// Jobs whose senders were looked up.
 #[derive(Debug, Default)]
 pub(super) struct Settled {
-    /// Those whose sender is known, in their order.
+    /// The jobs whose sender is known, in their order.
     pub(super) known: Vec<Job>,
-    /// Those whose sender another process has in hand.
+    /// The jobs whose sender another process is working on.
     pub(super) locked: Vec<Job>,
-    /// What kept senders from being found, and the jobs that need them.
+    /// The errors that prevented a look-up, and the jobs that need it.
     pub(super) failed: Vec<(StoreError, Vec<Job>)>,
 }
 
-/// Where the names of a batch lead to, and what kept some from being linked.
+/// The keys of the names in a batch, and the errors that prevented links.
 #[derive(Debug, Default)]
 struct Named {
     keys: SenderKeys,
@@ -53,7 +53,7 @@ pub(super) async fn settle(
     }
     let messages: Vec<Arc<Message>> = jobs.iter().map(|job| Arc::clone(&job.message)).collect();
     let naming = timeout_at(deadline, name(writer, parts, &messages, now)).await;
-    // A message that is shared would be copied to get its sender.
+    // A shared message would be copied when its sender is set.
     drop(messages);
     match naming.unwrap_or_else(|_| Err(StoreError::late())) {
         Ok(named) => named.sort(jobs),
@@ -64,8 +64,8 @@ pub(super) async fn settle(
     }
 }
 
-/// The senders of a batch that is loaded who are kept under another key by now.
-/// Nobody is moved any more until the batch is saved.
+/// Returns the senders of a loaded batch who are kept under another key by now.
+/// From here on nobody is moved until the batch is saved.
 pub(super) async fn moved(
     writer: &mut Writer,
     messages: &[Arc<Message>],
@@ -126,7 +126,7 @@ async fn link(
 ) -> Result<Linked, StoreError> {
     let mut tries = 0;
     loop {
-        // A connection that lay idle may be dead without our knowing.
+        // A connection that was idle may be dead unnoticed.
         let was_connected = writer.is_some();
         let error = match connected(writer, store).await?.link(messages, now).await {
             Ok(linked) => return Ok(linked),
@@ -151,7 +151,7 @@ fn tell(parts: &Parts, linked: &Linked) {
         tracing::info!(
             sender.hash = parts.number_hash.of(key),
             sender.former = parts.number_hash.of(former),
-            "two names turned out to be one sender's"
+            "two names turned out to belong to one sender"
         );
     }
     for ended in &linked.ended {
@@ -160,8 +160,8 @@ fn tell(parts: &Parts, linked: &Linked) {
 }
 
 impl Named {
-    /// Whoever shares a name with somebody in trouble shares the trouble, so
-    /// that nothing is overtaken.
+    /// Sorts the jobs. A person who shares a name with somebody in trouble
+    /// shares the trouble, so that no message overtakes another.
     fn sort(self, jobs: Vec<Job>) -> Settled {
         let Self { keys, troubles } = self;
         let mut settled = Settled::default();
@@ -196,7 +196,7 @@ impl Named {
     }
 }
 
-/// All ids that are told of the senders.
+/// Returns all ids in the names of the senders.
 fn ids(messages: &[Arc<Message>]) -> BTreeSet<&Sender> {
     messages
         .iter()

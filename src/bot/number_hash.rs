@@ -1,4 +1,4 @@
-//! How a phone number is named in logs: by a keyed hash, never by itself.
+//! The name of a phone number in logs: a keyed hash, never the number itself.
 
 use std::fmt::Write as _;
 
@@ -11,22 +11,23 @@ use crate::message::Sender;
 /// The name of the key in the store.
 pub const KEY_NAME: &str = "number_hash";
 
-/// How many bytes of the hash are shown.
+/// The number of bytes of the hash that are shown.
 const LENGTH: usize = 6;
 
-/// Hashes numbers with a key that the database keeps, so that a hash means the
-/// same person after a restart, and nobody finds the number by trying all.
+/// Hashes numbers with a key that the database keeps. A hash means the same
+/// person after a restart, and nobody can find the number by trying all
+/// numbers.
 #[derive(Clone, Debug)]
 pub struct NumberHash(SecretString);
 
 impl NumberHash {
-    /// Hashes with this key.
+    /// Returns a hash with this key.
     #[must_use]
     pub fn new(key: SecretString) -> Self {
         Self(key)
     }
 
-    /// The name of a sender in logs: 12 hexadecimal digits.
+    /// Returns the name of a sender in logs: 12 hexadecimal digits.
     #[must_use]
     pub fn of(&self, sender: &Sender) -> String {
         // HMAC takes keys of any length.
@@ -44,7 +45,7 @@ impl NumberHash {
     }
 }
 
-/// A key that was never used before: 244 random bits as text.
+/// Returns a key that was never used before: 244 random bits as text.
 pub fn random_key() -> String {
     [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(|half| half.simple().to_string()).concat()
 }

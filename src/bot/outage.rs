@@ -1,4 +1,4 @@
-//! An outage of the database, which is told of once, also if it comes and goes.
+//! An outage of the database, which is logged once even if it comes and goes.
 
 use std::future::pending;
 use std::time::Duration;
@@ -7,17 +7,17 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::store::StoreError;
 
-/// How long nothing may fail after an outage until it is told to be over: one
-/// that comes and goes, as a disk does that is nearly full, is one outage.
+/// How long nothing may fail before an outage counts as over. An outage that
+/// comes and goes, as with a disk that is nearly full, is one outage.
 const ENDS_AFTER: Duration = Duration::from_secs(3);
 
-/// What the log knows of the database.
+/// What the log knows about the database.
 #[derive(Debug, Default)]
 pub(super) struct Outages {
     current: Option<Outage>,
 }
 
-/// Batches that found no database, until none did for a while.
+/// Batches that found no database, until none failed for a while.
 #[derive(Debug)]
 struct Outage {
     last_failure: Instant,
@@ -26,7 +26,7 @@ struct Outage {
 }
 
 impl Outages {
-    /// A batch found no database.
+    /// Records that a batch found no database.
     pub(super) fn failed(&mut self, error: &StoreError, now: Instant) {
         let outage = Outage { last_failure: now, seems_over: false };
         if self.current.replace(outage).is_none() {
@@ -34,7 +34,7 @@ impl Outages {
         }
     }
 
-    /// A batch was served.
+    /// Records that a batch was served.
     pub(super) fn served(&mut self) {
         if let Some(outage) = &mut self.current {
             outage.seems_over = true;
@@ -44,13 +44,13 @@ impl Outages {
         }
     }
 
-    /// Whether the last batch found no database.
+    /// Returns whether the last batch found no database.
     pub(super) fn is_on(&self) -> bool {
         self.current.as_ref().is_some_and(|outage| !outage.seems_over)
     }
 
-    /// Waits for the end of an outage where nobody writes any more; for ever
-    /// where none seems to be over. May be dropped at any time.
+    /// Waits for the end of an outage if nobody writes any more; waits forever
+    /// if no outage seems to be over. May be dropped at any time.
     pub(super) async fn ended(&mut self) {
         match &self.current {
             Some(outage) if outage.seems_over => {
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_that_comes_and_goes_is_one() {
+    async fn an_outage_that_comes_and_goes_is_one() {
         let mut outages = Outages::default();
         for _ in 0..20 {
             outages.failed(&StoreError::late(), Instant::now());
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_ends_where_nobody_writes_any_more() {
+    async fn an_outage_ends_even_if_nobody_writes() {
         let mut outages = Outages::default();
         let lately = Instant::now() - ENDS_AFTER + Duration::from_millis(20);
         outages.failed(&StoreError::late(), lately);

@@ -1,4 +1,4 @@
-//! Messages of people who stand in newer flows than this release can load.
+//! Messages of people who are in newer flows than this release can load.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,9 @@ use super::refusal::Refusal;
 use crate::store::{StoreError, Writer};
 use crate::telemetry::Outcome;
 
-/// What was taken before gets its reply, wherever its sender stands by now;
-/// the rest may come again, at a process that knows their flows.
+/// Refuses these messages. A message that was taken before gets its reply,
+/// wherever its sender is now. The others may be repeated at a process that
+/// knows their flows.
 pub(super) async fn refuse(
     writer: &mut Writer,
     batch: &mut Batch,

@@ -1,4 +1,4 @@
-//! What a bot is made of.
+//! The parts of a bot.
 
 use std::sync::Arc;
 
@@ -8,29 +8,29 @@ use super::number_hash::NumberHash;
 use crate::conversation::Flows;
 use crate::store::Store;
 
-/// The clock that turns are dated by.
+/// The clock that dates turns.
 pub type Clock = fn() -> Timestamp;
 
-/// What a bot is made of.
+/// The parts of a bot.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// Where people and messages are kept; migrated.
+    /// The migrated store for people and messages.
     pub store: Store,
-    /// The conversations.
+    /// The flows.
     pub served: Served,
-    /// How numbers are named in logs.
+    /// The names of numbers in logs.
     pub number_hash: NumberHash,
-    /// What time it is.
+    /// The current time.
     pub clock: Clock,
 }
 
-/// Flows that are served, and which version they are.
+/// The flows that are served, and their version.
 #[derive(Clone, Debug)]
 pub struct Served {
     /// The flows.
     pub flows: Arc<Flows>,
-    /// What the version is known by.
+    /// The hash of the version.
     pub hash: String,
-    /// Its place in the order in which versions appeared, as the store keeps it.
+    /// The version's place in the order of appearance, as stored.
     pub id: i64,
 }

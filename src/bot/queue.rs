@@ -1,9 +1,10 @@
-//! Which messages the next batch takes.
+//! The queue: chooses the messages of the next batch.
 //!
-//! Messages are taken in the order in which they came. One whose sender is
-//! locked by another process is set aside, and with it whatever that sender
-//! writes later, so that nobody else waits and nothing is overtaken. Here a sender
-//! is who a message says: under which key they are kept is found out later.
+//! Messages are taken in the order of arrival. A message whose sender is locked
+//! by another process is set aside, together with everything that this sender
+//! writes later, so that nobody else waits and no message overtakes another.
+//! Here a sender is the sender that the message names; the key under which they
+//! are kept is found later.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -20,29 +21,29 @@ use crate::telemetry::{self, Outcome};
 /// How long a locked sender is left alone before the next try.
 const RETRY_LOCKED: Duration = Duration::from_millis(5);
 
-/// The most that a batch is taken to last: who has just come is always tried.
+/// The longest assumed duration of a batch: a message that has just arrived is
+/// always tried.
 const LONGEST: Duration = Duration::from_millis(900);
 
 /// The most messages that are set aside.
 const MAX_ASIDE: usize = 1_024;
 
-/// What a job is answered with: the `TwiML`, and whether it was recorded now
-/// or before.
+/// The answer to a job: the `TwiML`, and whether it was recorded now or before.
 pub(super) type Answer = Result<(Vec<u8>, Outcome), Refusal>;
 
-/// One message on its way, and who waits for its reply.
+/// One message in progress, and the request that waits for its reply.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) message: Arc<Message>,
     pub(super) arrived: Instant,
     pub(super) deadline: Instant,
     pub(super) answer: oneshot::Sender<Answer>,
-    /// Whether its signature is known to be no other message's.
+    /// Whether its signature is known to belong to no other message.
     pub(super) owns_its_signature: bool,
 }
 
 impl Job {
-    /// Answers it. That nobody waits any more is no fault.
+    /// Answers the job. It is not a fault if nobody waits any more.
     pub(super) fn answer(self, answer: Answer) {
         drop(self.answer.send(answer));
     }
@@ -56,14 +57,14 @@ impl Job {
 #[derive(Debug)]
 pub(super) struct Queue {
     jobs: mpsc::Receiver<Job>,
-    /// Taken from the channel, for the next batches.
+    /// Jobs from the channel, for the next batches.
     taken: VecDeque<Job>,
-    /// Of senders that were locked, in order.
+    /// Jobs of senders that were locked, in order.
     aside: VecDeque<Job>,
     retry_at: Instant,
-    /// When the batch that was given last began.
+    /// The time at which the last batch began.
     begun: Option<Instant>,
-    /// How long a batch takes at the moment.
+    /// How long a batch takes at present.
     lasts: Duration,
 }
 
@@ -79,16 +80,17 @@ impl Queue {
         }
     }
 
-    /// Takes no more jobs; [`next`](Self::next) still gives those that wait.
+    /// Takes no more jobs; [`next`](Self::next) still returns the waiting ones.
     pub(super) fn close(&mut self) {
         self.jobs.close();
     }
 
-    /// The next batch; waits only where nothing waits. `None`: closed, and all
-    /// jobs are done. Cancelling it loses nothing.
+    /// Returns the next batch, and waits only if no job waits. Returns `None`
+    /// if the queue is closed and all jobs are done. Cancelling it loses
+    /// nothing.
     pub(super) async fn next(&mut self) -> Option<Vec<Job>> {
         if let Some(begun) = self.begun.take() {
-            // A small batch after a large one says little of the next.
+            // A small batch after a large one says little about the next.
             self.lasts = begun.elapsed().max(self.lasts * 3 / 4).min(LONGEST);
         }
         loop {
@@ -107,15 +109,15 @@ impl Queue {
         }
     }
 
-    /// The last batch says nothing of how long others take: there was no
-    /// database to serve it.
+    /// Forgets how long a batch takes: there was no database to serve the last
+    /// one, so it says nothing about others.
     pub(super) fn forget_pace(&mut self) {
         self.begun = None;
     }
 
     /// Sets jobs aside whose sender is locked, for a later batch. Their senders
-    /// go behind all others that are aside, with what they wrote since, so that
-    /// each is tried in turn however many there are.
+    /// go behind all other senders that are aside, with everything they wrote
+    /// since, so that each sender is tried in turn however many there are.
     pub(super) fn set_aside(&mut self, jobs: Vec<Job>) {
         if jobs.is_empty() {
             return;
@@ -136,9 +138,9 @@ impl Queue {
         }
     }
 
-    /// Refuses whoever waited for so long that a batch would end too late for
-    /// them; whether there was anybody. Where too much comes, all that waits is
-    /// old: it would be kept, and yet be refused, and nobody be answered.
+    /// Refuses the jobs for which a batch would end too late, and returns
+    /// whether there were any. Under overload all waiting jobs are old: they
+    /// would be kept and still be refused, and nobody would be answered.
     fn refuse_late(&mut self, now: Instant) -> bool {
         let (late, taken): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.taken)
             .into_iter()
@@ -151,7 +153,7 @@ impl Queue {
         refused
     }
 
-    /// Makes sure that there is something to look at.
+    /// Ensures that there is a job to look at.
     async fn receive(&mut self) -> Option<()> {
         let room = MAX_BATCH.saturating_sub(self.taken.len());
         let mut jobs = Vec::with_capacity(room);
@@ -166,7 +168,7 @@ impl Queue {
                 return None;
             }
         } else {
-            // A closed channel gives nothing at once: wait for the time all the same.
+            // A closed channel returns at once: wait for the time nevertheless.
             let received = timeout_at(self.retry_at, self.jobs.recv_many(&mut jobs, room)).await;
             if received == Ok(0) {
                 tokio::time::sleep_until(self.retry_at).await;
@@ -176,11 +178,11 @@ impl Queue {
         Some(())
     }
 
-    /// The jobs of the next batch, and those for later ones.
+    /// Returns the jobs of the next batch, and those for later batches.
     fn split(&mut self, now: Instant) -> (Vec<Job>, VecDeque<Job>) {
         self.aside.retain(|job| !job.is_over(now));
         let mut batch = if self.retry_at <= now { self.first_of_each() } else { Vec::new() };
-        // Whoever still has jobs aside has them before any later one.
+        // A sender's jobs that are still aside precede later ones.
         let locked: HashSet<Sender> =
             self.aside.iter().map(|job| job.message.written_by().clone()).collect();
         let (behind, mut free): (VecDeque<Job>, VecDeque<Job>) = std::mem::take(&mut self.taken)
@@ -196,8 +198,8 @@ impl Queue {
         (batch, rest)
     }
 
-    /// One job of each sender that was locked, to see whether it still is.
-    /// They never fill a whole batch.
+    /// Returns one job of each sender that was locked, to see whether it still
+    /// is. These jobs never fill a whole batch.
     fn first_of_each(&mut self) -> Vec<Job> {
         let mut seen = HashSet::new();
         let mut first = Vec::new();
@@ -218,7 +220,7 @@ impl Queue {
 mod tests {
     use super::*;
 
-    /// A job for which `waiting` waits as long as the test runs.
+    /// Returns a job for which `waiting` waits as long as the test runs.
     fn job(id: &str, from: &str, waiting: &mut Vec<oneshot::Receiver<Answer>>) -> Job {
         let message = Message::text(id, from, "+15550006666", "").unwrap();
         let (answer, answered) = oneshot::channel();
@@ -243,7 +245,7 @@ mod tests {
                 sender.try_send(job).unwrap();
             }
         }
-        // Two batches bring all of them, all of which stay locked.
+        // Two batches try all of them, and all stay locked.
         for _ in 0..2 {
             let batch = queue.next().await.unwrap();
             queue.set_aside(batch);
@@ -259,7 +261,7 @@ mod tests {
             queue.set_aside(batch);
         }
         assert_eq!(tried.len(), MAX_BATCH);
-        // And whoever is free at last is answered in order.
+        // A sender that is free at last is answered in order.
         let mut last = HashSet::new();
         let mut order = Vec::new();
         sender.try_send(job("late", "+10", &mut waiting)).unwrap();
@@ -277,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_would_be_answered_too_late_is_refused_before_the_database_is_asked() {
+    async fn a_job_that_would_be_answered_too_late_is_refused_before_the_database_is_asked() {
         let mut waiting = Vec::new();
         let (sender, jobs) = mpsc::channel(10);
         let mut queue = Queue::new(jobs);
@@ -292,7 +294,7 @@ mod tests {
         for refused in &mut waiting[..2] {
             assert_eq!(refused.try_recv().unwrap(), Err(Refusal::Busy));
         }
-        // What was quick shows at the next batch, step by step.
+        // The next batches show step by step how fast it was.
         sender.try_send(job("next", "+10", &mut waiting)).unwrap();
         assert_eq!(ids(&queue.next().await.unwrap()), ["next"]);
         assert_eq!(queue.lasts, LONGEST);

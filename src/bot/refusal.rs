@@ -1,28 +1,28 @@
-//! Why a message is not taken.
+//! The reasons why a message is not taken.
 
 /// Why a message was not taken. Unless it is rejected or cut differently, it
-/// may come again, and nothing was lost.
+/// may be sent again, and nothing was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More messages wait than can be answered in time.
     #[error("too many messages are waiting")]
     Busy,
-    /// The database did not take it in time.
+    /// The database did not take the message in time.
     #[error("the database is not available")]
     Unavailable,
-    /// The database rejects this very message.
+    /// The database rejects this message.
     #[error("the database rejects this message")]
     Rejected,
-    /// The service is going down.
+    /// The service is shutting down.
     #[error("the service is shutting down")]
     Closed,
-    /// Its sender stands in newer flows, which this release cannot load.
+    /// The sender is in newer flows, which this release cannot load.
     #[error("the sender's conversation is one of a newer release")]
     Outdated,
-    /// The signed bytes came before, as another message.
+    /// The signed bytes arrived before, as another message.
     #[error("its signature belongs to another message")]
     Recut,
-    /// The message, or one beside it, met a defect.
+    /// A defect affected this message or one in the same batch.
     #[error("an internal error")]
     Defect,
 }

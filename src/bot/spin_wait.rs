@@ -1,26 +1,26 @@
-//! Waits for something brief without going to sleep.
+//! Waits for something brief without sleeping.
 //!
 //! A thread that sleeps until the database answers is woken some tens of
-//! microseconds after the answer is there, at every statement. A message that
-//! is alone has nothing else to wait for, and a processor that nobody else
-//! wants: its thread looks again and again instead, for a while.
+//! microseconds after the answer, at every statement. While a single message is
+//! served, there is nothing else to do and nobody else needs the processor. Its
+//! thread therefore polls for a while instead.
 
 use std::num::NonZero;
 use std::sync::LazyLock;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-/// For how long. A database that takes longer is worth no processor's time.
+/// How long it polls. A database that takes longer is not worth the processor's time.
 const FOR: Duration = Duration::from_millis(1);
 
-/// Where there is one processor only, whoever looks keeps the database from working.
+/// With a single processor, polling would keep the database from working.
 static IS_WORTH_IT: LazyLock<bool> =
     LazyLock::new(|| available_parallelism().is_ok_and(|count| count > NonZero::<usize>::MIN));
 
-/// What `work` gives; the first moments are waited for awake. Whatever else
-/// there is to do is done meanwhile, as ever.
+/// Returns the result of `work`, and waits for the first moments awake. Other
+/// tasks run meanwhile, as always.
 pub(super) async fn spin_wait<T>(work: impl Future<Output = T>) -> T {
-    // Real time, whatever a test makes of tokio's.
+    // The real time, even if a test controls tokio's.
     let began = Instant::now();
     spin_while(|| *IS_WORTH_IT && began.elapsed() < FOR, work).await
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn it_looks_until_the_answer_is_there() {
+    async fn it_polls_until_the_answer_is_there() {
         let looks = Arc::new(AtomicUsize::new(0));
         let seen = Arc::clone(&looks);
         let (answer, answered) = oneshot::channel();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn others_go_on_meanwhile() {
+    async fn other_tasks_run_meanwhile() {
         let mut looks = 0;
         let (answer, answered) = oneshot::channel();
         let other = async {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_takes_longer_is_waited_for_all_the_same() {
+    async fn a_longer_wait_ends_with_the_answer_as_well() {
         let (answer, answered) = oneshot::channel();
         let other = async {
             for _ in 0..10 {

@@ -1,15 +1,15 @@
-//! What an error of the store means for the messages of a batch.
+//! The meaning of a store error for the messages of a batch.
 
 use super::refusal::Refusal;
 use crate::store::StoreError;
 
-/// Whether no message can be taken at the moment, whatever it is.
+/// Returns whether no message at all can be taken at present.
 pub(super) fn is_away(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(_) | StoreError::LogIn(_) | StoreError::Missing)
 }
 
-/// Whether one message or sender of a batch may be the cause, so that the
-/// others would pass without it.
+/// Returns whether one message or sender of a batch may be the cause, so that
+/// the others would pass without it.
 pub(super) fn is_about_one(error: &StoreError) -> bool {
     match error {
         StoreError::Conflict(_)
@@ -25,7 +25,7 @@ pub(super) fn is_about_one(error: &StoreError) -> bool {
     }
 }
 
-/// What its messages are refused with.
+/// Returns the refusal for the messages.
 pub(super) fn refusal(error: &StoreError) -> Refusal {
     match error {
         StoreError::Refused(_) | StoreError::Unexpected(_) | StoreError::TurnTaken => {

@@ -1,12 +1,12 @@
-//! A panic ends the future that it happens in, and nothing else.
+//! Confines a panic to the future in which it happens.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::Poll;
 
-/// What the future comes to; `None` if it panicked. It stays where it is: that
-/// of a batch is too large to be moved for each.
+/// Returns the result of the future; `None` if it panicked. The future stays in
+/// place: that of a batch is too large to be moved each time.
 pub(super) async fn survived<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     poll_fn(|context| {
         let poll = || future.as_mut().poll(context);

@@ -15,25 +15,25 @@ use crate::store::{Changes, Person, Recorded};
 use crate::telemetry;
 use crate::twilio::twiml;
 
-/// What a batch does, before it is saved.
+/// The effects of a batch, before it is saved.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     pub(super) changes: Changes,
-    /// The ids of messages that this release can do nothing about, since their
-    /// senders stand in flows that it cannot load.
+    /// The ids of messages that this release cannot handle, since their senders
+    /// are in flows that it cannot load.
     pub(super) outdated: HashSet<String>,
     /// Whether each message met an opt-out, or made one.
     opted_out: Vec<bool>,
     /// Why each message was ignored, if it was.
     pub(super) ignored: Vec<Option<Ignored>>,
-    /// What asked the question at hand of each sender, by their key, as far as it is known.
+    /// What led to the current question of each sender, by their key, as far as it is known.
     pub(super) asked: ByKey<Option<Asked>>,
-    /// What to log once it is saved.
+    /// What to log once the batch is saved.
     pub(super) notes: Vec<(usize, Note)>,
 }
 
 impl Turns {
-    /// Takes the messages in order, each from where the one before left its sender.
+    /// Takes the messages in order, each from where the previous one left its sender.
     pub(super) fn of(
         versions: &Versions,
         lately: (&Lately, &Transcripts),
@@ -63,7 +63,7 @@ impl Turns {
     ) {
         let now = self.changes.now;
         let was_opted_out = person.opt_outs.contains(message.line());
-        // Neither whoever stops or has stopped is asked anything of a flow.
+        // A sender who stops or has stopped is not asked anything by a flow.
         let stops = message.consent.is_some_and(|consent| consent.wish == Wish::Stop);
         let asks_flows = !was_opted_out && !stops;
         let flows = match versions.of(person.flow_version) {
@@ -77,7 +77,7 @@ impl Turns {
                 self.outdated.insert(message.id.clone());
                 return;
             }
-            // Older flows know no better what the answers are called.
+            // Older flows do not know the names of the answers any better.
             None => &Flows::NONE,
         };
         let key = lately.key(&message.sender);
@@ -124,7 +124,8 @@ impl Turns {
         person.session = turn.session;
     }
 
-    /// Whether a message is a reaction to what was said before it, in this batch, too.
+    /// Returns whether a message is a reaction to a reply before it, including replies in this
+    /// batch.
     fn is_reaction(&self, message: &Message, transcripts: &Transcripts) -> bool {
         let Some(reaction) = Reaction::of(message) else { return false };
         let own = self.changes.messages.iter().filter(|own| own.message.sender == message.sender);
@@ -141,8 +142,8 @@ impl Turns {
         match *effect {}
     }
 
-    /// One log line for each turn that was saved, without a word of it, and how
-    /// long it took.
+    /// Writes one log line for each saved turn, without its text, with the time
+    /// it took.
     pub(super) fn log(&self, number_hash: &NumberHash, times: &[Duration]) {
         if tracing::enabled!(tracing::Level::INFO) {
             let whys = self.opted_out.iter().zip(&self.ignored);
@@ -172,7 +173,7 @@ impl Turns {
                     flow,
                     step,
                     reason,
-                    "the stored place no longer fits the flow: the conversation begins afresh"
+                    "the stored place no longer fits the flow: the conversation begins again"
                 ),
                 Note::MessagesDropped(dropped) => tracing::warn!(
                     message.id = id,
@@ -192,7 +193,8 @@ impl Turns {
     }
 }
 
-/// The time as the databases keep it, so that what is read back is what was saved.
+/// Returns the time as the databases keep it, so that the value read back is
+/// the value saved.
 fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -1,11 +1,11 @@
-//! Which flows a person's turn uses: our own, or those of a newer version in
-//! which another process has left them.
+//! The flows of a person's turn: our own, or newer ones in which another
+//! process has left the person.
 //!
-//! In a rolling deploy an older process must not reset whom a newer one moved.
-//! So it takes the newer flows from the store, for that person only. Which
-//! version is newer is the order of appearance; only a restart or a reload
-//! changes our own. While flows are loaded, which may take long, whoever stands
-//! in them waits, and nobody else.
+//! In a rolling deploy an older process must not reset people whom a newer one
+//! moved. It therefore takes the newer flows from the store, for these people
+//! only. The order of appearance decides which version is newer; only a restart
+//! or a reload changes our own. Loading flows may take long; meanwhile only the
+//! people in them wait.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -21,36 +21,36 @@ use crate::conversation::{Flows, short_hash};
 use crate::message::Sender;
 use crate::store::{Person, ServedVersion, StoreError, Writer};
 
-/// How often it is asked whether our own version came back somewhere else, as
-/// in a roll-back, while people stand in newer ones.
+/// How often the store is asked whether our own version appeared again, as in a
+/// roll-back, while people are in newer ones.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// The most versions beside our own that are kept from batch to batch.
+/// The most versions in addition to our own that are kept from batch to batch.
 const KEPT: usize = 32;
 
-/// Our own flows, and those of others that are newer.
+/// Our own flows, and newer ones of other processes.
 #[derive(Debug)]
 pub(super) struct Versions {
-    /// What is served from the next batch on.
+    /// The flows that are served from the next batch on.
     news: watch::Receiver<Served>,
     own: Served,
-    /// By their place, each of which is behind our own.
+    /// The newer versions by their place, each of which is behind our own.
     newer: BTreeMap<i64, Newer>,
-    /// When it was last asked where our own stands.
+    /// When the place of our own version was last asked for.
     asked: Option<Instant>,
-    /// One that is being loaded, beside the thread that serves everybody else.
+    /// A version that is being loaded, in another thread than the one that serves.
     loading: Option<(i64, oneshot::Receiver<Newer>)>,
-    /// The senders who wait for that.
+    /// The senders who wait for it.
     waiting: HashSet<Sender>,
 }
 
-/// A version that appeared after ours.
+/// A version that appeared after our own.
 #[derive(Debug)]
 enum Newer {
     Loaded(Arc<Flows>),
-    /// This release cannot load it.
+    /// This release cannot load the version.
     TooNew,
-    /// The store no longer has it.
+    /// The store no longer has the version.
     Gone,
 }
 
@@ -67,9 +67,9 @@ impl Versions {
         }
     }
 
-    /// Serves what is to be served from here on; called between two batches.
+    /// Switches to new flows, if there are any; called between two batches.
     pub(super) fn refresh(&mut self) {
-        // An error says only that nobody can change it any more.
+        // An error only means that nobody can change the flows any more.
         if self.news.has_changed().unwrap_or(false) {
             self.own = self.news.borrow_and_update().clone();
             self.rise(None);
@@ -80,12 +80,13 @@ impl Versions {
         self.finish_loading();
     }
 
-    /// Who need not be tried yet, since their flows are still being loaded.
+    /// Returns the senders who need not be tried yet, since their flows are
+    /// still being loaded.
     pub(super) fn waiting(&self) -> &HashSet<Sender> {
         &self.waiting
     }
 
-    /// Which of these people must wait: their flows are not loaded yet.
+    /// Returns which of these people must wait, since their flows are not loaded yet.
     pub(super) fn let_wait(&mut self, people: &HashMap<Sender, Person>) -> HashSet<Sender> {
         let unknown = people.iter().filter(|(_, person)| self.is_unknown(person));
         let waiting: HashSet<Sender> = unknown.map(|(sender, _)| sender.clone()).collect();
@@ -97,8 +98,8 @@ impl Versions {
         person.flow_version.is_some_and(|id| id > self.own.id && !self.newer.contains_key(&id))
     }
 
-    /// Whether some of these people stand in a version that is newer than ours
-    /// and not known yet, or was for a while: a rolling deploy.
+    /// Returns whether some of these people are in a version that is newer than
+    /// ours and not known yet, or were for a while: a rolling deploy.
     pub(super) fn wants_more(&self, people: &HashMap<Sender, Person>) -> bool {
         let is_old = self.asked.is_none_or(|asked| asked.elapsed() >= ASK_AGAIN);
         let is_newer = |person: &Person| person.flow_version.is_some_and(|id| id > self.own.id);
@@ -107,8 +108,8 @@ impl Versions {
         })
     }
 
-    /// Reads the versions that are wanted, and begins to load one. The batch at
-    /// hand is given up for it: nobody's row stays locked meanwhile.
+    /// Reads the versions that are needed, and begins to load one. The current
+    /// batch is given up for it, so that no row stays locked meanwhile.
     pub(super) async fn read(
         &mut self,
         writer: &mut Writer,
@@ -131,28 +132,28 @@ impl Versions {
         Ok(())
     }
 
-    /// Our own version has a later place, too: it came back somewhere else.
+    /// Records a later place of our own version, which appeared again elsewhere.
     fn rise(&mut self, place: Option<i64>) {
         let own = self.own.id.max(place.unwrap_or(i64::MIN));
         self.own.id = own;
         self.newer.retain(|id, _| *id > own);
     }
 
-    /// The versions in which these people stand that must be read first.
+    /// Returns the versions of these people that must be read first.
     fn unknown(&self, people: &HashMap<Sender, Person>) -> BTreeSet<i64> {
         let unknown = people.values().filter(|person| self.is_unknown(person));
         unknown.filter_map(|person| person.flow_version).collect()
     }
 
-    /// Keeps a version as the store has it, or loads it. Only one is loaded at a
-    /// time, whatever that takes in memory: another one is read again.
+    /// Keeps a version as the store has it, or loads it. Only one is loaded at
+    /// a time, to bound the memory: another one is read again later.
     fn learn(&mut self, id: i64, stored: Option<ServedVersion>) {
         match stored {
             None => {
                 tracing::warn!(
                     flows.version = id,
-                    "a session stands in flows that `flow_versions` no longer has: \
-                     it is judged by those of this process"
+                    "a session is in flows that `flow_versions` no longer has: \
+                     it is continued with the flows of this process"
                 );
                 self.newer.insert(id, Newer::Gone);
             }
@@ -160,14 +161,14 @@ impl Versions {
             Some(stored) if self.loading.is_none() => {
                 let (loaded, loading) = oneshot::channel();
                 self.loading = Some((id, loading));
-                // That nobody wants it any more is no fault.
+                // It is not a fault if nobody needs it any more.
                 spawn_blocking(move || drop(loaded.send(load(&stored))));
             }
             Some(_) => {}
         }
     }
 
-    /// Keeps the version that was being loaded, if it is by now.
+    /// Keeps the version that was being loaded, if it is ready.
     fn finish_loading(&mut self) {
         let Some((id, loading)) = &mut self.loading else { return };
         let id = *id;
@@ -184,14 +185,14 @@ impl Versions {
         };
         self.loading = None;
         self.waiting.clear();
-        // Ours may have risen above it meanwhile.
+        // Our own may have risen above it meanwhile.
         if id > self.own.id {
             self.newer.insert(id, newer);
         }
     }
 
-    /// The flows for somebody who stands in this version, and the version in
-    /// which they stand with them; `None` where this release cannot load them.
+    /// Returns the flows for a person in this version, and the version in which
+    /// they then are; `None` if this release cannot load them.
     pub(super) fn of(&self, version: Option<i64>) -> Option<(&Flows, i64)> {
         let newer = version.and_then(|id| Some((id, self.newer.get(&id)?)));
         match newer {
@@ -207,7 +208,7 @@ impl Versions {
     }
 }
 
-/// Loads what another process serves, and says so.
+/// Loads what another process serves, and logs it.
 fn load(stored: &ServedVersion) -> Newer {
     let hash = short_hash(&stored.hash);
     let loaded = stored.sources.as_deref().map(Flows::load);
@@ -216,21 +217,21 @@ fn load(stored: &ServedVersion) -> Newer {
             tracing::info!(
                 flows.version = stored.id,
                 flows.hash = hash,
-                "another process serves newer flows: whoever stands in them goes on in them"
+                "another process serves newer flows: people in them continue with them"
             );
             return Newer::Loaded(Arc::new(loaded.flows));
         }
         Some(Err(findings)) => findings.iter().next().map_or_else(String::new, |first| {
             format!("{}:{}:{}: {}", first.file, first.line, first.column, first.message)
         }),
-        None => "`flow_versions.sources` is no JSON list of files".to_owned(),
+        None => "`flow_versions.sources` is not a JSON list of files".to_owned(),
     };
     tracing::error!(
         flows.version = stored.id,
         flows.hash = hash,
         cause,
         "another process serves newer flows that this release cannot load: \
-         whoever stands in them is refused here; bring this process up to date"
+         people in them are refused here; update this process"
     );
     Newer::TooNew
 }
@@ -264,7 +265,7 @@ mod tests {
         }
     }
 
-    /// The flow and the version for somebody who stands in this one.
+    /// Returns the flow and the version for a person in this version.
     fn of(versions: &Versions, version: i64) -> Option<(String, i64)> {
         let (flows, id) = versions.of(Some(version))?;
         Some((flows.iter().next().unwrap().name.clone(), id))
@@ -301,10 +302,10 @@ mod tests {
         assert_eq!(of(&versions, 7), None);
         assert_eq!(of(&versions, 8), own(5));
         assert_eq!(versions.of(None).map(|(_, id)| id), Some(5));
-        // Ours came back, behind the sixth.
+        // Our own appeared again, behind the sixth.
         learn(&mut versions, 9, Some(stored(9, &flow("own")))).await;
         assert_eq!([6, 7, 9].map(|id| of(&versions, id)), [own(9), own(9), own(9)]);
-        // A reload counts between two batches only.
+        // A reload takes effect between two batches only.
         news.send_replace(served("next", 10));
         assert_eq!(of(&versions, 9), own(9));
         versions.refresh();
@@ -312,7 +313,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_stands_in_what_is_being_loaded_waits_and_nobody_else() {
+    async fn only_people_in_flows_that_are_being_loaded_wait() {
         let (_news, receiver) = watch::channel(served("own", 5));
         let mut versions = Versions::new(receiver);
         versions.asked = Some(Instant::now());

@@ -30,21 +30,21 @@ use super::versions::Versions;
 use crate::store::{Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
-/// How long one batch may take, all its retries included. Past it the
-/// connection is dropped, since nobody knows what still goes on in it.
+/// How long one batch may take, including all its retries. After that the
+/// connection is dropped, since its state is unknown.
 const BATCH_WITHIN: Duration = Duration::from_millis(1_500);
 
-/// How long strangers' locks are looked for after a batch waited for one: that
-/// costs round trips, which most batches need not pay.
+/// How long locks of other processes are looked for after a batch waited for
+/// one. That costs round trips, which most batches need not pay.
 const CAREFUL_FOR: Duration = Duration::from_secs(10);
 
-/// Newer flows are waited for up to so long before a job's deadline.
+/// How long before a job's deadline newer flows are no longer waited for.
 const LOADED_WITHIN: Duration = Duration::from_millis(300);
 
-/// How often a batch that another transaction was in the way of is tried again.
+/// How often a batch is retried if another transaction is in the way.
 const RETRIES: u32 = 4;
 
-/// Runs until `closing` and everything that was taken is answered.
+/// Runs until `closing`, and until every message that was taken is answered.
 pub(super) async fn run(
     parts: Parts,
     versions: Versions,
@@ -91,28 +91,28 @@ struct Worker {
     flood: Flood,
     lately: Lately,
     writer: Option<Writer>,
-    /// Until when strangers' locks are looked for.
+    /// The time until which other processes' locks are looked for.
     careful_until: Option<Instant>,
     health: Health,
     outages: Outages,
 }
 
 impl Worker {
-    /// Serves a batch; a panic costs its messages and no more. Without this
-    /// one defect would end the worker, and the service would live on and
-    /// refuse everything.
+    /// Serves a batch; a panic costs its messages and no more. Without this a
+    /// defect would end the worker, and the service would live on and refuse
+    /// everything.
     async fn serve_or_survive(&mut self, jobs: Vec<Job>) -> Vec<Job> {
         let served = survived(pin!(self.serve(jobs))).await;
         served.unwrap_or_else(|| {
             tracing::error!("a batch panicked: this is a defect of Ringback");
-            // Nobody knows in what it was interrupted.
+            // The state of the connection is unknown.
             self.writer = None;
             Vec::new()
         })
     }
 
-    /// Answers every message of the batch but those whose sender is locked at
-    /// the moment, which it gives back.
+    /// Answers every message of the batch except those whose sender is locked
+    /// at present, which it returns.
     async fn serve(&mut self, jobs: Vec<Job>) -> Vec<Job> {
         let begun = Instant::now();
         let mut aside = Vec::new();
@@ -134,7 +134,7 @@ impl Worker {
         aside
     }
 
-    /// The jobs whose signature is theirs alone; the others are refused.
+    /// Returns the jobs whose signature is theirs alone; the others are refused.
     async fn with_own_signatures(&mut self, begun: Instant, jobs: Vec<Job>) -> Vec<Job> {
         let (now, deadline) = ((self.parts.clock)(), begun + BATCH_WITHIN);
         let settled =
@@ -145,8 +145,8 @@ impl Worker {
         settled.own
     }
 
-    /// The jobs of which it is known under which key their sender is kept; of the
-    /// others, those whose sender is locked go aside.
+    /// Returns the jobs whose sender's key is known; of the others, those whose
+    /// sender is locked go aside.
     async fn with_known_senders(
         &mut self,
         begun: Instant,
@@ -162,7 +162,7 @@ impl Worker {
         settled.known
     }
 
-    /// Refuses jobs that came to no batch.
+    /// Refuses jobs that did not become part of a batch.
     async fn give_up(&mut self, error: &StoreError, jobs: Vec<Job>) {
         self.failed(error).await;
         let mut unsettled = Batch::new(jobs);
@@ -170,13 +170,13 @@ impl Worker {
         unsettled.refuse(refusal(error));
     }
 
-    /// A batch that fails is cut in halves, and these again, until what fails
-    /// is one message: then it has failed alone.
+    /// Halves a batch that fails, again and again, until a single message
+    /// fails: then it has failed alone.
     async fn serve_sound(&mut self, begun: Instant, batch: Batch, aside: &mut Vec<Job>) {
         let deadline = begun + BATCH_WITHIN;
         let mut parts = vec![batch];
         while let Some(mut part) = parts.pop() {
-            // Whom a lock set aside may be free by now: not to be overtaken.
+            // A sender who was set aside may be free by now, and must not be overtaken.
             let locked = aside.iter().map(|job| job.message.sender.clone()).collect();
             aside.extend(part.without(&locked));
             if part.is_empty() {
@@ -185,8 +185,8 @@ impl Worker {
             let was_careful = self.is_careful();
             let Err(error) = self.serve_until(deadline, &mut part, aside).await else { continue };
             if matches!(error, StoreError::Locked(_)) && !was_careful {
-                // Somebody new, most likely, whom a stranger is just making a
-                // row for: whoever it is can be set aside by looking first.
+                // Most likely another process is just making the row of a new
+                // sender, whom looking first finds and sets aside.
                 self.careful_until = Some(Instant::now() + CAREFUL_FOR);
                 parts.push(part);
                 continue;
@@ -206,8 +206,8 @@ impl Worker {
         self.careful_until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// A repeat of what was taken gets its reply; all else gets silence, and
-    /// leaves no trace.
+    /// A repeat of a message that was taken gets its reply; every other message
+    /// gets silence and leaves no trace.
     async fn serve_flooding(&mut self, begun: Instant, mut batch: Batch) {
         let ids = batch.messages();
         let ids: Vec<&str> = ids.iter().map(|message| message.id.as_str()).collect();
@@ -245,12 +245,12 @@ impl Worker {
         result
     }
 
-    /// Tries until all is answered or a failure is final.
+    /// Tries until all messages are answered or a failure is final.
     async fn retry(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
         let mut tries = 0;
         let mut turns_taken = 0;
         while !batch.is_empty() {
-            // A connection that lay idle may be dead without our knowing.
+            // A connection that was idle may be dead unnoticed.
             let was_connected = self.writer.is_some();
             let Err(error) = self.once(batch, aside, turns_taken > 1).await else { continue };
             let again = match error {
@@ -260,10 +260,10 @@ impl Worker {
                 }
                 StoreError::TurnTaken => {
                     // Most likely another process has just taken a newcomer's
-                    // first message; else nothing but counting helps.
+                    // first message; otherwise only counting helps.
                     turns_taken += 1;
                     if turns_taken == 2 {
-                        tracing::warn!(%error, "turns are counted anew");
+                        tracing::warn!(%error, "turns are counted again");
                     }
                     turns_taken <= 2
                 }
@@ -282,8 +282,8 @@ impl Worker {
         Ok(())
     }
 
-    /// One transaction for all that is open; turns are counted anew if the
-    /// sessions' own counts led nowhere.
+    /// Runs one transaction for all that is open; counts turns again if the
+    /// sessions' own counts were wrong.
     async fn once(
         &mut self,
         batch: &mut Batch,
@@ -305,12 +305,12 @@ impl Worker {
             return writer.roll_back().await;
         }
         if self.versions.wants_more(&loaded.people) {
-            // With what is learnt, all are taken once more.
+            // All messages are taken again with the versions just read.
             return Box::pin(self.versions.read(writer, &loaded.people)).await;
         }
         let waiting = self.versions.let_wait(&loaded.people);
         if !waiting.is_empty() {
-            // The rows of those who wait must not stay locked: the others are taken once more.
+            // The rows of those who wait must not stay locked: the others are taken again.
             aside.extend(batch.without(&waiting));
             return writer.roll_back().await;
         }
@@ -320,7 +320,7 @@ impl Worker {
         let lately = (&self.lately, &transcripts);
         let mut turns = Turns::of(&self.versions, lately, people, &messages, now);
         if !turns.outdated.is_empty() {
-            // Without them the others are taken once more.
+            // The others are taken again without them.
             writer.roll_back().await?;
             return outdated::refuse(writer, batch, &turns.outdated).await;
         }
@@ -339,7 +339,7 @@ impl Worker {
                 let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
                 let recorded = writer.recorded(&ids).await?;
                 if recorded.is_empty() {
-                    // Not an id then, but a turn.
+                    // Then it is not an id but a turn.
                     return Err(StoreError::TurnTaken);
                 }
                 for id in recorded.keys() {
@@ -371,13 +371,13 @@ impl Worker {
         if is_away(error) {
             self.writer = None;
             telemetry::database_is_up(false);
-        // Bounded like any other statement: by the socket's fate or the next deadline.
+        // Bounded like any other statement: by the state of the socket or the next deadline.
         } else if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
             self.writer = None;
         }
     }
 
-    /// Logs what ended a part of a batch: that the database is away once, not
+    /// Logs what ended a part of a batch: an outage of the database once, not
     /// for each batch, and a message that fails alone by its id.
     fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {

@@ -1,4 +1,4 @@
-//! `ringback check --against`: who is in the midst of a conversation, and would
+//! `ringback check --against`: who is in the middle of a conversation, and would
 //! begin again with these flows. It looks, and changes nothing.
 
 use std::collections::BTreeMap;
@@ -12,13 +12,13 @@ use crate::server::database;
 use crate::store::Store;
 use crate::store::url::DatabaseUrl;
 
-/// How many people are read at a time.
+/// The number of people who are read at a time.
 const PAGE: u32 = 500;
 
 /// The most versions in which people stand that are looked at, for the advice.
 const VERSIONS: usize = 16;
 
-/// Who was counted, and how many rows could not be read.
+/// The people who were counted, and the number of rows that could not be read.
 pub(super) struct Counted {
     pub(super) census: Census,
     unread: u64,
@@ -35,7 +35,7 @@ impl Counted {
     }
 }
 
-/// Reads all that wait at this time, page by page.
+/// Reads all people who wait at this time, page by page.
 pub(super) async fn census(
     url: &DatabaseUrl,
     flows: &Flows,
@@ -72,7 +72,7 @@ pub(super) async fn census(
     Ok(Counted { census, unread })
 }
 
-/// Tells it, without a word of who they are.
+/// Reports the result, without revealing who the people are.
 pub(super) fn tell(out: &Output, url: &DatabaseUrl, Counted { census, unread }: &Counted) {
     let findings = census.findings();
     if !findings.is_empty() {

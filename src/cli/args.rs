@@ -1,7 +1,7 @@
 //! The command line: commands, their arguments, and the help that teaches them.
 //!
-//! The settings are [`config`](crate::config)'s; what the commands do lies in
-//! the files beside this one.
+//! [`config`](crate::config) defines the settings, and the other files of this
+//! module carry out the commands.
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ pub struct Cli {
 const ABOUT: &str = "\
 Holds conversations on a phone number.
 
-A message arrives as a Twilio-style webhook, the bot looks up where that sender's conversation stands, takes one step, \
+A message arrives as a Twilio-style webhook. The bot looks up the sender's session, takes one step, \
 and answers in the same HTTP response. Conversations are plain files: flows.
 
 Without a command it serves. Without any setting it serves the built-in flow on a SQLite file, and http://127.0.0.1:5000/ is a phone; \
@@ -45,7 +45,7 @@ nothing from outside can reach it.
 
 Every setting is an environment variable and a flag of the same name; the flag wins. \
 Variables are also read from the file `.env` of the current folder, unless they are set already. \
-A setting that is there but empty is an error.";
+A setting that is present but empty is an error.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,13 +59,13 @@ Examples:
       ringback check flows/survey.yaml
   See before a deploy who would have to begin again:
       ringback check flows/ --against mysql://bot:password@localhost/ringback
-  Read what a finding means, and how to mend it:
+  Read what a finding means, and how to fix it:
       ringback explain unknown-target
-  Talk to it in the terminal:
+  Talk to a flow in the terminal:
       ringback chat flows/survey.yaml
-  Draw it, for a page of Markdown:
+  Draw a flow, for a page of Markdown:
       ringback diagram --markdown flows/survey.yaml
-  See where somebody's conversation stands:
+  See a sender's session:
       ringback show +14155552671
   Delete messages that are older than three months:
       ringback prune --older-than 90d
@@ -75,20 +75,20 @@ Exit codes:
   1  failed; standard error says why, and what to do
   2  the command line is wrong";
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Answer messages (the default)
     ///
     /// Brings the database up to date, loads the flows, and serves until it is
     /// told to stop by SIGTERM or Ctrl-C; then it finishes what it accepted. On
-    /// SIGHUP it reads the flows anew; with a mistake in them the old ones stay.
+    /// SIGHUP it reads the flows again; with a mistake in them the old ones stay.
     Serve(ServeArgs),
     /// Find mistakes in flows, and run their chat files
     ///
     /// Every finding is shown with its place and what to write instead. A chat
-    /// file (`NAME.chat` beside `NAME.yaml`) is a conversation with the replies
-    /// that are expected. With `--against` it also tells who is in the midst of a
+    /// file (`NAME.chat` next to `NAME.yaml`) is a conversation with the expected
+    /// replies. With `--against` it also reports who is in the middle of a
     /// conversation and would begin again. Exits with 1 if there is an error, with
     /// `--strict` also if there is a warning.
     Check(CheckArgs),
@@ -100,50 +100,51 @@ pub enum Command {
     /// Talk to a flow in the terminal
     ///
     /// A phone in memory: no server, no database. `/reload` reads the flow's
-    /// file again, `/trace` shows what happens, `/help` tells what else there is.
-    /// With `--save` what is said becomes a chat file, which `ringback check`
+    /// file again, `/trace` shows what happens, `/help` lists the other commands.
+    /// With `--save` the conversation becomes a chat file, which `ringback check`
     /// plays from then on.
     Chat(ChatArgs),
     /// Draw a flow as Mermaid text
     ///
     /// A flowchart, which GitHub, GitLab and others show as a picture. In a long
-    /// flow jumps that lead far end at a flag with the step's name, and steps
-    /// that only say something one after the other share a box.
+    /// flow a jump over a long distance ends at a flag with the step's name, and
+    /// consecutive steps that only say something share a box.
     Diagram(DiagramArgs),
     /// Print the JSON Schema of flow files, for editors
     ///
     /// With it an editor completes the keys of a flow, explains them, and
-    /// complains while you type. A first line binds it to a file where the editor
-    /// has the YAML language server, as Visual Studio Code, Neovim and others do:
+    /// reports mistakes while you type. In an editor with the YAML language server,
+    /// such as Visual Studio Code or Neovim, this first line binds it to a file:
     /// `# yaml-language-server: $schema=flow.schema.json`.
     Schema(SchemaArgs),
-    /// Show where a sender's conversation stands
+    /// Show a sender's session
     ///
-    /// The session, whether the sender opted out, the hash under which the log
-    /// names the sender, and the last turns.
+    /// Prints the session, whether the sender opted out, the hash with which the
+    /// log names the sender, and the last turns.
     Show(ShowArgs),
     /// Bring the database up to date, and stop
     ///
-    /// `serve` does so at start; this is for a deployment that wants it as a
-    /// step of its own. It only ever adds, so that the previous release keeps
+    /// `serve` does so at the start; this command is for a deployment with a
+    /// separate step for it. It only adds, so that the previous release keeps
     /// working.
     Migrate(MigrateArgs),
     /// Delete old messages, and stop
     ///
-    /// In small bites with rests between them, so that it may run beside the
-    /// service; and it may be broken off at any time. Sessions, opt-outs and
-    /// conversations that ended stay. `RETENTION` lets `serve` do so by itself.
-    /// If even the newest message is old, a clock may be ahead: then it refuses.
+    /// It works in small bites with pauses between them, so it may run together
+    /// with the service, and it may be stopped at any time. Sessions, opt-outs
+    /// and ended conversations are kept. With `RETENTION`, `serve` does this by
+    /// itself. If even the newest message is old, a clock may be ahead, and the
+    /// command refuses.
     Prune(PruneArgs),
 }
 
 /// The arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// What is served, and how.
+    /// The settings of the service.
     #[command(flatten)]
     pub server: ServerArgs,
-    /// What is logged.
+    /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
 }
@@ -151,10 +152,10 @@ pub struct ServeArgs {
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// What is checked.
+    /// The flows to check.
     #[command(flatten)]
     pub flows: FlowsArgument,
-    /// Where to look for people who would begin again.
+    /// The database with the people who would begin again.
     #[command(flatten)]
     pub against: AgainstArgument,
     /// Words that a flow should not use.
@@ -169,7 +170,7 @@ pub struct CheckArgs {
     /// Print what each text costs in SMS segments, at least and at worst
     #[arg(long)]
     pub segments: bool,
-    /// Name every step and branch that no chat file takes; with a number, fail below so many percent
+    /// Name every step and branch that no chat file takes; with a number, fail below that many percent
     #[arg(
         long,
         value_name = "PERCENT",
@@ -192,13 +193,13 @@ pub struct ExplainArgs {
 /// The arguments of `chat`.
 #[derive(Debug, Args)]
 pub struct ChatArgs {
-    /// What is talked to.
+    /// The flows to talk to.
     #[command(flatten)]
     pub flows: FlowsArgument,
-    /// Show after each message which rule matched, the way, the state, the variables and the segments
+    /// Show after each message the rule that matched, the way, the state, the variables and the segments
     #[arg(long)]
     pub trace: bool,
-    /// Write what is said as a chat file
+    /// Write the conversation to a chat file
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
@@ -206,13 +207,13 @@ pub struct ChatArgs {
 /// The arguments of `diagram`.
 #[derive(Debug, Args)]
 pub struct DiagramArgs {
-    /// What is drawn.
+    /// The flows to draw.
     #[command(flatten)]
     pub flows: FlowsArgument,
-    /// Which of several flows
+    /// Which of several flows to draw
     #[arg(long, value_name = "NAME")]
     pub flow: Option<String>,
-    /// A page of Markdown with every flow
+    /// Print a page of Markdown with every flow
     #[arg(long)]
     pub markdown: bool,
 }
@@ -220,7 +221,7 @@ pub struct DiagramArgs {
 /// The arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The schema of language files (`NAME.LANG.yaml`) instead
+    /// Print the schema of language files (`NAME.LANG.yaml`) instead
     #[arg(long)]
     pub language: bool,
 }
@@ -231,10 +232,10 @@ pub struct ShowArgs {
     /// The phone number, as in `+14155552671`, or another address, as in `messenger:1234`
     #[arg(value_parser = sender)]
     pub number: Sender,
-    /// Where to look.
+    /// The database to look in.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// What is logged.
+    /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
 }
@@ -249,10 +250,10 @@ fn sender(text: &str) -> Result<Sender, String> {
 /// The arguments of `migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
-    /// What is brought up to date.
+    /// The database to update.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// What is logged.
+    /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
 }
@@ -260,22 +261,22 @@ pub struct MigrateArgs {
 /// The arguments of `prune`.
 #[derive(Debug, Args)]
 pub struct PruneArgs {
-    /// What is deleted.
+    /// The age of the messages to delete.
     #[command(flatten)]
     pub age: OlderThanArgument,
-    /// Delete even if every message is old by the clock
+    /// Delete even if every message is old according to the clock
     #[arg(long)]
     pub trust_clock: bool,
-    /// Where.
+    /// The database.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// What is logged.
+    /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
 }
 
 impl Cli {
-    /// The command that was given, or `serve`.
+    /// Returns the command that was given, or `serve`.
     #[must_use]
     pub fn into_command(self) -> Command {
         self.command.unwrap_or(Command::Serve(self.serve))

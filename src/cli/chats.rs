@@ -9,20 +9,21 @@ use crate::conversation::finding::Findings;
 use crate::conversation::{Coverage, Flows, Source};
 use crate::flow_files;
 
-/// How the chat files went together.
+/// The results of the chat files.
 #[derive(Debug, Default)]
 pub(super) struct Played {
-    /// What they went through.
+    /// The parts of the flows that they went through.
     pub(super) coverage: Coverage,
-    /// Each, for programs.
+    /// The result of each, for programs.
     pub(super) told: Vec<ChatTold>,
-    /// What kept some from being played.
+    /// The errors that prevented some from being played.
     pub(super) refusals: Vec<Findings>,
-    /// Where each went another way that did, or could not be read.
+    /// The difference in each chat file that went another way, or the error if
+    /// it could not be read.
     pub(super) failures: Vec<String>,
 }
 
-/// Plays all of them, and tells of each how it went.
+/// Plays all of them, and reports the result of each.
 pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Source]) -> Played {
     let mut played = Played::default();
     for chat in chats {
@@ -56,7 +57,7 @@ pub(super) fn play(out: &Output, sources: &[Source], flows: &Flows, chats: &[Sou
     played
 }
 
-/// Plays one, or tells why it cannot be played.
+/// Plays one, or reports why it cannot be played.
 pub(super) fn play_one(
     sources: &[Source],
     flows: &Flows,
@@ -67,8 +68,8 @@ pub(super) fn play_one(
     Ok(chat_file::run(flows, &chat, &deployments))
 }
 
-/// The flows that its `@deploy` lines name: each file, with those that it needs,
-/// in the place of the one that the chat file lies beside.
+/// Returns the flows that its `@deploy` lines name: each file, with those that
+/// it needs, in place of the one to which the chat file belongs.
 fn deployments(sources: &[Source], chat: &ChatFile) -> Result<Deployments, Vec<Findings>> {
     let mut deployments = Deployments::new();
     let mut refusals = Vec::new();

@@ -1,5 +1,5 @@
-//! `ringback check`: loads the flows, tells what is found, runs the chat files,
-//! and has those looked at who are in the midst of a conversation.
+//! `ringback check`: loads the flows, reports the findings, runs the chat
+//! files, and looks for people in the middle of a conversation.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::conversation::{Flows, Loaded};
 use crate::flow_files::FlowFiles;
 use crate::hint::WithHint;
 
-/// Checks. `false`: something is wrong.
+/// Checks. Returns `false` if something is wrong.
 pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool> {
     if args.segments && args.format != Format::Text {
         return Err(anyhow!("`--segments` prints text only"))
@@ -30,7 +30,7 @@ pub(super) fn run(path: Option<&Path>, args: &CheckArgs) -> anyhow::Result<bool>
     Ok(is_well)
 }
 
-/// Prints as text what is found, and notes it for programs.
+/// Prints the findings as text, and keeps them for programs.
 fn look(
     out: &Output,
     path: Option<&Path>,
@@ -60,14 +60,14 @@ fn look(
     checked.chats = played.told;
     played.refusals.iter().for_each(|refusal| checked.add(refusal));
     checked.cover(&loaded.flows, &played.coverage);
-    // Whoever has read this far down knows again where they are.
+    // After a long output the reader needs the places again.
     for place in played.failures.iter().filter(|_| chats.len() > 1) {
         out.coloured("", Colour::Red, "FAIL", &format!(" {place}"));
     }
     let failed = played.failures.len();
     let mut warnings = loaded.warnings.len();
     if failed == 0 {
-        // What a chat file that failed would have answered, nobody knows.
+        // Nobody knows what a chat file that failed would have answered.
         let unanswered = played.coverage.unanswered(&loaded.flows, files.sources());
         warn(out, checked, &unanswered);
         warnings += unanswered.len();
@@ -109,7 +109,7 @@ fn look(
     Ok(())
 }
 
-/// The last lines: where there is more about a finding, and how it stands.
+/// Returns the last lines: where to read more about a finding, and the overall result.
 fn conclude(out: &Output, checked: &Checked) {
     if let Some(code) = checked.first_code() {
         out.line(&format!("For more about a finding, try `ringback explain {code}`."));
@@ -126,7 +126,7 @@ fn warn(out: &Output, checked: &mut Checked, warnings: &Findings) {
     }
 }
 
-/// How it stands where nothing failed.
+/// Returns the overall result if nothing failed.
 fn verdict(warnings: usize, begin_again: u64) -> String {
     match begin_again {
         0 if warnings == 0 => "all well".to_owned(),
@@ -136,7 +136,7 @@ fn verdict(warnings: usize, begin_again: u64) -> String {
     }
 }
 
-/// What there was to check.
+/// Returns a summary of the checked flows and chat files.
 fn summary(loaded: &Loaded, chats: usize, warnings: usize) -> String {
     let mut parts = vec![count(loaded.flows.iter().count(), "flow"), count(chats, "chat file")];
     if warnings > 0 {

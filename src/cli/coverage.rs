@@ -1,13 +1,13 @@
-//! Tells which ways through the flows no chat file goes.
+//! Reports which ways through the flows no chat file takes.
 
 use super::output::{Colour, Output};
 use crate::conversation::{Branch, Coverage, Flows, Gap, Verb};
 
-/// The most ways that are named where nobody asked for them.
+/// The most ways that are named without a request for them.
 const MAX_GAPS: usize = 20;
 
-/// Names what nobody would want to leave out: steps that are never reached.
-/// Questions that are never answered are warnings, and told of there.
+/// Names the steps that are never reached, which nobody would want to leave
+/// out. Questions that are never answered are reported as warnings elsewhere.
 pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     let mut gaps = coverage.gaps(flows);
     gaps.retain(|gap| gap.branch != Branch::Answered && !is_question(flows, gap));
@@ -27,7 +27,7 @@ pub(super) fn hint(out: &Output, flows: &Flows, coverage: &Coverage) {
     }
 }
 
-/// Whether the gap is that of a question as a whole.
+/// Returns whether the gap is that of a question as a whole.
 fn is_question(flows: &Flows, gap: &Gap) -> bool {
     let steps = flows.get(&gap.flow).map(|flow| flow.steps.as_slice()).unwrap_or_default();
     let step = steps.iter().find(|step| Some(&step.name) == gap.step.as_ref());

@@ -12,7 +12,7 @@ use crate::flow_files;
 use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
 
-/// What stands above the diagrams of a page.
+/// The text above the diagrams of a page.
 const LEGEND: &str = "\
 Rectangles ask, rounded boxes say, hexagons set variables, boxes with double sides run another flow, diamonds \
 decide; a dotted line leads away after too many invalid answers. What is heard at every question stands in a box of its own. Where a flow is long, \
@@ -43,8 +43,8 @@ pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The flow that was asked for. A file that is named alone is its own flow, not
-/// those that it runs; a page has all of them.
+/// Returns the requested flow. A file that is named alone is its own flow,
+/// without those that it runs; a page has all of them.
 fn chosen<'a>(
     flows: &'a Flows,
     path: Option<&Path>,
@@ -63,7 +63,7 @@ fn chosen<'a>(
     Ok(own.map_or_else(|| flows.iter().collect(), |flow| vec![flow]))
 }
 
-/// A page of Markdown with all of them.
+/// Returns a page of Markdown with all flows.
 fn page(path: Option<&Path>, flows: &[&Flow]) -> String {
     let subject = path.map(|path| format!(" {}", path.display())).unwrap_or_default();
     let head = format!("# Diagrams\n\nDrawn by `ringback diagram --markdown{subject}`. {LEGEND}\n");

@@ -6,7 +6,7 @@ use crate::conversation::nearest;
 /// The document that has a section for each code.
 const FINDINGS: &str = include_str!("../../docs/findings.md");
 
-/// Codes that are named where another name was written.
+/// The number of codes that are suggested for an unknown name.
 const MAX_NEAR: usize = 5;
 
 /// Reads a code from the command line.
@@ -21,7 +21,7 @@ pub(super) fn code(written: &str) -> Result<Code, String> {
     })
 }
 
-/// Codes that are like a name, or have it in theirs.
+/// Returns codes that are similar to a name, or contain it.
 fn near(written: &str) -> Vec<&'static str> {
     let names = || Code::ALL.iter().map(|code| code.name());
     let part = written.trim_matches(|c: char| !c.is_alphanumeric());
@@ -32,7 +32,7 @@ fn near(written: &str) -> Vec<&'static str> {
     near
 }
 
-/// What there is to say of a code, or the list of all.
+/// Returns the explanation of a code, or the list of all.
 pub(super) fn text(code: Option<Code>) -> String {
     code.map_or_else(list, |code| {
         let kind = code.severity().name();
@@ -41,14 +41,14 @@ pub(super) fn text(code: Option<Code>) -> String {
     })
 }
 
-/// The text below the heading of a code, up to the next heading.
+/// Returns the text below the heading of a code, up to the next heading.
 fn section<'a>(document: &'a str, code: &str) -> Option<&'a str> {
     let (_, section) = document.split_once(&format!("\n### `{code}`\n"))?;
     let end = ["\n## ", "\n### "].iter().filter_map(|heading| section.find(heading)).min();
     Some(section[..end.unwrap_or(section.len())].trim())
 }
 
-/// Every code with its summary, below its topic.
+/// Returns every code with its summary, below its topic.
 fn list() -> String {
     let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or_default();
     let mut lines = Vec::new();

@@ -1,5 +1,5 @@
-//! What `check` found, for programs: one JSON document, or lines that GitHub
-//! shows beside the code. Text for people is printed as it is found.
+//! The results of `check` for programs: one JSON document, or lines that GitHub
+//! shows next to the code. Text for people is printed during the check.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::conversation::{Coverage, Flows};
 /// The version of the document: it grows only when a field changes its meaning.
 const VERSION: u32 = 1;
 
-/// How the result is printed.
+/// The format of the result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For people, with the lines of the files
@@ -19,7 +19,7 @@ pub enum Format {
     Text,
     /// One JSON document
     Json,
-    /// Lines that GitHub Actions shows beside the code
+    /// Lines that GitHub Actions shows next to the code
     Github,
 }
 
@@ -50,8 +50,8 @@ struct FindingTold {
     labels: Vec<LabelTold>,
 }
 
-/// A stretch of a file: lines and columns in characters, from 1; the end is
-/// the first character behind it.
+/// A range in a file: lines and columns in characters, from 1; the end is the
+/// first character after it.
 #[derive(Debug, Serialize)]
 struct Place {
     file: String,
@@ -68,12 +68,12 @@ struct LabelTold {
     place: Option<Place>,
 }
 
-/// How a chat file went.
+/// The result of a chat file.
 #[derive(Debug, Serialize)]
 pub(super) struct ChatTold {
     pub(super) file: String,
     pub(super) ok: bool,
-    /// Where it went another way; none where it could not be played.
+    /// The place where it went another way; none if it could not be played.
     pub(super) line: Option<usize>,
     pub(super) column: Option<usize>,
     pub(super) message: Option<String>,
@@ -99,7 +99,7 @@ struct GapTold {
     column: Option<usize>,
 }
 
-/// People in the midst of a conversation.
+/// People in the middle of a conversation.
 #[derive(Debug, Serialize)]
 pub(super) struct People {
     pub(super) go_on: u64,
@@ -108,7 +108,7 @@ pub(super) struct People {
 }
 
 impl ChatTold {
-    /// A chat file, with what went another way.
+    /// Returns a chat file, with what went another way.
     pub(super) fn new(file: &str, mismatch: Option<&Mismatch>) -> Self {
         Self {
             file: file.to_owned(),
@@ -120,7 +120,7 @@ impl ChatTold {
         }
     }
 
-    /// One that could not be played.
+    /// Returns a chat file that could not be played.
     pub(super) fn unplayed(file: &str) -> Self {
         let message = Some("this chat file cannot be played".to_owned());
         Self { ok: false, message, ..Self::new(file, None) }
@@ -128,7 +128,7 @@ impl ChatTold {
 }
 
 impl Checked {
-    /// Adds what was found in some files.
+    /// Adds the findings in some files.
     pub(super) fn add(&mut self, findings: &Findings) {
         self.errors += findings.count(Severity::Error);
         self.warnings += findings.count(Severity::Warning);
@@ -155,12 +155,12 @@ impl Checked {
         }));
     }
 
-    /// The code of the first finding.
+    /// Returns the code of the first finding.
     pub(super) fn first_code(&self) -> Option<&'static str> {
         self.findings.first().map(|finding| finding.code)
     }
 
-    /// Adds which ways the chat files went.
+    /// Adds the ways that the chat files took.
     pub(super) fn cover(&mut self, flows: &Flows, coverage: &Coverage) {
         let all = coverage.share_of_all(flows);
         let gaps = coverage.gaps(flows).into_iter().map(|gap| GapTold {
@@ -177,12 +177,12 @@ impl Checked {
             Some(CoverageTold { gone: all.taken, all: all.all, percent: all.percent(), gaps });
     }
 
-    /// Prints it; as text it has been printed already.
+    /// Prints the result; as text it has been printed already.
     pub(super) fn print(mut self, out: &Output, format: Format, names_gaps: bool) {
         self.version = VERSION;
         match format {
             Format::Text => {}
-            // What is no JSON in a text, serde writes as `\u…`.
+            // serde writes characters that JSON does not allow in a text as `\u…`.
             Format::Json => match serde_json::to_string_pretty(&self) {
                 Ok(document) => out.rendered(&document),
                 Err(error) => out.line(&format!("this result is no JSON: {error}")),
@@ -191,7 +191,7 @@ impl Checked {
         }
     }
 
-    /// The lines for GitHub, the last one for whoever reads the log.
+    /// Returns the lines for GitHub; the last one is for readers of the log.
     fn github(&self, names_gaps: bool) -> Vec<String> {
         let findings = self.findings.iter().map(|finding| {
             let place = finding.place.as_ref();
@@ -221,14 +221,15 @@ impl Checked {
     }
 }
 
-/// What an annotation may have beside its message.
+/// The properties of an annotation besides its message.
 #[derive(Clone, Copy, Default)]
 struct Note<'a> {
     title: Option<&'a str>,
     help: Option<&'a str>,
 }
 
-/// A line of GitHub Actions: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+/// Returns a line of GitHub Actions:
+/// <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 fn annotation(
     level: &str,
     place: Option<(&str, usize, usize)>,
@@ -245,12 +246,12 @@ fn annotation(
     format!("::{level}{space}{}::{}", properties.join(","), data(&message))
 }
 
-/// A message, which ends with its line.
+/// Returns a message, which ends with its line.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property, which ends at a `,` or a `:`.
+/// Returns a property, which ends at a `,` or a `:`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

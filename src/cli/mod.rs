@@ -1,5 +1,5 @@
-//! The commands: what may be written on the command line, what each does, and
-//! how failures are told.
+//! The commands: what may be written on the command line, what each command
+//! does, and how failures are reported.
 
 mod against;
 pub mod args;
@@ -32,14 +32,14 @@ use crate::conversation::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 use crate::server::Signals;
 use crate::{logging, server};
 
-/// Does what the command line says, and prints why it cannot.
+/// Carries out the command line, or prints why it cannot.
 ///
-/// What was wrong with `.env` is reported after that, so that `--help` helps
-/// beside a broken file, too.
+/// Errors in `.env` are reported after that, so that `--help` also helps with a
+/// broken file.
 pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
     let command = Cli::try_parse().map(Cli::into_command);
-    // These wait for whoever reads what they print; all else is not held up by
-    // a standard error that nobody reads.
+    // These commands wait for the reader of their output; a standard error that
+    // nobody reads delays no other command.
     let waits = matches!(
         command,
         Ok(Command::Check(_)
@@ -63,13 +63,13 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
     })
 }
 
-/// Does what a command says.
+/// Carries out a command.
 fn obey(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => {
             let runtime = runtime()?;
             let served = runtime.block_on(serve(&args));
-            // Whatever still reads a file may be left behind.
+            // A task that still reads a file may be abandoned.
             runtime.shutdown_background();
             served.map(|()| ExitCode::SUCCESS)
         }
@@ -124,7 +124,7 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Serves. Signals are heard before anything else is looked at.
+/// Serves. Listening for signals begins before anything else.
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let signals = Signals::listen()?;
     logging::init(args.log.settings()?)?;

@@ -1,7 +1,7 @@
 //! What commands print on standard output.
 //!
-//! Whatever people, flows or files say is printed by [`shown`], colours are
-//! put around it here, and there is no other way but [`Output::rendered`].
+//! [`shown`] escapes texts of people, flows and files, and colours are added
+//! here. [`Output::rendered`] is the only exception.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -17,7 +17,7 @@ pub(super) enum Colour {
     Cyan = 36,
 }
 
-/// Standard output, with colours where it is a terminal that wants them.
+/// Standard output, with colours if it is a terminal that supports them.
 #[derive(Debug)]
 pub(super) struct Output {
     out: io::Stdout,
@@ -32,7 +32,7 @@ impl Output {
         Self { out, colour, is_silent: false }
     }
 
-    /// One that prints nothing, where the result is for a program.
+    /// Returns an output that prints nothing, for results that are meant for a program.
     pub(super) fn silent() -> Self {
         Self { out: io::stdout(), colour: false, is_silent: true }
     }
@@ -46,7 +46,7 @@ impl Output {
         self.raw(&format!("{}\n", shown(text)));
     }
 
-    /// Prints a line that has this part in a colour, and that behind it.
+    /// Prints a line with this part in a colour, and that part after it.
     pub(super) fn coloured(&self, before: &str, colour: Colour, text: &str, behind: &str) {
         let (before, text, behind) = (shown(before), shown(text), shown(behind));
         let text = if self.colour {
@@ -57,7 +57,7 @@ impl Output {
         self.raw(&format!("{before}{text}{behind}\n"));
     }
 
-    /// Prints lines, without a line end behind the last.
+    /// Prints lines, without a line end after the last.
     pub(super) fn part(&self, text: &str) {
         self.raw(&shown_lines(text));
     }
@@ -68,7 +68,7 @@ impl Output {
         self.raw(&format!("{text}\n"));
     }
 
-    /// A reader that went away, as `head` does, is no fault.
+    /// A reader that disconnected, as `head` does, is not a fault.
     fn raw(&self, text: &str) {
         if self.is_silent {
             return;
@@ -78,7 +78,7 @@ impl Output {
     }
 }
 
-/// Tells on standard error what is no part of the output.
+/// Prints text on standard error that is not part of the output.
 pub(super) fn note(text: &str) {
     drop(writeln!(io::stderr(), "note: {}", shown(text)));
 }

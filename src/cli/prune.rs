@@ -9,7 +9,7 @@ use crate::hint::WithHint;
 use crate::server::retention::{self, Refused};
 use crate::store::Store;
 
-/// Deletes, and says how many.
+/// Deletes old messages, and says how many.
 pub(super) async fn run(
     store: &Store,
     retention: Retention,
@@ -29,7 +29,7 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// A clock that is ahead would delete what is young.
+/// A clock that is ahead would delete new messages.
 fn doubtful(Refused { doubt, server_clock }: &Refused, ours: Timestamp) -> anyhow::Error {
     let mut clocks = format!("this machine's clock says {}", shown(ours));
     if let Some(theirs) = server_clock {

@@ -1,9 +1,8 @@
-//! Tells a person why a command failed: `error:`, `cause:` lines, and a `hint:`.
+//! Reports to a person why a command failed: `error:`, `cause:` lines, and a `hint:`.
 //!
-//! It is the one place that errors pass on their way out, those of the command
-//! line included: no secret that was put in the wrong place goes through, nor
-//! what acts on a terminal. Errors find their way here as [`anyhow::Error`]; the hint is the one of the
-//! first error in the chain that has any.
+//! All errors leave the program here, including those of the command line. No secret in a wrong
+//! place gets through, and no character that acts on a terminal. Errors arrive as
+//! [`anyhow::Error`]; the hint is that of the first error in the chain that has one.
 
 use std::error::Error;
 use std::io::{self, IsTerminal};
@@ -16,7 +15,7 @@ use crate::conversation::shown_lines;
 use crate::hint::Hinted;
 use crate::logging;
 
-/// Prints an error on standard error, in colour if it is a terminal that wants it.
+/// Prints an error on standard error, in colour if it is a terminal that supports it.
 pub fn print(error: &anyhow::Error) {
     logging::print(&render(error, is_coloured()));
 }
@@ -35,7 +34,7 @@ fn is_coloured() -> bool {
     io::stderr().is_terminal() && colour_is_wanted()
 }
 
-/// A labelled message: without secrets, and as a terminal may show it.
+/// Returns a labelled message, without secrets and safe for a terminal.
 fn line(colour: bool, code: u8, label: &str, message: &str) -> String {
     let message = secrets::hidden(message);
     let message = shown_lines(&message);
@@ -46,7 +45,7 @@ fn line(colour: bool, code: u8, label: &str, message: &str) -> String {
     }
 }
 
-/// The lines that tell an error.
+/// Returns the lines that report an error.
 #[must_use]
 pub fn render(error: &anyhow::Error, colour: bool) -> String {
     let mut text = String::new();

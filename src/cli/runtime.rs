@@ -1,14 +1,15 @@
-//! The runtime that commands wait in.
+//! The runtime in which commands wait.
 
 use anyhow::Context;
 use tokio::runtime::{Builder, Runtime};
 
-/// How many tasks run before the runtime looks who else can go on. By default
-/// the bot would wait behind the replies of its last batch, the database idle.
+/// How many tasks run before the runtime checks which others can continue. With
+/// the default, the bot would wait behind the replies of its last batch, while
+/// the database is idle.
 const TASKS_AT_A_TIME: u32 = 8;
 
-/// One thread: there is little to do between one wait and the next, and
-/// handing that from thread to thread costs more than doing it.
+/// One thread: there is little to do between two waits, and passing it between
+/// threads costs more than doing it.
 pub(super) fn runtime() -> anyhow::Result<Runtime> {
     Builder::new_current_thread()
         .event_interval(TASKS_AT_A_TIME)

@@ -1,9 +1,9 @@
 //! Keeps secrets out of what is printed about the command line and the settings.
 //!
-//! People put them in the wrong place: a database's address where a file is
-//! expected, a token as a command. Errors quote what they do not know, so each
-//! passes through here: whatever part of an argument or a setting may be a
-//! secret stands as `***` in it.
+//! People put secrets in the wrong place: a database's address where a file is
+//! expected, a token as a command. Errors quote what they do not know, so every
+//! error passes through here: each part of an argument or a setting that may be
+//! a secret appears as `***`.
 
 use std::cmp::Reverse;
 use std::env;
@@ -14,24 +14,24 @@ use clap::CommandFactory;
 use super::args::Cli;
 use crate::store::url;
 
-/// In the place of a secret.
+/// The replacement of a secret.
 const HIDDEN: &str = "***";
 
-/// Shorter ones are found in every other word, and are hidden where they are quoted.
+/// Shorter secrets are part of many words, and are hidden only where they are quoted.
 const SHORT: usize = 4;
 
-/// What the arguments and settings of this process hold.
+/// The arguments and settings of this process.
 static SECRETS: LazyLock<Secrets> = LazyLock::new(|| {
     let arguments = env::args_os().skip(1).map(|text| text.to_string_lossy().into_owned());
     Secrets::of(&arguments.collect::<Vec<_>>(), &settings())
 });
 
-/// A text without the secrets of this process.
+/// Returns a text without the secrets of this process.
 pub(super) fn hidden(text: &str) -> String {
     SECRETS.hide(text)
 }
 
-/// What to do where a secret stands in the wrong place, if this is one.
+/// Says what to do if a secret is in the wrong place, if this is one.
 pub(super) fn place_for(value: &str) -> Option<&'static str> {
     if url::is_address(value) {
         return Some(
@@ -42,14 +42,15 @@ pub(super) fn place_for(value: &str) -> Option<&'static str> {
     is_token(value).then_some("the auth token is given as `TWILIO_AUTH_TOKEN`")
 }
 
-/// The variables that the command line falls back to, commands included.
+/// Returns the variables to which the command line falls back, including those
+/// of the commands.
 pub(super) fn variables(command: &clap::Command) -> Vec<String> {
     let own = command.get_arguments().filter_map(clap::Arg::get_env);
     let own = own.map(|name| name.to_string_lossy().into_owned());
     own.chain(command.get_subcommands().flat_map(variables)).collect()
 }
 
-/// The names and values of the settings that the environment has.
+/// Returns the names and values of the settings in the environment.
 #[expect(
     clippy::disallowed_methods,
     reason = "values are looked for in what is printed, whether they are settings or not"
@@ -64,18 +65,18 @@ fn settings() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Texts that may be secret, each with what is shown in its place.
+/// Texts that may be secret, each with its replacement.
 #[derive(Debug, Default)]
 struct Secrets(Vec<(String, String)>);
 
 impl Secrets {
-    /// The secrets in these arguments, and in these names and values.
+    /// Returns the secrets in these arguments, and in these names and values.
     fn of(arguments: &[String], settings: &[(String, String)]) -> Self {
         let mut secrets = Self::default();
         for (name, value) in settings {
             secrets.take(value, names_secret(name));
         }
-        // What follows a flag whose value is a secret is probably a part of it.
+        // An argument after a flag whose value is a secret is probably part of it.
         let mut follows = false;
         for argument in arguments {
             if let Some((name, value)) = argument.split_once('=') {
@@ -87,7 +88,7 @@ impl Secrets {
                 secrets.take(argument, follows);
             }
         }
-        // One that holds another is hidden first.
+        // A text that contains another is hidden first.
         secrets.0.sort_by_key(|(text, _)| Reverse(text.len()));
         secrets
     }
@@ -97,7 +98,7 @@ impl Secrets {
         self.0.iter().fold(text.to_owned(), hide)
     }
 
-    /// Takes what of a value is a secret: all of it, or what would be one anywhere.
+    /// Takes the secret part of a value: all of it, or what would be secret anywhere.
     fn take(&mut self, value: &str, is_secret: bool) {
         if is_secret {
             self.hide_all(value.trim());
@@ -110,14 +111,14 @@ impl Secrets {
         self.take_address(value);
     }
 
-    /// Takes user and password, and what stands behind a `?` or `#`, of what
-    /// may be an address.
+    /// Takes the user and the password, and everything after a `?` or `#`, from
+    /// a possible address.
     fn take_address(&mut self, value: &str) {
         let (authority, is_url) = match value.split_once("//") {
             Some((_, rest)) => (rest, true),
             None => (value.strip_prefix("mysql:").unwrap_or(value), false),
         };
-        // As far as the last `@`: one within a password may stand as it is.
+        // Up to the last `@`: a password may contain an unencoded one.
         let rest = match authority.rsplit_once('@') {
             Some((user, rest)) => {
                 self.0.push((format!("{user}@"), format!("{HIDDEN}@")));
@@ -153,14 +154,14 @@ impl Secrets {
     }
 }
 
-/// Whether the value of a flag or variable is a secret by its name, also where
-/// that is misspelled.
+/// Returns whether the value of a flag or variable is a secret according to its
+/// name, even if that is misspelled.
 fn names_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     ["tok", "auth", "secret", "pass", "pwd"].iter().any(|part| name.contains(part))
 }
 
-/// Whether this is what an auth token of Twilio looks like.
+/// Returns whether this looks like an auth token of Twilio.
 fn is_token(value: &str) -> bool {
     value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -4,8 +4,8 @@ use super::output::{Colour, Output};
 use crate::conversation::Cost;
 use crate::message::segments::Encoding;
 
-/// A line for each text: segments with nothing filled in and at worst,
-/// encoding and length at worst, and where it is written.
+/// Returns a line for each text: segments without values and at worst, encoding
+/// and length at worst, and the place of the text.
 pub(super) fn report(out: &Output, costs: &[Cost]) {
     let head = ["segments", "encoding", "length", "text"].map(str::to_owned);
     let rows: Vec<[String; 4]> = std::iter::once(head).chain(costs.iter().map(row)).collect();

@@ -1,4 +1,4 @@
-//! `ringback show NUMBER`: where a sender's conversation stands.
+//! `ringback show NUMBER`: shows a sender's session.
 
 use super::output::{Colour, Output};
 use super::secrets;
@@ -9,10 +9,10 @@ use crate::store::transcript::Entry;
 use crate::store::{Person, Stopped, Store};
 use crate::twilio::twiml;
 
-/// How many turns are shown.
+/// The number of turns that are shown.
 const TURNS: u32 = 10;
 
-/// Shows. `false`: nothing was ever heard of this sender.
+/// Shows the session. Returns `false` if the sender is unknown.
 pub(super) async fn run(
     store: &Store,
     number_hash: &NumberHash,
@@ -34,8 +34,9 @@ pub(super) async fn run(
     Ok(true)
 }
 
-/// The version of the flows in which they stand: its place in the order of
-/// appearance, the beginning of its hash, and since when it is served.
+/// Returns the version of the flows of the session: its place in the order of
+/// appearance, the beginning of its hash, and the time since which it is
+/// served.
 async fn version(store: &Store, person: &Person) -> anyhow::Result<String> {
     let Some(id) = person.flow_version else { return Ok("-".to_owned()) };
     Ok(match store.version(id).await? {

@@ -1,4 +1,4 @@
-//! Says what is wrong with a command line, or the help that it asks for.
+//! Reports what is wrong with a command line, or prints the requested help.
 
 use std::env;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::args::Cli;
 use super::{report, secrets};
 
-/// What people call the commands, and their names.
+/// Common wrong names of commands, and the right ones.
 const MEANT: [(&[&str], &str); 6] = [
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
@@ -19,10 +19,10 @@ const MEANT: [(&[&str], &str); 6] = [
     (&["migration", "migrations", "upgrade"], "migrate"),
 ];
 
-/// Prints it; what the process ends with.
+/// Prints it; returns the exit code of the process.
 pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     if !misuse.use_stderr() {
-        // Help holds no value of anybody's. A reader that went away is no fault.
+        // Help contains no values of people. A reader that disconnected is not a fault.
         drop(misuse.print());
     } else if misuse.kind() == ErrorKind::InvalidUtf8
         && let Some(name) = unreadable()
@@ -31,7 +31,7 @@ pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     } else {
         let whole = text(misuse);
         match meant(misuse) {
-            // By its letters clap finds another one: of `run` it makes `prune`.
+            // clap finds another command by its letters: from `run` it makes `prune`.
             Some(meant) => {
                 report::print_usage(whole.lines().next().unwrap_or_default(), Some(&meant));
             }
@@ -41,13 +41,13 @@ pub(super) fn explain(misuse: &clap::Error) -> ExitCode {
     u8::try_from(misuse.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-/// What clap says, without its label and its colours.
+/// Returns clap's message, without its label and its colours.
 fn text(misuse: &clap::Error) -> String {
     let text = misuse.render().to_string();
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }
 
-/// The variable that holds no text. Clap does not say which it is.
+/// Returns the variable that does not hold text. Clap does not say which it is.
 #[expect(clippy::disallowed_methods, reason = "what cannot be read is no setting yet")]
 fn unreadable() -> Option<String> {
     let is_unreadable =
@@ -55,7 +55,7 @@ fn unreadable() -> Option<String> {
     secrets::variables(&Cli::command()).into_iter().find(is_unreadable)
 }
 
-/// The command that was meant where another name was written.
+/// Returns the command that was meant by another name.
 fn meant(misuse: &clap::Error) -> Option<String> {
     let ContextValue::String(written) = misuse.get(ContextKind::InvalidSubcommand)? else {
         return None;
@@ -64,7 +64,7 @@ fn meant(misuse: &clap::Error) -> Option<String> {
     Some(format!("write `ringback {command}`"))
 }
 
-/// What to do where what was not expected is a secret in the wrong place.
+/// Says what to do if an unexpected argument is a secret in the wrong place.
 fn hint(misuse: &clap::Error) -> Option<&'static str> {
     let kinds =
         [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];

@@ -1,7 +1,7 @@
-//! The file `.env` of the current folder, read once at start.
+//! The file `.env` of the current folder, read once at the start.
 //!
-//! What the environment already says wins over the file. All of the file is
-//! checked before any of it counts.
+//! The environment takes precedence over the file. The whole file is checked
+//! before any of it takes effect.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -11,31 +11,31 @@ use thiserror::Error;
 
 const FILE: &str = ".env";
 
-/// More than any settings are.
+/// More than any settings need.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// Why `.env` could not be read. Its lines hold secrets, so they are not quoted.
+/// Why `.env` could not be read. Its lines contain secrets, so they are not quoted.
 #[derive(Debug, Error)]
 pub enum DotenvError {
-    /// A line that is no assignment.
+    /// A line that is not an assignment.
     #[error("`.env`, line {line}, is not `NAME=value`")]
     Malformed {
         /// Counted from 1.
         line: usize,
     },
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     #[error("`.env`, line {line}, is not UTF-8")]
     Encoding {
         /// Counted from 1.
         line: usize,
     },
-    /// A character that no setting can hold.
+    /// A character that no setting can contain.
     #[error("`.env`, line {line}, holds a NUL character")]
     Nul {
         /// Counted from 1.
         line: usize,
     },
-    /// A line that ends as lines of old Macs did, or that is two by mistake.
+    /// A line that ends like the lines of old Macs, or two lines joined by mistake.
     #[error("`.env`, line {line}, holds a carriage return that ends no line")]
     CarriageReturn {
         /// Counted from 1.
@@ -44,16 +44,16 @@ pub enum DotenvError {
     /// A folder, a pipe or a device.
     #[error("`.env` is not a file but {0}")]
     NoFile(&'static str),
-    /// Longer than it may be.
+    /// The file is larger than allowed.
     #[error("`.env` is larger than {} MiB", MAX_BYTES / 1024 / 1024)]
     TooLarge,
-    /// The file is there but cannot be read.
+    /// The file exists but cannot be read.
     #[error("`.env` cannot be read")]
     Unreadable(#[source] io::Error),
 }
 
 impl DotenvError {
-    /// What to do.
+    /// Says what to do.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
@@ -64,16 +64,16 @@ impl DotenvError {
             Self::CarriageReturn { .. } => {
                 "save it with the line ends of Unix or Windows, one setting on each line"
             }
-            Self::NoFile(_) => "write the settings into a file, or give them as variables",
-            Self::TooLarge => "leave in it what `ringback --help` names",
+            Self::NoFile(_) => "write the settings into a file, or set them as variables",
+            Self::TooLarge => "keep only the settings that `ringback --help` names",
             Self::Unreadable(_) => "make it a readable text file, or move it away",
         }
     }
 }
 
-/// Puts what `.env` says into the environment; whether there was such a file.
+/// Puts the settings in `.env` into the environment; returns whether there is such a file.
 ///
-/// To be called before any thread is started, since the environment is shared.
+/// Call this before any thread is started, since all threads share the environment.
 pub fn load() -> Result<bool, DotenvError> {
     let Some(text) = read(Path::new(FILE))? else { return Ok(false) };
     let text = checked(&text)?;
@@ -84,8 +84,8 @@ pub fn load() -> Result<bool, DotenvError> {
     Ok(true)
 }
 
-/// What a file holds. What is no file is not opened: a pipe would wait for its
-/// writer, and a device might never end.
+/// Reads a file. A path that is not a file is not opened: a pipe would wait for
+/// its writer, and a device might never end.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, DotenvError> {
     let kind = match fs::metadata(path) {
         Ok(metadata) => metadata.file_type(),
@@ -108,10 +108,10 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, DotenvError> {
     }
 }
 
-/// The text, if the parser and the environment can take each of its lines.
+/// Returns the text, if the parser and the environment accept each of its lines.
 fn checked(bytes: &[u8]) -> Result<String, DotenvError> {
     let mut text = String::new();
-    // Windows editors begin a file so.
+    // Windows editors write this mark at the beginning of a file.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     for (line, bytes) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let Ok(content) = str::from_utf8(bytes) else { return Err(DotenvError::Encoding { line }) };
@@ -122,7 +122,7 @@ fn checked(bytes: &[u8]) -> Result<String, DotenvError> {
         if content.contains('\r') {
             return Err(DotenvError::CarriageReturn { line });
         }
-        // The parser wants an end behind the last line, too.
+        // The parser needs a line end after the last line, too.
         text.push_str(content);
         text.push('\n');
     }
@@ -137,8 +137,8 @@ fn explain(error: dotenvy::Error, text: &str) -> DotenvError {
     }
 }
 
-/// The number of the line that the parser gave up at: it tells the text only,
-/// without a comment behind it.
+/// Returns the number of the line at which the parser gave up. The parser gives
+/// only the text, without a comment after it.
 fn line_of(at: &str, text: &str) -> usize {
     let first = at.lines().next().unwrap_or_default().trim();
     let is_it = |line: &str| {

@@ -1,4 +1,4 @@
-//! Which conversations are held.
+//! The setting for the flows.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,28 +12,28 @@ use crate::store::url;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Conversations")]
 pub struct FlowsArgs {
-    /// A flow file, or a folder of them; without it the built-in `favorite-song`
+    /// A flow file, or a folder of them; the default is the built-in flow `favorite-song`
     #[arg(long, env = "FLOWS", hide_env_values = true, value_name = "PATH")]
     pub flows: Option<OsString>,
 }
 
 impl FlowsArgs {
-    /// Where the flows lie; `None` means the built-in one.
+    /// Returns the path of the flows; `None` means the built-in flow.
     pub fn flows(&self) -> Result<Option<PathBuf>, SettingError> {
         path(self.flows.as_ref())
     }
 }
 
-/// `FLOWS` where it is the command's subject: `check FLOWS`, `chat FLOWS`.
+/// `FLOWS` as the subject of a command: `check FLOWS`, `chat FLOWS`.
 #[derive(Clone, Debug, Args)]
 pub struct FlowsArgument {
-    /// A flow file, or a folder of them; without it the built-in `favorite-song`
+    /// A flow file, or a folder of them; the default is the built-in flow `favorite-song`
     #[arg(env = "FLOWS", hide_env_values = true, value_name = "FLOWS")]
     pub flows: Option<OsString>,
 }
 
 impl FlowsArgument {
-    /// Where the flows lie; `None` means the built-in one.
+    /// Returns the path of the flows; `None` means the built-in flow.
     pub fn flows(&self) -> Result<Option<PathBuf>, SettingError> {
         path(self.flows.as_ref())
     }

@@ -1,4 +1,4 @@
-//! Where the server listens.
+//! The addresses on which the server listens.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use super::setting::{SettingError, given};
 pub struct HttpArgs {
     /// The address and port to listen on
     ///
-    /// `127.0.0.1` is reached from this machine only; `0.0.0.0` from everywhere.
+    /// `127.0.0.1` can be reached only from this machine, `0.0.0.0` from everywhere.
     /// With port 0 the system picks a free one.
     #[arg(
         long,
@@ -22,21 +22,22 @@ pub struct HttpArgs {
         default_value = "127.0.0.1:5000"
     )]
     pub bind: String,
-    /// A second address, where `/metrics` tells figures to Prometheus; without it none are kept
+    /// A second address, which serves metrics to Prometheus at `/metrics`; by default there are
+    /// none
     ///
-    /// It is apart from `BIND`, which the world may reach. The figures hold
-    /// counts and times, nothing of people.
+    /// It is separate from `BIND`, which may be public. The metrics contain
+    /// counts and times, and nothing about people.
     #[arg(long, env = "METRICS_BIND", hide_env_values = true, value_name = "ADDRESS:PORT")]
     pub metrics_bind: Option<String>,
 }
 
 impl HttpArgs {
-    /// The address to listen on.
+    /// Returns the address on which the service listens.
     pub fn bind(&self) -> Result<SocketAddr, SettingError> {
         address("BIND", &self.bind)
     }
 
-    /// The address for figures, if there is one.
+    /// Returns the address for metrics, if there is one.
     pub fn metrics_bind(&self) -> Result<Option<SocketAddr>, SettingError> {
         self.metrics_bind.as_deref().map(|text| address("METRICS_BIND", text)).transpose()
     }

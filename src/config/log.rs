@@ -1,4 +1,4 @@
-//! What is logged and how; it is set up by [`logging`](crate::logging).
+//! The settings of the log; [`logging`](crate::logging) sets it up.
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
@@ -9,10 +9,10 @@ use super::setting::{SettingError, given};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Log")]
 pub struct LogArgs {
-    /// How log lines look on standard error; by default `text` on a terminal, else `json`
+    /// The format of log lines on standard error; by default `text` on a terminal, else `json`
     #[arg(long, env = "LOG_FORMAT", hide_env_values = true, value_name = "text|json")]
     pub log_format: Option<String>,
-    /// What is logged: `error`, `warn`, `info`, `debug` or `trace`, for all or by module
+    /// The lines that are logged: `error`, `warn`, `info`, `debug` or `trace`, for all or by module
     ///
     /// For example `warn,ringback::http=debug`. Message text, phone numbers and
     /// tokens are logged at no level.
@@ -26,7 +26,7 @@ pub struct LogArgs {
     pub rust_log: String,
 }
 
-/// How a log line looks.
+/// The format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
@@ -35,17 +35,18 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is logged, and how.
+/// The lines that are logged, and their format.
 #[derive(Debug)]
 pub struct LogSettings {
-    /// How a line looks; `None` leaves it to whether anybody is watching.
+    /// The format of a line; `None` means that it depends on whether standard
+    /// error is a terminal.
     pub format: Option<LogFormat>,
     /// Which lines are written.
     pub filter: EnvFilter,
 }
 
 impl LogArgs {
-    /// What is to be logged.
+    /// Returns the settings of the log.
     pub fn settings(&self) -> Result<LogSettings, SettingError> {
         let format = self.log_format.as_deref().map(format).transpose()?;
         Ok(LogSettings { format, filter: filter(&self.rust_log)? })
@@ -59,7 +60,7 @@ fn format(text: &str) -> Result<LogFormat, SettingError> {
         "json" => Ok(LogFormat::Json),
         other => Err(SettingError::new(
             NAME,
-            format!("is `{other}`, which is no format"),
+            format!("is `{other}`, which is not a format"),
             "write `LOG_FORMAT=text` or `LOG_FORMAT=json`",
         )),
     }

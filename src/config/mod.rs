@@ -1,10 +1,10 @@
-//! Settings: what may be set, and what a valid whole of it is.
+//! Settings: which ones exist, and which values are valid together.
 //!
-//! One file for each concern holds the arguments as they are given (flags, else
-//! environment variables of the same name) and turns them into what the rest of
-//! the program uses; an error says which setting is wrong and what to write.
-//! Nothing else reads the environment. What the settings start is
-//! [`cli`](crate::cli)'s.
+//! Each concern has a file, which holds the arguments as given (flags,
+//! otherwise environment variables of the same name) and turns them into the
+//! values that the rest of the program uses. An error says which setting is
+//! wrong and what to write. Nothing else reads the environment.
+//! [`cli`](crate::cli) starts what the settings describe.
 
 pub mod dotenv;
 mod setting;
@@ -37,7 +37,7 @@ pub use twilio::{TwilioArgs, TwilioSettings};
 use crate::message::consent::OptOutWords;
 use crate::store::url::DatabaseUrl;
 
-/// Every setting of the server as it was given, but those of the log.
+/// Every setting of the server as given, except those of the log.
 #[derive(Clone, Debug, Args)]
 pub struct ServerArgs {
     #[expect(missing_docs, reason = "each says it itself")]
@@ -63,29 +63,29 @@ pub struct ServerArgs {
     pub simulator: SimulatorArgs,
 }
 
-/// The server's settings, valid each by itself and together.
+/// The server's settings, valid individually and together.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where conversations are kept.
+    /// The database for conversations.
     pub database_url: DatabaseUrl,
-    /// How long messages are kept; `None` means for ever.
+    /// How long messages are kept; `None` means forever.
     pub retention: Option<Retention>,
-    /// Where to listen.
+    /// The address on which the service listens.
     pub bind: SocketAddr,
-    /// Where figures are told, if they are.
+    /// The address that serves metrics, if any.
     pub metrics_bind: Option<SocketAddr>,
-    /// Where the flows lie; `None` means the built-in one.
+    /// The path of the flows; `None` means the built-in flow.
     pub flows: Option<PathBuf>,
     /// Further words that are a wish to stop.
     pub opt_out_words: OptOutWords,
-    /// How requests of Twilio are known to be Twilio's.
+    /// How requests from Twilio are recognized.
     pub twilio: TwilioSettings,
     /// Whether the phone page is served.
     pub simulator: bool,
 }
 
 impl ServerArgs {
-    /// The settings that are meant, or the first that cannot be.
+    /// Returns the settings, or the first error in them.
     pub fn settings(&self) -> Result<Settings, SettingError> {
         let bind = self.http.bind()?;
         let twilio = self.twilio.settings()?;
@@ -103,8 +103,8 @@ impl ServerArgs {
 }
 
 impl Settings {
-    /// What is allowed but hardly meant, a sentence each, now that the address
-    /// that is listened on is known.
+    /// Returns a sentence for each setting that is allowed but probably not
+    /// intended, once the address of the service is known.
     #[must_use]
     pub fn warnings(&self, listening: SocketAddr) -> Vec<String> {
         let mut warnings = self.twilio.warnings(listening);
@@ -112,7 +112,7 @@ impl Settings {
             let problem = if self.twilio.configured_url.is_some() {
                 "`PUBLIC_URL` is set without `TWILIO_AUTH_TOKEN`: every message is refused until the token is set, too; the phone page is off"
             } else {
-                "neither `TWILIO_AUTH_TOKEN` is set nor the phone page on: every message is refused"
+                "`TWILIO_AUTH_TOKEN` is not set and the phone page is off: every message is refused"
             };
             warnings.push(problem.to_owned());
         }

@@ -1,4 +1,4 @@
-//! Which further words are a wish to hear nothing more.
+//! Further words that are a wish to receive no more messages.
 
 use clap::Args;
 
@@ -10,12 +10,12 @@ const NAME: &str = "OPT_OUT_WORDS";
 /// `OPT_OUT_WORDS` as it was given.
 #[derive(Clone, Debug, Args)]
 pub struct OptOutArgs {
-    /// Further words that stop, as in `baja,parar`, where Twilio acts on none
+    /// Further words that stop, as in `baja,parar`, on channels where Twilio does not act
     ///
-    /// Over WhatsApp, and on every other channel but SMS and RCS, a message
-    /// that is one of these words is a STOP, as it is with the usual words of
-    /// the largest languages. Case, accents, spaces and hyphens do not matter.
-    /// `ringback check` warns of flows that use such a word.
+    /// On WhatsApp, and on every other channel except SMS and RCS, a message
+    /// that is one of these words is a STOP, like the usual words of the
+    /// largest languages. Case, accents, spaces and hyphens do not matter.
+    /// `ringback check` warns about flows that use such a word.
     #[arg(
         long,
         env = NAME,
@@ -27,13 +27,13 @@ pub struct OptOutArgs {
 }
 
 impl OptOutArgs {
-    /// The words that are meant.
+    /// Returns the words.
     pub fn words(&self) -> Result<OptOutWords, SettingError> {
         let mut words = OptOutWords::default();
         let Some(text) = &self.opt_out_words else { return Ok(words) };
         for word in given(NAME, text)?.split(',') {
             words.add(word).map_err(|fault| {
-                let hint = "write words with a comma between each two, such as `baja,parar`";
+                let hint = "write words separated by commas, such as `baja,parar`";
                 SettingError::new(NAME, fault.to_string(), hint)
             })?;
         }

@@ -1,8 +1,8 @@
-//! What all settings have in common: how they are read and how they fail.
+//! The common part of all settings: how they are read and how they fail.
 //!
-//! A setting that is there but empty is an error, for every setting: an empty
-//! `DATABASE_URL` is a secret that did not arrive, and going on with the
-//! default would keep the conversations in a file that nobody looks for.
+//! A setting that is present but empty is an error. An empty `DATABASE_URL`,
+//! for example, is a secret that did not arrive; the default would then keep
+//! the conversations in a file where nobody looks for them.
 
 use std::convert::Infallible;
 
@@ -13,7 +13,7 @@ use crate::store::url;
 
 /// A setting that cannot be used, and what to write instead.
 ///
-/// The texts never quote a value that could hold a secret.
+/// The texts never quote a value that could contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{setting}` {problem}")]
 pub struct SettingError {
@@ -31,15 +31,15 @@ impl SettingError {
         Self { setting, problem: problem.into(), hint: hint.into() }
     }
 
-    /// What to write instead.
+    /// Says what to write instead.
     #[must_use]
     pub fn hint(&self) -> &str {
         &self.hint
     }
 }
 
-/// The value of a setting without the spaces and line ends around it. It is
-/// refused where it is a database's address, which belongs elsewhere.
+/// Returns the value of a setting without surrounding spaces and line ends. The
+/// address of a database is refused here, since it belongs elsewhere.
 pub(super) fn given<'a>(setting: &'static str, value: &'a str) -> Result<&'a str, SettingError> {
     let value = filled(setting, value)?;
     if url::is_address(value) {
@@ -48,7 +48,7 @@ pub(super) fn given<'a>(setting: &'static str, value: &'a str) -> Result<&'a str
     Ok(value)
 }
 
-/// The same where any value may be given.
+/// Returns the same where any value may be given.
 pub(super) fn filled<'a>(setting: &'static str, value: &'a str) -> Result<&'a str, SettingError> {
     let value = value.trim();
     if value.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn filled<'a>(setting: &'static str, value: &'a str) -> Result<&'a st
     Ok(value)
 }
 
-/// A database's address stands where it does not belong.
+/// Returns the error for the address of a database in the wrong place.
 pub(super) fn misplaced(setting: &'static str) -> SettingError {
     SettingError::new(
         setting,
@@ -75,7 +75,7 @@ pub(super) fn empty(setting: &'static str) -> SettingError {
     )
 }
 
-/// Takes any text: clap quotes what a parser refuses, and a secret must not be quoted.
+/// Accepts any text: clap quotes the text that a parser refuses, and a secret must not be quoted.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
 pub(super) fn secret(text: &str) -> Result<SecretString, Infallible> {
     Ok(SecretString::from(text))

@@ -1,4 +1,4 @@
-//! Whether the phone page is served, and where it must not be.
+//! Whether the phone page is served, and where it must not be served.
 
 use std::net::SocketAddr;
 
@@ -14,15 +14,16 @@ pub struct SimulatorArgs {
     /// Whether the phone page is served at `/`
     ///
     /// By default it is on if neither `TWILIO_AUTH_TOKEN` nor `PUBLIC_URL` is
-    /// set and `BIND` is a loopback address, else off. It opens by the link that
-    /// the start logs, at level `info`. Whoever has that link can write as
-    /// anyone, so `on` is refused beside a token or a public address.
+    /// set and `BIND` is a loopback address, otherwise off. It opens with the
+    /// link that is logged at the start, at level `info`. A person with that
+    /// link can write as anyone, so `on` is refused together with a token or a
+    /// public address.
     #[arg(long, env = "SIMULATOR", hide_env_values = true, value_name = "on|off")]
     pub simulator: Option<String>,
 }
 
 impl SimulatorArgs {
-    /// Whether the phone page is on, beside these other settings.
+    /// Returns whether the phone page is on, given these other settings.
     pub fn is_on(&self, bind: SocketAddr, twilio: &TwilioSettings) -> Result<bool, SettingError> {
         const NAME: &str = "SIMULATOR";
         let danger = danger(bind, twilio);
@@ -42,7 +43,7 @@ impl SimulatorArgs {
     }
 }
 
-/// Which setting lets others reach the phone page, and what to do then.
+/// Returns which setting lets others reach the phone page, and what to do about it.
 fn danger(bind: SocketAddr, twilio: &TwilioSettings) -> Option<(String, &'static str)> {
     if twilio.auth_tokens.is_some() {
         Some((
@@ -56,7 +57,7 @@ fn danger(bind: SocketAddr, twilio: &TwilioSettings) -> Option<(String, &'static
         ))
     } else if !bind.ip().is_loopback() {
         Some((
-            format!("`BIND` is {bind}, which is reached from outside"),
+            format!("`BIND` is {bind}, which can be reached from outside"),
             "use `BIND=127.0.0.1:5000`, or remove `SIMULATOR`",
         ))
     } else {
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_on_only_where_nobody_else_is_meant_to_come() {
+    fn is_on_only_where_nobody_else_is_expected() {
         const URL: Option<&str> = Some("https://bot.example.com");
         const LOCAL: Option<&str> = Some("http://localhost:5000");
         for (simulator, bind, has_token, url, expected) in [

@@ -1,4 +1,4 @@
-//! Where conversations are kept.
+//! The setting for the database.
 
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,10 +12,10 @@ use crate::store::url::DatabaseUrl;
 pub struct StoreArgs {
     /// The database: `sqlite:FILE`, or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`
     ///
-    /// A SQLite file is created if it is absent. MySQL and MariaDB are for
-    /// production; the database must exist. Tables are made and brought up to
-    /// date at start. Prefer the variable to the flag where there is a
-    /// password: other users of the machine can read a command line.
+    /// A SQLite file is created if it does not exist. MySQL and MariaDB are for
+    /// production; their database must exist. Tables are created and updated at
+    /// the start. If there is a password, prefer the variable to the flag:
+    /// other users of the machine can read a command line.
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -28,7 +28,7 @@ pub struct StoreArgs {
 }
 
 impl StoreArgs {
-    /// The database that is meant.
+    /// Returns the address of the database.
     pub fn database_url(&self) -> Result<DatabaseUrl, SettingError> {
         const NAME: &str = "DATABASE_URL";
         let text = filled(NAME, self.database_url.expose_secret())?;
@@ -37,21 +37,21 @@ impl StoreArgs {
     }
 }
 
-/// A database that `check` looks into. Never that of the environment: who only
-/// checks files should not meet a server by the way.
+/// A database that `check` inspects. It is never taken from the environment: a
+/// check of files alone should not contact a server.
 #[derive(Clone, Debug, Args)]
 pub struct AgainstArgument {
-    /// Tell who waits in this database and would begin again; it is only read
+    /// Report who waits in this database and would begin again; it is only read
     ///
-    /// Of each place that is no more, how many people wait there, and what to
-    /// write so that they go on. Nobody's number is shown. Write the address as
-    /// in `DATABASE_URL`.
+    /// For each place that no longer exists, it says how many people wait
+    /// there, and what to write so that they can continue. No number is shown.
+    /// Write the address as in `DATABASE_URL`.
     #[arg(long, value_name = "DATABASE_URL", value_parser = secret)]
     pub against: Option<SecretString>,
 }
 
 impl AgainstArgument {
-    /// The database that is meant, if any.
+    /// Returns the address of the database, if any.
     pub fn database_url(&self) -> Result<Option<DatabaseUrl>, SettingError> {
         const NAME: &str = "--against";
         let Some(text) = &self.against else { return Ok(None) };

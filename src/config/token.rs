@@ -1,14 +1,14 @@
-//! What can hardly be an auth token, though it stands where one should.
+//! Recognizes values that can hardly be an auth token.
 //!
-//! Nothing of it is quoted: it may be a token all the same.
+//! The value is never quoted, since it may be a token nevertheless.
 
-/// The fewest characters that anybody would sign with.
+/// The fewest characters that a real token would have.
 const FEWEST: usize = 16;
 
-/// An auth token of Twilio's has so many hexadecimal digits.
+/// The number of hexadecimal digits in an auth token of Twilio.
 const TWILIOS: usize = 32;
 
-/// What stands in examples.
+/// Placeholders from examples.
 const PLACEHOLDERS: [&str; 14] = [
     "your",
     "change",
@@ -34,7 +34,7 @@ const EXAMPLES: [&str; 4] = [
     "abcdef0123456789abcdef0123456789",
 ];
 
-/// Why this is hardly a token, as the end of a sentence.
+/// Returns why this is hardly a token, as the end of a sentence.
 pub(super) fn oddity(token: &str) -> Option<&'static str> {
     let lower = token.to_lowercase();
     let is_placeholder = token.starts_with(['<', '{', '[', '$'])
@@ -44,15 +44,15 @@ pub(super) fn oddity(token: &str) -> Option<&'static str> {
         || has_one_letter(token);
     let are_digits = token.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_account_sid(token) {
-        Some("holds an account SID")
+        Some("contains an account SID")
     } else if is_sid(token) {
-        Some("holds the SID of an API key or of something else, which signs nothing")
+        Some("contains the SID of an API key or of something else, which signs nothing")
     } else if token.starts_with(is_quote) || token.ends_with(is_quote) {
-        Some("begins or ends with a quotation mark, which counts as a part of it")
+        Some("begins or ends with a quotation mark, which counts as part of it")
     } else if is_placeholder {
         Some("looks like a placeholder")
     } else if !token.is_ascii() {
-        Some("holds characters that no token has")
+        Some("contains characters that no token has")
     } else if token.len() < FEWEST {
         Some("is too short for a token")
     } else if are_digits && token.len() != TWILIOS {
@@ -62,7 +62,7 @@ pub(super) fn oddity(token: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether this is the SID of an account.
+/// Returns whether this is the SID of an account.
 pub(super) fn is_account_sid(text: &str) -> bool {
     text.starts_with("AC") && is_sid(text)
 }
@@ -80,7 +80,7 @@ fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '\'' | '`' | '\u{b4}' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}')
 }
 
-/// Whether it is one character again and again.
+/// Returns whether the token is one character, repeated.
 fn has_one_letter(token: &str) -> bool {
     let mut letters = token.chars();
     let Some(first) = letters.next() else { return false };
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_can_hardly_be_a_token_is_known() {
+    fn what_can_hardly_be_a_token_is_recognized() {
         let digits = "9f86d081884c7d659a2feaa0c55ad015";
         for (token, expected) in [
             (digits.to_owned(), None),

@@ -1,4 +1,4 @@
-//! How requests of Twilio are known to be Twilio's.
+//! How requests from Twilio are recognized.
 
 use std::net::SocketAddr;
 
@@ -16,9 +16,10 @@ use crate::twilio::signature::{AuthToken, TokenError};
 pub struct TwilioArgs {
     /// The account's auth token, which signs every request
     ///
-    /// Several, separated by commas, are all accepted: that is how a token is
-    /// rotated. Without one nothing from outside is accepted. Prefer the
-    /// variable to the flag: other users of the machine can read a command line.
+    /// Several tokens, separated by commas, are all accepted, so that a token
+    /// can be rotated. Without a token nothing from outside is accepted. Prefer
+    /// the variable to the flag: other users of the machine can read a command
+    /// line.
     #[arg(
         long,
         env = "TWILIO_AUTH_TOKEN",
@@ -27,33 +28,33 @@ pub struct TwilioArgs {
         value_parser = secret
     )]
     pub twilio_auth_token: Option<SecretString>,
-    /// The account whose messages are accepted (`AC…`); without it any that the token signs
+    /// The account whose messages are accepted (`AC…`); by default any that the token signs
     #[arg(long, env = "TWILIO_ACCOUNT_SID", hide_env_values = true, value_name = "SID")]
     pub twilio_account_sid: Option<String>,
     /// The address at which Twilio calls this server
     ///
     /// Scheme, host, port, and any path prefix that a proxy strips, as in
-    /// `https://bot.example.com`. The signature covers it, so it must be right
-    /// to the letter. By default it is made from `BIND`.
+    /// `https://bot.example.com`. The signature covers it, so it must match
+    /// exactly. By default it is made from `BIND`.
     #[arg(long, env = "PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     pub public_url: Option<String>,
 }
 
-/// How requests of Twilio are known to be Twilio's.
+/// How requests from Twilio are recognized.
 #[derive(Clone, Debug)]
 pub struct TwilioSettings {
-    /// What signs requests; `None` if no request from outside can be authentic.
+    /// The tokens that sign requests; `None` if no request from outside can be authentic.
     pub auth_tokens: Option<Vec<AuthToken>>,
     /// The only account whose messages are taken, if there is such a limit.
     pub account_sid: Option<String>,
-    /// The address that was set, if any; see [`TwilioSettings::public_url`].
+    /// The configured address, if any; see [`TwilioSettings::public_url`].
     pub configured_url: Option<PublicUrl>,
-    /// Why one of the tokens can hardly be one.
+    /// Why one of the tokens is hardly a token.
     odd_token: Option<&'static str>,
 }
 
 impl TwilioArgs {
-    /// The settings that are meant.
+    /// Returns the settings.
     pub fn settings(&self) -> Result<TwilioSettings, SettingError> {
         Ok(TwilioSettings {
             auth_tokens: self.twilio_auth_token.as_ref().map(auth_tokens).transpose()?,
@@ -67,13 +68,14 @@ impl TwilioArgs {
 }
 
 impl TwilioSettings {
-    /// The address that Twilio calls: the one set, else the one listened on.
+    /// Returns the address that Twilio calls: the configured one, otherwise the
+    /// one on which the service listens.
     #[must_use]
     pub fn public_url(&self, listening: SocketAddr) -> PublicUrl {
         self.configured_url.clone().unwrap_or_else(|| PublicUrl::of_bind(listening))
     }
 
-    /// What is allowed but looks wrong, a sentence each.
+    /// Returns a sentence for each setting that is allowed but looks wrong.
     #[must_use]
     pub fn warnings(&self, listening: SocketAddr) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -87,20 +89,20 @@ impl TwilioSettings {
         }
         warnings.extend(self.odd_token.map(|oddity| {
             format!(
-                "`TWILIO_AUTH_TOKEN` {oddity}; with a wrong token every message is refused: copy the auth token that stands beside the account SID in the Twilio console"
+                "`TWILIO_AUTH_TOKEN` {oddity}; with a wrong token every message is refused: copy the auth token that is next to the account SID in the Twilio console"
             )
         }));
         let url = self.public_url(listening);
         if let Some(surplus) = url.surplus() {
             warnings.push(format!(
-                "`PUBLIC_URL` ends with `{surplus}`, and Twilio is taken to call {}: leave `{surplus}` out unless just that stands in the Twilio console",
+                "`PUBLIC_URL` ends with `{surplus}`, and Twilio is taken to call {}: remove `{surplus}` unless the Twilio console has exactly that URL",
                 url.webhook_url()
             ));
         }
         if self.public_url(listening).is_loopback() {
             let how = if self.configured_url.is_some() { "is" } else { "is not set and becomes" };
             warnings.push(format!(
-                "`PUBLIC_URL` {how} {}, where Twilio cannot call: set it to the address that is in the Twilio console",
+                "`PUBLIC_URL` {how} {}, which Twilio cannot reach: set it to the address in the Twilio console",
                 self.public_url(listening)
             ));
         }
@@ -112,9 +114,9 @@ fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
     const NAME: &str = "TWILIO_AUTH_TOKEN";
     given(NAME, tokens.expose_secret())?;
     AuthToken::list(tokens).map_err(|error| {
-        let hint = "write the auth token from the Twilio console, or several with a comma between each two";
+        let hint = "write the auth token from the Twilio console, or several separated by commas";
         let problem = match error {
-            // That it is not empty as a whole is known by now.
+            // It is known by now that the setting as a whole is not empty.
             TokenError::Empty => "has an empty token in its list".to_owned(),
             other => other.to_string(),
         };
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn warns_of_what_is_hardly_meant() {
+    fn warns_about_settings_that_are_probably_not_intended() {
         let listening = "127.0.0.1:5000".parse().unwrap();
         let everywhere = "0.0.0.0:5000".parse().unwrap();
         let public = Some("https://bot.example.com/a");
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_url_is_the_one_set_or_the_address_listened_on() {
+    fn the_public_url_is_the_configured_one_or_the_address_of_the_service() {
         let listening = "127.0.0.1:4711".parse().unwrap();
         for (set, expected) in [
             (None, "http://127.0.0.1:4711"),

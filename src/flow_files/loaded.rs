@@ -1,4 +1,4 @@
-//! The flows that the files hold, loaded.
+//! The flows from the files, loaded.
 
 use std::path::Path;
 
@@ -9,25 +9,25 @@ use crate::conversation::finding::Findings;
 use crate::conversation::{Flows, Loaded, Version};
 use crate::message::consent::OptOutWords;
 
-/// Flows that loaded, and the files that they are.
+/// Loaded flows and their files.
 #[derive(Clone, Debug)]
 pub struct LoadedFlows {
     /// The flows.
     pub flows: Flows,
     /// Their files.
     pub version: Version,
-    /// What is doubtful about them.
+    /// The warnings about them.
     pub warnings: Findings,
 }
 
-/// The files were read, and hold mistakes.
+/// The files were read, and contain mistakes.
 #[derive(Debug, Error)]
 #[error("the flows do not load\n\n{}", .0.render(false))]
 pub struct Refused(pub Findings);
 
-/// Reads the flow files at this path, or the built-in one, and loads them for
-/// serving beside these words. The error is [`Refused`] where the files hold
-/// mistakes; any other says why they cannot be read.
+/// Reads the flow files at this path, or the built-in flow, and loads them to
+/// be served together with these opt-out words. The error is [`Refused`] if the
+/// files contain mistakes; any other error says why they cannot be read.
 pub fn load(path: Option<&Path>, opt_out: &OptOutWords) -> anyhow::Result<LoadedFlows> {
     let files = FlowFiles::read(path)?;
     let Loaded { flows, warnings, .. } =

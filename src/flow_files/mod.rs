@@ -1,5 +1,5 @@
-//! Reads flow files and chat files from where the settings say they lie, each
-//! of them once.
+//! Reads flow files and chat files from the place that the settings name, each
+//! file once.
 
 mod loaded;
 mod reader;
@@ -14,7 +14,7 @@ use self::reader::{Reader, in_folder, named};
 use crate::conversation::Source;
 use crate::hint::WithHint;
 
-/// The built-in flow's chat files, as they are named in messages.
+/// The built-in flow's chat files, with their names in messages.
 const BUILT_IN: [(&str, &str); 2] = [
     ("favorite-song.chat", include_str!("../../flows/favorite-song.chat")),
     ("favorite-song.interrupted.chat", include_str!("../../flows/favorite-song.interrupted.chat")),
@@ -28,19 +28,19 @@ pub struct FlowFiles<'a> {
 }
 
 impl<'a> FlowFiles<'a> {
-    /// Reads the files at this path, with those that a single one needs; without
-    /// a path there is the built-in one.
+    /// Reads the files at this path, together with those that a single file
+    /// needs. Without a path it returns the built-in flow.
     pub fn read(path: Option<&'a Path>) -> anyhow::Result<Self> {
         Ok(Self { path, sources: sources(path)? })
     }
 
-    /// The flow files.
+    /// Returns the flow files.
     pub fn sources(&self) -> &[Source] {
         &self.sources
     }
 
-    /// Reads the chat files beside the flow files: `NAME.chat` and
-    /// `NAME.CASE.chat` beside `NAME.yaml`.
+    /// Reads the chat files next to the flow files: `NAME.chat` and
+    /// `NAME.CASE.chat` for `NAME.yaml`.
     pub fn chats(&self) -> anyhow::Result<Vec<Source>> {
         let Some(path) = self.path else {
             return Ok(BUILT_IN
@@ -61,8 +61,9 @@ impl<'a> FlowFiles<'a> {
         Reader::new().read_all(&files)
     }
 
-    /// Lines that say which folders inside hold flow files and are not read. Where
-    /// one of these chat files deploys from a folder, that is what it is for.
+    /// Returns lines that name inner folders with flow files that are not read.
+    /// A folder from which one of these chat files deploys is left out, since
+    /// it is there for that.
     pub fn unread_folders(&self, chats: &[Source]) -> anyhow::Result<Vec<String>> {
         let Some(path) = self.path.filter(|path| path.is_dir()) else { return Ok(Vec::new()) };
         let folders = folders_with_flows(path)?;
@@ -104,29 +105,28 @@ fn sources(path: Option<&Path>) -> anyhow::Result<Vec<Source>> {
         in_folder(path, &Source::ENDINGS)?
     } else if path.extension().is_some_and(|ending| ending == "chat") {
         return Err(anyhow::anyhow!("`{}` is a chat file", named(path))).with_hint(
-            "name the flow file beside it, or their folder; `ringback check` runs a flow's chat files",
+            "name the flow file next to it, or their folder; `ringback check` runs a flow's chat files",
         );
     } else {
         return with_parts(path);
     };
     if files.is_empty() {
         let inside = folders_with_flows(path)?;
-        return Err(anyhow::anyhow!("no flow file (`*.yaml`) is in `{}`", named(path))).with_hint(
-            match inside.first() {
+        return Err(anyhow::anyhow!("there is no flow file (`*.yaml`) in `{}`", named(path)))
+            .with_hint(match inside.first() {
                 Some((folder, _)) => {
                     format!(
-                        "folders inside are not read: name one of them, such as `{}`",
+                        "folders inside it are not read: name one of them, such as `{}`",
                         named(folder)
                     )
                 }
-                None => "name a flow file, or a folder that holds some".to_owned(),
-            },
-        );
+                None => "name a flow file, or a folder that contains some".to_owned(),
+            });
     }
     Reader::new().read_all(&files)
 }
 
-/// The folders of a folder that hold flow files, and how many.
+/// Returns the folders inside a folder that contain flow files, and how many.
 fn folders_with_flows(path: &Path) -> anyhow::Result<Vec<(PathBuf, usize)>> {
     let context = || format!("cannot read the folder `{}`", named(path));
     let mut folders = Vec::new();
@@ -136,7 +136,7 @@ fn folders_with_flows(path: &Path) -> anyhow::Result<Vec<(PathBuf, usize)>> {
         if hidden || !folder.is_dir() {
             continue;
         }
-        // One that cannot be read holds nothing that is missed.
+        // A folder that cannot be read contains nothing that is missed.
         let files = in_folder(&folder, &Source::ENDINGS).map_or(0, |files| files.len());
         if files > 0 {
             folders.push((folder, files));
@@ -146,8 +146,8 @@ fn folders_with_flows(path: &Path) -> anyhow::Result<Vec<(PathBuf, usize)>> {
     Ok(folders)
 }
 
-/// A flow file with those of its folder that it needs: the flows that it runs,
-/// and the language files of all.
+/// Reads a flow file and the files in its folder that it needs: the flows that
+/// it runs, and the language files of all of them.
 pub fn with_parts(path: &Path) -> anyhow::Result<Vec<Source>> {
     let mut reader = Reader::new();
     let own = reader.read(path)?;
@@ -163,8 +163,8 @@ pub fn with_parts(path: &Path) -> anyhow::Result<Vec<Source>> {
         }
     }
     let sources = own.with_parts(others);
-    // Whatever else cannot be read is no matter; but a language file is not
-    // missing because it cannot.
+    // Other unreadable files do not matter. A language file that cannot be read
+    // does not count as missing.
     let is_of = |file: &Path, source: &Source| {
         let stem = Path::new(&source.name).file_stem().unwrap_or_default().to_string_lossy();
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_read_is_not_read_again() {
+    fn files_are_read_only_once() {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| {
             let path = folder.path().join(name);
@@ -214,7 +214,7 @@ mod tests {
         let of_one = FlowFiles::read(Some(&order)).unwrap();
         let of_all = FlowFiles::read(Some(folder.path())).unwrap();
         for flow in [&order, &pay] {
-            // Whoever reads it once more is refused.
+            // A second reading fails.
             fs::write(flow, [0xFF]).unwrap();
         }
         assert_eq!(names(of_one.sources()), ["order.yaml", "pay.yaml"]);

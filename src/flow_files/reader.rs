@@ -1,5 +1,5 @@
-//! Reads text files that people name or put into a folder. What is no file, or
-//! larger than any that people write, is refused before it is read.
+//! Reads text files that people name or put into a folder. A path that is not a
+//! file, or a file larger than people write, is refused before it is read.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -16,11 +16,11 @@ const MAX_FILES: usize = 10_000;
 /// The most bytes that are read together.
 const MAX_TOGETHER: u64 = 16 << 20;
 
-/// The most bytes of a file.
+/// The most bytes in one file.
 const MAX_BYTES: u64 = Source::MAX_BYTES as u64;
 
-/// The files of a folder with one of these endings, by name. Hidden ones are
-/// an editor's.
+/// Returns the files of a folder with one of these endings, by name. Hidden
+/// files belong to editors.
 pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     let context = || format!("cannot read the folder `{}`", named(folder));
     let mut files = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<P
         if hidden || !endings.contains(&ending.as_str()) {
             continue;
         }
-        // A link that leads nowhere is not a flow that somebody took away.
+        // A link that leads nowhere is not a flow that somebody removed.
         let metadata = fs::metadata(&path);
         if metadata.with_context(|| format!("cannot read `{}`", named(&path)))?.is_file() {
             if files.len() == MAX_FILES {
@@ -39,7 +39,7 @@ pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<P
                 return Err(anyhow!("`{folder}` has more than {MAX_FILES} files `*.{ending}`"))
                     .with_hint("name a folder that holds nothing but flows and their chat files");
             }
-            // `./` says nothing to whoever reads the name.
+            // `./` tells the reader nothing.
             files.push(path.strip_prefix(".").unwrap_or(&path).to_owned());
         }
     }
@@ -47,12 +47,12 @@ pub(super) fn in_folder(folder: &Path, endings: &[&str]) -> anyhow::Result<Vec<P
     Ok(files)
 }
 
-/// A path as messages have it, in one line.
+/// Returns a path as messages show it, on one line.
 pub(super) fn named(path: &Path) -> String {
     shown(&path.display().to_string()).into_owned()
 }
 
-/// Reads files, as long as they are not too much together.
+/// Reads files, up to a limit on their total size.
 pub(super) struct Reader {
     left: u64,
 }
@@ -62,7 +62,7 @@ impl Reader {
         Self { left: MAX_TOGETHER }
     }
 
-    /// Reads all of these.
+    /// Reads all of these files.
     pub(super) fn read_all(mut self, files: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
         files.iter().map(|file| self.read(file)).collect()
     }
@@ -76,8 +76,8 @@ impl Reader {
             anyhow!("`{}` is not UTF-8, first in line {line}", named(path))
         });
         let text = text.with_hint("save it as UTF-8: flow and chat files are")?;
-        // Windows editors begin a file so. It is no part of the text, and who reads
-        // flows and chat files from here on need not know of it.
+        // Windows editors write this mark at the beginning. It is not part of
+        // the text, and nothing after this point needs to know about it.
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         Ok(Source { name: path.display().to_string(), text })
     }
@@ -85,15 +85,15 @@ impl Reader {
     fn bytes(&mut self, path: &Path) -> anyhow::Result<Vec<u8>> {
         let context = || format!("cannot read `{}`", named(path));
         let metadata = fs::metadata(path).with_context(context)?;
-        // To open a pipe is to wait for somebody who writes into it.
+        // Opening a pipe means to wait for a writer.
         if !metadata.is_file() {
-            return Err(anyhow!("`{}` is no file that has an end", named(path)))
+            return Err(anyhow!("`{}` is not a regular file", named(path)))
                 .with_hint("name a file: pipes, devices and folders are not read");
         }
         if metadata.len() > MAX_BYTES {
             return too_large(path, &format!("{} bytes", metadata.len()));
         }
-        // What a file says of its size may be wrong, or no longer right.
+        // The size in a file's metadata may be wrong, or outdated.
         let most = MAX_BYTES.min(self.left) + 1;
         let mut bytes = Vec::new();
         let file = File::open(path).with_context(context)?;

@@ -1,8 +1,8 @@
-//! What answers where nothing is, and says so where a message may be lost by it.
+//! The answer to requests that find no route, with a log line if a message may be lost.
 //!
-//! A URL at the provider with another path is a mistake that nobody sees but
-//! the provider. So a POST to such a path, and anything that is signed, has a
-//! line in the log, once a second at most, without its query and body.
+//! Only the provider notices a wrong path in its URL. Therefore a POST to an
+//! unknown path, and any signed request, is logged without its query and body,
+//! at most once a second.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::twilio::diagnosis::Limiter;
 use crate::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
 use crate::twilio::signature::SIGNATURE_HEADER;
 
-/// Answers requests that no route takes. Cloning it is cheap.
+/// Answers requests that find no route. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Astray(Arc<Parts>);
 
@@ -27,12 +27,13 @@ struct Parts {
 }
 
 impl Astray {
-    /// Says where messages should go by this address.
+    /// Returns the answer for a service whose messages should go to this address.
     pub fn new(public_url: PublicUrl) -> Self {
         Self(Arc::new(Parts { public_url, lines: Limiter::default() }))
     }
 
-    /// A handler that refuses requests with this, and logs those that may be messages.
+    /// Returns a handler that refuses requests with this error, and logs those that may be
+    /// messages.
     pub(super) fn refusing(
         self,
         error: Error,

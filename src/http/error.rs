@@ -1,9 +1,9 @@
-//! What a request is refused with.
+//! The refusals of requests.
 //!
-//! Bodies are one line of plain text, which is safe: Twilio sends a
-//! `text/plain` body to the person only with a 2xx (Twilio docs, "`TwiML` for
-//! Programmable SMS"). Never a 401: it makes Twilio repeat the request with
-//! credentials. What an operator should know goes to the log, not in here.
+//! Bodies are one line of plain text. That is safe: Twilio sends a `text/plain`
+//! body to the person only with a 2xx (Twilio docs, "`TwiML` for Programmable
+//! SMS"). A refusal is never a 401, which would make Twilio repeat the request
+//! with credentials. Details for the operator go to the log, not into the body.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,27 +12,27 @@ use super::limits::MAX_BODY;
 use crate::bot::Refusal;
 use crate::telemetry::{self, Reason};
 
-/// When a refused message should be tried again, in seconds.
+/// The seconds after which a refused message should be tried again.
 const RETRY_AFTER: &str = "1";
 
-/// Why a request is not answered as it wished.
+/// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// It is not proven that the provider sent it. The reason is not told.
+    /// Nothing proves that the provider sent it. The reason is not disclosed.
     Forbidden,
-    /// Its body cannot be read as a form; the text says what is wrong.
+    /// The body cannot be read as a form; the text says what is wrong.
     BadForm(String),
-    /// It is authentic, but no message; the text says what is wrong.
+    /// The request is authentic, but not a message; the text says what is wrong.
     NoMessage(String),
-    /// Its body is no form.
+    /// The body is not a form.
     NotAForm,
-    /// Its body is larger than [`MAX_BODY`].
+    /// The body is larger than [`MAX_BODY`].
     TooLarge,
-    /// Its body did not arrive whole.
+    /// The body did not arrive completely.
     Incomplete,
-    /// Nothing is here.
+    /// There is nothing at this path.
     NotFound,
-    /// Something is here, by another method.
+    /// There is something at this path, with another method.
     MethodNotAllowed,
     /// The message was not taken.
     Refused(Refusal),
@@ -58,8 +58,8 @@ impl Error {
         }
     }
 
-    /// Counts a request that was refused before there was a message. What became
-    /// of a message is counted by the bot.
+    /// Counts a request that was refused before it became a message. The bot
+    /// counts what becomes of messages.
     pub(super) fn count(&self) {
         let reason = match self {
             Self::Forbidden | Self::Refused(Refusal::Recut) => Reason::Signature,
@@ -90,8 +90,8 @@ impl Error {
                 "the body must be a form (application/x-www-form-urlencoded)".to_owned()
             }
             Self::TooLarge => format!("the body is larger than {MAX_BODY} bytes"),
-            Self::Incomplete => "the body did not arrive whole".to_owned(),
-            Self::NotFound => "nothing is here".to_owned(),
+            Self::Incomplete => "the body did not arrive completely".to_owned(),
+            Self::NotFound => "there is nothing here".to_owned(),
             Self::MethodNotAllowed => "this method is not allowed here".to_owned(),
             Self::Refused(refusal @ (Refusal::Rejected | Refusal::Defect)) => refusal.to_string(),
             Self::Refused(refusal) => format!("{refusal}; try again"),

@@ -1,4 +1,4 @@
-//! Whether the service lives, and whether it can answer a message.
+//! Whether the service is alive, and whether it can answer a message.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use super::error::Error;
 use crate::bot::{Bot, Refusal};
 use crate::store::Store;
 
-/// How long the database may take to show that it is there.
+/// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The process answers.
+/// Answers as long as the process runs.
 pub(super) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The database answers, is migrated, and took the last messages.
+/// Answers whether the database responds, is migrated, and took the last messages.
 pub(super) async fn ready(State((store, bot)): State<(Store, Bot)>) -> Response {
     if bot.failed_lately() {
         return Error::Refused(Refusal::Unavailable).into_response();

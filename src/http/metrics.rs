@@ -1,4 +1,4 @@
-//! The figures, on a listener of their own: they are not for the world.
+//! The metrics, on a listener of their own, since they are not public.
 
 use axum::Router;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::telemetry::Metrics;
 /// Prometheus' text format.
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The route that Prometheus calls.
+/// Returns the route that Prometheus calls.
 pub fn metrics_router(metrics: Metrics) -> Router {
     Router::new()
         .route("/metrics", get(render))

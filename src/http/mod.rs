@@ -1,7 +1,8 @@
 //! Routes, limits, and errors as responses.
 //!
-//! What a request says is the twilio module's matter, what becomes of it the
-//! bot's; here it is only received and answered. Nothing of flows or SQL.
+//! The [`twilio`](crate::twilio) module reads requests, and the bot decides
+//! what becomes of them. This module only receives and answers. It knows no
+//! flows and no SQL.
 
 mod astray;
 mod error;
@@ -27,13 +28,13 @@ use crate::bot::Bot;
 use crate::store::Store;
 use crate::twilio::public_url::WEBHOOK_PATH;
 
-/// The route that Twilio calls.
+/// Returns the route that Twilio calls.
 pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
     let router = Router::new().route(WEBHOOK_PATH, post(webhook::receive)).with_state(webhook);
     limited(router, astray)
 }
 
-/// The routes that a supervisor or load balancer calls.
+/// Returns the routes that a supervisor or load balancer calls.
 pub fn health_router(store: Store, bot: Bot, astray: Astray) -> Router {
     let router = Router::new()
         .route("/healthz", get(health::alive))
@@ -42,17 +43,18 @@ pub fn health_router(store: Store, bot: Bot, astray: Astray) -> Router {
     limited(router, astray)
 }
 
-/// The same routes, and what answers where none of them does.
+/// Returns the same routes, with an answer to requests that match none of them.
 pub fn with_not_found(router: Router, astray: Astray) -> Router {
     router.fallback(astray.refusing(Error::NotFound))
 }
 
-/// What answers a message to the address without a path where there is a page.
+/// Returns the answer to messages that are sent to the address without a path,
+/// where there is a page.
 pub fn root_router(astray: Astray) -> Router {
     Router::new().route("/", post(astray.refusing(Error::NotFound)))
 }
 
-/// The same routes within the limits that every route has.
+/// Returns the same routes within the limits that every route has.
 fn limited(router: Router, astray: Astray) -> Router {
     router
         .method_not_allowed_fallback(astray.refusing(Error::MethodNotAllowed))

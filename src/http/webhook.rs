@@ -1,4 +1,4 @@
-//! The route that Twilio calls: authentic first, a message second, an answer third.
+//! The route that Twilio calls: checks authenticity, reads the message, and answers.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,7 +17,7 @@ use crate::twilio::diagnosis::{self, Limiter, Named};
 use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 use crate::twilio::{inbound, twiml};
 
-/// What the route stands on. Cloning it is cheap.
+/// The parts of the route. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Webhook(Arc<Parts>);
 
@@ -32,7 +32,8 @@ struct Parts {
 }
 
 impl Webhook {
-    /// Takes what `verifier` lets in, and if `account_sid` is given only that account's.
+    /// Returns a webhook that takes what `verifier` accepts; if `account_sid` is given, only
+    /// messages of that account.
     pub fn new(
         bot: Bot,
         verifier: Verifier,
@@ -61,7 +62,7 @@ pub(super) async fn receive(
 }
 
 impl Parts {
-    /// What a request is answered with, or why it is not.
+    /// Returns the answer to a request, or why there is none.
     async fn answer(
         &self,
         uri: &Uri,
@@ -108,16 +109,17 @@ impl Parts {
         Ok((Extension(outcome), headers, twiml).into_response())
     }
 
-    /// One line for a recorded request that was cut differently, at most once a second in full.
+    /// Logs one line for a recorded request that was cut differently, at most once a second in
+    /// full.
     fn log_recut(&self, reason: Refusal) {
         if self.recuts.allow(Instant::now()) {
-            tracing::warn!(%reason, "a recorded request came cut into other parameters");
+            tracing::warn!(%reason, "a recorded request arrived cut into other parameters");
         } else {
-            tracing::debug!(%reason, "a recorded request came cut into other parameters");
+            tracing::debug!(%reason, "a recorded request arrived cut into other parameters");
         }
     }
 
-    /// One line that tells the operator why, at most once a second in full.
+    /// Logs one line that tells the operator the reason, at most once a second in full.
     fn log_rejection(
         &self,
         request: &SignedRequest<'_>,

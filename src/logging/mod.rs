@@ -1,7 +1,7 @@
-//! Sets up the log: which lines, how they look, and that they go to standard error.
+//! Sets up the log: which lines are written, in which format, to standard error.
 //!
-//! What is logged, and that no message text, phone number or token is, lies
-//! with those who log. How lines reach standard error is `queue`'s.
+//! The callers decide what is logged, and keep out message text, phone numbers
+//! and tokens. `queue` brings the lines to standard error.
 
 mod queue;
 
@@ -22,14 +22,14 @@ static QUEUE: Queue = Queue::new();
 /// How long the end of the process waits for a standard error that nobody reads.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// Has everything for standard error written by a thread of its own from now
-/// on. Whoever drops the guard waits until it is written, for a second at most.
+/// Lets a separate thread write everything for standard error from now on.
+/// Dropping the guard waits until everything is written, for a second at most.
 pub fn start() -> anyhow::Result<Finish> {
     QUEUE.start().context("the thread that writes the log cannot be started")?;
     Ok(Finish(()))
 }
 
-/// The last lines of a process are written when this is dropped.
+/// Writes the last lines of a process when it is dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct Finish(());
@@ -40,13 +40,13 @@ impl Drop for Finish {
     }
 }
 
-/// Writes to standard error, behind the lines of the log. Without a thread that
-/// writes, it waits for whoever reads, as commands do that log nothing.
+/// Writes to standard error, after the lines of the log. Without a thread that
+/// writes, it waits for the reader, as in commands that log nothing.
 pub fn print(text: &str) {
     if QUEUE.is_started() {
         QUEUE.push_last(text.as_bytes());
     } else {
-        // Nothing is left to be done where even this cannot be told.
+        // If even this cannot be written, nothing remains to be done.
         drop(io::stderr().write_all(text.as_bytes()));
     }
 }
@@ -65,19 +65,19 @@ impl Write for Line {
     }
 }
 
-/// Logs from now on, in every thread; an error says that somebody logs already.
-/// The lines wait in memory until [`start`] has them written.
+/// Starts logging, in every thread; an error means that a logger is set
+/// already. The lines wait in memory until [`start`] begins to write them.
 pub fn init(settings: LogSettings) -> Result<(), TryInitError> {
     let terminal = io::stderr().is_terminal();
     let default = if terminal { LogFormat::Text } else { LogFormat::Json };
-    // What the layer itself has to say would go to standard error, past the queue.
+    // Errors of the layer itself would bypass the queue on their way to standard error.
     let lines = fmt::layer().with_writer(|| Line).log_internal_errors(false);
     let registry = tracing_subscriber::registry().with(settings.filter);
     match settings.format.unwrap_or(default) {
         LogFormat::Json => {
             registry.with(lines.json().flatten_event(true).with_span_list(false)).try_init()?;
         }
-        // On a terminal the layer itself looks at `NO_COLOR`.
+        // On a terminal the layer itself respects `NO_COLOR`.
         LogFormat::Text if terminal => registry.with(lines).try_init()?,
         LogFormat::Text => registry.with(lines.with_ansi(false)).try_init()?,
     }
@@ -85,8 +85,8 @@ pub fn init(settings: LogSettings) -> Result<(), TryInitError> {
     Ok(())
 }
 
-/// A panic becomes a line like any other: where it was, and what it said only
-/// if no value stands in it, since that could be what somebody wrote.
+/// Logs a panic as a line like any other: its place, and its text only if it
+/// contains no value, since a value could be what somebody wrote.
 fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);

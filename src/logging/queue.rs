@@ -1,7 +1,7 @@
-//! Standard error behind a queue: whoever logs never waits for whoever reads.
+//! Standard error behind a queue, so that logging never waits for the reader.
 //!
-//! A thread of its own writes. What it cannot write in time is lost, counted,
-//! and reported at the place where it is missing.
+//! A separate thread writes. Lines that it cannot write in time are lost,
+//! counted, and reported at the place where they are missing.
 
 use std::io::{self, ErrorKind, Write};
 use std::mem;
@@ -11,11 +11,11 @@ use std::time::Duration;
 
 use crate::telemetry;
 
-/// How many bytes may wait; as many may be on their way out. With what a pipe
-/// holds, it is some two thousand lines.
+/// The number of bytes that may wait; the same number may be in writing.
+/// Together with the buffer of a pipe, that is about two thousand lines.
 const ROOM: usize = 256 * 1024;
 
-/// How long a standard error that does not block is left alone when it is full.
+/// How long a full standard error that does not block is left alone.
 const FULL: Duration = Duration::from_millis(10);
 
 /// The lines that wait for the thread that writes them.
@@ -24,16 +24,16 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// Something waits.
     filled: Condvar,
-    /// Nothing waits any more, nor is being written.
+    /// Nothing waits or is being written any more.
     drained: Condvar,
 }
 
 #[derive(Debug)]
 struct State {
     waiting: Vec<u8>,
-    /// Lines that found no room behind those that wait.
+    /// The number of lines for which there was no room behind those that wait.
     lost: u64,
-    /// Whether a thread writes what waits here.
+    /// Whether a thread writes the waiting lines.
     has_writer: bool,
     is_writing: bool,
 }
@@ -55,15 +55,15 @@ impl Queue {
         Ok(())
     }
 
-    /// Whether there is a thread that writes.
+    /// Returns whether there is a thread that writes.
     pub(super) fn is_started(&self) -> bool {
         self.state().has_writer
     }
 
-    /// Adds a line, or counts it as lost where there is no room.
+    /// Adds a line, or counts it as lost if there is no room.
     pub(super) fn push(&self, line: &[u8]) {
         let mut state = self.state();
-        // Behind a lost line comes none before the loss can be reported in its place.
+        // No line follows a lost one before the loss can be reported in its place.
         let fits = state.waiting.is_empty() || state.waiting.len() + line.len() <= ROOM;
         if state.lost == 0 && fits {
             self.add(state, line);
@@ -74,7 +74,7 @@ impl Queue {
         }
     }
 
-    /// Adds what a process says last, whether or not there is room.
+    /// Adds the last words of a process, even if there is no room.
     pub(super) fn push_last(&self, text: &[u8]) {
         self.add(self.state(), text);
     }
@@ -83,13 +83,13 @@ impl Queue {
         let is_first = state.waiting.is_empty() && !state.is_writing;
         state.waiting.extend_from_slice(text);
         drop(state);
-        // Whoever writes looks for more by itself.
+        // The writer looks for more by itself.
         if is_first {
             self.filled.notify_one();
         }
     }
 
-    /// Waits until everything is written, but no longer than this.
+    /// Waits until everything is written, but no longer than `within`.
     pub(super) fn finish(&self, within: Duration) {
         let state = self.state();
         let is_busy = |state: &mut State| !state.waiting.is_empty() || state.is_writing;
@@ -98,13 +98,13 @@ impl Queue {
         }
     }
 
-    /// Writes what comes, for ever.
+    /// Writes all lines, forever.
     fn write_on(&self, out: &mut impl Write) {
         let mut batch = Vec::new();
         let (mut unreported, mut is_read) = (0, true);
         loop {
             unreported += self.take(&mut batch);
-            // The report is the first that waits behind this batch, as the lost lines were.
+            // The report is the first line behind this batch, where the lost lines would be.
             if is_read && unreported > 0 {
                 tracing::error!(
                     lost = mem::take(&mut unreported),
@@ -121,7 +121,7 @@ impl Queue {
         }
     }
 
-    /// Waits for lines, and takes all of them; how many were lost behind them.
+    /// Waits for lines and takes all of them; returns how many were lost behind them.
     fn take(&self, batch: &mut Vec<u8>) -> u64 {
         let mut state = self.state();
         state.is_writing = false;
@@ -141,7 +141,7 @@ impl Queue {
     }
 }
 
-/// Writes these lines; how many of them could not be.
+/// Writes these lines; returns how many of them could not be written.
 #[expect(clippy::disallowed_methods, reason = "the log has a thread of its own")]
 fn write(out: &mut impl Write, mut lines: &[u8]) -> u64 {
     while !lines.is_empty() {
@@ -160,7 +160,7 @@ fn write(out: &mut impl Write, mut lines: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// A reader that takes a few bytes at a time, and is away meanwhile, as this says.
+    /// A reader that takes a few bytes at a time, with pauses as specified.
     struct Reader {
         says: Vec<io::Result<usize>>,
         read: Vec<u8>,

@@ -1,6 +1,6 @@
-//! How messages come: the channels, by the prefixes of addresses.
+//! The channels on which messages arrive, known by the prefixes of addresses.
 
-/// How a message came.
+/// The channel on which a message arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// SMS or MMS.
@@ -16,7 +16,7 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// The channel that an address belongs to, by its prefix.
+    /// Returns the channel that an address belongs to, by its prefix.
     pub fn of_address(address: &str) -> Self {
         match address.split_once(':') {
             None => Self::Sms,
@@ -27,7 +27,7 @@ impl Channel {
         }
     }
 
-    /// The name that flows, the database and logs use.
+    /// Returns the name that flows, the database and logs use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sms => "sms",
@@ -38,8 +38,9 @@ impl Channel {
         }
     }
 
-    /// The channel under which an opt-out is kept: RCS shares that of SMS, as
-    /// it does at Twilio since 2026-03-16 (support article 223134027).
+    /// Returns the channel under which an opt-out is kept. RCS shares the
+    /// opt-outs of SMS, as it does at Twilio since 2026-03-16 (support article
+    /// 223134027).
     #[must_use]
     pub fn for_opt_out(self) -> Self {
         match self {

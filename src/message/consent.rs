@@ -1,8 +1,8 @@
-//! Tells a STOP, START or HELP from ordinary text, by its words, and what the
-//! provider does by itself.
+//! Recognizes STOP, START and HELP by their words, and says what the provider
+//! does on its own.
 //!
-//! What it does to the conversation is decided elsewhere; a START from anyone
-//! who is not stopped, for one, is ordinary text.
+//! The effect on the conversation is decided elsewhere. For example, a START
+//! from a person who has not stopped is ordinary text.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -12,23 +12,23 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Channel, Consent, Message, Wish, keywords};
 
-/// The longest opt-out word in characters, what stands between its parts included.
+/// The longest opt-out word in characters, including the separators between its parts.
 pub const MAX_WORD: usize = 40;
 
-/// Words that stop where the provider acts, however their parts are joined.
+/// Words that stop where the provider acts, without the separators between their parts.
 static SMS_STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| joined_all(keywords::SMS_STOP));
 
-/// The same where nobody but we acts.
+/// Words that stop where only Ringback acts, in the same form.
 static OTHER_STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| joined_all(keywords::OTHER_STOP));
 
 fn joined_all(words: &[&str]) -> BTreeSet<String> {
     words.iter().filter_map(|word| joined(word)).collect()
 }
 
-/// The wish in a text, if it is one: the whole of it must be one of the words
-/// of [`keywords`]; `STOP PLEASE` is none, as at Twilio. Words that stop may
-/// have spaces and hyphens between their parts, `opt out` and `STOP-ALL`: these
-/// Twilio lets pass, so that it is we who answer.
+/// Returns the wish in a text. The whole text must be one of the words of
+/// [`keywords`]: `STOP PLEASE` is not a wish, as at Twilio. Words that stop may
+/// have spaces and hyphens between their parts, such as `opt out` and
+/// `STOP-ALL`. Twilio lets these pass, so Ringback answers them.
 pub fn of_text(channel: Channel, body: &str) -> Option<Consent> {
     let is_joined =
         |words: &BTreeSet<String>| joined(body).is_some_and(|word| words.contains(&word));
@@ -51,7 +51,7 @@ pub fn of_text(channel: Channel, body: &str) -> Option<Consent> {
     Some(Consent { wish, answered_by_provider, is_declared: false })
 }
 
-/// The wish of an SMS that the provider acts on.
+/// Returns the wish of an SMS on which the provider acts.
 fn provider_s_wish(body: &str) -> Option<Wish> {
     let wishes = [
         (keywords::SMS_STOP, Wish::Stop),
@@ -61,22 +61,24 @@ fn provider_s_wish(body: &str) -> Option<Wish> {
     wishes.into_iter().find(|(words, _)| is_one_of(body, words)).map(|(_, wish)| wish)
 }
 
-/// What becomes of a text by itself, whatever a flow says.
+/// What a text causes by itself, whatever a flow says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Over SMS the provider blocks the sender and says so: the conversation is over.
+    /// Over SMS the provider blocks the sender and answers; the conversation is over.
     Blocks,
-    /// Over SMS it takes a block away and says so; without one it is ordinary text.
+    /// Over SMS the provider lifts a block and answers; without a block this is
+    /// ordinary text.
     Unblocks,
-    /// Over SMS it answers with a text of its own, and nothing else.
+    /// Over SMS the provider answers with a text of its own, and does nothing else.
     Answers,
-    /// We take it for a wish to stop, on every channel.
+    /// Ringback takes the text as a wish to stop, on every channel.
     Stops,
-    /// We do so wherever nobody but we acts, as over WhatsApp.
+    /// Ringback takes the text as a wish to stop where the provider does not
+    /// act, as over WhatsApp.
     StopsElsewhere,
 }
 
-/// What becomes of this text by itself, if anything.
+/// Returns what this text causes by itself, if anything.
 pub fn effect(body: &str, further: &OptOutWords) -> Option<Effect> {
     let over = |channel| of_text(channel, body).map(|consent| consent.wish);
     match provider_s_wish(body) {
@@ -89,20 +91,20 @@ pub fn effect(body: &str, further: &OptOutWords) -> Option<Effect> {
     }
 }
 
-/// Further words that stop where nobody but we acts.
+/// Further words that stop where only Ringback acts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptOutWords(BTreeSet<String>);
 
 /// Why a word cannot be one of [`OptOutWords`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WordFault {
-    /// Nothing, or nothing but signs and single letters.
+    /// Nothing, or nothing but punctuation and single letters.
     #[error("has an entry without a word of two letters")]
     NoWord,
     /// More than [`MAX_WORD`] characters.
     #[error("has a word of more than {MAX_WORD} characters")]
     TooLong,
-    /// A word by which people come back.
+    /// A word with which people come back.
     #[error("has `START`, `UNSTOP` or `YES`, by which people come back")]
     ComesBack,
 }
@@ -126,8 +128,8 @@ impl OptOutWords {
         Ok(())
     }
 
-    /// Lets a message be a wish to stop if it is one of these words, where
-    /// nobody but we acts on it.
+    /// Makes a message a wish to stop if it is one of these words and only
+    /// Ringback acts on it.
     #[must_use]
     pub fn heed(&self, message: Message) -> Message {
         let by_provider = matches!(message.channel, Channel::Sms | Channel::Rcs);
@@ -143,8 +145,9 @@ impl OptOutWords {
     }
 }
 
-/// Whether a text is one of these words, as the provider compares them. Quotes,
-/// a full stop or an emoji around it leave it as it is.
+/// Returns whether a text is one of these words, compared as the provider
+/// compares them. Quotes, a full stop or an emoji around the word do not
+/// matter.
 fn is_one_of(body: &str, words: &[&str]) -> bool {
     let word = without_around(body);
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
@@ -154,12 +157,13 @@ fn without_around(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// A text in the form in which opt-out words are compared: in lower case,
-/// without accents, and without what stands between its words. `None` where it
-/// is longer than any of them, or spelled out: `s-t-o-p` is no word.
+/// Returns a text in the form in which opt-out words are compared: in lower
+/// case, without accents, and without the separators between its words. Returns
+/// `None` if the text is longer than any of them, or spelled out: `s-t-o-p` is
+/// not a word.
 fn joined(text: &str) -> Option<String> {
     let text = without_around(text);
-    // No character has more bytes.
+    // No character takes more than four bytes.
     if text.is_empty() || text.len() > 4 * MAX_WORD {
         return None;
     }
@@ -175,7 +179,7 @@ fn joined(text: &str) -> Option<String> {
             let seen = part.nfkd().filter(|c| !is_accent(*c) && !is_unseen(*c));
             joined.extend(seen.default_case_fold());
         }
-        // One letter of an alphabet has two bytes at most; a Chinese word may be one character.
+        // A letter of an alphabet has two bytes at most; a Chinese word may be one character.
         if (1..3).contains(&(joined.len() - before)) && joined[before..].chars().count() == 1 {
             return None;
         }
@@ -183,17 +187,17 @@ fn joined(text: &str) -> Option<String> {
     Some(joined)
 }
 
-/// What stands between the parts of a word.
+/// Returns whether a character is a separator between the parts of a word.
 fn is_between(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '_' | '\u{ad}' | '‐'..='―' | '−' | '－')
 }
 
-/// An accent, or what Arabic sets above and below its letters.
+/// Returns whether a character is an accent, or a mark that Arabic sets above and below its letters.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{655}')
 }
 
-/// A mark that nobody sees.
+/// Returns whether a character is an invisible mark.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -337,7 +341,7 @@ mod tests {
                 assert_eq!(wish(channel, body), expected, "{body:?} by {channel:?}");
             }
         }
-        // Of these Twilio knows nothing.
+        // Twilio does not know these.
         let by_us = of_text(Channel::Sms, "opt out").unwrap();
         assert!(!by_us.answered_by_provider);
     }

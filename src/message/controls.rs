@@ -1,13 +1,14 @@
-//! Drops characters that no person writes: control characters.
+//! Drops characters that no person types: control characters.
 //!
-//! NUL comes in practice, from phones that pad a text. Line ends and tabs are
-//! what people write.
+//! NUL occurs in practice, from phones that pad a text. Line ends and tabs are
+//! kept, since people type them.
 
 use std::borrow::Cow;
 
-/// The text without its control characters.
+/// Returns the text without its control characters.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
-    // Looks at all bytes, several at a time, where `any` would look at each alone.
+    // Looks at all bytes, several at a time, where `any` would look at one byte
+    // after the other.
     if text.bytes().fold(false, |found, byte| found | may_begin_one(byte)) {
         text.chars().filter(|c| !is_dropped(*c)).collect()
     } else {
@@ -15,8 +16,8 @@ pub fn without_controls(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a control character may begin with this byte. Most texts have none
-/// of these bytes, and need no look at their characters.
+/// Returns whether a control character may begin with this byte. Most texts
+/// have none of these bytes, so their characters need not be checked.
 fn may_begin_one(byte: u8) -> bool {
     matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 0x7f | 0xc2)
 }

@@ -1,25 +1,26 @@
 //! The words that providers and carriers take as a wish to stop or to come back.
 //!
-//! Kept here because two modules need them that do not know each other: what
-//! reads a message acts on them, what checks a flow warns about them.
+//! They are here because two independent modules need them: one reads messages
+//! and acts on the words, the other checks flows and warns about them.
 
-/// Words that stop an SMS, MMS or RCS sender: the provider blocks and answers
-/// them itself (Twilio docs, "Advanced Opt-Out"; REVOKE and OPTOUT since 2025).
+/// Words that stop an SMS, MMS or RCS sender. The provider blocks the sender
+/// and answers by itself (Twilio docs, "Advanced Opt-Out"; REVOKE and OPTOUT
+/// since 2025).
 pub const SMS_STOP: &[&str] =
     &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 
-/// Words by which such a sender comes back; likewise answered by the provider.
+/// Words with which such a sender comes back. The provider answers these, too.
 pub const SMS_START: &[&str] = &["START", "UNSTOP", "YES"];
 
-/// Words that the provider answers over SMS with a text of its own, and that
+/// Words to which the provider replies over SMS with a text of its own. They
 /// change nothing.
 pub const SMS_HELP: &[&str] = &["HELP", "INFO"];
 
-/// Words that stop a sender on every other channel, where nobody but we acts
-/// on them, in the ten languages with the most speakers and in Urdu: only those
-/// that can hardly mean anything else. Spanish `baja` is a low priority, too,
-/// and French `arrêt` is a bus stop: whoever wants such a word has
-/// `OPT_OUT_WORDS`.
+/// Words that stop a sender on every other channel, where only Ringback acts on
+/// them, in the ten languages with the most speakers and in Urdu. The list has
+/// only words that can hardly mean anything else: Spanish `baja` is also a low
+/// priority, and French `arrêt` is also a bus stop. Such words can be added
+/// with `OPT_OUT_WORDS`.
 pub const OTHER_STOP: &[&str] = &[
     "STOP",
     "STOPALL",
@@ -30,14 +31,14 @@ pub const OTHER_STOP: &[&str] = &[
     "退訂",
     "取消订阅",
     "取消訂閱",
-    // Hindi: how `stop` and `unsubscribe` are written.
+    // Hindi: `stop` and `unsubscribe` as they are written there.
     "स्टॉप",
     "अनसब्सक्राइब",
     // Spanish.
     "desuscribir",
     "desuscribirme",
     "desuscribirse",
-    // Arabic: `cancel the subscription`, which is what buttons say.
+    // Arabic: `cancel the subscription`, as buttons say it.
     "إلغاء الاشتراك",
     // French.
     "désabonner",
@@ -45,7 +46,7 @@ pub const OTHER_STOP: &[&str] = &[
     "se désabonner",
     "désabonnement",
     "désinscription",
-    // Bengali: how `stop` and `unsubscribe` are written.
+    // Bengali: `stop` and `unsubscribe` as they are written there.
     "স্টপ",
     "আনসাবস্ক্রাইব",
     // Portuguese.
@@ -59,11 +60,11 @@ pub const OTHER_STOP: &[&str] = &[
     // Indonesian.
     "unreg",
     "berhenti berlangganan",
-    // Urdu: how `stop` and `unsubscribe` are written.
+    // Urdu: `stop` and `unsubscribe` as they are written there.
     "سٹاپ",
     "اسٹاپ",
     "ان سبسکرائب",
 ];
 
-/// Words by which a sender on every other channel comes back.
+/// Words with which a sender on every other channel comes back.
 pub const OTHER_START: &[&str] = &["START", "UNSTOP"];

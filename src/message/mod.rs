@@ -1,8 +1,9 @@
-//! What a message is: who wrote it, on which channel, with what in it.
+//! A message: its sender, its channel and its content.
 //!
-//! Plain data that every other module shares. Where a message comes from
-//! (forms, signatures) is [`twilio`](crate::twilio)'s, what it does to a
-//! conversation is [`conversation`](crate::conversation)'s.
+//! Plain data that every other module shares. [`twilio`](crate::twilio) reads
+//! messages from forms and checks signatures, and
+//! [`conversation`](crate::conversation) decides what a message does to a
+//! conversation.
 
 mod address;
 mod channel;
@@ -23,16 +24,16 @@ pub use self::parameters::Parameters;
 /// The longest message id in bytes; the width of its column.
 pub const MAX_MESSAGE_ID: usize = 64;
 
-/// The bytes of a signature.
+/// The length of a signature in bytes.
 pub const SIGNATURE: usize = 20;
 
 /// The longest text of a message, in UTF-16 units (Twilio error 14103).
 pub const MAX_TEXT: usize = 1_600;
 
-/// The most pictures and files of a message (Twilio docs, messaging/twiml/message).
+/// The most pictures and files in one message (Twilio docs, messaging/twiml/message).
 pub const MAX_MEDIA: usize = 10;
 
-/// The most messages that answer one (Twilio error 14109).
+/// The most messages in reply to one message (Twilio error 14109).
 pub const MAX_REPLIES: usize = 10;
 
 /// One inbound message.
@@ -40,44 +41,45 @@ pub const MAX_REPLIES: usize = 10;
 pub struct Message {
     /// The provider's id, 1 to [`MAX_MESSAGE_ID`] visible ASCII characters.
     pub id: String,
-    /// Whose conversation this message moves.
+    /// The sender whose conversation this message moves.
     pub sender: Sender,
-    /// What else the sender is called; `None` for most, who have one address only.
+    /// The sender's other names; `None` for most senders, who have only one address.
     pub names: Option<Names>,
     /// The sender's address as the provider wrote it, channel prefix included.
     pub from: String,
-    /// The address it was sent to, as the provider wrote it.
+    /// The address that the message was sent to, as the provider wrote it.
     pub to: String,
-    /// How it came.
+    /// The channel on which the message arrived.
     pub channel: Channel,
     /// The text; may be empty.
     pub body: String,
-    /// Pictures, sounds and files that came with it.
+    /// Pictures, sounds and files in the message.
     pub media: Vec<Media>,
     /// A shared place.
     pub location: Option<Location>,
-    /// The payload of a tapped button or list entry; an option's id where we sent it.
+    /// The payload of a tapped button or list entry: an option's id if Ringback sent it.
     pub button: Option<String>,
-    /// What stood on it; most channels send that as the text, too.
+    /// The label of the button; most channels send it as the text, too.
     pub button_text: Option<String>,
-    /// The display name that the sender's channel tells, if any.
+    /// The sender's display name, if the channel sends one.
     pub profile_name: Option<String>,
-    /// Whether this message asks to stop or to hear from us again.
+    /// Whether this message asks to stop messages, or to receive them again.
     pub consent: Option<Consent>,
-    /// Whether its channel says that it is a reaction to a message of ours.
+    /// Whether the channel marks it as a reaction to a message from us.
     pub is_reaction: bool,
-    /// Which of our Messaging Services it was sent to, where it was one.
+    /// The Messaging Service that it was sent to, if any.
     pub service: Option<String>,
-    /// The signature of the request that brought it, where the same signed bytes
-    /// can be cut into another message: then it must be this message's alone.
+    /// The signature of the request with the message, if the same signed bytes
+    /// can be cut into another message. The signature must then belong to this
+    /// message alone.
     pub ambiguous_signature: Option<[u8; SIGNATURE]>,
-    /// What the provider told beside ids, addresses, text and media: every
-    /// parameter that has a value, as it came.
+    /// What the provider sent in addition to ids, addresses, text and media:
+    /// every parameter that has a value, unchanged.
     pub parameters: Parameters,
 }
 
 impl Message {
-    /// A message that brings only a text; its channel is that of the sender's address.
+    /// Returns a message with nothing but a text; its channel is that of the sender's address.
     pub fn text(id: &str, from: &str, to: &str, body: &str) -> Result<Self, AddressError> {
         Ok(Self {
             id: id.to_owned(),
@@ -100,13 +102,13 @@ impl Message {
         })
     }
 
-    /// The sender as the message says, whatever is known of them beside.
+    /// Returns the sender that the message names, whatever else is known about the person.
     #[must_use]
     pub fn written_by(&self) -> &Sender {
         self.names.as_ref().map_or(&self.sender, |names| &names.from)
     }
 
-    /// Which line of ours it came on.
+    /// Returns the line on which the message arrived.
     #[must_use]
     pub fn line(&self) -> Line<'_> {
         Line {
@@ -117,66 +119,66 @@ impl Message {
     }
 }
 
-/// What a STOP of a sender is about: one of our addresses on one channel.
+/// What a STOP refers to: one of our addresses on one channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The channel under which the opt-out is kept.
     pub channel: Channel,
-    /// Our number, or our address where we have no number.
+    /// Our number, or our address if we have no number.
     pub number: &'a str,
-    /// The Messaging Service through which we have it, if any.
+    /// The Messaging Service to which the number belongs, if any.
     pub service: Option<&'a str>,
 }
 
-/// Something that came with a message, by address; it is never fetched here.
+/// An attachment of a message, by its address; Ringback never fetches it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// Where it lies.
+    /// The address of the attachment.
     pub url: String,
-    /// Its MIME type as the provider tells it; may be empty.
+    /// The MIME type according to the provider; may be empty.
     pub content_type: String,
 }
 
-/// A shared place, all of it the provider's text.
+/// A shared place. Every field is the provider's text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// Degrees north.
     pub latitude: String,
     /// Degrees east.
     pub longitude: String,
-    /// What the place is called, where the phone knows it.
+    /// The name of the place, if the phone knows it.
     pub label: Option<String>,
-    /// Its address, likewise.
+    /// The postal address of the place, if the phone knows it.
     pub address: Option<String>,
 }
 
-/// What a message wishes of us and of the provider, beside any conversation.
+/// What a message asks of us and of the provider, independently of any conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// What it wishes.
+    /// The wish.
     pub wish: Wish,
-    /// Whether the provider answers such a message itself, so that we must not.
+    /// Whether the provider answers such a message itself, so that Ringback must not.
     pub answered_by_provider: bool,
-    /// Whether the provider says that it is one; else its text alone says so.
+    /// Whether the provider declares the wish; otherwise the text alone shows it.
     pub is_declared: bool,
 }
 
 /// The wishes of [`Consent`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// STOP and its like.
+    /// STOP and similar words.
     Stop,
-    /// START and its like. From anyone who is not stopped it is ordinary text,
-    /// unless the provider declares it.
+    /// START and similar words. From a person who has not stopped, this is
+    /// ordinary text unless the provider declares it.
     Start,
-    /// HELP and its like, which the provider answers.
+    /// HELP and similar words, which the provider answers.
     Help,
 }
 
 /// One outgoing message of a reply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
-    /// The text, at most [`MAX_TEXT`] long; may be empty where there is media.
+    /// The text, at most [`MAX_TEXT`] long; may be empty if there is media.
     pub text: String,
     /// Addresses of pictures and files, at most [`MAX_MEDIA`].
     pub media: Vec<String>,

@@ -1,27 +1,27 @@
-//! The ids under which WhatsApp knows a sender, beside a number or without one.
+//! The ids by which WhatsApp knows a sender, with or without a number.
 //!
-//! A person with a username may keep their number to themselves: then an id is
-//! their address. Every WhatsApp webhook of Twilio's has the ids, so that
-//! whoever shows a number today can be known by an id tomorrow.
+//! A person with a username may hide their number; an id is then their address.
+//! Every WhatsApp webhook from Twilio has the ids, so a person who shows a
+//! number today can still be recognized by an id tomorrow.
 
 use std::borrow::Cow;
 
 use super::address::{MAX_ADDRESS, Sender};
 use super::channel::Channel;
 
-/// What a sender is called, where there is more to it than one address.
+/// The names of a sender who has more than one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    /// The sender as the message says, who may be kept under another key.
+    /// The sender that the message names, who may be kept under another key.
     pub from: Sender,
-    /// At least one id, each once; the sender's own, if it is one, comes first.
+    /// At least one id, each once. If the sender is an id, it is the first.
     pub ids: Vec<Sender>,
 }
 
 impl Names {
-    /// The names of a message's sender, with the ids that stand beside its
-    /// address; `None` where no id is known. What does not have the form of an
-    /// id is left out.
+    /// Returns the names of a message's sender: its address and the ids sent
+    /// with it. Returns `None` if no id is known. Values that do not have the
+    /// form of an id are left out.
     pub fn new<'a>(
         channel: Channel,
         from: &'a Sender,
@@ -41,14 +41,14 @@ impl Names {
     }
 }
 
-/// An id as an address: WhatsApp's own interface has it without the channel.
+/// Returns an id as an address: WhatsApp's own interface sends it without the channel.
 fn with_prefix(id: &str) -> Cow<'_, str> {
     if id.contains(':') { id.into() } else { format!("whatsapp:{id}").into() }
 }
 
-/// Whether it is an address of the form `whatsapp:US.1349` or
-/// `whatsapp:US.ENT.1349`: a country's two letters, then letters and digits of
-/// which upper and lower case differ.
+/// Returns whether an address has the form `whatsapp:US.1349` or
+/// `whatsapp:US.ENT.1349`: two letters for the country, then letters and
+/// digits, in which upper and lower case differ.
 fn is_user_id(address: &str) -> bool {
     let id = address.strip_prefix("whatsapp:").filter(|_| address.len() <= MAX_ADDRESS);
     let Some((country, id)) = id.and_then(|id| id.split_once('.')) else { return false };

@@ -1,18 +1,18 @@
-//! What the provider told of a message beside the message itself.
+//! What the provider sent with a message in addition to the message itself.
 //!
-//! It is put together when the message is read, while nobody waits for it.
+//! The object is built when the message is read, while nobody waits for it.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-/// Further parameters, as a JSON object of texts by name; a name that came
+/// Further parameters, as a JSON object of texts by name. A name that occurs
 /// several times has a list.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Parameters(Option<String>);
 
 impl Parameters {
-    /// The object; `None` where nothing was told.
+    /// Returns the object; `None` if there are no parameters.
     pub fn as_json(&self) -> Option<&str> {
         self.0.as_deref()
     }

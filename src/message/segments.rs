@@ -1,11 +1,11 @@
-//! Counts what a text costs as SMS.
+//! Counts how many SMS segments a text takes.
 //!
-//! A text whose characters all stand in the GSM 7-bit alphabet goes out in
-//! septets, any other as UCS-2, that is in UTF-16 units (3GPP TS 23.038;
-//! Twilio docs, "SMS character limit", and its message-segment-calculator).
-//! The provider's Smart Encoding may do better; it is not known here.
+//! A text is sent in septets if all of its characters are in the GSM 7-bit
+//! alphabet. Any other text is sent as UCS-2, in UTF-16 units (3GPP TS 23.038;
+//! Twilio docs, "SMS character limit", and its message-segment-calculator). The
+//! provider's Smart Encoding may do better and is not taken into account here.
 
-/// How a text is encoded on its way to a phone.
+/// The encoding of a text on its way to a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The GSM 7-bit default alphabet and its extension table.
@@ -15,7 +15,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The units of a message that is one segment.
+    /// Returns the units in a message of one segment.
     const fn single(self) -> usize {
         match self {
             Self::Gsm7 => 160,
@@ -23,7 +23,7 @@ impl Encoding {
         }
     }
 
-    /// The units of each segment of a longer message; six bytes are for its header.
+    /// Returns the units in each segment of a longer message; its header takes six bytes.
     const fn concatenated(self) -> usize {
         match self {
             Self::Gsm7 => 153,
@@ -40,18 +40,18 @@ impl Encoding {
     }
 }
 
-/// What a text costs.
+/// The size of a text as SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segments {
     /// How it is encoded.
     pub encoding: Encoding,
-    /// How many SMS it takes; an empty text is one.
+    /// The number of SMS; an empty text takes one.
     pub segments: usize,
-    /// Its length in septets or UTF-16 units.
+    /// The length in septets or UTF-16 units.
     pub units: usize,
 }
 
-/// Counts the segments of a text. No character is split between two.
+/// Counts the segments of a text. No character is split between two segments.
 #[must_use]
 pub fn count(text: &str) -> Segments {
     let encoding =
@@ -72,10 +72,10 @@ pub fn count(text: &str) -> Segments {
     Segments { encoding, segments, units }
 }
 
-/// The most segments that a text of so many units takes, however they fall.
+/// Returns the most segments that a text of this many units takes, wherever they are split.
 #[must_use]
 pub fn at_most(encoding: Encoding, units: u64) -> u64 {
-    // A character of two units moves as a whole to the next segment.
+    // A character of two units moves to the next segment as a whole.
     let (single, filled) = match encoding {
         Encoding::Gsm7 => (160, 152),
         Encoding::Ucs2 => (70, 66),
@@ -83,20 +83,20 @@ pub fn at_most(encoding: Encoding, units: u64) -> u64 {
     if units <= single { 1 } else { units.div_ceil(filled) }
 }
 
-/// The septets of a text; `None` where it is UCS-2.
+/// Returns the septets of a text; `None` if the text is UCS-2.
 #[must_use]
 pub fn septets(text: &str) -> Option<usize> {
     let units = |c: char| is_gsm7(c).then(|| Encoding::Gsm7.units(c));
     text.chars().map(units).sum()
 }
 
-/// Whether a character leaves a text GSM-7.
+/// Returns whether a text with this character can still be GSM-7.
 #[must_use]
 pub fn is_gsm7(character: char) -> bool {
     is_basic(character) || is_extension(character)
 }
 
-/// The first character, with its byte offset, that makes the whole text UCS-2.
+/// Returns the first character, with its byte offset, that makes the whole text UCS-2.
 #[must_use]
 pub fn first_ucs2_character(text: &str) -> Option<(usize, char)> {
     text.char_indices().find(|&(_, character)| !is_gsm7(character))
@@ -107,7 +107,7 @@ fn is_basic(character: char) -> bool {
         || "¡£¤¥§¿ÄÅÆÇÉÑÖØÜßàäåæèéìñòöøùüΓΔΘΛΞΠΣΦΨΩ".contains(character)
 }
 
-/// Characters that take an escape septet before their own.
+/// Characters that need an escape septet.
 fn is_extension(character: char) -> bool {
     matches!(character, '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€')
 }
@@ -137,7 +137,7 @@ mod tests {
             (n("Á", 71), Ucs2, 2, 71),
             (n("😀", 1) + &n("]", 68), Ucs2, 1, 70),
             (n("😀", 1) + &n("]", 69), Ucs2, 2, 71),
-            // The emoji would straddle the boundary after 67 units, and moves as a whole.
+            // The emoji would straddle the boundary after 67 units, so it moves as a whole.
             (n("Á", 66) + "😀" + &n("Á", 65), Ucs2, 2, 133),
             (n("Á", 66) + "😀" + &n("Á", 66), Ucs2, 3, 134),
             ("\rabcde\r\n123".to_owned(), Gsm7, 1, 11),
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn the_alphabet_is_the_standards() {
         let gsm = |c: &char| count(&c.to_string()).encoding == Gsm7;
-        // 127 characters and the escape in the basic table, ten in the extension.
+        // The basic table has 127 characters and the escape; the extension has ten.
         assert_eq!((char::MIN..=char::MAX).filter(gsm).count(), 127 + 10);
         for other in ['`', '\t', 'ç', 'á', 'í', 'ó', 'ú', '’', '“', '–', '—', '\u{a0}', '…']
         {

@@ -1,11 +1,11 @@
-//! Whether a clock can be believed, by which old messages are deleted.
+//! Whether the clock by which old messages are deleted can be believed.
 //!
-//! To a clock that is half a year ahead every message is old. So it is the
-//! earlier one of this machine's clock and the database server's that counts,
-//! and it is doubted where it is far ahead of what the database knows. The
-//! doubt ends when the clock is corrected, or when the process has run for half
-//! a day during which it did not jump: a clock that is wrong at a start is
-//! corrected within minutes.
+//! To a clock that is half a year ahead every message is old. Therefore the
+//! earlier of this machine's clock and the database server's counts, and it is
+//! doubted if it is far ahead of what the database knows. The doubt ends when
+//! the clock is corrected, or when the process has run for half a day in which
+//! the clock did not jump: a clock that is wrong at a start is corrected within
+//! minutes.
 
 use std::fmt;
 use std::time::Duration;
@@ -21,13 +21,13 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// How long a clock that does not jump is doubted.
 const STEADY_FOR: Duration = Duration::from_hours(12);
 
-/// How much further than the process a clock may have gone between two looks.
+/// How much further than the process a clock may have moved between two looks.
 const JUMP: SignedDuration = SignedDuration::from_hours(1);
 
 /// One look at this machine's clocks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// What time it is, they say.
+    /// The time that the clock shows.
     pub time: Timestamp,
     /// How long the process has run, which nobody can set.
     pub running: Duration,
@@ -36,18 +36,18 @@ pub struct Look {
 /// Why the clock is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
-    /// It is far ahead of the time at which old messages were deleted last.
+    /// The clock is far ahead of the time at which old messages were deleted last.
     Ahead {
-        /// What it says.
+        /// The time that the clock shows.
         now: Timestamp,
-        /// When they were deleted last.
+        /// The time of the last deletion.
         kept: Timestamp,
     },
-    /// By it even the newest message is old, and all would go.
+    /// By this clock even the newest message is old, and all would be deleted.
     AllOld {
-        /// What it says.
+        /// The time that the clock shows.
         now: Timestamp,
-        /// When that was received.
+        /// The time at which that message was received.
         newest: Timestamp,
     },
 }
@@ -72,12 +72,12 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// The time that counts: the earlier one.
+/// Returns the time that counts: the earlier one.
 pub(super) fn time(ours: Timestamp, times: &Times) -> Timestamp {
     times.clock.map_or(ours, |theirs| ours.min(theirs))
 }
 
-/// What speaks against this time.
+/// Returns the doubt about this time, if any.
 pub(super) fn doubt(
     now: Timestamp,
     times: &Times,
@@ -93,11 +93,11 @@ pub(super) fn doubt(
     }
 }
 
-/// How the clock has gone since the process began.
+/// How the clock has moved since the process began.
 #[derive(Debug)]
 pub(super) struct Belief {
     last: Look,
-    /// Since when it has not jumped.
+    /// The time since which it has not jumped.
     steady_since: Duration,
 }
 
@@ -106,7 +106,7 @@ impl Belief {
         Self { last: look, steady_since: look.running }
     }
 
-    /// The time, or why it is not believed.
+    /// Returns the time, or why it is not believed.
     pub(super) fn judge(
         &mut self,
         look: Look,

@@ -1,9 +1,8 @@
 //! The accept loop: connections with limits in number and time.
 //!
-//! A connection that says nothing is closed after a while; where there are too
-//! many, the one that has been idle longest makes room, so that a crowd of
-//! silent or slow strangers does not keep the real sender out. What a request may take
-//! is [`http`](crate::http)'s matter.
+//! A silent connection is closed after a while. If there are too many connections, the one that has
+//! been idle longest makes room, so that a crowd of silent or slow strangers does not keep the real
+//! sender out. [`http`](crate::http) limits the requests.
 
 use std::collections::HashMap;
 use std::io;
@@ -29,25 +28,25 @@ use crate::telemetry;
 /// The most connections at a time. Twilio's load needs a few dozen.
 const MAX_CONNECTIONS: u64 = 4_096;
 
-/// File descriptors that are kept for everything else.
+/// File descriptors that are reserved for everything else.
 const OTHER_FILES: u64 = 128;
 
-/// How long a connection may take to send a request's head, the time before
-/// its first byte included.
+/// How long a connection may take to send the head of a request, including the
+/// time before its first byte.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
 
-/// The largest head of a request, and how much is read ahead.
+/// The largest head of a request, and the limit on reading ahead.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// A request that takes longer than any answer of ours is being kept open on
-/// purpose; then its connection may make room, too.
+/// A request that takes longer than any of our answers is kept open on purpose;
+/// then its connection may make room, too.
 const LONG_REQUEST: Duration = Duration::from_secs(3);
 
-/// How long accepting rests where the system has no room for another connection.
+/// How long accepting pauses if the system has no room for another connection.
 const REST: Duration = Duration::from_millis(50);
 
-/// Accepts and serves until `stopping`, and then until the requests that were
-/// begun are answered.
+/// Accepts and serves until `stopping`, and then until the requests in progress
+/// are answered.
 pub(super) async fn serve(listener: TcpListener, router: Router, stopping: &CancellationToken) {
     let registry = Registry::new(room());
     let tasks = TaskTracker::new();
@@ -70,15 +69,16 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stopping: &Canc
     tasks.wait().await;
 }
 
-/// How many connections there is room for: as many as we want, or the system allows.
+/// Returns the number of connections for which there is room: our maximum, or what the system
+/// allows.
 fn room() -> usize {
     let files = rlimit::increase_nofile_limit(MAX_CONNECTIONS + OTHER_FILES).unwrap_or(1_024);
     let room = MAX_CONNECTIONS.min(files.saturating_sub(OTHER_FILES)).max(16);
     usize::try_from(room).unwrap_or(usize::MAX)
 }
 
-/// A stranger who went away before we looked is no fault; having no more file
-/// descriptors is, and passes.
+/// Pauses after an error. A stranger who disconnected early is no reason for
+/// it; a lack of file descriptors is, and passes.
 async fn rest_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
@@ -89,7 +89,7 @@ async fn rest_after(error: &io::Error) {
 
 /// Serves one connection to its end.
 async fn converse(stream: TcpStream, router: Router, place: Place, stopping: CancellationToken) {
-    // Replies are small and leave whole; waiting for more only costs.
+    // Replies are small and complete; delaying them only costs.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
@@ -124,13 +124,13 @@ async fn converse(stream: TcpStream, router: Router, place: Place, stopping: Can
         }
     };
     if let Err(error) = ended {
-        // Nearly always the other side that went away, or sent no HTTP.
+        // Nearly always the client disconnected, or sent something other than HTTP.
         tracing::debug!(%error, "a connection ended early");
     }
 }
 
-/// A request's body, which tells when it is there as a whole. Until then its
-/// sender keeps us waiting, not we him, and he may make room like the silent.
+/// A request's body, which reports when it is complete. Until then its sender
+/// keeps us waiting, and may have to make room like a silent one.
 struct Arriving {
     body: Incoming,
     place: Arc<Place>,
@@ -160,7 +160,7 @@ impl HttpBody for Arriving {
     }
 }
 
-/// Who is connected.
+/// The open connections.
 #[derive(Debug)]
 struct Registry {
     room: usize,
@@ -175,13 +175,13 @@ struct Places {
 
 #[derive(Debug)]
 struct Taken {
-    /// Since when it is busy, or idle.
+    /// The time since which it is busy, or idle.
     since: Instant,
     is_busy: bool,
     evicted: CancellationToken,
 }
 
-/// One connection's place, given back when it is dropped.
+/// One connection's place, returned when it is dropped.
 #[derive(Debug)]
 struct Place {
     registry: Arc<Registry>,
@@ -189,7 +189,7 @@ struct Place {
     evicted: CancellationToken,
 }
 
-/// A request in hand.
+/// A request in progress.
 struct Busy(Arc<Place>);
 
 impl Registry {
@@ -197,7 +197,7 @@ impl Registry {
         Arc::new(Self { room, places: Mutex::default() })
     }
 
-    /// A place for one more; `None` where everybody is busy.
+    /// Returns a place for one more connection; `None` if all are busy.
     fn enter(self: &Arc<Self>) -> Option<Place> {
         let evicted = CancellationToken::new();
         let now = Instant::now();
@@ -220,7 +220,8 @@ impl Registry {
 }
 
 impl Places {
-    /// Closes whoever has been idle longest, else whose request takes too long.
+    /// Closes the connection that has been idle longest, otherwise one whose
+    /// request takes too long.
     fn make_room(&mut self, now: Instant) -> bool {
         let oldest = self
             .taken
@@ -244,7 +245,7 @@ impl Places {
 }
 
 impl Place {
-    /// A request begins; `is_whole` says that nothing of it is still to come.
+    /// Begins a request; `is_whole` says that it has arrived completely.
     fn begin_request(self: &Arc<Self>, is_whole: bool) -> Busy {
         if is_whole {
             self.mark(true);
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn whose_request_is_still_arriving_makes_room_like_the_silent() {
+    fn a_connection_whose_request_is_still_arriving_makes_room_like_a_silent_one() {
         let registry = Registry::new(1);
         let place = Arc::new(registry.enter().unwrap());
         let _arriving = place.begin_request(false);
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_are_busy_nobody_more_comes_in_until_one_is_done() {
+    fn if_all_are_busy_no_connection_is_accepted_until_one_is_done() {
         let registry = Registry::new(2);
         let places: Vec<Arc<Place>> = (0..2).map(|_| Arc::new(registry.enter().unwrap())).collect();
         let mut busy: Vec<Busy> = places.iter().map(|place| place.begin_request(true)).collect();
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_that_ends_gives_its_place_back() {
+    fn a_connection_that_ends_returns_its_place() {
         let registry = Registry::new(1);
         drop(registry.enter().unwrap());
         let place = registry.enter().unwrap();

@@ -1,4 +1,4 @@
-//! Opens the database, and says what to do where that fails.
+//! Opens the database, and says what to do if that fails.
 
 use anyhow::Context;
 use secrecy::SecretString;
@@ -8,8 +8,8 @@ use crate::hint::WithHint;
 use crate::store::url::{Backend, DatabaseUrl};
 use crate::store::{Store, StoreError};
 
-/// A store that is brought up to date, and made where it is a file that is
-/// not there; and how numbers are named in its logs.
+/// Opens a store, creates it if it is a file that does not exist, and updates
+/// it. Also returns the hash that names numbers in its logs.
 pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
     let opened = async {
         let store = Store::new(url)?;
@@ -20,12 +20,12 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
         opened.await,
         |error| match (error, url.backend()) {
             (StoreError::Refused(_), Backend::Mysql) => Some(
-                "see that the user may create and alter tables in this database; \
+                "make sure that the user may create and alter tables in this database; \
                      docs/operations.md has the `GRANT`s for migrating and for serving",
             ),
-            (StoreError::Unavailable(_), Backend::Sqlite) => {
-                Some("see that the folder of the file is there, can be written to, and has room")
-            }
+            (StoreError::Unavailable(_), Backend::Sqlite) => Some(
+                "make sure that the folder of the file exists, can be written to, and has room",
+            ),
             (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
             _ => hint(error),
         },
@@ -33,14 +33,14 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
     )
 }
 
-/// A store to look at, and how numbers are named in its logs: what is not there
-/// is not made.
+/// Opens a store only to read it, and creates nothing. Also returns the hash
+/// that names numbers in its logs.
 pub async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
     let opened = async { with_number_hash(existing(url).await?).await };
     explain_existing(opened.await, url)
 }
 
-/// The same for who names nobody, so that nothing at all is written.
+/// Does the same for a caller that names nobody, so that nothing at all is written.
 pub async fn open_to_look(url: &DatabaseUrl) -> anyhow::Result<Store> {
     explain_existing(existing(url).await, url)
 }
@@ -59,8 +59,8 @@ fn explain_existing<T>(opened: Result<T, StoreError>, url: &DatabaseUrl) -> anyh
                 Some("if its tables are missing or old, `ringback migrate` brings it up to date")
             }
             (StoreError::Unavailable(_), Backend::Sqlite) => Some(
-                "see that the file is there, and can be read; `ringback` makes it at its first start, \
-             in the folder in which it is started, or where `DATABASE_URL` says",
+                "make sure that the file exists and can be read; `ringback` creates it at its first start, \
+             in the folder where it is started, or where `DATABASE_URL` says",
             ),
             (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
             _ => hint(error),
@@ -69,7 +69,7 @@ fn explain_existing<T>(opened: Result<T, StoreError>, url: &DatabaseUrl) -> anyh
     )
 }
 
-const ANOTHER_FILE: &str = "see that `DATABASE_URL` names the right file";
+const ANOTHER_FILE: &str = "make sure that `DATABASE_URL` names the right file";
 
 async fn with_number_hash(store: Store) -> Result<(Store, NumberHash), StoreError> {
     let key = store.key(number_hash::KEY_NAME, random_key()).await?;
@@ -89,22 +89,22 @@ fn explain<T>(
     }
 }
 
-/// What to do, whatever the database was opened for.
+/// Says what to do, for whatever purpose the database was opened.
 fn hint(error: &StoreError) -> Option<&'static str> {
     match error {
         StoreError::Unavailable(_) => Some(
-            "see that the server runs, and that host and port in `DATABASE_URL` are right; \
+            "make sure that the server runs, and that host and port in `DATABASE_URL` are right; \
              without any `DATABASE_URL` the file `ringback.db` is used",
         ),
         StoreError::LogIn(_) => Some(
-            "see that user and password in `DATABASE_URL` are right, that the user may use this \
+            "make sure that user and password in `DATABASE_URL` are right, that the user may use this \
              database, and that characters such as `@` are percent-encoded",
         ),
         StoreError::Missing => {
-            Some("make it with `CREATE DATABASE name CHARACTER SET utf8mb4`, or correct the name")
+            Some("create it with `CREATE DATABASE name CHARACTER SET utf8mb4`, or correct the name")
         }
         StoreError::Locked(_) => {
-            Some("another process holds a lock on it; end that one, or try again")
+            Some("another process holds a lock on it; end that process, or try again")
         }
         StoreError::Conflict(_)
         | StoreError::TurnTaken

@@ -1,7 +1,7 @@
 //! The flows that are served: registered with the database at the start, and
-//! read anew on SIGHUP.
+//! read again on SIGHUP.
 //!
-//! Flows with a mistake never take the place of those that are served.
+//! Flows with a mistake never replace those that are served.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::flow_files::{self, LoadedFlows, Refused};
 use crate::message::consent::OptOutWords;
 use crate::store::{Store, StoreError};
 
-/// Which flow files are served, and beside which words.
+/// The flow files that are served, and the opt-out words.
 #[derive(Clone, Debug)]
 pub(super) struct FlowSettings {
     path: Option<PathBuf>,
@@ -31,14 +31,15 @@ impl FlowSettings {
         Self { path: settings.flows.clone(), opt_out: settings.opt_out_words.clone() }
     }
 
-    /// Reads and loads them, away from the thread that serves and hears signals.
+    /// Reads and loads them, in another thread than the one that serves and
+    /// handles signals.
     async fn load(&self) -> Result<anyhow::Result<LoadedFlows>, JoinError> {
         let Self { path, opt_out } = self.clone();
         spawn_blocking(move || flow_files::load(path.as_deref(), &opt_out)).await
     }
 }
 
-/// Loads them for the start; an error says all that is wrong.
+/// Loads the flows at the start; an error reports everything that is wrong.
 pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     let loaded = files.load().await;
     let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
@@ -46,8 +47,8 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     Ok(loaded)
 }
 
-/// Logs what was found, each with its place; of a kind of which there is much,
-/// the first and how many more.
+/// Logs the findings, each with its place; of a frequent kind, the first one
+/// and the number of the others.
 fn log(findings: &Findings) {
     for (finding, more) in findings.shown().0 {
         let Finding { code, file, line, column, message, .. } = finding;
@@ -63,14 +64,14 @@ fn log(findings: &Findings) {
     }
 }
 
-/// Says to the database what is served from now on.
+/// Registers the served flows with the database.
 pub(super) async fn register(store: &Store, loaded: LoadedFlows) -> Result<Served, StoreError> {
     let LoadedFlows { flows, version, .. } = loaded;
     let id = store.serve_version(&version, Timestamp::now()).await?;
     Ok(Served { flows: Arc::new(flows), hash: version.hash, id })
 }
 
-/// Reads the flows anew at each hang-up, as long as the service runs.
+/// Reads the flows again on each SIGHUP, as long as the service runs.
 pub(super) async fn keep_reloading(
     mut hangups: Hangups,
     files: FlowSettings,
@@ -87,16 +88,16 @@ pub(super) async fn keep_reloading(
     }
 }
 
-/// Serves what the files say now. Whatever is wrong, the flows that are served stay.
+/// Serves the flows in the files. If anything is wrong, the flows that are served stay.
 async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
-    // Messages go on meanwhile.
+    // Messages are served meanwhile.
     let loaded = match files.load().await {
         Ok(Ok(loaded)) => loaded,
         Ok(Err(error)) => return keep(error),
         Err(error) => {
             return tracing::error!(
                 %error,
-                "reading the flows panicked, which is a defect of Ringback: those that are served stay"
+                "reading the flows panicked, which is a defect of Ringback: the current flows stay"
             );
         }
     };
@@ -107,14 +108,14 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
                 flows = names(&served.flows),
                 flows.version = served.id,
                 flows.hash = short_hash(&served.hash),
-                "the flows were read anew, and are served from here on"
+                "the flows were read again, and are served from now on"
             );
             bot.serve(served);
         }
         Err(error) => tracing::error!(
             %error,
-            "the database does not take the new version of the flows: those that are served stay; \
-             send SIGHUP once more when it is back"
+            "the database does not take the new version of the flows: the current flows stay; \
+             send SIGHUP again when it is back"
         ),
     }
 }
@@ -126,17 +127,17 @@ fn keep(error: anyhow::Error) {
             log(&findings);
             tracing::error!(
                 errors = findings.count(Severity::Error),
-                "the flows do not load, and those that are served stay: see the lines above"
+                "the flows do not load: the current flows stay; see the lines above"
             );
         }
         Err(error) => {
             let cause = format!("{error:#}");
-            tracing::error!(cause, "the flows cannot be read: those that are served stay");
+            tracing::error!(cause, "the flows cannot be read: the current flows stay");
         }
     }
 }
 
-/// The names of flows, for the log.
+/// Returns the names of flows, for the log.
 pub(super) fn names(flows: &Flows) -> String {
     flows.iter().map(|flow| shown(&flow.name)).collect::<Vec<_>>().join(", ")
 }

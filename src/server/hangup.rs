@@ -1,4 +1,4 @@
-//! SIGHUP: asks for the flows to be read anew, or says that the terminal is gone.
+//! SIGHUP: requests that the flows are read again, or reports that the terminal is gone.
 
 #[cfg(unix)]
 use std::io::{IsTerminal, stderr, stdin, stdout};
@@ -11,29 +11,29 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// The hang-ups that were meant for the flows. From its making on, none is missed.
+/// The hang-ups that request a reload. Once this exists, none is missed.
 #[derive(Debug)]
 pub(super) struct Hangups {
     #[cfg(unix)]
     signal: Signal,
-    /// Which of them were a terminal when all began.
+    /// Which of the standard streams were a terminal at the start.
     #[cfg(unix)]
     terminals: [bool; 3],
-    /// Cancelled when it is gone.
+    /// Cancelled when the terminal is gone.
     orphaned: CancellationToken,
-    /// Whether one came that nobody could follow yet.
+    /// Whether a hang-up arrived that could not be handled yet.
     is_kept: bool,
 }
 
 impl Hangups {
-    /// Waits for one, or has the one that was kept.
+    /// Waits for a hang-up, or returns the one that was kept.
     pub(super) async fn next(&mut self) {
         if !std::mem::take(&mut self.is_kept) {
             self.heard().await;
         }
     }
 
-    /// Keeps those that come, for ever, for whoever asks for the next one.
+    /// Keeps arriving hang-ups, forever, for the next call of `next`.
     pub(super) async fn keep(&mut self) -> Infallible {
         loop {
             self.heard().await;
@@ -45,13 +45,13 @@ impl Hangups {
 #[cfg(unix)]
 impl Hangups {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
-        let signal = signal(SignalKind::hangup()).context("signals cannot be listened for")?;
+        let signal = signal(SignalKind::hangup()).context("cannot listen for signals")?;
         Ok(Self { signal, terminals: terminals(), orphaned, is_kept: false })
     }
 
     async fn heard(&mut self) {
         while self.signal.recv().await.is_some() {
-            // Whoever closes the window of a service wants it to end, as ever.
+            // Closing the window of a service should end it, as always.
             if self.terminals.iter().zip(terminals()).any(|(was, is)| *was && !is) {
                 self.orphaned.cancel();
                 continue;
@@ -62,7 +62,7 @@ impl Hangups {
     }
 }
 
-/// Whether standard input, output and error are a terminal that is there.
+/// Returns whether standard input, output and error are an existing terminal.
 #[cfg(unix)]
 fn terminals() -> [bool; 3] {
     [stdin().is_terminal(), stdout().is_terminal(), stderr().is_terminal()]
@@ -74,7 +74,7 @@ impl Hangups {
         Ok(Self { orphaned, is_kept: false })
     }
 
-    /// There are none here.
+    /// There are no hang-ups on this system.
     async fn heard(&mut self) {
         let _ = &self.orphaned;
         std::future::pending::<()>().await;

@@ -1,7 +1,7 @@
-//! Start and stop: puts the parts together, serves, and ends in order.
+//! Start and stop: puts the parts together, serves, and shuts down in order.
 //!
-//! What was said on the command line is [`config`](crate::config)'s; what the
-//! parts do is theirs.
+//! [`config`](crate::config) reads the command line, and each part does its own
+//! work.
 
 mod belief;
 mod connections;
@@ -45,16 +45,16 @@ use self::stop::Stops;
 
 pub use self::signals::Signals;
 
-/// How long open connections may take to end once the service is told to stop.
+/// How long open connections may take to end after the service is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Connections that may wait to be accepted; the system may allow fewer.
+/// The most connections that may wait to be accepted; the system may allow fewer.
 const BACKLOG: u32 = 4_096;
 
-/// How long messages that were accepted may still take after that.
+/// How long accepted messages may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
-/// Serves until SIGTERM or Ctrl-C; then finishes what it accepted.
+/// Serves until SIGTERM or Ctrl-C, then finishes what it accepted.
 pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()> {
     let files = FlowSettings::of(&settings);
     let starting = Started::start(&settings, &files);
@@ -85,7 +85,7 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     if let Some(retention) = settings.retention {
         let keeper = Keeper::begin(store.clone(), retention, retention::clocks())
             .await
-            .context("the database does not say what it knows of the time")?;
+            .context("the times in the database cannot be read")?;
         tasks.spawn(keeper.keep(stopping.clone()));
     }
     let Signals { stops, hangups } = signals;
@@ -107,8 +107,8 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
         }
         anyhow::Ok(())
     };
-    // Not a task among the others: what the runtime itself waits for goes
-    // first, and the database is not kept waiting.
+    // This is not a separate task: the runtime ends its own tasks first, and
+    // the database must not be kept waiting.
     tokio::select! {
         biased;
         () = working => {}
@@ -119,7 +119,7 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     Ok(())
 }
 
-/// What there must be before anybody is served.
+/// The parts that must exist before anybody is served.
 struct Started {
     store: Store,
     number_hash: NumberHash,
@@ -139,8 +139,8 @@ impl Started {
         let metrics_listener =
             settings.metrics_bind.map(|bind| listen("METRICS_BIND", bind)).transpose()?;
         let address =
-            listener.local_addr().context("the address that is listened on is unknown")?;
-        // Only who can serve it has it count as the newest.
+            listener.local_addr().context("the address on which the service listens is unknown")?;
+        // Only a process that can serve a version registers it as the newest.
         let served = flows::register(&store, loaded)
             .await
             .context("the database does not take the version of the flows")?;
@@ -148,10 +148,10 @@ impl Started {
     }
 }
 
-/// Whose signatures count, and for which address.
+/// The tokens whose signatures count, and the address for which they count.
 struct Signing {
     public_url: PublicUrl,
-    /// Only the simulator knows this one; where it is off, nobody does.
+    /// Only the simulator knows this token; if it is off, nobody does.
     own_token: AuthToken,
     verifier: Verifier,
 }
@@ -203,8 +203,11 @@ fn routes(
     http::with_not_found(router, astray)
 }
 
-/// Tells figures from here on.
-#[expect(clippy::disallowed_methods, reason = "whoever reads figures is not waited for at the end")]
+/// Serves metrics from now on.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the service does not wait for readers of metrics at its end"
+)]
 fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow::Result<()> {
     let router = http::metrics_router(telemetry::install()?);
     tracing::info!(metrics = %listener.local_addr()?, "figures are at `/metrics`");
@@ -213,9 +216,9 @@ fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow:
     Ok(())
 }
 
-/// A listener whose queue is long enough for everybody who connects at once;
-/// beyond it the system answers only when the other side has tried again, a
-/// second later.
+/// Returns a listener whose queue is long enough for everybody who connects at
+/// once. Beyond it the system answers only after the other side has tried
+/// again, a second later.
 fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A restart need not wait until the system has forgotten old connections.
@@ -225,16 +228,16 @@ fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Listens where this setting says.
+/// Listens on the address in this setting.
 fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
     let bound = bound(bind);
     let hint = match bound.as_ref().err().map(std::io::Error::kind) {
         Some(std::io::ErrorKind::AddrInUse) => format!(
-            "something else listens there (on macOS, AirPlay keeps port 5000); try `{setting}={}`",
+            "another program listens there (on macOS, AirPlay uses port 5000); try `{setting}={}`",
             SocketAddr::new(bind.ip(), bind.port().wrapping_add(1))
         ),
         Some(std::io::ErrorKind::PermissionDenied) => {
-            "ports below 1024 need a privilege; use a higher one behind a proxy".to_owned()
+            "ports below 1024 need a privilege; use a higher port behind a proxy".to_owned()
         }
         _ => format!(
             "`{setting}` must be an address of this machine, such as `127.0.0.1:{}`",
@@ -244,7 +247,7 @@ fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
     bound.with_context(|| format!("cannot listen on {bind}")).with_hint(hint)
 }
 
-/// Says where to go from here.
+/// Logs where to go from here.
 fn announce(settings: &Settings, address: SocketAddr, key: Option<&Key>) {
     for warning in settings.warnings(address) {
         tracing::warn!("{warning}");
@@ -267,7 +270,7 @@ fn announce(settings: &Settings, address: SocketAddr, key: Option<&Key>) {
     }
 }
 
-/// Answers requests until told to stop, and then until all that were begun are answered.
+/// Answers requests until told to stop, and then until all requests in progress are answered.
 async fn serve(
     listener: TcpListener,
     router: Router,
@@ -276,7 +279,7 @@ async fn serve(
 ) -> anyhow::Result<()> {
     let mut served = pin!(connections::serve(listener, router, stopping));
     tokio::select! {
-        // It ends only once it is told to.
+        // It ends only after it is told to.
         () = &mut served => return Ok(()),
         signal = stops.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
     }

@@ -1,7 +1,7 @@
 //! Deletes old messages, in the background or for `ringback prune`.
 //!
-//! What is old is the setting's matter, whether the clock can be believed that
-//! of `belief`, how messages are deleted the store's; here is the pace: a rest
+//! The setting says what is old, `belief` whether the clock can be believed,
+//! and the store how messages are deleted. This module sets the pace: a rest
 //! after each bite, and a round every few minutes. It never stops the service,
 //! and several processes may do it at once.
 
@@ -20,39 +20,39 @@ use crate::telemetry;
 
 pub use super::belief::{Doubt, Look};
 
-/// How long after a round the next one begins.
+/// The time between a round and the next one.
 const EVERY: Duration = Duration::from_mins(10);
 
-/// After a bite comes a rest, so many times as long: messages that come in
-/// have the database for most of the time.
+/// The rest after a bite is this many times as long as the bite, so that
+/// arriving messages have the database for most of the time.
 const REST: u32 = 4;
 
 /// Looks at this machine's clocks.
 pub type Clocks = Box<dyn Fn() -> Look + Send>;
 
-/// The clocks as they are.
+/// Returns the real clocks.
 pub(super) fn clocks() -> Clocks {
     let began = Instant::now();
     Box::new(move || Look { time: Timestamp::now(), running: began.elapsed() })
 }
 
-/// What came of a round.
+/// The result of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
-    /// So many messages were deleted.
+    /// This many messages were deleted.
     Deleted(u64),
-    /// None was: the clock is not believed.
+    /// No message was deleted: the clock is not believed.
     Doubts(Doubt),
 }
 
-/// Keeps to the retention.
+/// Enforces the retention.
 pub struct Keeper {
     store: Store,
     retention: Retention,
     clocks: Clocks,
     belief: Belief,
-    /// The last message that may speak for the clock: one that comes while the
-    /// clock is doubted is dated by it.
+    /// The last message that may support the clock: a message that arrives
+    /// while the clock is doubted is dated by it.
     last_id: i64,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Debug for Keeper {
 }
 
 impl Keeper {
-    /// To be called before the first message is taken.
+    /// Returns a keeper; call this before the first message is taken.
     pub async fn begin(
         store: Store,
         retention: Retention,
@@ -74,7 +74,7 @@ impl Keeper {
         Ok(Self { store, retention, clocks, belief, last_id })
     }
 
-    /// Deletes what is old, if the clock can be believed.
+    /// Deletes old messages, if the clock can be believed.
     pub async fn round(&mut self) -> Result<Round, StoreError> {
         let times = self.store.times(self.last_id).await?;
         match self.belief.judge((self.clocks)(), &times, self.retention) {
@@ -91,8 +91,8 @@ impl Keeper {
         }
     }
 
-    /// Does so until `stopping`. Wherever that breaks it off, nothing is half
-    /// done: each bite is one statement.
+    /// Repeats this until `stopping`. It can be stopped at any point, since
+    /// each bite is one statement.
     pub(super) async fn keep(mut self, stopping: CancellationToken) {
         stopping.run_until_cancelled(self.rounds()).await;
     }
@@ -106,8 +106,8 @@ impl Keeper {
     }
 }
 
-/// Where nothing speaks for the clock but the newest message, the next start
-/// must not take one for that which came meanwhile.
+/// If only the newest message supports the clock, the next start must not rely
+/// on a message that arrived meanwhile.
 async fn remember_newest(store: &Store, times: &Times) -> Result<(), StoreError> {
     match (times.retention_kept, times.last_message) {
         (None, Some(newest)) => store.keep_retention_time(newest).await,
@@ -118,15 +118,15 @@ async fn remember_newest(store: &Store, times: &Times) -> Result<(), StoreError>
 /// Why nothing is deleted by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused {
-    /// What speaks against it.
+    /// The doubt about the clock.
     pub doubt: Doubt,
-    /// What the database server's clock says, if it has one.
+    /// The time of the database server's clock, if it has one.
     pub server_clock: Option<Timestamp>,
 }
 
-/// Deletes by hand what is old: by this machine's clock, if that is not in
-/// doubt or is to be trusted, and by the server's. How many messages, and from
-/// before when.
+/// Deletes old messages by hand: by this machine's clock, if it is not in doubt
+/// or is to be trusted, and by the server's. Returns how many messages, and
+/// before which time.
 pub async fn prune_by_hand(
     store: &Store,
     retention: Retention,
@@ -135,7 +135,7 @@ pub async fn prune_by_hand(
 ) -> Result<Result<(u64, Timestamp), Refused>, StoreError> {
     let times = store.times(i64::MAX).await?;
     let now = belief::time(ours, &times);
-    // Nobody does so every ten minutes.
+    // Nobody does this every ten minutes.
     let ahead = now.duration_since(retention.before(now)).max(SignedDuration::ZERO);
     if let Some(doubt) = belief::doubt(now, &times, retention, ahead).filter(|_| !trusts_clock) {
         remember_newest(store, &times).await?;
@@ -147,12 +147,12 @@ pub async fn prune_by_hand(
     Ok(Ok((deleted, before)))
 }
 
-/// Deletes the messages from before this time; how many that were.
+/// Deletes the messages from before this time; returns how many there were.
 pub async fn prune(store: &Store, before: Timestamp) -> Result<u64, StoreError> {
     prune_and_tell(store, before, |_| ()).await
 }
 
-/// The same, and tells how long each bite took.
+/// Does the same, and reports how long each bite took.
 pub async fn prune_and_tell(
     store: &Store,
     before: Timestamp,
@@ -173,8 +173,8 @@ pub async fn prune_and_tell(
     Ok(deleted)
 }
 
-/// What was logged of the rounds: a failure is logged once, however many rounds
-/// it lasts, and so is a doubt.
+/// What was logged about the rounds: a failure is logged once, however many
+/// rounds it lasts, and so is a doubt.
 #[derive(Debug, Default)]
 struct Diary {
     is_failing: bool,
@@ -223,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    /// What is logged by this thread.
+    /// The lines that this thread logs.
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_and_a_doubt_are_told_once_and_end_with_a_round_that_passes() {
+    fn a_failure_and_a_doubt_are_logged_once_and_end_with_a_round_that_passes() {
         let log = Log::default();
         let lines = log.clone();
         let subscriber = tracing_subscriber::fmt()

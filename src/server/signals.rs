@@ -1,12 +1,12 @@
-//! The signals of the service, which are listened for before anything else is
-//! done: none that comes during a start ends the process by chance.
+//! The signals of the service. Listening begins before anything else, so that a
+//! signal during the start does not end the process by chance.
 
 use tokio_util::sync::CancellationToken;
 
 use super::hangup::Hangups;
 use super::stop::Stops;
 
-/// What the service is told by signals. From its making on, none is missed.
+/// The signals to the service. Once this exists, none is missed.
 #[derive(Debug)]
 pub struct Signals {
     pub(super) stops: Stops,
@@ -14,20 +14,20 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Listens from now on; to be called within a runtime.
+    /// Listens from now on; call this within a runtime.
     pub fn listen() -> anyhow::Result<Self> {
         let orphaned = CancellationToken::new();
         let hangups = Hangups::listen(orphaned.clone())?;
         Ok(Self { stops: Stops::listen(orphaned)?, hangups })
     }
 
-    /// Does what is to be done before it serves; `None` if it is told to stop
-    /// meanwhile. A SIGHUP is kept: the files may have been read before it came.
+    /// Runs the start; returns `None` if the service is told to stop meanwhile.
+    /// A SIGHUP is kept, since the files may have been read before it arrived.
     pub(super) async fn while_starting<T>(&mut self, start: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
             signal = self.stops.next() => {
-                tracing::info!(signal, "told to stop before it served");
+                tracing::info!(signal, "stopped before it served");
                 None
             }
             never = self.hangups.keep() => match never {},

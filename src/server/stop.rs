@@ -1,25 +1,25 @@
-//! How the service is told to stop: SIGTERM, Ctrl-C, or the end of its terminal.
+//! The ways to stop the service: SIGTERM, Ctrl-C, or the end of its terminal.
 
 use anyhow::Context;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// The signals that ask for an end. From its making on, none is missed.
+/// The signals that request an end. Once this exists, none is missed.
 #[derive(Debug)]
 pub(super) struct Stops {
     #[cfg(unix)]
     terminate: Signal,
     #[cfg(unix)]
     interrupt: Signal,
-    /// Cancelled when the terminal is gone; taken when that was told.
+    /// Cancelled when the terminal is gone; taken once that was reported.
     orphaned: Option<CancellationToken>,
 }
 
 #[cfg(unix)]
 impl Stops {
     pub(super) fn listen(orphaned: CancellationToken) -> anyhow::Result<Self> {
-        let listen = |kind| signal(kind).context("signals cannot be listened for");
+        let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
@@ -27,7 +27,7 @@ impl Stops {
         })
     }
 
-    /// Waits for one, and says which it was.
+    /// Waits for a signal, and returns its name.
     pub(super) async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
@@ -43,7 +43,7 @@ impl Stops {
         Ok(Self { orphaned: Some(orphaned) })
     }
 
-    /// Waits for one, and says which it was.
+    /// Waits for a signal, and returns its name.
     pub(super) async fn next(&mut self) -> &'static str {
         let _ = &self.orphaned;
         if tokio::signal::ctrl_c().await.context("unheard").is_err() {
@@ -53,7 +53,7 @@ impl Stops {
     }
 }
 
-/// Waits for the end of the terminal, which there is only once.
+/// Waits for the end of the terminal, which happens only once.
 #[cfg(unix)]
 async fn gone(orphaned: &mut Option<CancellationToken>) {
     match orphaned {

@@ -1,14 +1,14 @@
 //! `GET /simulator/events`: a phone's chat as it grows, as server-sent events.
 //!
-//! A notice only wakes the stream; what it sends is read from the transcript
-//! after the last turn that it sent, so that a stream which fell behind, or a
-//! page that was away, misses nothing and gets nothing twice.
+//! A notice only wakes the stream. The stream reads the transcript after the
+//! last turn that it sent. A stream that fell behind, or a page that was away,
+//! therefore misses nothing and gets nothing twice.
 //!
 //! | event | id | data | meaning |
 //! | --- | --- | --- | --- |
 //! | `turn` | the turn | [`TurnData`] | one message and its replies |
-//! | `live` | - | [`LiveData`] | all that there was has been sent |
-//! | `reset` | - | `{}` | what the page holds is not this transcript; it follows anew |
+//! | `live` | - | [`LiveData`] | everything so far has been sent |
+//! | `reset` | - | `{}` | the turns on the page are not of this transcript, which follows again |
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,20 +31,20 @@ use crate::store::transcript::Entry;
 use crate::twilio::twiml;
 use crate::web::{Closed, Events, last_event_id};
 
-/// How many turns a page sees of what was said before it opened.
+/// The number of turns from before it opened that a page shows.
 const HISTORY: u32 = 200;
 
-/// How many turns are read at once on the way to the newest.
+/// The number of turns that are read at once on the way to the newest.
 const PAGE: u32 = 100;
 
-/// How long a browser's own reconnecting waits.
+/// How long a browser waits before it reconnects by itself.
 const RETRY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Parameters {
     phone: Phone,
-    /// The last turn that the page holds. `Last-Event-ID` says the same where
-    /// the browser itself reconnects, and is newer then.
+    /// The last turn that the page has. `Last-Event-ID` says the same if the
+    /// browser itself reconnects, and is then newer.
     #[serde(default)]
     after: i64,
 }
@@ -65,7 +65,7 @@ pub(super) async fn follow(
     };
     let last = last_event_id(&headers).unwrap_or(after).max(0);
     let feed = shared.feeds.open(|events| {
-        // Before the first read, so that no turn falls between the two.
+        // Subscribes before the first read, so that no turn is lost between the two.
         let notices = shared.simulator.feed.subscribe();
         let start_words = Arc::clone(&shared.simulator.start_words);
         let transcript = Arc::clone(&shared.simulator.transcript);
@@ -92,7 +92,7 @@ struct Chat {
     last: i64,
 }
 
-/// Why a stream ends. The page connects again and goes on after its last turn.
+/// Why a stream ends. The page reconnects and continues after its last turn.
 enum Stopped {
     /// The page or the service is gone.
     Closed,
@@ -119,8 +119,8 @@ impl Chat {
         }
     }
 
-    /// The history of a page that has none, or whose last turn is not in this
-    /// transcript (another database lies behind the service now).
+    /// Sends the history to a page that has none, or whose last turn is not in
+    /// this transcript (the service now uses another database).
     async fn begin(&mut self) -> Result<(), Stopped> {
         if self.last > 0 {
             let held = self.transcript.after(&self.sender, self.last - 1, 1).await;
@@ -134,7 +134,7 @@ impl Chat {
         self.send_turns(history).await
     }
 
-    /// Sends whatever follows the last turn.
+    /// Sends everything after the last turn.
     async fn catch_up(&mut self) -> Result<(), Stopped> {
         loop {
             let entries = self.transcript.after(&self.sender, self.last, PAGE).await?;
@@ -175,33 +175,33 @@ impl From<ReadError> for Stopped {
     }
 }
 
-/// What a page with an empty chat has to say.
+/// The data for a page with an empty chat.
 #[derive(Debug, Serialize)]
 struct LiveData {
-    /// The words that begin a conversation; none where anything does.
+    /// The words that begin a conversation; none if any text does.
     start_words: Vec<String>,
 }
 
-/// One turn as the page gets it.
+/// One turn for the page.
 #[derive(Debug, Serialize)]
 struct TurnData<'a> {
     turn: i64,
-    /// The message's id, by which a page knows its own message again.
+    /// The message's id, by which a page recognizes its own message.
     id: &'a str,
-    /// When the message was taken, in RFC 3339.
+    /// The time at which the message was taken, in RFC 3339.
     at: String,
     channel: &'static str,
     body: &'a str,
     media: Vec<&'a str>,
     replies: Vec<ReplyData>,
-    /// The wish of a message without a reply: `stop`, `start` or `help`. The provider
-    /// answers such a message itself, which the page would not show.
+    /// The wish of a message without a reply: `stop`, `start` or `help`. The provider answers such
+    /// a message itself, which the page would not show.
     wish: Option<&'static str>,
     /// The state that the turn led to.
     state: &'a str,
 }
 
-/// One message of the answer.
+/// One message of the reply.
 #[derive(Debug, Serialize)]
 struct ReplyData {
     text: String,

@@ -1,4 +1,4 @@
-//! `POST /simulator/messages`: the page's message, as Twilio would deliver it.
+//! `POST /simulator/messages`: the page's message, delivered as Twilio would deliver it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,23 +21,23 @@ use crate::twilio::form::Pairs;
 use crate::twilio::public_url::WEBHOOK_PATH;
 use crate::twilio::signature;
 
-/// The longest request of the page in bytes: a full message, all of it escaped.
+/// The longest request of the page in bytes: a full message, with every character escaped.
 pub(super) const MAX_REQUEST: usize = 32 * 1024;
 
 /// How long Twilio waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// What the page says where a phone hears nothing.
-const TOO_FAST: &str = "too fast. Who writes so many messages gets no reply until they rest: at \
+/// The text on the page if a phone receives no reply.
+const TOO_FAST: &str = "too fast. A sender of so many messages gets no reply until they rest: at \
                         once 60, then one in 5 seconds, and for long one in a minute.\n";
 
-/// How much of a webhook's complaint the page gets to see, in bytes.
+/// How much of a webhook's error the page shows, in bytes.
 const MAX_COMPLAINT: usize = 4096;
 
-/// The bot's own number: Twilio's for tests, which is nobody's.
+/// The bot's own number: Twilio's number for tests, which belongs to nobody.
 const BOT: &str = "+15005550006";
 
-/// What the page sends.
+/// The request of the page.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Outgoing {
@@ -49,7 +49,7 @@ pub(super) struct Outgoing {
     text: String,
 }
 
-/// Delivers a message. The reply comes by the live feed, not here.
+/// Delivers a message. The reply arrives through the live feed, not here.
 pub(super) async fn send(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -94,8 +94,9 @@ pub(super) async fn send(
     }
 }
 
-/// Whether the body is said to be JSON as our page says it, which no form of
-/// another site can. axum would take `application/json+x` and the like, too.
+/// Returns whether the body is declared as JSON exactly as our page does, which
+/// no form of another site can do. axum would also take `application/json+x`
+/// and the like.
 fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(first), None) = (types.next(), types.next()) else { return false };
@@ -103,7 +104,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
 }
 
-/// The webhook's refusal, with its status and words.
+/// Returns the webhook's refusal, with its status and text.
 async fn complaint(answer: Response) -> Response {
     let status = answer.status();
     let retry_after = answer.headers().get(header::RETRY_AFTER).cloned();
@@ -116,7 +117,7 @@ async fn complaint(answer: Response) -> Response {
     response
 }
 
-/// The signed request.
+/// Returns the signed request.
 fn webhook_request(
     simulator: &Simulator,
     outgoing: &Outgoing,
@@ -135,7 +136,7 @@ fn webhook_request(
     Ok(request)
 }
 
-/// The parameters that Twilio sends with such a message.
+/// Returns the parameters that Twilio sends with such a message.
 fn form(outgoing: &Outgoing, account_sid: Option<&str>) -> Vec<(&'static str, String)> {
     let Outgoing { id, from, channel, text } = outgoing;
     let sid = format!("SM{}", id.simple());

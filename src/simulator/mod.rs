@@ -1,10 +1,10 @@
 //! The phone simulator: a page that plays a phone, and the routes behind it.
 //!
-//! What the page sends is signed like a request of Twilio's and goes through
-//! the webhook's own router, so nothing the simulator does is out of reach of
-//! a real phone. What it shows is read from the transcript. It answers whoever
-//! has its [key](crate::web), and whether it is on at all is the start's to
-//! decide. The bot, the store and the webhook are handed in.
+//! Requests from the page are signed like requests from Twilio and pass through
+//! the webhook's own router, so a real phone can do everything that the
+//! simulator does. The page shows what is read from the transcript. It answers
+//! requests with its [key](crate::web); the start decides whether it is on at
+//! all. The bot, the store and the webhook are passed in.
 
 mod events;
 mod messages;
@@ -24,10 +24,11 @@ pub use self::shared::{Simulator, StartWords};
 pub use self::transcript::{ReadError, Reading, Transcript};
 use crate::web::{Feeds, Lock, guarded};
 
-/// Live feeds that may be open at once; a page more is told to come back.
+/// The most live feeds that may be open at once; a further page is asked to
+/// come back later.
 const MAX_FEEDS: usize = 64;
 
-/// The page at `/`, and the routes that it uses.
+/// Returns the page at `/`, and the routes that it uses.
 pub fn router(simulator: Simulator) -> Router {
     let lock = Lock::new(simulator.key.clone(), simulator.address);
     let feeds = Feeds::new(MAX_FEEDS, simulator.shutdown.clone());

@@ -1,4 +1,4 @@
-//! The page's files, embedded in the binary as they stand in `page/`.
+//! The page's files, embedded in the binary from `page/`.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::web::{self, Asset};
 
-/// Each file that `index.html` asks for.
+/// Each file that `index.html` requests.
 const ASSETS: [Asset; 8] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),

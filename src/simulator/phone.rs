@@ -1,4 +1,4 @@
-//! The numbers that the page can be: E.164, as a person's phone has one.
+//! The numbers that the page can play: E.164, like a person's phone number.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::message::{Channel, Sender};
 #[serde(try_from = "String")]
 pub(super) struct Phone(String);
 
-/// Why a text is no such number.
+/// Why a text is not such a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a phone number is written with `+`, country code and 7 to 15 digits in all, \
@@ -30,7 +30,7 @@ impl TryFrom<String> for Phone {
 }
 
 impl Phone {
-    /// The number as Twilio would write it on this channel.
+    /// Returns the number as Twilio would write it on this channel.
     pub(super) fn address(&self, channel: PhoneChannel) -> String {
         match channel {
             PhoneChannel::Sms => self.0.clone(),
@@ -38,12 +38,12 @@ impl Phone {
         }
     }
 
-    /// The number without its `+`, as WhatsApp's own id has it.
+    /// Returns the number without its `+`, as in WhatsApp's own id.
     pub(super) fn digits(&self) -> &str {
         self.0.trim_start_matches('+')
     }
 
-    /// Whose conversation it is.
+    /// Returns the sender with this number.
     pub(super) fn sender(&self) -> Result<Sender, NoPhone> {
         Sender::from_address(&self.0).map_err(|_| NoPhone)
     }

@@ -1,4 +1,4 @@
-//! What the simulator is made of, and what its handlers share.
+//! The parts of the simulator, and the state that its handlers share.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,35 +12,35 @@ use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::AuthToken;
 use crate::web::{Feeds, Key};
 
-/// What the simulator stands on.
+/// The parts of the simulator.
 pub struct Simulator {
     /// The router that takes Twilio's requests.
     pub webhook: Router,
-    /// The key that the webhook checks signatures with.
+    /// The token with which the webhook checks signatures.
     pub token: AuthToken,
-    /// Where the webhook takes requests to be addressed to.
+    /// The URL to which the webhook expects requests to be addressed.
     pub public_url: PublicUrl,
-    /// The account that messages claim to come from; one of zeros where the
-    /// webhook takes any.
+    /// The account that the messages name; an account of zeros if the webhook
+    /// accepts any.
     pub account_sid: Option<String>,
-    /// Says whose transcript has grown.
+    /// The source of notices about transcripts that have grown.
     pub feed: Feed,
     /// The words that begin a conversation.
     pub start_words: StartWords,
-    /// What was said.
+    /// The transcripts.
     pub transcript: Arc<dyn Transcript>,
     /// Ends the live feeds.
     pub shutdown: CancellationToken,
-    /// Where the service listens.
+    /// The address on which the service listens.
     pub address: SocketAddr,
-    /// What a request must bring.
+    /// The key that a request must bring.
     pub key: Key,
 }
 
-/// Names the words that begin a conversation in the flows that are served now.
+/// Returns the words that begin a conversation in the flows that are served now.
 pub type StartWords = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
-/// What every handler sees.
+/// The state of every handler.
 pub(super) struct Shared {
     pub(super) simulator: Simulator,
     pub(super) feeds: Feeds,

@@ -1,4 +1,4 @@
-//! What was said, as the page reads it back.
+//! The transcript, as the page reads it.
 
 use std::pin::Pin;
 
@@ -6,12 +6,12 @@ use crate::message::Sender;
 use crate::store::Store;
 use crate::store::transcript::Entry;
 
-/// Reads back what was said. The store's to implement.
+/// Reads transcripts. The store implements it.
 pub trait Transcript: Send + Sync {
-    /// The newest `limit` turns of a sender, oldest first.
+    /// Returns the newest `limit` turns of a sender, oldest first.
     fn latest<'a>(&'a self, sender: &'a Sender, limit: u32) -> Reading<'a>;
 
-    /// The first `limit` turns of a sender after turn `after`, oldest first.
+    /// Returns the first `limit` turns of a sender after turn `after`, oldest first.
     fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a>;
 }
 

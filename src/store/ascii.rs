@@ -1,4 +1,4 @@
-//! Text of ASCII only, as the databases take it with the least work.
+//! ASCII text, in the form that costs the databases the least work.
 
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
@@ -6,9 +6,10 @@ use sqlx::mysql::MySqlTypeInfo;
 use sqlx::sqlite::SqliteTypeInfo;
 use sqlx::{Database, MySql, Sqlite, Type};
 
-/// A value of a column that holds ASCII, or a time. `MySQL` converts what is
-/// declared as text from the connection's character set to the column's, sign
-/// by sign; bytes it only looks through. `SQLite` would keep bytes as such.
+/// A value of a column that contains ASCII, or a time. `MySQL` converts values
+/// declared as text from the connection's character set to the column's,
+/// character by character; bytes it only checks. `SQLite` would store bytes as
+/// such.
 pub(super) struct Ascii<T>(pub(super) T);
 
 impl<T> Type<MySql> for Ascii<T> {

@@ -1,4 +1,4 @@
-//! What a batch changed, on its way into the tables.
+//! The changes of a batch, on their way into the tables.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use super::person::Person;
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
 
-/// One message that was taken, with all that is kept of it.
+/// One message that was taken, with everything that is kept of it.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// The message.
     pub message: Arc<Message>,
     /// The sender's own counter.
     pub turn: i64,
-    /// When it was taken.
+    /// The time at which it was taken.
     pub received_at: Timestamp,
     /// The state before it.
     pub state_before: String,
@@ -25,15 +25,15 @@ pub struct Recorded {
     pub reply: Vec<u8>,
 }
 
-/// What a batch changed.
+/// The changes of a batch.
 #[derive(Debug, Default)]
 pub struct Changes {
     /// The messages, in the order in which they were taken.
     pub messages: Vec<Recorded>,
-    /// The people, each once, as they are now.
+    /// The people, each once, in their current state.
     pub people: Vec<(Sender, Person)>,
-    /// The conversations that ended, and on which channel.
+    /// The conversations that ended, with their channels.
     pub ended: Vec<(Sender, Channel, Ended)>,
-    /// When the batch was run.
+    /// The time of the batch.
     pub now: Timestamp,
 }

@@ -1,5 +1,5 @@
-//! What the database knows of the time: its own clock, the last message, and
-//! when old messages were deleted last. What follows from it is the caller's matter.
+//! The times that the database knows: its own clock, the last message, and the last deletion of old
+//! messages. The caller draws the conclusions.
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -9,24 +9,24 @@ use super::sql::Statement;
 use super::time::{parse_time, time_text};
 use super::{Store, StoreError, on_either};
 
-/// Under which name the last time is kept.
+/// The name under which the last time is kept.
 const RETENTION_KEPT_AT: &str = "retention_kept_at";
 
-/// What the database knows of the time.
+/// The times that the database knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
-    /// The server's clock; a file has none of its own.
+    /// The server's clock; a file has no clock of its own.
     pub clock: Option<Timestamp>,
-    /// When the last message was received.
+    /// The time at which the last message was received.
     pub last_message: Option<Timestamp>,
-    /// The id of that.
+    /// The id of that message.
     pub last_id: i64,
-    /// When old messages were deleted last.
+    /// The time at which old messages were deleted last.
     pub retention_kept: Option<Timestamp>,
 }
 
 impl Store {
-    /// What it knows; of messages only those up to this id count.
+    /// Returns the times; only messages up to this id count.
     pub async fn times(&self, up_to: i64) -> Result<Times, StoreError> {
         let text = AssertSqlSafe(Statement::LastMessage.text(self.dialect(), 1));
         let last: Option<(i64, String)> = on_either!(Database, &self.database, source => {
@@ -39,7 +39,7 @@ impl Store {
                 Some(sqlx::query_scalar(clock).fetch_one(&source.readers).await?)
             }
         };
-        // What somebody wrote there by hand must not hold anything up.
+        // A value that somebody wrote there by hand must not block anything.
         let kept = self.existing_key(RETENTION_KEPT_AT).await?;
         Ok(Times {
             clock: clock.as_deref().map(parse_time).transpose()?,
@@ -49,7 +49,7 @@ impl Store {
         })
     }
 
-    /// Keeps when old messages were deleted last.
+    /// Keeps the time at which old messages were deleted last.
     pub async fn keep_retention_time(&self, at: Timestamp) -> Result<(), StoreError> {
         self.set_key(RETENTION_KEPT_AT, time_text(at)).await
     }

@@ -1,4 +1,4 @@
-//! Which database, and how a connection to it is made.
+//! The database, and how to connect to it.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -14,12 +14,12 @@ use super::sql::{COMPOUND, Dialect, STATEMENT_CACHE};
 use super::url::{Backend, DatabaseUrl};
 use super::{StoreError, on_either};
 
-/// How long anything but a migration waits for another's lock.
+/// How long anything but a migration waits for a lock of another transaction.
 const LOCK_WAIT: Duration = Duration::from_secs(1);
 
-/// How long the server keeps a writer that says nothing, in seconds: if its
-/// machine is cut off in the midst of a batch, those people's rows stay locked
-/// for as long. A writer that merely lay idle connects again.
+/// How long the server keeps a silent writer, in seconds. If the writer's
+/// machine is cut off during a batch, those people's rows stay locked for as
+/// long. A writer that was merely idle reconnects.
 const SILENCE: u32 = 60;
 
 /// How long a reader waits for a free connection.
@@ -45,7 +45,7 @@ pub(super) enum Database {
 pub(super) struct Source<Options, Pool> {
     options: Options,
     pub(super) readers: Pool,
-    /// Where it lies, if it is a file.
+    /// The path, if it is a file.
     pub(super) place: Option<Place>,
 }
 
@@ -57,7 +57,7 @@ pub(super) enum Connected {
 }
 
 impl Connected {
-    /// Whether it goes over TLS, as far as can be told.
+    /// Returns whether it uses TLS, as far as can be known.
     pub(super) async fn is_encrypted(&mut self) -> bool {
         let Self::MySql(connection) = self else { return false };
         let status = "SHOW SESSION STATUS LIKE 'Ssl_cipher'";
@@ -66,7 +66,7 @@ impl Connected {
         cipher.map_or(true, |row| row.is_some_and(|(_, cipher)| !cipher.is_empty()))
     }
 
-    /// How many bytes of values one statement may have, with room for the rest of it.
+    /// Returns how many bytes of values one statement may have, leaving room for the rest of it.
     pub(super) async fn largest_statement(&mut self) -> Result<usize, StoreError> {
         let Self::MySql(connection) = self else { return Ok(usize::MAX) };
         let packet: i64 = sqlx::query_scalar("SELECT CAST(@@max_allowed_packet AS SIGNED)")
@@ -75,7 +75,7 @@ impl Connected {
         Ok(usize::try_from(packet / 2).unwrap_or(usize::MAX))
     }
 
-    /// Whether it takes several statements as one.
+    /// Returns whether it accepts several statements as one.
     pub(super) async fn takes_compounds(&mut self) -> Result<bool, StoreError> {
         let Self::MySql(connection) = self else { return Ok(false) };
         match sqlx::query(COMPOUND).persistent(false).execute(connection).await {
@@ -87,13 +87,13 @@ impl Connected {
 }
 
 impl Store {
-    /// The database at this address, a file made where it is not there;
-    /// connects to nothing yet.
+    /// Returns the database at this address, and creates a file that does not
+    /// exist. Does not connect yet.
     pub fn new(url: &DatabaseUrl) -> Result<Self, StoreError> {
         Self::at(url, true)
     }
 
-    /// The same, for who only looks: a file that is not there stays so.
+    /// Does the same for a reader: a file that does not exist is not created.
     pub fn existing(url: &DatabaseUrl) -> Result<Self, StoreError> {
         Self::at(url, false)
     }
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// A connection of its own, set up as every statement here expects it.
+    /// Returns a connection of its own, set up as every statement here expects it.
     pub(super) async fn connect(&self) -> Result<Connected, StoreError> {
         match &self.database {
             Database::Sqlite(source) => {
@@ -126,7 +126,7 @@ impl Store {
                 let mut connection = source.options.connect().await?;
                 set_up(&mut connection).await?;
                 // Each statement opens a transaction by itself, which saves a
-                // round trip; all that remains is to commit.
+                // round trip. Only the commit remains.
                 sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
                     "SET SESSION autocommit = 0, SESSION wait_timeout = {SILENCE}"
                 )))
@@ -137,7 +137,7 @@ impl Store {
         }
     }
 
-    /// Where the database lies, if it is a file.
+    /// Returns the path of the database, if it is a file.
     pub(super) fn place(&self) -> Option<&Place> {
         on_either!(Database, &self.database, source => source.place.as_ref())
     }
@@ -159,7 +159,7 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
     let options = options
         .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)
-        // A reply leaves only after its turn is safe, even from a power failure.
+        // A reply is sent only after its turn is safe, even from a power failure.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(LOCK_WAIT)
         .statement_cache_capacity(STATEMENT_CACHE)
@@ -167,7 +167,7 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(ACQUIRE_WAIT)
-        // Whoever only reads has no use for a new file.
+        // A reader has no use for a new file.
         .connect_lazy_with(options.clone().create_if_missing(false));
     let place = Some(Place::new(options.get_filename()));
     Ok(Source { options, readers, place })
@@ -176,7 +176,7 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
 fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError> {
     let options = MySqlConnectOptions::from_str(url)?
         .charset("utf8mb4")
-        // `SESSION` has the whole of it.
+        // `SESSION` sets the whole of it.
         .pipes_as_concat(false)
         .no_engine_substitution(false)
         .statement_cache_capacity(STATEMENT_CACHE)
@@ -189,14 +189,14 @@ fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError
     Ok(Source { options, readers, place: None })
 }
 
-/// What every connection to `MySQL` has in common, whatever the server's own
-/// settings are: statements mean the same on every server, and none is cut short
-/// or held up. The comments are read by one of the two only: `MariaDB` reads
-/// `/*M!`, and `MySQL` reads `/*!80000`, which `MariaDB` leaves out.
+/// The settings that all connections to `MySQL` share, whatever the server's
+/// own settings are. Statements then mean the same on every server, and none is
+/// cut short or delayed. Each comment is read by one server only: `MariaDB`
+/// reads `/*M!`, and `MySQL` reads `/*!80000`, which `MariaDB` skips.
 ///
 /// - `READ COMMITTED`: under `REPEATABLE READ` the first messages of new senders
 ///   meet in gap locks.
-/// - `lock_wait_timeout` is about whole tables: `MySQL` goes on waiting for one
+/// - `lock_wait_timeout` is about whole tables: `MySQL` keeps waiting for one
 ///   after its client has gone, so that a long `ALTER TABLE` would gather dead
 ///   connections until there are too many.
 /// - `autocommit`: a reader that leaves a transaction open holds up every `ALTER

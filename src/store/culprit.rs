@@ -1,14 +1,14 @@
-//! What of a table refuses a row, and the statement that takes it away.
+//! Finds the part of a table that refuses a row, and the statement that removes it.
 //!
 //! A database's own message never leaves the store, since it may quote what was
-//! written; what it names is looked up instead.
+//! written. The object that it names is looked up instead.
 
 use super::adopt::shape::ORIGINAL;
 use super::adopt::{Finding, refusal};
 use super::connect::Database;
 use super::{Store, StoreError, on_either};
 
-/// What a table has beside its columns.
+/// Objects of a table other than its columns.
 #[derive(Clone, Copy)]
 enum Kind {
     Trigger,
@@ -17,7 +17,7 @@ enum Kind {
 }
 
 impl Store {
-    /// Why a row was refused, of which the database `said` something.
+    /// Returns why a row was refused; `said` is the database's message about it.
     pub(super) async fn why_refused(
         &self,
         table: &'static str,
@@ -40,9 +40,9 @@ impl Store {
         }
     }
 
-    /// Why a row is not as it was written.
+    /// Returns why a row differs from what was written.
     pub(super) async fn why_changed(&self, table: &'static str) -> StoreError {
-        let what = "holds something else than what is written to it".to_owned();
+        let what = "holds something other than what is written to it".to_owned();
         self.refuse(table, what, Kind::Trigger, "").await
     }
 
@@ -59,7 +59,7 @@ impl Store {
         };
         if found.is_empty() {
             return StoreError::Migration(format!(
-                "the table `{table}` {what}; it was changed by hand, or is another program's: compare it \
+                "the table `{table}` {what}; it was changed by hand, or belongs to another program: compare it \
                  with the one that Ringback makes in an empty database"
             ));
         }
@@ -69,7 +69,8 @@ impl Store {
         refusal(&found.into_iter().map(finding).collect::<Vec<_>>())
     }
 
-    /// The names of what a table has of this kind, each with the statement that drops it.
+    /// Returns the names of the table's objects of this kind, each with the statement that drops
+    /// it.
     async fn found(
         &self,
         table: &'static str,
@@ -90,7 +91,7 @@ impl Store {
                  FROM information_schema.table_constraints WHERE table_schema = DATABASE() \
                  AND constraint_type = 'FOREIGN KEY' AND table_name = ?"
             }
-            // A check of a column alone has the column's name on MariaDB.
+            // On MariaDB a check of a single column has the column's name.
             (Database::MySql(_), Kind::Check) => {
                 "SELECT CAST(rule.constraint_name AS CHAR), \
                  COALESCE(CAST(of_column.column_type AS CHAR), 'CONSTRAINT') \

@@ -1,4 +1,4 @@
-//! What both databases take as a value, and give as a row.
+//! Values and rows that both databases accept.
 
 use sqlx::encode::Encode;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
@@ -6,7 +6,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, MySql, Sqlite, Type};
 
-/// A value that is bound to a statement.
+/// A value that can be bound to a statement.
 pub(super) trait Value<'v>:
     Encode<'v, Sqlite> + Type<Sqlite> + Encode<'v, MySql> + Type<MySql>
 {
@@ -17,9 +17,9 @@ impl<'v, T> Value<'v> for T where
 {
 }
 
-/// A statement to which values are bound.
+/// A statement to which values can be bound.
 pub(super) trait Binds: Sized {
-    /// The same with its next value.
+    /// Returns the statement with its next value.
     fn with<'v>(self, value: impl Value<'v>) -> Self;
 }
 
@@ -35,7 +35,7 @@ impl Binds for Query<'_, MySql, MySqlArguments> {
     }
 }
 
-/// What is made of a row that was found.
+/// A value that is made of a found row.
 pub(super) trait Found:
     for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
 {

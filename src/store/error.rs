@@ -1,7 +1,7 @@
-//! What can go wrong with a database, sorted by what to do about it.
+//! The failures of a database, sorted by what to do about them.
 //!
 //! A database quotes values in its messages (1062 and 1366 do), so those never
-//! leave this file: an error says its code and our own words.
+//! leave this file. An error contains its code and our own words.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -16,7 +16,7 @@ pub enum StoreError {
     /// The database cannot be reached, or does not answer.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// Another transaction was in the way; the same batch may pass if tried again.
+    /// Another transaction was in the way; the same batch may pass if it is retried.
     #[error("another transaction was in the way ({0})")]
     Conflict(Code),
     /// A sender's next turn is in the transcript already: their session was
@@ -26,15 +26,15 @@ pub enum StoreError {
     /// A row stayed locked for longer than the bounded wait.
     #[error("a row stayed locked ({0})")]
     Locked(Code),
-    /// The database refused what it was given; trying again is of no use.
+    /// The database refused a statement; a retry is of no use.
     #[error("the database refused a statement ({0})")]
     Refused(Code),
-    /// `DATABASE_URL` is not one that can be used.
+    /// `DATABASE_URL` cannot be used.
     #[error(
         "`DATABASE_URL` cannot be read; write `sqlite:FILE` or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`"
     )]
     Setting,
-    /// The server is there, the database is not.
+    /// The server exists, but the database does not.
     #[error("the server has no database of that name")]
     Missing,
     /// The log-in failed.
@@ -43,25 +43,25 @@ pub enum StoreError {
     /// The migration cannot be done.
     #[error("{0}")]
     Migration(String),
-    /// What the database holds is not what this version wrote.
+    /// The database contains something that this version did not write.
     #[error("the database holds something unexpected: {0}")]
     Unexpected(String),
 }
 
 impl StoreError {
-    /// A database that took longer than anybody waits.
+    /// Returns the error for a database that took longer than anybody waits.
     pub fn late() -> Self {
         Self::Unavailable("it did not answer in time".to_owned())
     }
 
-    /// Whether it says by itself what to do.
+    /// Returns whether its text says what to do.
     pub fn advises(&self) -> bool {
         matches!(self, Self::Migration(_))
             || matches!(self, Self::Unavailable(what) if what.contains("`DATABASE_URL`"))
     }
 
-    /// Whether it is what a process meets that changes tables while another one
-    /// does the same: if it looks again, the other's work is done.
+    /// Returns whether a process meets this error if another one changes tables
+    /// at the same time. When it looks again, the other's work is done.
     pub(super) fn is_race(&self) -> bool {
         match self {
             Self::Conflict(_) | Self::Locked(_) => true,
@@ -70,7 +70,7 @@ impl StoreError {
         }
     }
 
-    /// The kind of failure, in one word.
+    /// Returns the kind of failure, in one word.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
@@ -105,7 +105,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// Whether an insert failed because the row is there already.
+/// Returns whether an insert failed because the row exists already.
 pub(super) fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
@@ -129,12 +129,12 @@ impl From<sqlx::Error> for StoreError {
             }
             sqlx::Error::Tls(_) => Self::Unavailable("the TLS handshake failed".to_owned()),
             sqlx::Error::PoolTimedOut => {
-                Self::Unavailable("no connection to it came about in time".to_owned())
+                Self::Unavailable("no connection to it was made in time".to_owned())
             }
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable("the connection is closed".to_owned())
             }
-            // Broken off in the midst of an answer, or an answer that is none.
+            // The connection broke during an answer, or the answer was invalid.
             sqlx::Error::Protocol(_) => {
                 Self::Unavailable("the server's answer could not be read".to_owned())
             }
@@ -149,17 +149,17 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// How sqlx says that it may not send a password in the open.
+/// The words with which sqlx refuses to send a password unencrypted.
 const NO_RSA: &str = "RSA auth backend disabled";
 
-const PASSWORD_WANTS_TLS: &str = "the server takes this user's password only over TLS \
+const PASSWORD_WANTS_TLS: &str = "the server accepts this user's password only over TLS \
      (`caching_sha2_password`), and this connection has none; write `?ssl-mode=REQUIRED` behind the \
      database's name in `DATABASE_URL`, and see that the server offers TLS";
 
 const NO_TLS: &str = "the server offers no TLS, which `ssl-mode` in `DATABASE_URL` asks for; let it \
      offer TLS, or write `ssl-mode=DISABLED` if nobody can listen between the two";
 
-const TLS_WANTED: &str = "the server takes no connection without TLS; write `ssl-mode=REQUIRED` in \
+const TLS_WANTED: &str = "the server accepts no connection without TLS; write `ssl-mode=REQUIRED` in \
      `DATABASE_URL`";
 
 const OF_ANOTHER_NAME: &str = "the server's certificate is for another name; write the host name that \
@@ -172,9 +172,9 @@ const UNKNOWN_AUTHORITY: &str = "the server's certificate does not verify; write
 const NO_SUCH_FILE: &str = "a file that `DATABASE_URL` names (`ssl-ca`, `ssl-cert`, `ssl-key` or \
      `socket`) cannot be read; correct its path";
 
-/// The kind of failure, which quotes nothing.
+/// Returns the kind of failure, without quoting anything.
 fn what_failed(error: &std::io::Error) -> String {
-    // So does rustls, whose errors come in such a one.
+    // rustls wraps its errors in such an error.
     if let Some(why) = error.to_string().strip_prefix("invalid peer certificate: ") {
         let is_name =
             why.starts_with("certificate not valid for name") || why.starts_with("NotValidForName");
@@ -183,7 +183,7 @@ fn what_failed(error: &std::io::Error) -> String {
     if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::PermissionDenied {
         return NO_SUCH_FILE.to_owned();
     }
-    // The standard library keeps no kind for names that cannot be resolved.
+    // The standard library has no kind for names that cannot be resolved.
     if error.to_string().starts_with("failed to lookup address information") {
         return "its host name cannot be resolved".to_owned();
     }
@@ -214,7 +214,7 @@ fn from_sqlite(extended: &str) -> StoreError {
         Ok(17) => StoreError::Conflict(code),
         // SQLITE_CORRUPT, SQLITE_NOTADB
         Ok(11 | 26) => {
-            StoreError::Unexpected("the file is no SQLite database, or damaged".to_owned())
+            StoreError::Unexpected("the file is not a SQLite database, or is damaged".to_owned())
         }
         // SQLITE_PERM, SQLITE_READONLY
         Ok(3 | 8) => StoreError::Unavailable(format!("it cannot be written to ({code})")),
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_another_process_causes_is_looked_at_again() {
+    fn failures_that_another_process_causes_are_retried() {
         for number in [1050, 1054, 1060, 1061, 1062, 1091, 1146, 1205, 1213, 1243, 3572] {
             assert!(from_mysql(number).is_race(), "{number}");
         }

@@ -1,4 +1,4 @@
-//! Finds rows by keys, of which there may be more than one statement takes.
+//! Finds rows by keys, of which there may be more than one statement accepts.
 
 use sqlx::AssertSqlSafe;
 
@@ -9,8 +9,8 @@ use super::sql::Statement;
 use super::{Store, StoreError, Writer, on_either};
 
 impl Writer {
-    /// The rows that a statement finds, within the transaction; `value` is what is
-    /// bound of a key.
+    /// Returns the rows that a statement finds, within the transaction; `value`
+    /// is the part of a key that is bound.
     pub(super) async fn fetch_by_keys<'k, Row: Found, Key, V: Value<'k> + 'k>(
         &mut self,
         statement: Statement,
@@ -26,7 +26,7 @@ impl Writer {
                     .fold(sqlx::query_as(text), |query, key| query.bind(value(key)));
                 query.fetch_all(connection).await?
             });
-            // Nearly always there is one piece.
+            // There is nearly always one piece.
             if all.is_empty() { all = found } else { all.extend(found) }
         }
         Ok(all)
@@ -34,8 +34,8 @@ impl Writer {
 }
 
 impl Store {
-    /// The rows that a statement finds, as the last commit left them; `value` is
-    /// what is bound of a key.
+    /// Returns the rows that a statement finds, in the state of the last
+    /// commit; `value` is the part of a key that is bound.
     pub(super) async fn fetch_by_keys<'k, Row: Found, Key, V: Value<'k> + 'k>(
         &self,
         statement: Statement,
@@ -45,7 +45,7 @@ impl Store {
         let mut all = Vec::new();
         for piece in keys.chunks(MAX_BATCH) {
             let rows = padded(piece.len());
-            // The texts are built in `sql`, of constants and placeholders only.
+            // The texts are built in `sql`, from constants and placeholders only.
             let text = AssertSqlSafe(statement.text(self.dialect(), rows));
             let found: Vec<Row> = on_either!(Database, &self.database, source => {
                 let query = padding(piece, rows)

@@ -1,4 +1,4 @@
-//! Random keys that outlive a restart, and what else is kept under a name.
+//! Random keys that survive a restart, and other values that are kept under a name.
 
 use sqlx::Connection as _;
 
@@ -8,14 +8,14 @@ use super::sql::Dialect;
 use super::{Store, StoreError, on_either};
 
 impl Store {
-    /// The key of this name; `fresh` is kept and given where there was none.
-    /// Of two processes that ask at once, both get the same.
+    /// Returns the key of this name; stores and returns `fresh` if there was
+    /// none. If two processes ask at once, both get the same key.
     pub async fn key(&self, name: &str, fresh: String) -> Result<String, StoreError> {
         let mut patience = Patience::new();
         loop {
             match self.key_once(name, &fresh).await {
                 Ok(Some(key)) => return Ok(key),
-                // Kept by another process on another node, and not here yet.
+                // Another process stored it on another node, and it is not here yet.
                 Ok(None) if patience.rest().await => {}
                 Ok(None) => {
                     return Err(StoreError::Unexpected("a key that was kept is gone".to_owned()));
@@ -50,7 +50,7 @@ impl Store {
         self.existing_key(name).await
     }
 
-    /// Keeps a value under this name, whatever stood there.
+    /// Stores a value under this name, and replaces an earlier one.
     pub(super) async fn set_key(&self, name: &str, value: String) -> Result<(), StoreError> {
         on_either!(Connected, self.connect().await?, connection => {
             let mut connection = connection;
@@ -67,7 +67,7 @@ impl Store {
         Ok(())
     }
 
-    /// The value that is kept under this name.
+    /// Returns the value that is stored under this name.
     pub(super) async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(on_either!(Database, &self.database, source => {
             sqlx::query_scalar("SELECT value FROM service_keys WHERE name = ?")

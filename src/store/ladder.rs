@@ -1,18 +1,18 @@
-//! How many rows a statement has: a step of a fixed ladder.
+//! The row counts for which statements exist: the steps of a fixed ladder.
 //!
-//! It keeps the number of different texts small: all of them stay prepared,
-//! since a connection whose cache overflows pays for it with pauses, and those in
-//! use stay in the processor's cache, since the server walks through a prepared
-//! statement's parameters one by one.
+//! The ladder keeps the number of different texts small. All of them stay
+//! prepared, since a connection whose cache overflows pays with pauses. Those
+//! in use stay in the processor's cache, since the server goes through a
+//! prepared statement's parameters one by one.
 
 /// The most messages that one transaction serves.
 pub const MAX_BATCH: usize = 256;
 
 /// Every row count up to this one has a statement of its own. Above it there
-/// are four for each doubling.
+/// are four counts for each doubling.
 const EVERY: usize = 16;
 
-/// How many of `waiting` messages the next batch takes: all of them, or the
+/// Returns how many of `waiting` messages the next batch takes: all, or the
 /// largest step of the ladder.
 #[must_use]
 pub fn largest_batch(waiting: usize) -> usize {
@@ -20,18 +20,19 @@ pub fn largest_batch(waiting: usize) -> usize {
     waiting / step_at(waiting) * step_at(waiting)
 }
 
-/// The smallest step of the ladder that `rows` fit in.
+/// Returns the smallest step of the ladder that `rows` fit in.
 pub(super) fn padded(rows: usize) -> usize {
     rows.next_multiple_of(step_at(rows)).min(MAX_BATCH)
 }
 
-/// How far the ladder's steps are apart there.
+/// Returns the distance between the ladder's steps at this count.
 fn step_at(rows: usize) -> usize {
     if rows <= EVERY { 1 } else { (1 << rows.ilog2()) / 4 }
 }
 
 /// Cuts rows into pieces whose counts are steps of the ladder, and which have
-/// no more than so many bytes together; a row that has more is alone.
+/// at most this many bytes together. A row with more bytes is a piece of its
+/// own.
 pub(super) fn pieces<T>(mut rows: &[T], most: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
     let mut pieces = Vec::new();
     while !rows.is_empty() {
@@ -48,7 +49,7 @@ pub(super) fn pieces<T>(mut rows: &[T], most: usize, size: impl Fn(&T) -> usize)
     pieces
 }
 
-/// The rows, the last one repeated until there are `rows` of them.
+/// Returns the rows, with the last one repeated until there are `rows` of them.
 pub(super) fn padding<T>(piece: &[T], rows: usize) -> impl Iterator<Item = &T> {
     piece.iter().chain(piece.last().into_iter().cycle()).take(rows)
 }

@@ -1,19 +1,19 @@
-//! Looks again where another process was at the same work.
+//! Repeats a look if another process did the same work at the same time.
 //!
-//! A lock of the server keeps processes apart that migrate at once. The nodes of
-//! a cluster share no such lock: there, what another process did meanwhile shows
-//! as a conflict, or as something that is there already or not there yet.
+//! A lock of the server separates processes that migrate at once. The nodes of
+//! a cluster share no such lock: there, the work of another process appears as
+//! a conflict, or as an object that exists already or not yet.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-/// The rests between one look and the next, in milliseconds: a quarter
-/// of a minute in all. The changes of a table take a server some seconds.
+/// The pauses between two looks, in milliseconds: a quarter of a minute in all.
+/// A server needs some seconds to change the tables.
 const RESTS: [u64; 14] =
     [50, 100, 200, 400, 800, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500, 1_500];
 
-/// How often it is still looked.
+/// The remaining looks.
 #[derive(Debug)]
 pub(super) struct Patience(std::array::IntoIter<u64, 14>);
 
@@ -22,7 +22,7 @@ impl Patience {
         Self(RESTS.into_iter())
     }
 
-    /// Rests before the next look; false, and at once, where there is none.
+    /// Pauses before the next look; returns false at once if there is none.
     pub(super) async fn rest(&mut self) -> bool {
         match self.0.next() {
             Some(rest) => sleep(Duration::from_millis(rest)).await,

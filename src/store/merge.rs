@@ -1,4 +1,4 @@
-//! Makes one person of two, once it is known that they are one.
+//! Merges two people into one, once they are known to be the same person.
 
 use jiff::Timestamp;
 
@@ -6,12 +6,12 @@ use super::Person;
 use crate::conversation::{Ended, Session, State, outcome};
 
 impl Person {
-    /// Takes over what was kept of the same person under another name, and
-    /// gives back the conversation that was broken off by it, if one was.
+    /// Takes over what was kept of the same person under another name. Returns
+    /// the conversation that was broken off by this, if there was one.
     ///
     /// A person who wants no messages under either name wants none. Of two
-    /// conversations the own one goes on if it waits, else the other's, unless
-    /// both have ended and the own one ended later.
+    /// conversations the own one continues if it waits, otherwise the other,
+    /// unless both have ended and the own one ended later.
     pub(super) fn absorb(&mut self, other: Self, now: Timestamp) -> Option<Ended> {
         self.turns += other.turns;
         self.opt_outs.add(other.opt_outs);
@@ -43,13 +43,13 @@ fn is_waiting(session: &Session) -> bool {
     matches!(session.state, State::Waiting(_))
 }
 
-/// Whether both have ended, and this one later.
+/// Returns whether both have ended, and this one later.
 fn ended_later(session: &Session, than: &Session) -> bool {
     let has_ended = |session: &Session| matches!(session.state, State::Ended(_));
     has_ended(session) && has_ended(than) && session.since > than.since
 }
 
-/// Whether it waits for an answer, and not for too long already.
+/// Returns whether it waits for an answer, and has not expired.
 fn waits(session: &Session, now: Timestamp) -> bool {
     is_waiting(session) && session.expires_at.is_none_or(|at| at > now)
 }
@@ -63,8 +63,8 @@ mod tests {
         parse_time(&format!("2026-11-23 {hour:02}:00:00.000")).unwrap()
     }
 
-    /// A person whose conversation is `begun` (`-`: none, a step with when it
-    /// expires, or an outcome), by whose hand it is known afterwards.
+    /// Returns a person whose conversation is `begun` (`-`: none, a step with
+    /// its expiry, or an outcome); `flow` identifies it afterwards.
     fn person(begun: &str, flow: &str) -> Person {
         let (state, expires_at) = match begun.split_once(' ') {
             Some((step, hour)) => {

@@ -1,9 +1,9 @@
 //! Brings a database to the shape that this version needs.
 //!
-//! The files only ever add, so that the previous release keeps working beside
-//! this one. Each is one idempotent change: where one was killed midway, it is
-//! run again. All of it happens under a lock that is waited for only so long;
-//! sqlx's own takes none on `SQLite` and waits for ever on `MySQL`.
+//! Migrations only add, so that the previous release keeps working at the same
+//! time. Each is one idempotent change: if it was killed midway, it runs again.
+//! Everything happens under a lock with a bounded wait; sqlx itself takes no
+//! lock on `SQLite`, and waits forever on `MySQL`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use super::{Store, StoreError, adopt};
 /// How long a start waits for another process that migrates.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
 
-/// How soon a file that another process makes is looked at again.
+/// The pause before another look at a file that another process is creating.
 const CONNECT_AGAIN: Duration = Duration::from_millis(20);
 
 /// The files of one database, in order.
@@ -55,8 +55,8 @@ macro_rules! migrations {
 }
 
 impl Store {
-    /// Brings the database to this version's shape, and makes it where it is
-    /// a file that is not there.
+    /// Brings the database to this version's shape, and creates it if it is a
+    /// file that does not exist.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match self.connect_patiently().await? {
             Connected::Sqlite(connection) => migrate_sqlite(connection).await?,
@@ -65,7 +65,7 @@ impl Store {
         self.rehearse().await
     }
 
-    /// The same without the lock, which keeps no other node of a cluster out.
+    /// Does the same without the lock, which does not stop other nodes of a cluster.
     pub async fn migrate_without_lock(&self) -> Result<(), StoreError> {
         match self.connect_patiently().await? {
             Connected::Sqlite(connection) => migrate_sqlite(connection).await,
@@ -76,7 +76,7 @@ impl Store {
         }
     }
 
-    /// While another process makes the file, SQLite refuses at once to change
+    /// While another process creates the file, SQLite refuses at once to change
     /// its journal, however long it is told to wait.
     async fn connect_patiently(&self) -> Result<Connected, StoreError> {
         let until = Instant::now() + LOCK_WAIT;
@@ -102,7 +102,7 @@ async fn migrate_sqlite(mut connection: SqliteConnection) -> Result<(), StoreErr
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {}", LOCK_WAIT.as_millis())))
         .execute(&mut connection)
         .await?;
-    // The write lock for all files together; sqlx's transactions nest in it.
+    // The write lock covers all migrations together; sqlx's transactions nest in it.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let exists: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
@@ -127,12 +127,12 @@ async fn migrate_mysql(mut connection: MySqlConnection) -> Result<(), StoreError
     prepare(&mut connection).await?;
     lock_mysql(&mut connection).await?;
     let migrated = migrate_locked(&mut connection).await;
-    // The lock goes with the connection, whatever happened.
+    // The lock ends with the connection, whatever happened.
     connection.close().await?;
     migrated
 }
 
-/// Each change of a table is a transaction by itself, and waits for others.
+/// Each change of a table is a transaction of its own, and waits for others.
 async fn prepare(connection: &mut MySqlConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
         "SET SESSION autocommit = 1, SESSION lock_wait_timeout = {}",
@@ -143,9 +143,10 @@ async fn prepare(connection: &mut MySqlConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The lock is one node's: on another one of a cluster a second process may
-/// migrate at the same time. Each step can be done twice, so what is left is to
-/// look what the other has done, and go on from there.
+/// The lock covers one node: on another node of a cluster a second
+/// process may migrate at the same time. Each step can be done twice, so it is
+/// enough to look at what the other process has done, and to continue from
+/// there.
 async fn migrate_locked(connection: &mut MySqlConnection) -> Result<(), StoreError> {
     let mut patience = Patience::new();
     loop {
@@ -181,14 +182,14 @@ async fn migrate_once(connection: &mut MySqlConnection) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The migrations that were done, each with its checksum.
+/// The completed migrations, each with its checksum.
 const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE";
 
 fn versions(applied: &[(i64, Vec<u8>)]) -> BTreeSet<i64> {
     applied.iter().map(|(version, _)| *version).collect()
 }
 
-/// Whether nothing is left to do, for which a user needs no right to create anything.
+/// Returns whether nothing remains to be done, for which a user needs no right to create anything.
 fn is_all(migrations: &[Migration], applied: &[(i64, Vec<u8>)]) -> bool {
     migrations.iter().all(|migration| {
         let is_it = |(version, checksum): &(i64, Vec<u8>)| {
@@ -198,7 +199,7 @@ fn is_all(migrations: &[Migration], applied: &[(i64, Vec<u8>)]) -> bool {
     })
 }
 
-/// Why a migration failed, and whether another process explains it.
+/// Why a migration failed, and whether another process may be the cause.
 struct Failed {
     error: StoreError,
     is_race: bool,
@@ -225,15 +226,15 @@ impl From<MigrateError> for Failed {
                 Self { error: failed(version, &cause), is_race }
             }
             MigrateError::Execute(error) => StoreError::from(error).into(),
-            // Begun by another since we looked.
+            // Begun by another process since we looked.
             MigrateError::Dirty(_) => Self { error: explain(error), is_race: true },
             _ => explain(error).into(),
         }
     }
 }
 
-/// One lock per database, since `GET_LOCK` names are the server's. At most 64
-/// characters, as `MySQL` wants them.
+/// Takes one lock for each database, since `GET_LOCK` names are shared by the
+/// server. A name has at most 64 characters, as `MySQL` requires.
 async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> {
     let got: Result<Option<i64>, _> = sqlx::query_scalar(
         "SELECT GET_LOCK(CONCAT('ringback.', LEFT(SHA2(DATABASE(), 256), 40)), ?)",
@@ -242,7 +243,7 @@ async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> 
     .fetch_one(&mut *connection)
     .await;
     match got.map_err(StoreError::from) {
-        // Percona's cluster has no such locks, and says so.
+        // Percona's cluster has no such locks, and refuses.
         Ok(Some(1)) | Err(StoreError::Refused(_)) => return Ok(()),
         Ok(_) => {}
         Err(error) => return Err(error),
@@ -253,8 +254,8 @@ async fn lock_mysql(connection: &mut MySqlConnection) -> Result<(), StoreError> 
     )))
 }
 
-/// A migration that was killed midway is marked unfinished; being idempotent,
-/// it is simply run again.
+/// Forgets migrations that were killed midway and are marked as unfinished.
+/// They are idempotent, and simply run again.
 async fn forget_unfinished(connection: &mut MySqlConnection) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM _sqlx_migrations WHERE success = FALSE").execute(connection).await?;
     Ok(())
@@ -269,7 +270,7 @@ fn explain(error: MigrateError) -> StoreError {
         MigrateError::ExecuteMigration(error, version) => failed(version, &error.into()),
         MigrateError::Execute(error) => error.into(),
         MigrateError::VersionMismatch(version) => StoreError::Migration(format!(
-            "migration {version} was applied to this database in another wording; \
+            "migration {version} was applied to this database in a different form; \
              it belongs to another version of Ringback"
         )),
         other => StoreError::Migration(format!("the migration cannot be done: {other}")),

@@ -1,9 +1,9 @@
 //! Sessions and messages in `SQLite` or `MySQL`, one transaction per batch.
 //!
-//! The only module that knows SQL. It keeps what the bot hands it and gives it
-//! back; what a message means or a reply looks like is not its matter. A batch
-//! goes through a [`Writer`], the one connection of a process that writes;
-//! everything else is read through a small pool.
+//! This is the only module that knows SQL. It stores what the bot passes to it
+//! and returns it, without interpreting messages or replies. A batch goes
+//! through a [`Writer`], the one connection of a process that writes.
+//! Everything else is read through a small pool.
 
 mod adopt;
 mod ascii;
@@ -53,8 +53,8 @@ pub use transcript::Entry;
 pub use versions::ServedVersion;
 pub use writer::{Loaded, Saved, Writer};
 
-/// Runs the same body on either database; the two arms differ only in the
-/// type of what `$inner` is bound to.
+/// Runs the same body on either database; the two arms differ only in the type
+/// to which `$inner` is bound.
 macro_rules! on_either {
     ($kind:ident, $value:expr, $inner:ident => $body:expr) => {
         match $value {

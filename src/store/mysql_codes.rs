@@ -1,29 +1,29 @@
-//! MySQL's and MariaDB's error numbers, sorted by what to do about them ("Server
-//! Error Message Reference" of MySQL, "MariaDB Error Code Reference").
+//! MySQL's and MariaDB's error numbers, sorted by what to do about them
+//! ("Server Error Message Reference" of MySQL, "MariaDB Error Code Reference").
 //!
-//! What is about the statement or its values is not listed, and refused: so is
-//! `ER_NET_PACKET_TOO_LARGE` (1153), which half a batch may get around.
+//! Errors in the statement or its values are not listed, and count as refused.
+//! So does `ER_NET_PACKET_TOO_LARGE` (1153), since half a batch may pass.
 
-/// What a number says.
+/// The kinds of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Another transaction was in the way, and this one is rolled back.
     Conflict,
-    /// A lock was not given in time.
+    /// A lock was not granted in time.
     Locked,
     /// The log-in failed.
     LogIn,
-    /// The server takes no connection without TLS.
+    /// The server accepts no connection without TLS.
     WantsTls,
-    /// There is no such database.
+    /// The database does not exist.
     Missing,
-    /// Nobody can use the database at the moment.
+    /// Nobody can use the database at present.
     Away,
-    /// The statement cannot be done.
+    /// The statement cannot be executed.
     Refused,
 }
 
-/// What this number says.
+/// Returns the kind of this number.
 pub(super) fn kind(number: u16) -> Kind {
     match number {
         1020 // ER_CHECKREAD
@@ -62,16 +62,16 @@ pub(super) fn kind(number: u16) -> Kind {
     }
 }
 
-/// Whether a proxy in between speaks: `MaxScale` uses the numbers of the client
-/// library (`CR_SERVER_LOST`, 2013), `ProxySQL` those from 9001 on.
+/// Returns whether the error is that of a proxy: `MaxScale` uses the numbers of
+/// the client library (`CR_SERVER_LOST`, 2013), `ProxySQL` those from 9001 on.
 fn is_a_client_s(number: u16) -> bool {
     matches!(number, 2000..3000 | 9001..9100)
 }
 
-/// What means that the database can be used by nobody at the moment.
+/// Errors after which nobody can use the database at present.
 #[rustfmt::skip]
 const AWAY: &[u16] = &[
-    // Something that the server's machine has no more of.
+    // The server's machine has run out of something.
     1021, // ER_DISK_FULL
     1037, // ER_OUTOFMEMORY
     1038, // ER_OUT_OF_SORTMEMORY
@@ -102,7 +102,7 @@ const AWAY: &[u16] = &[
     1712, // ER_INDEX_CORRUPT
     1815, // ER_INTERNAL_ERROR
     1877, // ER_TABLE_CORRUPT
-    // It lets nobody in at the moment.
+    // It accepts nobody at present.
     1040, // ER_CON_COUNT_ERROR
     1042, // ER_BAD_HOST_ERROR
     1043, // ER_HANDSHAKE_ERROR
@@ -111,7 +111,7 @@ const AWAY: &[u16] = &[
     1226, // ER_USER_LIMIT_REACHED
     3032, // ER_SERVER_OFFLINE_MODE
     3168, // ER_SERVER_ISNT_AVAILABLE
-    // It goes down, or has ended the connection or the statement.
+    // It shuts down, or has ended the connection or the statement.
     1053, // ER_SERVER_SHUTDOWN
     1077, // ER_NORMAL_SHUTDOWN
     1078, // ER_GOT_SIGNAL
@@ -125,7 +125,7 @@ const AWAY: &[u16] = &[
     3024, // ER_QUERY_TIMEOUT
     3169, // ER_SESSION_WAS_KILLED
     4031, // ER_CLIENT_INTERACTION_TIMEOUT
-    // The line to it is broken.
+    // The connection to it is broken.
     1081, // ER_IPSOCK_ERROR
     1154, // ER_NET_READ_ERROR_FROM_PIPE
     1155, // ER_NET_FCNTL_ERROR
@@ -140,21 +140,22 @@ const AWAY: &[u16] = &[
     1218, // ER_CONNECT_TO_SOURCE
     1429, // ER_CONNECT_TO_FOREIGN_DATA_SOURCE
     1430, // ER_QUERY_ON_FOREIGN_DATA_SOURCE
-    // It may be read only.
+    // It is read-only.
     1036, // ER_OPEN_AS_READONLY
     1223, // ER_CANT_UPDATE_WITH_READLOCK
     1290, // ER_OPTION_PREVENTS_STATEMENT
     1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
     1836, // ER_READ_ONLY_MODE
-    // A cluster: a node of Galera without a majority, or that joins, answers `WSREP has not yet
-    // prepared node for application use` as this; group replication refuses a commit.
+    // A cluster: a node of Galera without a majority, or one that is joining, answers `WSREP has
+    // not yet prepared node for application use` with this number; group replication refuses a
+    // commit.
     1047, // ER_UNKNOWN_COM_ERROR
     3100, // ER_RUN_HOOK_ERROR
     3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT
 ];
 
-/// Whether a process meets it that changes tables while another one does the
-/// same: on the nodes of a cluster nothing locks the one out.
+/// Returns whether a process meets this error if another one changes tables at
+/// the same time: on the nodes of a cluster no lock separates them.
 pub(super) fn is_race(number: u16) -> bool {
     matches!(
         number,

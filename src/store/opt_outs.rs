@@ -1,9 +1,9 @@
-//! On which lines of ours a person wants no messages, and its way into a column and back.
+//! The lines on which a person wants no messages, and their form in a column.
 //!
 //! The column is a JSON object of texts by channel, as it was when an opt-out
-//! held for a channel as a whole. An older release beside this one, or after a
-//! roll-back, reads each of them as just that: it is silent on too many lines,
-//! and on none too few.
+//! covered a whole channel. An older release that runs at the same time, or
+//! after a roll-back, reads each text as such. It is then silent on too many
+//! lines, and never on too few.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,16 +20,16 @@ const WIDTH: usize = 4_000;
 /// The length of a time.
 const TIME: usize = "2026-11-23 04:05:06.789".len();
 
-/// Since when a person wants no messages, by channel.
+/// The time since which a person wants no messages, by channel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptOuts(BTreeMap<String, Stops>);
 
-/// Where on a channel, and since when.
+/// The scope of an opt-out on a channel, and since when.
 #[derive(Clone, Debug, PartialEq)]
 enum Stops {
-    /// Everywhere, as a release kept it that knew no addresses.
+    /// The whole channel, as stored by a release that knew no addresses.
     Everywhere(String),
-    /// At these addresses or Messaging Services of ours; never none.
+    /// These addresses or Messaging Services of ours; never empty.
     At(BTreeMap<String, String>),
 }
 
@@ -40,13 +40,13 @@ pub struct Stopped<'a> {
     pub channel: &'a str,
     /// Our address or Messaging Service; `None` means all of the channel.
     pub address: Option<&'a str>,
-    /// Since when, in UTC.
+    /// The time of the opt-out, in UTC.
     pub since: &'a str,
 }
 
 impl OptOuts {
-    /// Whether no message is wanted on this line: from its Messaging Service, or
-    /// from its number.
+    /// Returns whether no message is wanted on this line: from its Messaging
+    /// Service, or from its number.
     pub fn contains(&self, line: Line<'_>) -> bool {
         match self.0.get(line.channel.as_str()) {
             None => false,
@@ -58,8 +58,8 @@ impl OptOuts {
         }
     }
 
-    /// Keeps the wish to hear nothing on a line; one that was kept before keeps
-    /// its time. A Messaging Service has one opt-out for all of its numbers.
+    /// Keeps the wish to receive nothing on a line; an earlier wish keeps its
+    /// time. A Messaging Service has one opt-out for all of its numbers.
     pub fn stop(&mut self, line: Line<'_>, since: Timestamp) {
         let stops = self.0.entry(line.channel.as_str().to_owned());
         if let Stops::At(stops) = stops.or_insert_with(|| Stops::At(BTreeMap::new())) {
@@ -68,7 +68,7 @@ impl OptOuts {
         }
     }
 
-    /// Forgets the wish. Where it was for all of the channel, all is forgotten.
+    /// Removes the wish. If it covered the whole channel, all of it is removed.
     pub fn start(&mut self, line: Line<'_>) {
         let channel = line.channel.as_str();
         if let Some(Stops::At(stops)) = self.0.get_mut(channel) {
@@ -81,7 +81,7 @@ impl OptOuts {
         self.0.remove(channel);
     }
 
-    /// Keeps those of the same person under another name, too.
+    /// Adds the opt-outs of the same person under another name.
     pub(super) fn add(&mut self, other: Self) {
         for (channel, stops) in other.0 {
             match (self.0.entry(channel), stops) {
@@ -98,7 +98,7 @@ impl OptOuts {
         }
     }
 
-    /// Each of them.
+    /// Returns each opt-out.
     pub fn iter(&self) -> impl Iterator<Item = Stopped<'_>> {
         self.0.iter().flat_map(|(channel, stops)| stops.iter(channel))
     }
@@ -112,7 +112,8 @@ impl OptOuts {
         loop {
             // A map of strings always serialises.
             let column = serde_json::to_string(&texts).unwrap_or_default();
-            // More than anybody stops at: rather silent everywhere than at too few.
+            // There are more than anybody makes: silence everywhere is better
+            // than at too few.
             match texts.values_mut().max_by_key(|text| text.len()) {
                 Some(longest) if column.len() > WIDTH && longest.len() > TIME => {
                     longest.retain(|char| char.is_ascii());
@@ -126,14 +127,14 @@ impl OptOuts {
     pub(super) fn from_column(text: Option<&str>) -> Result<Self, StoreError> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::default()) };
         let texts: BTreeMap<String, String> = serde_json::from_str(text).map_err(|_| {
-            StoreError::Unexpected("`user_sessions.opt_outs` is no JSON object".to_owned())
+            StoreError::Unexpected("`user_sessions.opt_outs` is not a JSON object".to_owned())
         })?;
         Ok(Self(texts.into_iter().map(|(channel, text)| (channel, Stops::read(text))).collect()))
     }
 }
 
 impl Stops {
-    /// A text whose lines are not all a time and an address means everywhere.
+    /// Reads a text. If not every line is a time and an address, it means everywhere.
     fn read(text: String) -> Self {
         let stop = |line: &str| {
             let (time, address) = line.split_at_checked(TIME)?;
@@ -141,7 +142,7 @@ impl Stops {
             let address = address.strip_prefix(' ').filter(|address| !address.is_empty())?;
             Some((address.to_owned(), time.to_owned()))
         };
-        // Addresses are visible ASCII, so that a line's end is none of theirs.
+        // Addresses are visible ASCII, so they contain no line end.
         let stops: Option<_> = text.split('\n').map(stop).collect();
         stops.map_or(Self::Everywhere(text), Self::At)
     }

@@ -1,20 +1,20 @@
-//! What the store keeps of one sender, and its way into columns and back.
+//! The data that the store keeps of one sender, and its form in columns.
 
 use super::StoreError;
 use super::opt_outs::OptOuts;
 use super::time::{parse_time, time_text};
 use crate::conversation::{Answers, COLUMNS, Caller, Session, State, Value, outcome};
 
-/// Everything that is kept of one sender, messages aside.
+/// Everything that is kept of one sender, except messages.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Person {
-    /// Where their conversation stands.
+    /// The sender's session.
     pub session: Session,
-    /// How many messages of theirs were taken.
+    /// The number of their messages that were taken.
     pub turns: i64,
-    /// The lines of ours on which they want no messages.
+    /// Our lines on which they want no messages.
     pub opt_outs: OptOuts,
-    /// The version of the flows in which they stand; `None` where none is known.
+    /// The version of the flows that they are in; `None` if none is known.
     pub flow_version: Option<i64>,
 }
 
@@ -37,8 +37,8 @@ pub(super) struct SessionRow {
     flow_version: Option<i64>,
 }
 
-/// What a state of the original is to us. It wrote them in lower case; ours
-/// are the same in capitals.
+/// Returns the state for a state of the original, which wrote them in lower
+/// case. Ours are the same in capitals.
 fn original_state(stored: &str) -> State {
     let state = stored.to_ascii_uppercase();
     match state.as_str() {
@@ -48,13 +48,13 @@ fn original_state(stored: &str) -> State {
     }
 }
 
-/// Where somebody waits of whom nothing more is known: at a step that no flow
-/// can have, so that they are told so and begin again.
+/// The place of a person who waits and of whom nothing more is known: a step
+/// that no flow can have, so that they are notified and begin again.
 const NOWHERE: &str = "?";
 
 impl SessionRow {
-    /// The person of the row. A session that was made unreadable by hand
-    /// begins afresh, since it would fail for ever; whether messages are
+    /// Returns the person of the row. A session that was made unreadable by
+    /// hand begins again, since it would fail forever; whether messages are
     /// wanted is not guessed.
     pub(super) fn into_person(self) -> Result<Person, StoreError> {
         let (turns, flow_version) = (self.turns, self.flow_version);
@@ -82,7 +82,7 @@ impl SessionRow {
                 let state = if stored == State::INITIAL {
                     State::Initial
                 } else if expires_at.is_some() {
-                    // Whatever waits has an end to its waiting; what has ended has none.
+                    // Everything that waits expires; what has ended does not.
                     State::Waiting(stored)
                 } else {
                     State::Ended(stored)
@@ -111,7 +111,7 @@ fn original_answers(user_name: Option<String>, favorite_song: Option<String>) ->
         .collect()
 }
 
-/// A session's columns as they are written.
+/// A session's columns in their written form.
 pub(super) struct SessionColumns {
     pub(super) user_name: Option<String>,
     pub(super) favorite_song: Option<String>,
@@ -138,7 +138,7 @@ impl From<&Person> for SessionColumns {
             favorite_song,
             conversation_state: session.state.as_str().to_owned(),
             flow: session.flow.clone(),
-            // Never NULL once we have written a row: NULL marks one of the original.
+            // Never NULL once Ringback has written a row: NULL marks a row of the original.
             answers: Some(answers_text(&session.answers)),
             tries: i64::from(session.tries),
             began_at: session.since.map(time_text),
@@ -152,8 +152,8 @@ impl From<&Person> for SessionColumns {
     }
 }
 
-/// An answer as its own column shows it. A flow that loaded keeps to the
-/// column's width; the cut is for one whose check was not made by us.
+/// Returns an answer for its own column. A flow that loaded respects the
+/// column's width; the cut is for one that this process did not check.
 fn own_column(answers: &Answers, name: &str, width: usize) -> Option<String> {
     answers.get(name).map(|value| value.to_string().chars().take(width).collect())
 }
@@ -166,18 +166,18 @@ pub(super) fn answers_text(answers: &Answers) -> String {
 fn parse_answers(text: &str) -> Result<Answers, StoreError> {
     serde_json::from_str(text).map_err(|_| {
         StoreError::Unexpected(
-            "`user_sessions.answers` is no JSON object of texts and numbers".to_owned(),
+            "`user_sessions.answers` is not a JSON object of texts and numbers".to_owned(),
         )
     })
 }
 
 fn stack_text(stack: &[Caller]) -> Option<String> {
-    // What answers are made of always serialises.
+    // The types of answers always serialise.
     (!stack.is_empty()).then(|| serde_json::to_string(stack).unwrap_or_default())
 }
 
 fn parse_stack(text: &str) -> Result<Vec<Caller>, StoreError> {
     serde_json::from_str(text).map_err(|_| {
-        StoreError::Unexpected("`user_sessions.stack` is no JSON list of flows".to_owned())
+        StoreError::Unexpected("`user_sessions.stack` is not a JSON list of flows".to_owned())
     })
 }

@@ -1,8 +1,8 @@
 //! The files of a `SQLite` database, and whether they are still those that are open.
 //!
-//! On Unix a file can be deleted or replaced while it is open. Whoever has it
-//! open goes on in what nobody else sees, and what is written there is gone with
-//! its last user: a message must not be answered into it.
+//! On Unix a file can be deleted or replaced while it is open. A process that
+//! has it open continues in a file that nobody else sees, and whose content is
+//! lost with its last user. A message must not be answered into it.
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use super::StoreError;
 
-/// How often a writer looks, which would else cost some system calls a batch.
+/// The interval between two looks of a writer, since each look costs some system calls.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Where the database lies, and what was opened there.
+/// The path of the database, and the file that was opened there.
 #[derive(Clone, Debug)]
 pub(super) struct Place(Arc<Inner>);
 
@@ -25,17 +25,19 @@ struct Inner {
     file: PathBuf,
     /// The file that was opened first; every later connection must find it.
     opened: OnceLock<Identity>,
-    /// What stands beside it for as long as the writer is connected.
+    /// The files next to it, for as long as the writer is connected.
     beside: Mutex<Weak<Beside>>,
-    /// When all was last seen to be in place.
+    /// The time at which all files were last seen in place.
     seen: Mutex<Option<Instant>>,
-    /// Whether that was lost. Only a restart helps: a new connection would make
-    /// new files, and not agree with those that are open already.
+    /// Whether one of these files was lost. Only a restart helps: a new
+    /// connection would create new files, which would not agree with those that
+    /// are open already.
     is_beside_lost: AtomicBool,
 }
 
-/// The log and its index. `SQLite` makes them when it connects, and deletes
-/// them with its last connection, so they are watched while one is open.
+/// The log and its index. `SQLite` creates them when it connects, and deletes
+/// them with its last connection, so they are watched while a connection is
+/// open.
 #[derive(Debug)]
 pub(super) struct Beside(Vec<(PathBuf, Identity)>);
 
@@ -57,7 +59,7 @@ impl Place {
         }
     }
 
-    /// Watches what stands beside the file for as long as this value is kept.
+    /// Watches the files next to it for as long as this value is kept.
     pub(super) fn watch_beside(&self) -> Arc<Beside> {
         let beside = ["-wal", "-shm"].into_iter().filter_map(|suffix| {
             let mut name = OsString::from(&self.0.file);
@@ -70,13 +72,13 @@ impl Place {
         beside
     }
 
-    /// Whether the files are still those that are open, or were a moment ago.
+    /// Checks that the files are still those that are open, or were a moment ago.
     pub(super) fn check_now_and_then(&self) -> Result<(), StoreError> {
         let is_fresh = locked(&self.0.seen).is_some_and(|seen| seen.elapsed() < LOOK_EVERY);
         if is_fresh { Ok(()) } else { self.check() }
     }
 
-    /// Whether the files are still those that are open.
+    /// Checks that the files are still those that are open.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let looked = self.look();
         *locked(&self.0.seen) = looked.is_ok().then(Instant::now);
@@ -88,7 +90,7 @@ impl Place {
         if inner.opened.get().is_some_and(|opened| identity(&inner.file) != Some(*opened)) {
             return Err(StoreError::Unavailable(
                 "its file was deleted or replaced while it was open: put it back; or stop Ringback, \
-                 delete `-wal` and `-shm` beside it, which belong to the former file, and start it \
+                 delete `-wal` and `-shm` next to it, which belong to the former file, and start it \
                  again"
                     .to_owned(),
             ));
@@ -99,8 +101,8 @@ impl Place {
         }
         if inner.is_beside_lost.load(Ordering::Relaxed) {
             return Err(StoreError::Unavailable(
-                "the file `-wal` or `-shm` beside it was deleted while it was open: stop Ringback \
-                 with SIGTERM, upon which it saves what stood there, and start it again"
+                "the file `-wal` or `-shm` next to it was deleted while it was open: stop Ringback \
+                 with SIGTERM, which makes it save their content, and start it again"
                     .to_owned(),
             ));
         }
@@ -119,7 +121,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What tells a file from another one of the same name.
+/// The identity of a file, as opposed to another file of the same name.
 #[cfg(unix)]
 type Identity = (u64, u64);
 
@@ -129,7 +131,7 @@ fn identity(path: &Path) -> Option<Identity> {
     fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
-/// Elsewhere a file that is open stays where it is.
+/// On other systems an open file stays in place.
 #[cfg(not(unix))]
 type Identity = ();
 

@@ -1,10 +1,9 @@
-//! Deletes old messages in small bites, beside processes that are at work.
+//! Deletes old messages in small bites, while other processes work.
 //!
-//! Only `messages` grows with every message, and `signatures` with some; sessions, opt-outs and the
-//! conversations that ended are never touched here. A bite walks up the
-//! primary key and reads a bounded number of rows, however large the table is:
-//! times have no index, but ids follow them. How often and how fast this happens
-//! is the caller's matter.
+//! Only `messages` grows with every message, and `signatures` with some of them. Sessions, opt-outs
+//! and ended conversations are never deleted here. A bite walks up the primary key and reads a
+//! bounded number of rows, however large the table is: times have no index, but ids follow them.
+//! The caller decides how often and how fast this happens.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,38 +17,38 @@ use super::sql::Statement;
 use super::time::time_text;
 use super::{Store, StoreError, on_either};
 
-/// The most rows that one bite looks at, and so the most that it deletes. A
-/// bite holds their locks, or `SQLite`'s one, for some milliseconds.
+/// The most rows that one bite reads, and so the most that it deletes. A bite
+/// holds their locks, or `SQLite`'s single one, for some milliseconds.
 const BITE: u32 = 500;
 
-/// How long one bite may take; then the database has gone away.
+/// How long one bite may take; after that the database counts as away.
 const BITE_WITHIN: Duration = Duration::from_secs(10);
 
-/// How often a bite that another transaction was in the way of is tried again.
+/// How often a bite is retried if another transaction is in the way.
 const RETRIES: u32 = 4;
 
 /// How much longer a signature is kept than a message. It is claimed a moment
-/// before its message is taken, and must not be forgotten before that is.
+/// before its message is taken, and must not be forgotten earlier.
 const SIGNATURES_LONGER: SignedDuration = SignedDuration::from_hours(1);
 
-/// Deletes messages that are older than a time, and signatures thereafter. It
-/// has a connection of its own; drop it after an error.
+/// Deletes messages that are older than a time, and then signatures. It has a
+/// connection of its own; drop it after an error.
 #[derive(Debug)]
 pub struct Pruner {
     connection: Connected,
-    /// Each table, the next one last.
+    /// The tables, the next one last.
     passes: Vec<Pass>,
 }
 
-/// The way through one table.
+/// The pass through one table.
 #[derive(Debug)]
 struct Pass {
     look: Arc<str>,
     delete: Arc<str>,
     before: String,
-    /// The last row that was looked at.
+    /// The last row that was read.
     after: i64,
-    /// Whether what it deletes are messages.
+    /// Whether it deletes messages.
     is_of_messages: bool,
 }
 
@@ -59,7 +58,7 @@ impl Store {
         let connection = within(Box::pin(async {
             let mut connection = self.connect().await?;
             if let Connected::MySql(connection) = &mut connection {
-                // Each bite is a statement, and a transaction by itself.
+                // Each bite is a statement, and a transaction of its own.
                 sqlx::raw_sql("SET SESSION autocommit = 1").execute(connection).await?;
             }
             Ok(connection)
@@ -84,17 +83,17 @@ impl Store {
 }
 
 impl Pruner {
-    /// Deletes what is old of the next rows, and tells how many messages that
-    /// were; `None` where nothing is old any more.
+    /// Deletes the old ones among the next rows, and returns how many messages
+    /// that were; `None` if nothing is old any more.
     ///
-    /// Several processes that share a database share their clocks only about,
-    /// so that a younger row may have a smaller id: one among older ones is
-    /// passed over, and ends nothing.
+    /// The clocks of several processes agree only roughly, so a younger row may
+    /// have a smaller id. Such a row among older ones is skipped, and ends
+    /// nothing.
     pub async fn bite(&mut self) -> Result<Option<u64>, StoreError> {
         let mut tries = 0;
         loop {
             match within(Box::pin(self.once())).await {
-                // Another process that prunes, or writes where it may not.
+                // Another process that prunes, or writes at the same place.
                 Err(StoreError::Conflict(_) | StoreError::Locked(_)) if tries < RETRIES => {
                     tries += 1;
                 }
@@ -103,7 +102,7 @@ impl Pruner {
         }
     }
 
-    /// Says farewell to the database; an end without it is no harm.
+    /// Closes the connection; it does no harm to omit this.
     pub async fn close(self) {
         let closed = on_either!(Connected, self.connection, connection => {
             timeout(BITE_WITHIN, connection.close()).await.map(drop)

@@ -1,4 +1,4 @@
-//! Reading back, outside any batch: one person or many, one transcript.
+//! Reads outside any batch: one person or many, one transcript.
 
 use super::connect::{Connected, Database};
 use super::person::{Person, SessionRow};
@@ -8,10 +8,10 @@ use super::transcript::Entry;
 use super::{Store, StoreError, Writer, on_either};
 use crate::message::{Channel, Media, Sender};
 
-/// The most turns that one reading gives.
+/// The most turns that one call returns.
 const MAX_TURNS: u32 = 500;
 
-/// The most people that one reading gives.
+/// The most people that one call returns.
 const MAX_PEOPLE: u32 = 1_000;
 
 #[derive(sqlx::FromRow)]
@@ -28,10 +28,10 @@ struct EntryRow {
 }
 
 impl Store {
-    /// Whether the database answers, is migrated, and lies where it was opened.
+    /// Checks that the database answers, is migrated, and is still where it was opened.
     pub async fn ready(&self) -> Result<(), StoreError> {
         self.is_in_place()?;
-        // Nobody has these keys; the statements name every column that a
+        // These keys do not exist; the statements name every column that a
         // migration added last.
         for statement in [Statement::ReadSession, Statement::SignatureOwners, Statement::SenderKeys]
         {
@@ -43,7 +43,7 @@ impl Store {
         Ok(())
     }
 
-    /// One person, as the last commit left them; `None` where nothing was heard of them.
+    /// Returns one person, in the state of the last commit; `None` if the sender is unknown.
     pub async fn person(&self, sender: &Sender) -> Result<Option<Person>, StoreError> {
         let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));
         let row: Option<SessionRow> = on_either!(Database, &self.database, source => {
@@ -55,9 +55,9 @@ impl Store {
         row.map(SessionRow::into_person).transpose()
     }
 
-    /// The people after one, in the order of their keys, at most `limit` and
-    /// never more than 1,000; the first ones where `after` is `None`. A row that
-    /// cannot be read says nothing of the others.
+    /// Returns the people after one, in the order of their keys, at most
+    /// `limit` and never more than 1,000; the first ones if `after` is `None`.
+    /// A row that cannot be read does not affect the others.
     pub async fn people_after(
         &self,
         after: Option<&Sender>,
@@ -78,7 +78,7 @@ impl Store {
         Ok(rows.into_iter().map(person).collect())
     }
 
-    /// The turns after `turn`, oldest first, at most `limit` and never more than 500.
+    /// Returns the turns after `turn`, oldest first, at most `limit` and never more than 500.
     pub async fn turns_after(
         &self,
         sender: &Sender,
@@ -88,7 +88,7 @@ impl Store {
         self.entries(Statement::EntriesForward, sender, turn, limit).await
     }
 
-    /// The last `limit` turns (never more than 500), oldest first.
+    /// Returns the last `limit` turns (never more than 500), oldest first.
     pub async fn last_turns(&self, sender: &Sender, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let mut entries = self.entries(Statement::EntriesBackward, sender, 0, limit).await?;
         entries.reverse();
@@ -116,7 +116,7 @@ impl Store {
 }
 
 impl Writer {
-    /// The last `limit` turns of a sender of the batch, newest first.
+    /// Returns the last `limit` turns of a sender of the batch, newest first.
     pub async fn last_turns(
         &mut self,
         sender: &Sender,
@@ -158,7 +158,7 @@ fn parse_media(text: &str) -> Result<Vec<Media>, StoreError> {
         content_type: String,
     }
     let items: Vec<Item> = serde_json::from_str(text)
-        .map_err(|_| StoreError::Unexpected("`messages.media` is no JSON list".to_owned()))?;
+        .map_err(|_| StoreError::Unexpected("`messages.media` is not a JSON list".to_owned()))?;
     Ok(items
         .into_iter()
         .map(|item| Media { url: item.url, content_type: item.content_type })

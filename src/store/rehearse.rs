@@ -1,10 +1,11 @@
-//! Tries whether messages can be taken, before any comes.
+//! Tests whether messages can be taken, before any arrives.
 //!
-//! Two people who cannot exist, with the longest of everything and with nothing,
-//! are written by the very statements that a message goes through, read back, and
-//! rolled back. So a start fails where every message would: at a trigger, a check,
-//! a right that is missing, a column that is too narrow. What a table must be like
-//! is told better by [`adopt`](super::adopt), which looks first.
+//! Two people who cannot exist, one with the longest of every value and one
+//! with none, are written with the very statements of a message, read back, and
+//! rolled back. A start therefore fails where every message would fail: at a
+//! trigger, a check, a missing right, or a column that is too narrow.
+//! [`adopt`](super::adopt) looks first, and explains better what a table must
+//! be like.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,12 +26,12 @@ use crate::message::{
     Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender,
 };
 
-/// How long it may take; who is at work at the moment proves the same.
+/// How long it may take; a service at work proves the same.
 const WITHIN: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Fails where no message could be taken, and says why. A database that is
-    /// away, locked or read-only for the moment says nothing about that.
+    /// Fails if no message could be taken, and says why. A database that is
+    /// away, locked or read-only for the moment proves nothing.
     pub(super) async fn rehearse(&self) -> Result<(), StoreError> {
         match timeout(WITHIN, Box::pin(self.rehearsed())).await {
             Ok(Err(
@@ -53,7 +54,7 @@ impl Store {
         for (table, changes) in changes(&people) {
             if let Err(error) = writer.save_rows(&changes).await {
                 let said = error.to_string();
-                // The connection goes, and with it all that was written.
+                // The connection is dropped, and with it everything that was written.
                 return Err(self.why_refused(table, error.into(), &said).await);
             }
         }
@@ -68,15 +69,15 @@ impl Store {
     }
 }
 
-/// Somebody of whom everything is known, at its longest; the same with the other
-/// case of each letter; and somebody of whom nothing is.
+/// Returns a person with every value at its longest; the same with the other
+/// case of each letter; and a person without any value.
 fn people() -> Vec<(Sender, Person)> {
     let id = Uuid::new_v4().simple().to_string();
     let long = format!("rehearsal:{id}.{}", "x".repeat(MAX_ADDRESS))
         .chars()
         .take(MAX_ADDRESS)
         .collect::<String>();
-    // No number begins with a zero. A column of numbers would lose its sign.
+    // No number begins with a zero. A column of numbers would lose the sign.
     let digits: String = id.bytes().take(12).map(|byte| char::from(b'0' + byte % 10)).collect();
     let now = Timestamp::now();
     let answers = COLUMNS.map(|(name, width)| (name.to_owned(), Value::Text("😀".repeat(width))));
@@ -110,13 +111,13 @@ fn people() -> Vec<(Sender, Person)> {
     ]
 }
 
-/// A time as it is kept: to the millisecond.
+/// Returns a time as it is kept: to the millisecond.
 fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
-/// What is written, table by table; the sessions twice, since the second time
-/// changes the rows of the first.
+/// Returns what is written, table by table; the sessions twice, since the
+/// second time changes the rows of the first.
 fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
     let now = Timestamp::now();
     let messages = people.iter().map(|(sender, person)| Recorded {

@@ -1,4 +1,4 @@
-//! Writes what a batch changed, statement by statement.
+//! Writes the changes of a batch, statement by statement.
 
 use std::ops::RangeInclusive;
 
@@ -11,8 +11,8 @@ use super::writes::{Write, writes};
 use super::{Writer, on_either};
 
 impl Writer {
-    /// Writes everything; whether it is committed then. While the database is
-    /// at one statement, the values of the next are put together.
+    /// Writes everything, and returns whether it is then committed. While the
+    /// database executes one statement, the values of the next are prepared.
     pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<bool, sqlx::Error> {
         let now = time_text(shown(changes.now));
         let writes = writes(changes, self.most, self.takes_compounds);
@@ -37,12 +37,12 @@ impl Writer {
     }
 }
 
-/// The first and the last time, in seconds, that a `TIMESTAMP` of every server holds.
+/// The first and the last time, in seconds, that a `TIMESTAMP` of every server can hold.
 const SHOWN: RangeInclusive<i64> = 1..=0x7FFF_FFFF;
 
-/// A time as `last_interaction` takes it: a column for show never refuses a
-/// message, not in 2038, nor where a clock is wrong. The bounds are whole
-/// seconds, since `MySQL` rounds up what is past half of one.
+/// Returns a time for `last_interaction`. This column is only for show and must
+/// never refuse a message, neither in 2038 nor with a wrong clock. The bounds
+/// are whole seconds, since `MySQL` rounds fractions from one half up.
 fn shown(at: Timestamp) -> Timestamp {
     let bound = |second| Timestamp::from_second(second).unwrap_or(at);
     at.clamp(bound(*SHOWN.start()), bound(*SHOWN.end()))

@@ -1,13 +1,13 @@
-//! Under which key a person is kept who has several names.
+//! The key under which a person with several names is kept.
 //!
-//! WhatsApp tells ids beside numbers, and one day ids alone. The key is the
-//! number once it is known, since a plain SMS shows nothing else and is looked
-//! up nowhere; until then it is the first id. `sender_ids` leads from each id to
-//! the key.
+//! WhatsApp sends ids with numbers, and one day ids alone. The key is the
+//! number once it is known, since a plain SMS shows nothing else and needs no
+//! look-up. Until then the key is the first id. `sender_ids` leads from each id
+//! to the key.
 //!
-//! Whoever takes a message of such a person holds the rows of its ids until the
-//! commit; whoever moves a person to another key locks them first. So nobody
-//! writes under a key that another process is just giving up.
+//! A process that takes a message of such a person holds the rows of its ids
+//! until the commit. A process that moves a person to another key locks them
+//! first. So nobody writes under a key that another process is just giving up.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -23,32 +23,32 @@ use super::{Loaded, Store, StoreError, Writer, on_either};
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Names, Sender};
 
-/// Where ids lead to.
+/// The keys to which ids lead.
 #[derive(Debug, Default)]
 pub struct SenderKeys {
     keys: HashMap<Sender, Sender>,
-    /// Ids under which a session is kept.
+    /// The ids under which a session is kept.
     with_session: HashSet<Sender>,
 }
 
-/// What came of linking names.
+/// The result of linking names.
 #[derive(Debug, Default)]
 pub struct Linked {
-    /// Who is kept under another key now: the former one, and the new one.
+    /// The people who are kept under another key now: the former key, and the new one.
     pub moved: Vec<(Sender, Sender)>,
-    /// The conversations that were broken off, since another of the same person goes on.
+    /// The conversations that were broken off, since another one of the same person continues.
     pub ended: Vec<Ended>,
 }
 
 impl SenderKeys {
-    /// The key under which a person of these names is kept already.
+    /// Returns the key under which a person of these names is kept already.
     #[must_use]
     pub fn of(&self, names: &Names) -> Option<&Sender> {
         names.ids.iter().find_map(|id| self.keys.get(id))
     }
 
-    /// Whether all names lead to one key, which is the number if there is one
-    /// among them, and nothing is left under another.
+    /// Returns whether all names lead to one key, which is the number if there
+    /// is one among them, and nothing is left under another key.
     #[must_use]
     pub fn are_settled(&self, names: &Names) -> bool {
         let Some(key) = self.of(names) else { return false };
@@ -58,14 +58,14 @@ impl SenderKeys {
         (names.from == *key || !names.from.is_number()) && names.ids.iter().all(is_settled)
     }
 
-    /// Under which key a person of these names is to be kept.
+    /// Returns the key under which a person of these names is to be kept.
     fn target(&self, names: &Names) -> Sender {
         let known = || names.ids.iter().filter_map(|id| self.keys.get(id));
         let number = std::iter::once(&names.from).chain(known()).find(|key| key.is_number());
         number.or_else(|| known().next()).unwrap_or(&names.from).clone()
     }
 
-    /// Where else something of a person of these names may be kept.
+    /// Returns the other keys under which a person of these names may be kept.
     fn others(&self, names: &Names, target: &Sender) -> BTreeSet<Sender> {
         let keys = names.ids.iter().filter_map(|id| self.keys.get(id));
         names.ids.iter().chain(keys).filter(|key| *key != target).cloned().collect()
@@ -73,7 +73,7 @@ impl SenderKeys {
 }
 
 impl Store {
-    /// Where some ids lead to, as the last commit left it.
+    /// Returns the keys to which some ids lead, in the state of the last commit.
     pub async fn sender_keys(&self, ids: &BTreeSet<&Sender>) -> Result<SenderKeys, StoreError> {
         let ids: Vec<&Sender> = ids.iter().copied().collect();
         let (keys, with_session): (Vec<(String, String)>, Vec<(String,)>) = tokio::try_join!(
@@ -86,13 +86,13 @@ impl Store {
         })
     }
 
-    /// The key under which somebody is kept, whichever of their names it is.
+    /// Returns the key under which a person is kept, whichever of their names this is.
     pub async fn key_of(&self, name: &Sender) -> Result<Sender, StoreError> {
         let mut keys = self.sender_keys(&[name].into()).await?.keys;
         Ok(keys.remove(name).unwrap_or_else(|| name.clone()))
     }
 
-    /// The ids that lead to a key, sorted.
+    /// Returns the ids that lead to a key, sorted.
     pub async fn ids_of(&self, key: &Sender) -> Result<Vec<Sender>, StoreError> {
         let found: Vec<(String,)> =
             self.fetch_by_keys(Statement::SenderIds, &[key], |key| key.as_str()).await?;
@@ -103,7 +103,8 @@ impl Store {
 }
 
 impl Writer {
-    /// Where some ids lead to, and nowhere else until the end of the batch.
+    /// Returns the keys to which some ids lead; they do not change until the
+    /// end of the batch.
     pub async fn hold_sender_keys(
         &mut self,
         ids: &BTreeSet<&Sender>,
@@ -114,12 +115,12 @@ impl Writer {
         Ok(SenderKeys { keys: to_keys(keys), with_session: HashSet::new() })
     }
 
-    /// Lets all names of each of these messages' senders lead to one key, moves
-    /// there what is kept under another, and commits. A message that was taken
-    /// before changes nothing: it may be older than what is known by now, and
-    /// what a stranger recorded may be cut into other names.
+    /// Makes all names of each of these messages' senders lead to one key,
+    /// moves there what is kept under another, and commits. A message that was
+    /// taken before changes nothing: it may be older than what is known by now,
+    /// and a recording by a stranger may be cut into other names.
     ///
-    /// After an error it is to be rolled back.
+    /// Roll back after an error.
     pub async fn link(
         &mut self,
         messages: &[&Message],
@@ -158,8 +159,8 @@ impl Writer {
                     changes.ended.push((target.clone(), Channel::Whatsapp, ended));
                 }
                 touched.insert(target.clone());
-                // A number is a name of its own, under which the provider
-                // keeps the wish to hear nothing, too.
+                // A number is a name of its own, under which the provider keeps
+                // opt-outs, too.
                 if old.is_number() && stays != Person::default() {
                     people.people.insert(old.clone(), stays);
                     touched.insert(old.clone());
@@ -176,11 +177,11 @@ impl Writer {
         Ok(linked)
     }
 
-    /// Keeps the ids that are new, and locks all of them, in key order.
+    /// Stores the ids that are new, and locks all of them, in key order.
     async fn claim_ids(&mut self, names: &[&Names]) -> Result<(), StoreError> {
         let mut claims: Vec<(&Sender, &Sender)> =
             names.iter().flat_map(|names| names.ids.iter().map(|id| (id, &names.from))).collect();
-        // Of an id that comes with several numbers, the first one comes first.
+        // If an id arrives with several numbers, the first one is first.
         claims.sort_by_key(|(id, _)| *id);
         claims.dedup_by_key(|(id, _)| *id);
         for piece in claims.chunks(MAX_BATCH) {
@@ -197,8 +198,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Everybody who is kept under one of these names, their rows locked, with
-    /// their turns counted if anybody may move.
+    /// Returns everybody who is kept under one of these names, with their rows
+    /// locked, and with their turns counted if anybody may move.
     async fn load_under(
         &mut self,
         names: &[&Names],

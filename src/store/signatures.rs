@@ -1,8 +1,8 @@
-//! Whose a signature is that can be read as more than one message.
+//! The owners of signatures that can be read as more than one message.
 //!
-//! Whichever message comes first owns it, whether it is taken then or not, and
-//! the unique key decides where two processes meet. This is a transaction of
-//! its own: what becomes of the message undoes nothing here.
+//! The first message with a signature owns it, whether that message is then
+//! taken or not. The unique key decides if two processes meet. A claim is a
+//! transaction of its own, so nothing that happens to the message undoes it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,20 +21,19 @@ use crate::message::{SIGNATURE, Sender};
 pub struct SignatureOwner {
     /// Its id.
     pub message_id: String,
-    /// Who wrote it.
+    /// The sender of the message.
     pub sender: Sender,
 }
 
-/// Signatures, and the message that each came with.
+/// Signatures, each with the message that brought it.
 pub type SignatureClaims = BTreeMap<[u8; SIGNATURE], SignatureOwner>;
 
 impl Writer {
-    /// Claims signatures for their messages and commits; who owns them now,
-    /// which are the claimants but where another message came first.
+    /// Claims signatures for their messages and commits. Returns their owners:
+    /// the claimants, unless another message was first.
     ///
-    /// One that is owned is kept as long as if it were new: what came of its
-    /// message before may have been a refusal, so that the message itself is
-    /// only kept from now on.
+    /// The time of a signature that is owned already is renewed. Its message
+    /// may have been refused before, and is then kept only from now on.
     pub async fn claim_signatures(
         &mut self,
         claims: &SignatureClaims,

@@ -1,10 +1,11 @@
-//! The statements' texts.
+//! The texts of the statements.
 //!
 //! Every statement on a table that grows has its text here and its name in
-//! [`Statement`], by which all others ask for it: a test reads the plan of each.
+//! [`Statement`], by which all other modules refer to it. A test reads the plan
+//! of each.
 //!
-//! Values are always bound, never spliced in; what varies in a text is only
-//! the number of rows, which is a step of the [ladder](super::ladder).
+//! Values are always bound, never inserted into the text. Only the number of
+//! rows varies in a text, as a step of the [ladder](super::ladder).
 
 mod dialect;
 mod old;
@@ -19,11 +20,11 @@ use super::rows::Row;
 use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
 
-/// The most prepared statements of one connection: the ladder, for each of the
-/// statements below, and the compounds of them, with room to spare.
+/// The most prepared statements of one connection: the ladder for each of the
+/// statements below, and their compounds, with room to spare.
 pub(super) const STATEMENT_CACHE: usize = 1_536;
 
-/// Defines [`Statement`] and the list of all, which thereby cannot miss one.
+/// Defines [`Statement`] and the list of all statements, which therefore cannot miss one.
 macro_rules! statements {
     ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
         /// A statement on a table that grows.
@@ -33,7 +34,7 @@ macro_rules! statements {
         }
 
         impl Statement {
-            /// Each of them.
+            /// All statements.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
         }
     };
@@ -48,7 +49,7 @@ statements! {
     ReadSession,
     /// Reads the sessions after one, in the order of their keys.
     ReadSessions,
-    /// Which of some senders have a session that others can see.
+    /// Finds which of some senders have a session that others can see.
     VisibleSessions,
     /// Fails at once where a stranger is making one of some sessions (MySQL only).
     ClaimNewSessions,
@@ -82,15 +83,15 @@ statements! {
     OldMessages,
     /// Deletes the old ones.
     DeleteMessages,
-    /// Claims signatures; one that is owned stays its owner's.
+    /// Claims signatures; an owned signature keeps its owner.
     ClaimSignatures,
-    /// Whose some signatures are.
+    /// Reads the owners of some signatures.
     SignatureOwners,
     /// How far the next signatures go, and how far the old ones among them.
     OldSignatures,
     /// Deletes the old ones.
     DeleteSignatures,
-    /// Under which keys people with some ids are kept.
+    /// Reads the keys under which people with some ids are kept.
     SenderKeys,
     /// The same, and keeps the rows as they are until the end of the transaction.
     HoldSenderKeys,
@@ -109,8 +110,8 @@ statements! {
 }
 
 impl Statement {
-    /// The text, for this many rows where their number varies. It is made of
-    /// constants and placeholders only.
+    /// Returns the text, for this many rows if their number varies. It consists
+    /// of constants and placeholders only.
     #[must_use]
     pub fn text(self, dialect: Dialect, rows: usize) -> String {
         match self {
@@ -151,11 +152,11 @@ impl Statement {
     }
 }
 
-/// What compounds are, and does nothing: whoever refuses it knows none. They
-/// are `MariaDB`'s own.
+/// A compound that does nothing: a server that refuses it does not know
+/// compounds. Only `MariaDB` does.
 pub(super) const COMPOUND: &str = "BEGIN NOT ATOMIC DO 0; END";
 
-/// Several statements and the commit as one. What fails ends it, uncommitted.
+/// Returns several statements and the commit as one. A failure ends it, uncommitted.
 pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
     let mut sql = "BEGIN NOT ATOMIC ".to_owned();
     for (statement, rows) in parts {
@@ -166,15 +167,15 @@ pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
     sql
 }
 
-/// A session's columns, in the order of `SessionRow`. Times come as text.
+/// A session's columns, in the order of `SessionRow`. Times are read as text.
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
      turns, opt_outs, stack, language, flow_version";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
-/// `FORCE INDEX`: on a small table MariaDB otherwise scans, and meets locks of
-/// rows that nobody asked for.
+/// `FORCE INDEX`: on a small table MariaDB otherwise scans, and meets locks on
+/// rows that were not requested.
 fn load_sessions(dialect: Dialect, at_a_lock: &str, rows: usize) -> String {
     let (index, lock) = match dialect {
         Dialect::Sqlite => ("", String::new()),
@@ -222,7 +223,7 @@ fn claim_first_turns(rows: usize) -> String {
     )
 }
 
-/// Which of these senders have a session that others can see.
+/// Finds which of these senders have a session that others can see.
 fn visible_sessions(rows: usize) -> String {
     format!("SELECT phone_number FROM user_sessions WHERE phone_number IN ({})", placeholders(rows))
 }
@@ -250,12 +251,12 @@ fn save_sessions(dialect: Dialect, rows: usize) -> String {
     format!("{} {at_a_known_key} {}", insert::<Session>(rows), sets.join(", "))
 }
 
-/// The replies that these message ids got.
+/// Returns the replies that these message ids got.
 fn recorded_replies(rows: usize) -> String {
     format!("SELECT message_id, reply FROM messages WHERE message_id IN ({})", placeholders(rows))
 }
 
-/// The newest turn of each of these senders.
+/// Returns the newest turn of each of these senders.
 fn last_turns(rows: usize) -> String {
     format!(
         "SELECT phone_number, MAX(turn) FROM messages WHERE phone_number IN ({}) \
@@ -264,7 +265,7 @@ fn last_turns(rows: usize) -> String {
     )
 }
 
-/// What a transcript shows of a sender's turns after one.
+/// The columns of a sender's turns after one, as a transcript shows them.
 const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
      CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
      FROM messages WHERE phone_number = ? AND turn > ?";

@@ -1,4 +1,4 @@
-//! What was said, as it is read back.
+//! A transcript as it is read.
 
 use jiff::Timestamp;
 
@@ -11,13 +11,13 @@ pub struct Entry {
     pub turn: i64,
     /// The provider's id of the inbound message.
     pub message_id: String,
-    /// How it came.
+    /// The channel on which it arrived.
     pub channel: Channel,
     /// Its text.
     pub body: String,
-    /// What came with it.
+    /// Its attachments.
     pub media: Vec<Media>,
-    /// When we took it.
+    /// The time at which it was taken.
     pub received_at: Timestamp,
     /// The state before.
     pub state_before: String,

@@ -1,7 +1,8 @@
-//! Which database: the value of `DATABASE_URL`, checked before anything connects.
+//! The address of the database: the value of `DATABASE_URL`, checked before
+//! anything connects.
 //!
-//! The scheme picks the database. A value holds a password, so it shows itself
-//! as scheme, host and path only, and its errors never quote it.
+//! The scheme selects the database. The value contains a password, so it is
+//! displayed as scheme, host and path only, and its errors never quote it.
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::Url;
 
-/// The address of a database that this program can keep its data in.
+/// The address of a database in which this program can keep its data.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     backend: Backend,
@@ -26,7 +27,7 @@ pub enum Backend {
     Mysql,
 }
 
-/// Why a text is no [`DatabaseUrl`].
+/// Why a text is not a [`DatabaseUrl`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DatabaseUrlError {
     /// Neither `sqlite:` nor `mysql:`, but something like it.
@@ -38,7 +39,7 @@ pub enum DatabaseUrlError {
     /// `sqlite:` and nothing, or a database in memory.
     #[error("names no file; a conversation must outlive a restart")]
     NoFile,
-    /// `mysql:` followed by something that is no URL.
+    /// `mysql:` followed by something that is not a URL.
     #[error("is not a valid URL: {0}")]
     Invalid(url::ParseError),
     /// `mysql:` without a host.
@@ -50,16 +51,16 @@ pub enum DatabaseUrlError {
     /// A parameter that would have no effect.
     #[error("has a parameter that is not known")]
     Parameter,
-    /// `ssl-mode` with something else than a mode.
+    /// `ssl-mode` with something other than a mode.
     #[error("has an unknown `ssl-mode`")]
     SslMode,
-    /// `ssl-ca`, and a mode that looks at no certificate.
+    /// `ssl-ca`, with a mode that checks no certificate.
     #[error("names an authority by `ssl-ca`, but its `ssl-mode` verifies nothing")]
     Unverified,
 }
 
 impl DatabaseUrlError {
-    /// What to write instead.
+    /// Says what to write instead.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
@@ -99,13 +100,14 @@ impl DatabaseUrl {
         Ok(Self { backend, secret: SecretString::from(text), shown })
     }
 
-    /// Which kind of database it is.
+    /// Returns the kind of database.
     #[must_use]
     pub fn backend(&self) -> Backend {
         self.backend
     }
 
-    /// The whole address, password included: for connecting, never for showing.
+    /// Returns the whole address, including the password: for connecting, never
+    /// for display.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.secret.expose_secret()
@@ -124,8 +126,9 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// Whether a text is meant as the address of a database, right or wrong. Where
-/// something else is expected, it holds a password that must not be shown.
+/// Returns whether a text is meant as the address of a database, valid or not.
+/// Where something else is expected, it contains a password that must not be
+/// shown.
 pub fn is_address(text: &str) -> bool {
     const OTHERS: [&str; 4] = ["mariadb", "postgres", "postgresql", "jdbc"];
     scheme(text.trim()).is_some_and(|scheme| {
@@ -134,7 +137,7 @@ pub fn is_address(text: &str) -> bool {
     })
 }
 
-/// What stands before the first colon, if it can be a scheme.
+/// Returns the part before the first colon, if it can be a scheme.
 fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
@@ -164,8 +167,8 @@ fn mysql(text: &str) -> Result<String, DatabaseUrlError> {
     Ok(format!("mysql://{host}{port}/{database}"))
 }
 
-/// The parameters that sqlx reads. It passes over any other, so that one that is
-/// misspelt would leave a connection without the protection that was asked for.
+/// The parameters that sqlx reads. It ignores any other, so a misspelt one
+/// would leave a connection without the requested protection.
 const PARAMETERS: [&str; 14] = [
     "ssl-mode",
     "sslmode",

@@ -1,5 +1,5 @@
 //! The versions of the flows that were served, in the order in which they
-//! appeared. What a newer one means for a person is the bot's matter.
+//! appeared. The bot decides what a newer version means for a person.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::writer::Writer;
 use super::{Store, StoreError, on_either};
 use crate::conversation::{Source, Version};
 
-/// How long keeping a version may take; then the database has gone away.
+/// How long storing a version may take; after that the database counts as away.
 const KEPT_WITHIN: Duration = Duration::from_secs(10);
 
 /// A version that was served.
@@ -26,9 +26,9 @@ pub struct ServedVersion {
     pub id: i64,
     /// Its [hash](Version::hash).
     pub hash: String,
-    /// When it appeared; `None` where what is kept cannot be read.
+    /// The time of its first appearance; `None` if the stored value cannot be read.
     pub first_served_at: Option<Timestamp>,
-    /// Its files; `None` where what is kept cannot be read.
+    /// Its files; `None` if the stored value cannot be read.
     pub sources: Option<Vec<Source>>,
 }
 
@@ -48,9 +48,9 @@ struct File {
 }
 
 impl Store {
-    /// Keeps a version that is served from now on, and gives its place: a new
-    /// one, unless it is the newest already. Where two processes do so at once
-    /// it may appear twice, which says the same as once.
+    /// Stores a version that is served from now on, and returns its place: a
+    /// new one, unless it is the newest already. If two processes do this at
+    /// once, it may appear twice, which has the same meaning as once.
     pub async fn serve_version(
         &self,
         version: &Version,
@@ -98,7 +98,7 @@ impl Store {
         })
     }
 
-    /// The version of this place, if it is kept.
+    /// Returns the version in this place, if it is stored.
     pub async fn version(&self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
         let text = AssertSqlSafe(Statement::ReadVersion.text(self.dialect(), 1));
         let row: Option<VersionRow> = on_either!(Database, &self.database, source => {
@@ -109,7 +109,7 @@ impl Store {
 }
 
 impl Writer {
-    /// The version of this place, if it is kept.
+    /// Returns the version in this place, if it is stored.
     pub async fn version(&mut self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
         let text = self.text(Statement::ReadVersion, 1);
         let row: Option<VersionRow> = on_either!(Connected, &mut self.connection, connection => {
@@ -118,7 +118,7 @@ impl Writer {
         Ok(row.map(VersionRow::into_version))
     }
 
-    /// The newest place of a version.
+    /// Returns the newest place of a version.
     pub async fn place_of_version(&mut self, hash: &str) -> Result<Option<i64>, StoreError> {
         let text = self.text(Statement::VersionOfHash, 1);
         Ok(on_either!(Connected, &mut self.connection, connection => {
@@ -128,7 +128,7 @@ impl Writer {
 }
 
 impl VersionRow {
-    /// What was made unreadable by hand must not hold anybody up.
+    /// Returns the version; a value that was made unreadable by hand must not block anybody.
     fn into_version(self) -> ServedVersion {
         ServedVersion {
             id: self.id,

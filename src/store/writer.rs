@@ -1,7 +1,7 @@
-//! The one connection of a process that writes: load a batch's people, save
-//! what their messages made of them, commit.
+//! The one connection of a process that writes: loads a batch's people, saves
+//! what their messages made of them, and commits.
 //!
-//! A batch is one transaction. Whoever holds a [`Writer`] runs one batch at a
+//! A batch is one transaction. The owner of a [`Writer`] runs one batch at a
 //! time, and drops it after an error that leaves the connection in doubt.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -20,10 +20,10 @@ use super::writes::{Rows, Write};
 use super::{Store, StoreError, on_either};
 use crate::message::Sender;
 
-/// What goes out over TLS in one write: a record has 16 KiB at most. The driver
-/// leaves the socket as it comes, without `TCP_NODELAY`, so that the end of a
-/// second record waits until the server acknowledges the first, which it puts
-/// off for 40 ms.
+/// The most bytes that are sent over TLS in one write: a record has 16 KiB at
+/// most. The driver does not set `TCP_NODELAY`. The end of a second record
+/// would therefore wait until the server acknowledges the first, which it
+/// delays for 40 ms.
 const ONE_RECORD: usize = 12 * 1024;
 
 /// A connection that writes.
@@ -38,22 +38,22 @@ pub struct Writer {
     texts: HashMap<(Statement, usize), Arc<str>>,
     compounds: HashMap<Vec<(Statement, usize)>, Arc<str>>,
     is_careful: bool,
-    /// Where the database lies, if it is a file.
+    /// The path of the database, if it is a file.
     place: Option<Place>,
-    /// What is watched beside it.
+    /// The watched files next to it.
     beside: Option<Arc<Beside>>,
 }
 
 /// The people of a batch, their rows locked until it is saved or rolled back.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Whoever was asked for and is free; someone new is empty.
+    /// The people who were requested and are free; a new person is empty.
     pub people: HashMap<Sender, Person>,
-    /// Whoever is locked by another transaction at this moment.
+    /// The people who are locked by another transaction at present.
     pub locked: HashSet<Sender>,
 }
 
-/// What came of saving.
+/// The result of saving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// Committed.
@@ -84,24 +84,24 @@ impl Store {
 }
 
 impl Writer {
-    /// The text of a statement for this many rows, which must be a step of the ladder.
+    /// Returns the text of a statement for this many rows, which must be a step of the ladder.
     pub(super) fn text(&mut self, statement: Statement, rows: usize) -> AssertSqlSafe<Arc<str>> {
         let dialect = self.dialect;
         let text = self
             .texts
             .entry((statement, rows))
             .or_insert_with(|| statement.text(dialect, rows).into());
-        // The texts are built in `sql`, of constants and placeholders only.
+        // The texts are built in `sql`, from constants and placeholders only.
         AssertSqlSafe(Arc::clone(text))
     }
 
-    /// Whether a batch's last statements and its commit go out as one.
+    /// Returns whether a batch's last statements and its commit are sent as one.
     #[must_use]
     pub fn takes_compounds(&self) -> bool {
         self.takes_compounds
     }
 
-    /// The text of one statement of a batch.
+    /// Returns the text of one statement of a batch.
     pub(super) fn text_of(&mut self, write: &Write<'_>) -> AssertSqlSafe<Arc<str>> {
         let parts: Vec<_> = write.parts.iter().map(Rows::statement).collect();
         if let ([(statement, rows)], false) = (&parts[..], write.commits) {
@@ -112,19 +112,19 @@ impl Writer {
         AssertSqlSafe(Arc::clone(text))
     }
 
-    /// Whether [`load`](Self::load) takes the way around strangers' locks at
-    /// once. It costs three more round trips, and is what remains where a
-    /// batch waited for a row that no other can see yet: looking for it finds
-    /// whose it is.
+    /// Sets whether [`load`](Self::load) works around locks of other processes
+    /// at once. This costs three more round trips. It is needed after a batch
+    /// waited for a row that no other transaction can see yet, since only this
+    /// finds the sender of that row.
     pub fn be_careful(&mut self, is_careful: bool) {
         self.is_careful = is_careful;
     }
 
     /// Begins a batch: loads its people and locks their rows, in key order.
     ///
-    /// Somebody new has no row that could be locked. What keeps two processes
-    /// that both saw none from overwriting each other is the transcript: each
-    /// turn of a sender is there once, and messages are saved before sessions.
+    /// A new person has no row that could be locked. The transcript keeps two
+    /// processes that both saw none from overwriting each other: it has each
+    /// turn of a sender once, and messages are saved before sessions.
     pub async fn load(&mut self, senders: &BTreeSet<Sender>) -> Result<Loaded, StoreError> {
         self.begin().await?;
         let all: Vec<&Sender> = senders.iter().collect();
@@ -132,7 +132,7 @@ impl Writer {
         if self.dialect == Dialect::Sqlite || !self.is_careful {
             match self.load_rows(&all, Statement::LoadSessions, &mut loaded).await {
                 Ok(()) => {
-                    // Nothing was locked: who is absent is new.
+                    // Nothing was locked: a person who is absent is new.
                     loaded.greet(&absent(senders, &loaded));
                     return Ok(loaded);
                 }
@@ -145,7 +145,7 @@ impl Writer {
         self.load_around_locks(senders).await
     }
 
-    /// Finds out who of the absent is new, and who is locked by a stranger.
+    /// Finds which of the absent people are new, and which are locked by another process.
     async fn load_around_locks(
         &mut self,
         senders: &BTreeSet<Sender>,
@@ -166,8 +166,8 @@ impl Writer {
         Ok(loaded)
     }
 
-    /// Counts the turns of these people anew, for whom the transcript is ahead
-    /// of the session: somebody deleted or changed its row by hand.
+    /// Counts the turns of these people again, because their transcript is
+    /// ahead of the session: somebody deleted or changed its row by hand.
     pub async fn recount(&mut self, loaded: &mut Loaded) -> Result<(), StoreError> {
         let senders: Vec<Sender> = loaded.people.keys().cloned().collect();
         let turns: Vec<(String, i64)> =
@@ -180,8 +180,9 @@ impl Writer {
         Ok(())
     }
 
-    /// Saves the batch and commits it, or does neither; after an error that is
-    /// no answer of the database, or if it is dropped, nobody knows which.
+    /// Saves the batch and commits it, or does neither. After an error that is
+    /// not an answer of the database, or if it is dropped, the result is
+    /// unknown.
     pub async fn save(&mut self, changes: &Changes) -> Result<Saved, StoreError> {
         match self.save_rows(changes).await {
             Ok(is_committed) => {
@@ -203,7 +204,7 @@ impl Writer {
         self.end("ROLLBACK").await
     }
 
-    /// The replies that messages got that were taken before, by message id.
+    /// Returns the replies to messages that were taken before, by message id.
     pub async fn recorded(&mut self, ids: &[&str]) -> Result<HashMap<String, Vec<u8>>, StoreError> {
         let replies: Vec<(String, Vec<u8>)> =
             self.fetch_by_keys(Statement::RecordedReplies, ids, |id| *id).await?;
@@ -219,7 +220,7 @@ impl Writer {
         };
         place.check_now_and_then()?;
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(connection).await?;
-        // By now they are there.
+        // The files exist by now.
         self.beside.get_or_insert_with(|| place.watch_beside());
         Ok(())
     }
@@ -231,7 +232,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends what a read outside any batch began.
+    /// Ends the transaction of a read outside any batch.
     pub async fn roll_back_reading(&mut self) -> Result<(), StoreError> {
         match self.dialect {
             Dialect::Sqlite => Ok(()),
@@ -261,7 +262,7 @@ impl Writer {
         Ok(visible.into_iter().map(|(key,)| Sender::from_key(key)).collect())
     }
 
-    /// Which of these new senders a stranger is inserting, found by halves.
+    /// Returns which of these new senders another process is inserting, found by halves.
     async fn held(&mut self, new: &[&Sender]) -> Result<HashSet<Sender>, StoreError> {
         let mut held = HashSet::new();
         let mut parts: Vec<&[&Sender]> = new.chunks(MAX_BATCH).collect();
@@ -288,7 +289,7 @@ impl Writer {
 }
 
 impl Loaded {
-    /// People of whom nothing is known yet.
+    /// Adds people of whom nothing is known yet.
     fn greet(&mut self, new: &[&Sender]) {
         self.people.extend(new.iter().map(|sender| ((*sender).clone(), Person::default())));
     }

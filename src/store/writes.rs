@@ -1,8 +1,8 @@
 //! What a batch writes, and in how many statements.
 //!
-//! Each statement is a round trip, for which the batch and everybody in it
-//! waits. `MariaDB` takes several as one, and the commit with them; elsewhere
-//! each stands alone.
+//! Each statement is a round trip, for which the whole batch waits. `MariaDB`
+//! accepts several statements as one, including the commit; other servers get
+//! each alone.
 
 use super::changes::{Changes, Recorded};
 use super::either::Binds;
@@ -13,9 +13,9 @@ use super::sql::Statement;
 use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
 
-/// The most values of a statement that is made of several: the server writes its
-/// text anew with all of them in place. For more, that costs what the round
-/// trip would.
+/// The most values in a statement that is composed of several: the server
+/// rewrites its text with all values in place. For more values, that costs as
+/// much as the round trip.
 const TOGETHER: usize = 600;
 
 /// Defines [`Rows`] by the tables of a batch.
@@ -28,7 +28,7 @@ macro_rules! tables {
         }
 
         impl<'a> Rows<'a> {
-            /// All rows of a batch in pieces with no more than `most` bytes of values.
+            /// Returns all rows of a batch in pieces with no more than `most` bytes of values.
             fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
                 let mut all = Vec::new();
                 $(
@@ -38,21 +38,21 @@ macro_rules! tables {
                 all
             }
 
-            /// The statement that writes them, and how many rows it has.
+            /// Returns the statement that writes them, and how many rows it has.
             pub(super) fn statement(&self) -> (Statement, usize) {
                 match self {
                     $(Self::$table(rows) => (Statement::$statement, rows.len()),)+
                 }
             }
 
-            /// How many values they have.
+            /// Returns how many values they have.
             fn values(&self) -> usize {
                 match self {
                     $(Self::$table(rows) => rows.len() * <$row>::COLUMNS.len(),)+
                 }
             }
 
-            /// About how many bytes these values have.
+            /// Returns roughly how many bytes these values have.
             fn size(&self) -> usize {
                 match self {
                     $(Self::$table(rows) => rows.iter().map(Row::size).sum(),)+
@@ -71,8 +71,8 @@ macro_rules! tables {
     };
 }
 
-// In the order in which they are written. Messages come first: their ids are the
-// claim, and a batch that holds a repeated one has then done nothing.
+// In the order in which they are written. Messages are first: their ids are the
+// claim, so a batch with a repeated message has then done nothing.
 tables! {
     Messages: Recorded = messages by InsertMessages,
     Sessions: (Sender, Person) = people by SaveSessions,
@@ -80,8 +80,8 @@ tables! {
 }
 
 impl Rows<'_> {
-    /// Whether the two may be parts of one statement. Its texts stay prepared,
-    /// and one for every mixture of row counts would be too many.
+    /// Returns whether the two may be parts of one statement. Its texts stay
+    /// prepared, and one for every mixture of row counts would be too many.
     fn may_precede(&self, next: &Self) -> bool {
         match (self, next) {
             (Rows::Messages(messages), Rows::Sessions(sessions)) => {
@@ -95,14 +95,14 @@ impl Rows<'_> {
 
 /// One statement of a batch.
 pub(super) struct Write<'a> {
-    /// What it writes, in this order.
+    /// The rows that it writes, in this order.
     pub(super) parts: Vec<Rows<'a>>,
-    /// Whether it commits then.
+    /// Whether it then commits.
     pub(super) commits: bool,
 }
 
-/// All that a batch writes, each statement with no more than `most` bytes of
-/// values; `compound`: the last may have several parts, and may commit.
+/// Returns all statements of a batch, each with at most `most` bytes of values.
+/// With `compound`, the last one may have several parts, and may commit.
 pub(super) fn writes(changes: &Changes, most: usize, compound: bool) -> Vec<Write<'_>> {
     let mut first = Rows::of(changes, most);
     let last = if compound { first.split_off(where_last_begins(&first, most)) } else { Vec::new() };
@@ -142,7 +142,7 @@ mod tests {
 
     const ANY: usize = usize::MAX;
 
-    /// A batch of so many messages and people, so many of whose conversations end.
+    /// Returns a batch with these numbers of messages, people and ended conversations.
     fn changes(messages: usize, people: usize, ended: usize) -> Changes {
         let message = Arc::new(Message::text("SM", "+1", "+2", "").unwrap());
         let recorded = Recorded {

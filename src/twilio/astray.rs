@@ -1,13 +1,13 @@
-//! How a path that nothing is at differs from the webhook's, for the operator's log.
+//! How the path of a request that found no route differs from the webhook's, for the log.
 //!
-//! A path may hold anything, a token or a number too, so only words that say
-//! nothing of anybody are shown of it.
+//! A path may contain anything, including a token or a number. The log
+//! therefore shows only words that cannot identify anybody.
 
 use percent_encoding::percent_decode_str;
 
 use super::public_url::{PublicUrl, WEBHOOK_PATH};
 
-/// Parts of paths that are shown; all else may be a secret.
+/// Parts of paths that are shown; every other part may be a secret.
 const WORDS: [&str; 34] = [
     "webhooks",
     "webhook",
@@ -45,14 +45,14 @@ const WORDS: [&str; 34] = [
     "readyz",
 ];
 
-/// So many parts of a path are shown.
+/// The most parts of a path that are shown.
 const MAX_SHOWN: usize = 8;
 
-/// A path with `…` in the place of each part that may be a secret.
+/// Returns a path with `…` in the place of each part that may be a secret.
 #[must_use]
 pub fn shown(path: &str, own: &PublicUrl) -> String {
     let mut parts = path.split('/');
-    // What stands before the first `/`: nothing, in a path.
+    // A path has nothing before the first `/`.
     let _ = parts.next();
     let mut shown = String::new();
     for part in parts.by_ref().take(MAX_SHOWN) {
@@ -68,7 +68,7 @@ pub fn shown(path: &str, own: &PublicUrl) -> String {
     shown
 }
 
-/// What is wrong with the path, and which URL is right.
+/// Says what is wrong with the path, and which URL is right.
 #[must_use]
 pub fn advice(path: &str, own: &PublicUrl) -> String {
     format!(
@@ -88,25 +88,25 @@ fn fault(path: &str, own: &PublicUrl) -> &'static str {
         return if path.contains('%') {
             "the path is the webhook's, but percent-encoded: see that nothing on the way encodes it"
         } else {
-            "the path has a slash too many"
+            "the path has an extra slash"
         };
     }
     if is_same(&parts, &ours) {
-        return "the path has other capital letters";
+        return "the path differs in upper and lower case";
     }
     if let Some(front) =
         parts.len().checked_sub(ours.len()).and_then(|at| parts.split_at_checked(at))
         && is_same(front.1, &ours)
     {
         return if is_same(front.0, &prefix) {
-            "the path still has the prefix of PUBLIC_URL: let the proxy take it away"
+            "the path still has the prefix of PUBLIC_URL: let the proxy remove it"
         } else {
-            "something stands before the webhook's path: see whether the URL at the provider or a \
+            "there is something before the webhook's path: check whether the URL at the provider or a \
              proxy puts it there"
         };
     }
     if parts.len() > ours.len() && is_same(parts.split_at(ours.len()).0, &ours) {
-        return "the path goes on after the webhook's";
+        return "the path continues after the webhook's";
     }
     let is_cut_off = parts.is_empty()
         || is_same(&parts, &prefix)
@@ -118,7 +118,7 @@ fn fault(path: &str, own: &PublicUrl) -> &'static str {
         return "the beginning of the webhook's path is missing: let the proxy pass the path on \
                 unchanged";
     }
-    "the path is another one"
+    "the path is a different one"
 }
 
 fn parts_of(path: &str) -> Vec<&str> {
@@ -139,24 +139,24 @@ mod tests {
         let own: PublicUrl = "https://bot.example.com/a-bot".parse().unwrap();
         let right = "the URL at the provider should be https://bot.example.com/a-bot/webhooks/twilio, which must arrive here with the path /webhooks/twilio";
         for (path, seen, expected) in [
-            ("/webhooks/twilio/", "/webhooks/twilio/", "a slash too many"),
-            ("//webhooks//twilio", "//webhooks//twilio", "a slash too many"),
+            ("/webhooks/twilio/", "/webhooks/twilio/", "an extra slash"),
+            ("//webhooks//twilio", "//webhooks//twilio", "an extra slash"),
             ("/webhooks%2Ftwilio", "/…", "percent-encoded"),
-            ("/Webhooks/TWILIO", "/Webhooks/TWILIO", "other capital letters"),
-            ("/webhooks/Twilio/", "/webhooks/Twilio/", "other capital letters"),
+            ("/Webhooks/TWILIO", "/Webhooks/TWILIO", "upper and lower case"),
+            ("/webhooks/Twilio/", "/webhooks/Twilio/", "upper and lower case"),
             ("/a-bot/webhooks/twilio", "/a-bot/webhooks/twilio", "the prefix of PUBLIC_URL"),
-            ("/x/webhooks/twilio", "/…/webhooks/twilio", "something stands before"),
-            ("/webhooks/webhooks/twilio", "/webhooks/webhooks/twilio", "something stands before"),
-            ("/webhooks/twilio/sms", "/webhooks/twilio/sms", "goes on after"),
-            ("/webhooks/twilio/+14155552671", "/webhooks/twilio/…", "goes on after"),
+            ("/x/webhooks/twilio", "/…/webhooks/twilio", "something before"),
+            ("/webhooks/webhooks/twilio", "/webhooks/webhooks/twilio", "something before"),
+            ("/webhooks/twilio/sms", "/webhooks/twilio/sms", "continues after"),
+            ("/webhooks/twilio/+14155552671", "/webhooks/twilio/…", "continues after"),
             ("/twilio", "/twilio", "beginning of the webhook's path is missing"),
             ("/webhooks", "/webhooks", "ends too early"),
             ("/a-bot", "/a-bot", "ends too early"),
             ("/", "/", "ends too early"),
-            ("/sms", "/sms", "another one"),
-            ("/s3cret/0123456789abcdef", "/…/…", "another one"),
-            ("/sms/a/b/c/d/e/f/g/h/i", "/sms/…/…/…/…/…/…/…/…", "another one"),
-            ("/hello\u{1b}[2J", "/…", "another one"),
+            ("/sms", "/sms", "a different one"),
+            ("/s3cret/0123456789abcdef", "/…/…", "a different one"),
+            ("/sms/a/b/c/d/e/f/g/h/i", "/sms/…/…/…/…/…/…/…/…", "a different one"),
+            ("/hello\u{1b}[2J", "/…", "a different one"),
         ] {
             assert_eq!(shown(path, &own), seen);
             let advice = advice(path, &own);

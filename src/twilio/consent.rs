@@ -1,11 +1,11 @@
-//! Whether a message is a STOP, START or HELP, as the provider tells it.
+//! Whether a message is a STOP, START or HELP, according to the provider.
 
 use crate::message::{Channel, Consent, Wish, consent};
 
-/// The wish in a message, if it is one.
+/// Returns the wish in a message, if there is one.
 ///
-/// `opt_out_type` is the parameter `OptOutType`, which Twilio's Advanced
-/// Opt-Out sends on every channel and then also answers (Twilio docs,
+/// `opt_out_type` is the parameter `OptOutType`. Twilio's Advanced Opt-Out
+/// sends it on every channel, and then also answers the message (Twilio docs,
 /// "Advanced Opt-Out"). Without it [the words](consent) decide.
 pub fn classify(channel: Channel, body: &str, opt_out_type: Option<&str>) -> Option<Consent> {
     let declared = match opt_out_type {

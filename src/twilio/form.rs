@@ -1,14 +1,15 @@
 //! Decodes `application/x-www-form-urlencoded` bodies, in two steps.
 //!
-//! First to raw byte pairs, over which the signature is checked; only then to
-//! text. A decoder that does both at once replaces bytes that are no UTF-8,
-//! and so lets `%FE` pass under a signature made for `%FF`.
+//! The first step gives raw byte pairs, over which the signature is checked.
+//! Only the second step gives text. A decoder that does both at once replaces
+//! bytes that are not UTF-8, and so accepts `%FE` under a signature made for
+//! `%FF`.
 
 use std::fmt;
 use std::ops::Range;
 
-/// The most parameters a form may have. The largest that Twilio sends have
-/// about seventy.
+/// The most parameters that a form may have. Twilio's largest forms have about
+/// seventy.
 pub const MAX_PAIRS: usize = 500;
 
 /// Why a form cannot be read.
@@ -17,29 +18,29 @@ pub enum FormError {
     /// More than [`MAX_PAIRS`] parameters.
     #[error("the form has more than {MAX_PAIRS} parameters; a message has fewer than a hundred")]
     TooMany,
-    /// A name that is no UTF-8.
+    /// The name of a parameter is not UTF-8.
     #[error("the name of a parameter is not UTF-8; percent-encode names as UTF-8")]
     NameNotUtf8,
-    /// The value of this parameter is no UTF-8.
+    /// The value of this parameter is not UTF-8.
     #[error("parameter `{0}` is not UTF-8; percent-encode text as UTF-8")]
     ValueNotUtf8(String),
 }
 
-/// The parameters of a form as raw bytes, in the order in which they came,
-/// empty and repeated ones included: what a signature is made over.
+/// The parameters of a form as raw bytes, in the order of the body, including
+/// empty and repeated ones. The signature covers exactly these.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Pairs {
-    /// All names and values, one behind the other: one buffer costs less than
-    /// one for each of them.
+    /// All names and values, one after the other: one buffer costs less than a
+    /// buffer for each.
     bytes: Vec<u8>,
-    /// Where each name and its value end.
+    /// The ends of each name and its value.
     ends: Vec<(usize, usize)>,
 }
 
 impl Pairs {
     /// Decodes a body as the WHATWG form decoder does (URL Standard, section
     /// 5.1), except that bytes stay bytes: `+` is a space, `%XX` a byte, and a
-    /// `%` without two hexadecimal digits stands for itself.
+    /// `%` without two hexadecimal digits means itself.
     pub fn decode(body: &[u8]) -> Result<Self, FormError> {
         let mut pairs = Self { bytes: Vec::with_capacity(body.len()), ends: Vec::new() };
         for sequence in body.split(|&byte| byte == b'&').filter(|sequence| !sequence.is_empty()) {
@@ -56,14 +57,14 @@ impl Pairs {
         Ok(pairs)
     }
 
-    /// The pairs, in the order in which they came.
+    /// Returns the pairs, in the order of the body.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.ranges().map(|(name, value)| (&self.bytes[name], &self.bytes[value]))
     }
 
-    /// The same parameters as text, once they are known to be authentic.
+    /// Returns the same parameters as text, once they are known to be authentic.
     pub fn texts(&self) -> Result<Vec<(&str, &str)>, FormError> {
-        // To check all of them at once costs less, and nearly always suffices.
+        // One check of all bytes costs less, and is nearly always enough.
         let all = str::from_utf8(&self.bytes).ok();
         let text = |range: Range<usize>| match all {
             Some(all) => all.get(range),
@@ -77,7 +78,7 @@ impl Pairs {
         self.ranges().map(texts).collect()
     }
 
-    /// Where each name and its value stand.
+    /// Returns the positions of each name and its value.
     fn ranges(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
         let mut start = 0;
         self.ends.iter().map(move |&(middle, end)| {
@@ -87,7 +88,7 @@ impl Pairs {
     }
 }
 
-/// Pairs made here, to be signed and sent: the simulator's, a test's.
+/// Pairs that are made here to be signed and sent, by the simulator or a test.
 impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for Pairs {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut made = Self::default();
@@ -101,7 +102,7 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for Pairs {
     }
 }
 
-/// Names only: the values are what people wrote.
+/// Shows names only: the values are what people wrote.
 impl fmt::Debug for Pairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()

@@ -1,4 +1,4 @@
-//! Ids of known forms, which tell where they end.
+//! Ids of known forms, whose end is known.
 
 /// The length of Twilio's ids: `SM` or `MM`, then 32 hexadecimal digits.
 const TWILIO: usize = 34;
@@ -6,7 +6,7 @@ const TWILIO: usize = 34;
 /// The length of `SignalWire`'s ids.
 const UUID: usize = 36;
 
-/// Whether this is an id of a known form, all of it and nothing else.
+/// Returns whether the whole text is one id of a known form.
 pub(super) fn is_complete(id: &[u8]) -> bool {
     match id.len() {
         TWILIO => is_twilio(id),
@@ -15,7 +15,7 @@ pub(super) fn is_complete(id: &[u8]) -> bool {
     }
 }
 
-/// Whether a complete id is followed by something.
+/// Returns whether a complete id is followed by further characters.
 pub(super) fn goes_on(id: &[u8]) -> bool {
     [TWILIO, UUID].into_iter().any(|length| {
         id.split_at_checked(length)

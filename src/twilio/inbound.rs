@@ -1,11 +1,11 @@
-//! Makes a [`Message`] of the parameters of an authentic form.
+//! Makes a [`Message`] from the parameters of an authentic form.
 //!
-//! The parameters are those of Twilio's docs, messaging/guides/webhook-request;
-//! new ones appear without notice, so unknown ones are kept, never refused.
-//! The five without which there is no message must be there exactly once: a
-//! signature has no marks between names and values, so that only this, the
-//! shape of the id, and the memory of ambiguous signatures
-//! bind the values to their names.
+//! The parameters are those of Twilio's docs, messaging/guides/webhook-request.
+//! New parameters appear without notice, so unknown ones are kept and never
+//! refused. The five parameters that every message needs must occur exactly
+//! once. A signature has no marks between names and values: only this rule, the
+//! shape of the id, and the memory of ambiguous signatures bind the values to
+//! their names.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ use crate::message::{
     Parameters, Sender,
 };
 
-/// Parameters that say nothing which a [`Message`] does not say.
+/// Parameters that say nothing beyond what a [`Message`] says.
 const BOILERPLATE: &[&str] = &[
     "AccountSid",
     "ApiVersion",
@@ -31,7 +31,7 @@ const BOILERPLATE: &[&str] = &[
     "SmsStatus",
 ];
 
-/// What webhooks of other kinds are known by, and what these are.
+/// The parameters by which webhooks of other kinds are known, and the names of these kinds.
 const OTHER_WEBHOOKS: [(&str, &str); 4] = [
     ("CallSid", "a voice call's webhook"),
     ("ConversationSid", "a webhook of Twilio Conversations"),
@@ -39,7 +39,7 @@ const OTHER_WEBHOOKS: [(&str, &str); 4] = [
     ("PayloadType", "the webhook of Twilio's debugger"),
 ];
 
-/// Why an authentic form is no message. No value is quoted: they are people's.
+/// Why an authentic form is not a message. Values are never quoted: they are people's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InboundError {
     /// No parameters at all.
@@ -63,36 +63,36 @@ pub enum InboundError {
          at the provider, set another URL, or none, for it"
     )]
     OtherWebhook {
-        /// What it is.
+        /// The kind of webhook.
         kind: &'static str,
-        /// By what it is known.
+        /// The parameter by which it is known.
         parameter: &'static str,
     },
-    /// One of the five is not there.
+    /// One of the five is missing.
     #[error("parameter `{0}` is missing; every message has it, even if it is empty")]
     Missing(&'static str),
-    /// One of the five is there more than once.
-    #[error("parameter `{0}` is there more than once; send it once")]
+    /// One of the five occurs more than once.
+    #[error("parameter `{0}` occurs more than once; send it once")]
     Repeated(&'static str),
-    /// The id is no id.
+    /// The id is not a valid id.
     #[error(
         "parameter `MessageSid` must be 1 to {MAX_MESSAGE_ID} visible ASCII characters without \
          spaces"
     )]
     MessageId,
-    /// An id of a known form that goes on after its end.
+    /// An id of a known form, followed by further characters.
     #[error("parameter `MessageSid` has further characters after a complete id; send the id alone")]
     MessageIdTail,
-    /// The first letter of an id.
+    /// Only the first letter of an id.
     #[error("parameter `MessageSid` is one letter, the beginning of an id; send the whole id")]
     MessageIdCut,
-    /// Another account's message.
+    /// A message of another account.
     #[error(
         "parameter `AccountSid` is not the account in TWILIO_ACCOUNT_SID; correct or unset that \
          setting if this account is yours"
     )]
     OtherAccount,
-    /// An address that cannot be kept.
+    /// An address that cannot be stored.
     #[error("parameter `{parameter}` {error}")]
     Address {
         /// `From` or `To`.
@@ -132,10 +132,11 @@ pub fn read(
     let sender = Sender::from_address(&from).map_err(wrong("From"))?;
     message::check_address(&to).map_err(wrong("To"))?;
     let channel = Channel::of_address(&from);
-    // Whatever else there is, is for people. The four above are compared as they came.
+    // Everything else is for people. The four above are compared unchanged.
     form.drop_controls();
     let body = form.take_one("Body")?;
-    // These stay further parameters, too. Whom two of a kind name is not guessed.
+    // These remain further parameters, too. If one occurs twice, Ringback does
+    // not guess whom it names.
     let told = ["ExternalUserId", "ParentExternalUserId"].map(|name| form.peek_only(name));
     let names = Names::new(channel, &sender, told.into_iter().flatten());
 
@@ -149,25 +150,26 @@ pub fn read(
         to,
         body,
         media: form.take_media(),
-        // These stay further parameters, too: only so they are kept.
+        // These remain further parameters, too: nothing else stores them.
         location: form.location(),
-        // `ListId` and `ListTitle` are what other libraries read for list replies; Twilio's docs
-        // do not name them.
+        // Other libraries read `ListId` and `ListTitle` for list replies; Twilio's docs do not name
+        // them.
         button: form.peek_first(&["ButtonPayload", "ListId"]),
         button_text: form.peek_first(&["ButtonText", "ListTitle"]),
         profile_name: form.peek("ProfileName").map(str::to_owned),
-        // As on WhatsApp. Stays a further parameter, too.
+        // As on WhatsApp. Remains a further parameter, too.
         is_reaction: form.peek("MessageType").is_some_and(|kind| kind == "reaction"),
-        // Stays a further parameter, too.
+        // Remains a further parameter, too.
         service: form.peek("MessagingServiceSid").map(str::to_owned),
         ambiguous_signature,
         parameters: form.rest(),
     })
 }
 
-/// A complete id must end there: without this, a recorded request could come
-/// again under a new id, the next parameter's name and value run into the old.
-/// Nor may it be cut after its first letter, the rest of it being a new name.
+/// Checks that a complete id ends at its end. Otherwise a recorded request
+/// could be sent again under a new id, made of the old id and the next
+/// parameter's name and value. The id may not be cut after its first letter
+/// either, with its rest as a new name.
 fn check_id(id: &str) -> Result<(), InboundError> {
     if !(1..=MAX_MESSAGE_ID).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_graphic())
     {
@@ -180,7 +182,7 @@ fn check_id(id: &str) -> Result<(), InboundError> {
     }
 }
 
-/// What of the form has not been read yet.
+/// The part of the form that has not been read yet.
 struct Form<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
 impl<'a> Form<'a> {
@@ -193,8 +195,8 @@ impl<'a> Form<'a> {
         self.0.iter().any(|(known, _)| *known == name)
     }
 
-    /// Drops the control characters of all values. Names stay as they are: none
-    /// may become another.
+    /// Drops the control characters of all values. Names stay unchanged: a name
+    /// may not become another name.
     fn drop_controls(&mut self) {
         for (_, value) in &mut self.0 {
             if let Cow::Borrowed(text) = value {
@@ -203,19 +205,19 @@ impl<'a> Form<'a> {
         }
     }
 
-    /// The value of a parameter that has one.
+    /// Returns the value of a parameter that has one.
     fn peek(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, value)| *known == name && !value.is_empty());
         found.map(|(_, value)| value.as_ref())
     }
 
-    /// The value of a parameter that is there once.
+    /// Returns the value of a parameter that occurs once.
     fn peek_only(&self, name: &str) -> Option<&str> {
         let mut found = self.0.iter().filter(|(known, _)| *known == name);
         found.next().filter(|_| found.next().is_none()).map(|(_, value)| value.as_ref())
     }
 
-    /// The value of the first of these parameters that has one.
+    /// Returns the value of the first of these parameters that has one.
     fn peek_first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.peek(name)).map(str::to_owned)
     }
@@ -231,8 +233,8 @@ impl<'a> Form<'a> {
         if self.has(name) { Err(InboundError::Repeated(name)) } else { Ok(value.into_owned()) }
     }
 
-    /// `MediaUrl0` and so on: as many as `NumMedia` says, or, where it says
-    /// nothing, until one is missing.
+    /// Takes `MediaUrl0` and so on: as many as `NumMedia` says, or without it,
+    /// until one is missing.
     fn take_media(&mut self) -> Vec<Media> {
         let told = self.peek("NumMedia").and_then(|count| count.parse().ok());
         (0..told.unwrap_or(MAX_MEDIA).min(MAX_MEDIA))
@@ -244,7 +246,7 @@ impl<'a> Form<'a> {
             .collect()
     }
 
-    /// A place needs both of its numbers.
+    /// Returns the shared place, which needs both of its numbers.
     fn location(&self) -> Option<Location> {
         let (latitude, longitude) = (self.peek("Latitude")?, self.peek("Longitude")?);
         Some(Location {
@@ -255,7 +257,7 @@ impl<'a> Form<'a> {
         })
     }
 
-    /// Everything else that has a value.
+    /// Returns everything else that has a value.
     fn rest(self) -> Parameters {
         let says_more =
             |(name, value): &(&str, &str)| !value.is_empty() && !BOILERPLATE.contains(name);

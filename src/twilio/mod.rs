@@ -1,14 +1,15 @@
 //! The protocol of Twilio-style messaging webhooks: signature, form, `TwiML`.
 //!
-//! Bytes in, plain values out, and back. It knows neither flows nor storage,
-//! no HTTP framework, no clock, and does no I/O, so that all of it is tested
-//! with tables of published cases. In the order in which a request meets it:
+//! The module turns bytes into plain values and back. It knows no flows, no
+//! storage, no HTTP framework and no clock, and does no I/O, so all of it can
+//! be tested with tables of published cases. These are its parts, in the order
+//! in which a request meets them:
 //!
-//! - [`public_url`]: the address under which the provider calls us
+//! - [`public_url`]: the address at which the provider calls the service
 //! - [`form`]: the body as raw pairs
 //! - [`signature`]: whether those pairs are authentic
-//! - [`diagnosis`]: why they are not, for the operator's log
-//! - [`astray`]: how the path of a request differs that found no route, for the same log
+//! - [`diagnosis`]: why they are not, for the log
+//! - [`astray`]: how the path of a request that found no route differs, for the log
 //! - [`inbound`]: the pairs as a [`Message`](crate::message::Message)
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply

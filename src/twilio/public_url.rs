@@ -1,9 +1,9 @@
-//! The address under which the provider calls us, as it stands in its console.
+//! The address at which the provider calls the service, as configured in its console.
 //!
-//! Twilio signs the URL *as configured there*, not as a proxy passes it on, so
-//! this is a setting and never taken from request headers. Case and port are
-//! kept as written. Where it is compared with a request is
-//! [`signature`](super::signature)'s part.
+//! Twilio signs the URL *as configured there*, not as a proxy passes it on. The
+//! URL is therefore a setting and never taken from request headers. Case and
+//! port are kept as written. [`signature`](super::signature) compares it with a
+//! request.
 
 use std::{
     fmt,
@@ -14,12 +14,12 @@ use std::{
 /// The path of the message webhook.
 pub const WEBHOOK_PATH: &str = "/webhooks/twilio";
 
-/// What makes Twilio repeat a failed delivery: two retries, on connect
-/// time-out, read time-out and 5xx (Twilio docs, "Webhooks connection
-/// overrides"). A fragment is no part of the signature.
+/// Makes Twilio repeat a failed delivery: two retries, on connection time-out,
+/// read time-out and 5xx (Twilio docs, "Webhooks connection overrides"). The
+/// signature does not cover a fragment.
 const RETRIES: &str = "#rc=2&rp=ct,rt,5xx";
 
-/// Scheme, host, port if any, and the path prefix that a proxy strips.
+/// The scheme, the host, the port if any, and the path prefix that a proxy strips.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     scheme: String,
@@ -28,7 +28,7 @@ pub struct PublicUrl {
     prefix: String,
 }
 
-/// Why a text is no [`PublicUrl`].
+/// Why a text is not a [`PublicUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublicUrlError {
     /// No `http://` or `https://`.
@@ -43,7 +43,7 @@ pub enum PublicUrlError {
     /// No host.
     #[error("has no host; write it as https://bot.example.com")]
     NoHost,
-    /// A host that is no host name and no IP address.
+    /// A host that is neither a host name nor an IP address.
     #[error(
         "has a host that is neither a name of ASCII letters, digits, hyphens and dots (write \
          others as xn--…) nor an IP address"
@@ -52,20 +52,20 @@ pub enum PublicUrlError {
     /// A host name with `_`.
     #[error("has a host with an underscore, which Twilio refuses to call")]
     Underscore,
-    /// A port that is no number from 1 to 65535.
-    #[error("has a port that is no number from 1 to 65535")]
+    /// A port that is not a number from 1 to 65535.
+    #[error("has a port that is not a number from 1 to 65535")]
     Port,
-    /// A path with a space, a control character or something not ASCII.
+    /// A path with a space, a control character or a character outside ASCII.
     #[error("has a path with a character that must be percent-encoded")]
     Path,
     /// The webhook's own path at the end.
-    #[error("must not hold the path {WEBHOOK_PATH} itself; it is added to it")]
+    #[error("must not hold the path {WEBHOOK_PATH} itself; Ringback adds it")]
     WebhookPath,
 }
 
 impl PublicUrl {
-    /// The address under which a server bound to `address` is reached from
-    /// this machine.
+    /// Returns the address at which this machine reaches a server bound to
+    /// `address`.
     #[must_use]
     pub fn of_bind(address: SocketAddr) -> Self {
         let ip = match address.ip() {
@@ -81,25 +81,25 @@ impl PublicUrl {
         Self { scheme: "http".to_owned(), host, port, prefix: String::new() }
     }
 
-    /// The URL of a request that arrived with this raw path and query.
+    /// Returns the URL of a request that arrived with this raw path and query.
     pub(super) fn url_for(&self, path_and_query: &str) -> String {
         format!("{self}{path_and_query}")
     }
 
-    /// The URL of the message webhook.
+    /// Returns the URL of the message webhook.
     #[must_use]
     pub fn webhook_url(&self) -> String {
         self.url_for(WEBHOOK_PATH)
     }
 
-    /// The URL to paste into the provider's console: the webhook's, and what
-    /// makes Twilio repeat a failed delivery.
+    /// Returns the URL to paste into the provider's console: the webhook's URL,
+    /// with the fragment that makes Twilio repeat a failed delivery.
     #[must_use]
     pub fn console_url(&self) -> String {
         self.url_for(WEBHOOK_PATH) + RETRIES
     }
 
-    /// Whether only this machine can reach it.
+    /// Returns whether only this machine can reach it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
@@ -109,50 +109,50 @@ impl PublicUrl {
         }
     }
 
-    /// Whether the scheme is `https`.
+    /// Returns whether the scheme is `https`.
     pub(super) fn is_https(&self) -> bool {
         self.scheme.eq_ignore_ascii_case("https")
     }
 
-    /// The port as written, if one was.
+    /// Returns the port as written, if there is one.
     pub(super) fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The path prefix, empty or with a leading and without a trailing `/`.
+    /// Returns the path prefix: empty, or with a leading and without a trailing `/`.
     pub(super) fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// The port that the scheme has when none is written.
+    /// Returns the port that the scheme has if no port is written.
     pub(super) fn default_port(&self) -> u16 {
         if self.is_https() { 443 } else { 80 }
     }
 
-    /// The same with another port, or none.
+    /// Returns the same URL with another port, or none.
     pub(super) fn with_port(&self, port: Option<u16>) -> Self {
         Self { port, ..self.clone() }
     }
 
-    /// The host as written.
+    /// Returns the host as written.
     pub(super) fn host(&self) -> &str {
         &self.host
     }
 
-    /// The same with another host, if that is one.
+    /// Returns the same URL with another host, if that is a host.
     pub(super) fn with_host(&self, host: &str) -> Option<Self> {
         check_host(host).ok()?;
         Some(Self { host: host.to_owned(), ..self.clone() })
     }
 
-    /// The same with another path prefix, if that is one.
+    /// Returns the same URL with another path prefix, if that is a prefix.
     pub(super) fn with_prefix(&self, prefix: &str) -> Option<Self> {
         let bare = Self { prefix: String::new(), ..self.clone() };
         format!("{bare}{prefix}").parse().ok()
     }
 
-    /// What this URL is most likely too long by, if it is: the first part of
-    /// the path that is added to it.
+    /// Returns the part by which this URL is most likely too long, if any: the
+    /// first part of the path that is added to it.
     #[must_use]
     pub fn surplus(&self) -> Option<&str> {
         let (rest, last) = self.prefix.rsplit_once('/')?;
@@ -160,7 +160,7 @@ impl PublicUrl {
         self.prefix.get(rest.len()..).filter(|_| is_ours)
     }
 
-    /// The same with `http` for `https`, or the reverse.
+    /// Returns the same URL with `http` instead of `https`, or the reverse.
     pub(super) fn with_other_scheme(&self) -> Self {
         let scheme = if self.is_https() { "http" } else { "https" };
         Self { scheme: scheme.to_owned(), ..self.clone() }
@@ -212,7 +212,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// Parts at the colon before the port, which is not one inside an IPv6 address.
+/// Splits at the colon before the port, which is not a colon inside an IPv6 address.
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

@@ -1,13 +1,14 @@
-//! Signs requests as Twilio does, and tells whether one is authentic.
+//! Signs requests as Twilio does, and checks whether a request is authentic.
 //!
-//! The signed string is the URL as it is configured at the provider, then each
+//! The signed string is the URL as configured at the provider, then each
 //! parameter's name and value in the byte order of the names, with nothing in
-//! between; the signature is its HMAC-SHA1 under the account's auth token, in
-//! Base64 (Twilio docs, usage/security). A body that is no form is covered by
-//! the SHA-256 in the signed URL's `bodySHA256`. Neither headers nor the time
-//! are signed: a request that repeats must be known by its `MessageSid`, and one
-//! whose bytes can be cut into another message by its signature; both are the
-//! store's part. Why a signature is wrong is [`diagnosis`](super::diagnosis)'s.
+//! between. The signature is its HMAC-SHA1 under the account's auth token, in
+//! Base64 (Twilio docs, usage/security). A body that is not a form is covered
+//! by the SHA-256 in the signed URL's `bodySHA256`. Neither headers nor the
+//! time are signed. A repeated request must therefore be recognized by its
+//! `MessageSid`, and a request whose bytes can be cut into another message by
+//! its signature; the store does both. [`diagnosis`](super::diagnosis) finds
+//! out why a signature is wrong.
 
 use std::fmt;
 
@@ -25,10 +26,10 @@ use super::{
 };
 use crate::message::SIGNATURE;
 
-/// The header that carries the signature.
+/// The header with the signature.
 pub const SIGNATURE_HEADER: &str = "x-twilio-signature";
 
-/// The most auth tokens that are tried; a rotation needs two.
+/// The most auth tokens that are tried; two are enough for a rotation.
 pub const MAX_TOKENS: usize = 8;
 
 /// An HMAC-SHA1.
@@ -38,14 +39,16 @@ pub(super) type Tag = [u8; SIGNATURE];
 #[derive(Clone)]
 pub struct AuthToken(Hmac<Sha1>);
 
-/// Why something is no list of auth tokens.
+/// Why a text is not a list of auth tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// No token, or an empty one between commas.
     #[error("is empty; write the auth token of the account, or unset it")]
     Empty,
     /// White space within a token.
-    #[error("holds white space within a token; copy it again, several are parted by commas")]
+    #[error(
+        "holds white space within a token; copy it again, and separate several tokens with commas"
+    )]
     Space,
     /// More than [`MAX_TOKENS`].
     #[error("lists more than {MAX_TOKENS} tokens; keep those that may still sign")]
@@ -53,7 +56,7 @@ pub enum TokenError {
 }
 
 impl AuthToken {
-    /// The token with this text, used as the bytes it is written with.
+    /// Returns the token with this text, used as the bytes with which it is written.
     pub fn new(text: &SecretString) -> Result<Self, TokenError> {
         let text = text.expose_secret();
         if text.is_empty() {
@@ -62,17 +65,17 @@ impl AuthToken {
         if text.contains(char::is_whitespace) {
             return Err(TokenError::Space);
         }
-        // An HMAC takes keys of any length, so nothing but an empty one fails.
+        // An HMAC takes keys of any length, so only an empty token fails.
         Hmac::new_from_slice(text.as_bytes()).map(Self).map_err(|_| TokenError::Empty)
     }
 
-    /// The tokens of a comma-separated list: the old and the new one while the
-    /// provider changes over.
+    /// Returns the tokens of a comma-separated list: the old and the new one
+    /// during a rotation at the provider.
     pub fn list(text: &SecretString) -> Result<Vec<Self>, TokenError> {
         text.expose_secret().split(',').map(|token| Self::new(&token.trim().into())).collect()
     }
 
-    /// Whether `tag` is the signature, in constant time.
+    /// Returns whether `tag` is the signature, in constant time.
     pub(super) fn verifies(&self, url: &str, parameters: &[u8], tag: &Tag) -> bool {
         self.mac(url, parameters).verify_slice(tag).is_ok()
     }
@@ -89,14 +92,15 @@ impl fmt::Debug for AuthToken {
     }
 }
 
-/// The signature of a request to `url` with these parameters in its body: none
-/// for GET, whose parameters stand in the URL, and none for a body that is no form.
+/// Returns the signature of a request to `url` with these parameters in its
+/// body. There are no parameters for GET, whose parameters are in the URL, and
+/// for a body that is not a form.
 #[must_use]
 pub fn sign(url: &str, pairs: &Pairs, token: &AuthToken) -> String {
     BASE64.encode(token.mac(url, &signed_parameters(pairs)).finalize().into_bytes())
 }
 
-/// What of a request takes part in its signature, as it arrived.
+/// The parts of a request that its signature covers, unchanged.
 #[derive(Clone, Copy)]
 pub struct SignedRequest<'a> {
     /// The raw request target, never decoded or normalized.
@@ -110,7 +114,7 @@ pub struct SignedRequest<'a> {
 }
 
 impl<'a> SignedRequest<'a> {
-    /// Whether the body is said to be a form.
+    /// Returns whether the body is declared as a form.
     #[must_use]
     pub fn is_form(&self) -> bool {
         let content_type = self.content_type.unwrap_or_default();
@@ -118,12 +122,12 @@ impl<'a> SignedRequest<'a> {
         essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
     }
 
-    /// The parameters that are signed beside the URL.
+    /// Returns the parameters that are signed in addition to the URL.
     pub(super) fn pairs(&self) -> Result<Pairs, FormError> {
         if self.is_form() { Pairs::decode(self.body) } else { Ok(Pairs::default()) }
     }
 
-    /// The signature's bytes.
+    /// Returns the signature's bytes.
     pub(super) fn tag(&self) -> Option<Tag> {
         BASE64.decode(self.signature?).ok()?.try_into().ok()
     }
@@ -137,26 +141,26 @@ impl<'a> SignedRequest<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authentic {
     pub(super) pairs: Pairs,
-    /// The signature, where the same signed bytes can be cut into another message.
+    /// The signature, if the same signed bytes can be cut into another message.
     pub(super) ambiguous_signature: Option<Tag>,
 }
 
 impl Authentic {
-    /// The parameters as they are signed.
+    /// Returns the parameters as they are signed.
     #[must_use]
     pub fn into_pairs(self) -> Pairs {
         self.pairs
     }
 }
 
-/// Parameters that no signature covers, and which are authentic all the same.
+/// Parameters that no signature covers, but which are authentic nevertheless.
 impl From<Pairs> for Authentic {
     fn from(pairs: Pairs) -> Self {
         Self { pairs, ambiguous_signature: None }
     }
 }
 
-/// Why a request is not let in. None of it is for the sender's eyes.
+/// Why a request is refused. None of it is meant for the sender.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// No signature header.
@@ -168,10 +172,10 @@ pub enum Rejection {
     /// The form has more parameters than can be checked.
     #[error(transparent)]
     Form(#[from] FormError),
-    /// The body is no form, and the URL has no `bodySHA256` that would cover it.
+    /// The body is not a form, and the URL has no `bodySHA256` that would cover it.
     #[error("the body is not a form, and no bodySHA256 in the URL covers it")]
     BodyNotSigned,
-    /// The URL is authentic, the body is not the one that it was made for.
+    /// The URL is authentic, but was made for another body.
     #[error("the body is not the one that bodySHA256 in the URL was made for")]
     BodyHash,
     /// No token makes this signature for any spelling of the URL.
@@ -179,17 +183,17 @@ pub enum Rejection {
     Mismatch,
 }
 
-/// Tells whether requests are authentic.
+/// Checks whether requests are authentic.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     public_url: PublicUrl,
-    /// The same with each port that Twilio may have signed.
+    /// The same URL with each port that Twilio may have signed.
     spellings: Vec<PublicUrl>,
     tokens: Vec<AuthToken>,
 }
 
 impl Verifier {
-    /// Checks requests to `public_url` that any one of `tokens` may have signed.
+    /// Returns a verifier of requests to `public_url`, signed with any one of `tokens`.
     pub fn new(public_url: PublicUrl, tokens: Vec<AuthToken>) -> Result<Self, TokenError> {
         match tokens.len() {
             0 => Err(TokenError::Empty),
@@ -201,18 +205,19 @@ impl Verifier {
         }
     }
 
-    /// Where requests are taken to be addressed to.
+    /// Returns the URL to which requests are expected to be addressed.
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
         &self.public_url
     }
 
-    /// The parameters of an authentic request; none if its body is empty or no form.
+    /// Returns the parameters of an authentic request; none if its body is empty or not a form.
     ///
-    /// The URL is tried with the port as configured, without one, and with the
-    /// scheme's default (Twilio is "inconsistent" there, say its SDKs, which do
-    /// the same), and each with the spellings of the query that the Node SDK
-    /// knows: at most twelve URLs, all of them the received one rewritten.
+    /// The URL is tried with the port as configured, without a port, and with the
+    /// scheme's default. (Twilio is "inconsistent" there according to its SDKs,
+    /// which do the same.) Each of these is tried with the spellings of the query
+    /// that the Node SDK knows. That makes at most twelve URLs, all of them
+    /// spellings of the received one.
     pub fn verify(&self, request: &SignedRequest<'_>) -> Result<Authentic, Rejection> {
         if request.signature.is_none() {
             return Err(Rejection::Missing);
@@ -238,7 +243,7 @@ impl Verifier {
         if hashed && body_hash != Some(hex(&Sha256::digest(request.body)).as_str()) {
             return Err(Rejection::BodyHash);
         }
-        // All before the query is ours: it can be cut nowhere.
+        // Everything before the query is fixed by us and cannot be cut.
         let is_plain = match signed_target.find('?') {
             None => ambiguity::is_plain(&parameters, &sorted),
             Some(at) => {
@@ -255,13 +260,13 @@ impl Verifier {
     }
 }
 
-/// The parameters as they are signed.
+/// Returns the parameters as they are signed.
 pub(super) fn signed_parameters(pairs: &Pairs) -> Vec<u8> {
     joined(&sorted(pairs))
 }
 
-/// Names in byte order, the values of a repeated name as a sorted set, as the
-/// Python, Node and PHP SDKs sign them.
+/// Returns names in byte order, the values of a repeated name as a sorted set,
+/// as the Python, Node and PHP SDKs sign them.
 fn sorted(pairs: &Pairs) -> Vec<(&[u8], &[u8])> {
     // Most names differ in their first eight bytes, which one instruction compares.
     let front = |name: &[u8]| {
@@ -286,7 +291,7 @@ fn joined(sorted: &[(&[u8], &[u8])]) -> Vec<u8> {
     signed
 }
 
-/// The value of `bodySHA256` in a query: lower-case hexadecimal.
+/// Returns the value of `bodySHA256` in a query: lower-case hexadecimal.
 fn body_hash(query: &str) -> Option<&str> {
     query.split('&').find_map(|pair| pair.strip_prefix("bodySHA256="))
 }

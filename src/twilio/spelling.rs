@@ -1,13 +1,14 @@
 //! The spellings of one URL that a provider may have signed.
 //!
-//! Each is the received URL rewritten, never another one, so that trying them
-//! widens nothing: the key is needed for any of them.
+//! Each spelling is the received URL rewritten, never a different URL. Trying
+//! all of them therefore weakens nothing: each needs the key.
 
 use std::borrow::Cow;
 
 use super::public_url::PublicUrl;
 
-/// The URL with its port as configured, without one, and with the scheme's default.
+/// Returns the URL with its port as configured, without a port, and with the
+/// scheme's default.
 pub(super) fn of_port(url: &PublicUrl) -> Vec<PublicUrl> {
     let mut spellings = vec![url.clone()];
     for port in [None, Some(url.default_port())] {
@@ -18,8 +19,8 @@ pub(super) fn of_port(url: &PublicUrl) -> Vec<PublicUrl> {
     spellings
 }
 
-/// The target as it came, and as Twilio has been seen to sign it: with `'` and
-/// `%27` for each other, and re-encoded; the Node SDK tries these.
+/// Returns the target unchanged, and as Twilio has been seen to sign it: with
+/// `'` and `%27` swapped, and re-encoded. The Node SDK tries these.
 pub(super) fn of_query(target: &str) -> Vec<Cow<'_, str>> {
     let mut spellings = vec![Cow::Borrowed(target)];
     if let Some((path, query)) = target.split_once('?') {
@@ -33,9 +34,9 @@ pub(super) fn of_query(target: &str) -> Vec<Cow<'_, str>> {
     spellings
 }
 
-/// A query as JavaScript's `encodeURIComponent` would write its names and
-/// values, which is how Node's legacy `querystring` does. Escapes that stay
-/// keep their case, so that no two spellings differ in one byte only.
+/// Appends a query as JavaScript's `encodeURIComponent` would write its names
+/// and values, as Node's legacy `querystring` does. Escapes that remain keep
+/// their case, so no two spellings differ in one byte only.
 fn reencode(query: &str) -> String {
     let mut out = String::with_capacity(query.len());
     for (index, pair) in query.split('&').enumerate() {
@@ -74,13 +75,13 @@ fn reencode_part(part: &str, out: &mut String) {
     }
 }
 
-/// The byte that two hexadecimal digits at the front stand for.
+/// Returns the byte that the two hexadecimal digits at the front stand for.
 fn escaped_byte(digits: &[u8]) -> Option<u8> {
     let nibble = |index: usize| char::from(*digits.get(index)?).to_digit(16);
     u8::try_from(nibble(0)? * 16 + nibble(1)?).ok()
 }
 
-/// Whether `encodeURIComponent` leaves a byte as it is.
+/// Returns whether `encodeURIComponent` leaves a byte unchanged.
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte)
 }

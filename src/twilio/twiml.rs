@@ -1,9 +1,9 @@
-//! Writes replies as `TwiML`, as small as it can be, and reads them back.
+//! Writes replies as `TwiML`, as short as possible, and reads them back.
 //!
 //! The document is what the official SDKs' `MessagingResponse` gives, without
 //! indentation, which would become part of the text (Twilio docs,
-//! messaging/twiml). Cutting a long text well is the conversation's part; here
-//! it is only made sure that nothing is sent which the provider would refuse.
+//! messaging/twiml). The conversation cuts a long text well; this module only
+//! ensures that nothing is sent that the provider would refuse.
 
 use quick_xml::{
     Reader,
@@ -26,12 +26,12 @@ pub const MAX_BYTES: usize = 60_000;
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response>"#;
 const TAIL: &str = "</Response>";
 
-/// Replies as they go out.
+/// Replies in the form in which they are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Twiml {
     /// The document.
     pub bytes: Vec<u8>,
-    /// How many messages are not in it: empty ones, and those past a limit.
+    /// The number of messages that are not in it: empty ones, and those beyond a limit.
     pub dropped: usize,
 }
 
@@ -59,8 +59,8 @@ pub fn write(replies: &[Reply]) -> Twiml {
     Twiml { bytes: document.into_bytes(), dropped }
 }
 
-/// One `<Message>`; none where there is neither text nor media, which the
-/// provider refuses.
+/// Returns one `<Message>`; `None` if there is neither text nor media, which
+/// the provider refuses.
 fn message(reply: &Reply) -> Option<String> {
     let text = sendable_text(&reply.text);
     let media: Vec<_> =
@@ -89,7 +89,7 @@ fn push_element(xml: &mut String, name: &str, text: String) {
     }
 }
 
-/// In one pass, since this is done for every message while a batch waits.
+/// Works in one pass, since every message needs it while a batch waits.
 fn sendable_text(text: &str) -> String {
     let mut sendable = String::with_capacity(text.len());
     let mut units = 0;
@@ -112,7 +112,7 @@ fn sendable_text(text: &str) -> String {
     sendable
 }
 
-/// The text without the characters that XML 1.0 forbids.
+/// Returns the text without the characters that XML 1.0 forbids.
 fn allowed(text: &str) -> String {
     text.chars().filter(|character| is_allowed(*character)).collect()
 }
@@ -130,7 +130,7 @@ pub enum ReadError {
     /// Not well-formed.
     #[error("the TwiML is not well-formed XML, near byte {0}")]
     Malformed(u64),
-    /// An element that a message reply does not have there.
+    /// An element that a message reply does not have in this place.
     #[error("the TwiML has <{0}> where a message reply has no such element")]
     Unexpected(String),
     /// No `<Response>`.
@@ -169,7 +169,7 @@ pub fn read(document: &[u8]) -> Result<Vec<Reply>, ReadError> {
     }
 }
 
-/// The element that the reader is in.
+/// The element in which the reader is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Element {
     Response,
@@ -183,7 +183,7 @@ struct Replies {
     done: Vec<Reply>,
     path: Vec<Element>,
     seen_response: bool,
-    /// The message that is open, with the text that stands directly in it.
+    /// The open message, with the text directly in it.
     message: Reply,
     direct_text: String,
     has_children: bool,
@@ -224,7 +224,7 @@ impl Replies {
         if self.path.pop() == Some(Element::Message) {
             let mut reply = std::mem::take(&mut self.message);
             let direct_text = std::mem::take(&mut self.direct_text);
-            // Beside children, direct text is indentation.
+            // If there are child elements, direct text is indentation.
             if !std::mem::take(&mut self.has_children) {
                 reply.text = direct_text;
             }

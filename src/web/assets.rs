@@ -3,7 +3,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-/// A file that a page asks for.
+/// A file that a page requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Asset {
     name: &'static str,
@@ -12,17 +12,17 @@ pub struct Asset {
 }
 
 impl Asset {
-    /// A style sheet.
+    /// Returns a style sheet.
     pub const fn css(name: &'static str, content: &'static str) -> Self {
         Self { name, media_type: "text/css; charset=utf-8", content }
     }
 
-    /// A script.
+    /// Returns a script.
     pub const fn javascript(name: &'static str, content: &'static str) -> Self {
         Self { name, media_type: "text/javascript; charset=utf-8", content }
     }
 
-    /// A picture.
+    /// Returns a picture.
     pub const fn svg(name: &'static str, content: &'static str) -> Self {
         Self { name, media_type: "image/svg+xml", content }
     }
@@ -34,7 +34,7 @@ impl IntoResponse for Asset {
     }
 }
 
-/// The file of this name, if a page has it.
+/// Returns the file of this name, if a page has it.
 pub fn find(assets: &[Asset], name: &str) -> Option<Asset> {
     assets.iter().find(|asset| asset.name == name).copied()
 }

@@ -1,4 +1,4 @@
-//! What a page is shown as it happens: server-sent events.
+//! Live updates of a page: server-sent events.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
-/// Events that wait for a slow page; then the feed waits too.
+/// The number of events that wait for a slow page; beyond it the feed waits, too.
 const BUFFER: usize = 16;
 
-/// How often an idle feed says that it is alive.
+/// How often an idle feed shows that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The feeds of a page, a bounded number of them.
+/// The feeds of a page, in a bounded number.
 #[derive(Debug)]
 pub struct Feeds {
     permits: Arc<Semaphore>,
     shutdown: CancellationToken,
 }
 
-/// Where a feed sends its events.
+/// The channel to which a feed sends its events.
 #[derive(Debug)]
 pub struct Events(mpsc::Sender<Event>);
 
@@ -34,16 +34,16 @@ pub struct Events(mpsc::Sender<Event>);
 pub struct Closed;
 
 impl Feeds {
-    /// At most so many feeds are open at once; `shutdown` ends them.
+    /// Returns feeds of which at most `most` are open at once; `shutdown` ends them.
     pub fn new(most: usize, shutdown: CancellationToken) -> Self {
         Self { permits: Arc::new(Semaphore::new(most)), shutdown }
     }
 
-    /// Opens a feed, which `run` runs until the page or the service goes; `None`
-    /// where too many are open.
+    /// Opens a feed, which `run` serves until the page or the service ends;
+    /// returns `None` if too many are open.
     #[expect(
         clippy::disallowed_methods,
-        reason = "pages are not waited for at the end, and ask again"
+        reason = "the service does not wait for pages at its end; they connect again"
     )]
     pub fn open<Running>(&self, run: impl FnOnce(Events) -> Running) -> Option<Response>
     where
@@ -67,13 +67,13 @@ impl Feeds {
 }
 
 impl Events {
-    /// Sends an event; waits where the page is slow.
+    /// Sends an event; waits if the page is slow.
     pub async fn send(&self, event: Event) -> Result<(), Closed> {
         self.0.send(event).await.map_err(|_| Closed)
     }
 }
 
-/// The last event that a page has, where the browser itself connects again.
+/// Returns the last event that a page has, if the browser itself reconnects.
 pub fn last_event_id(headers: &HeaderMap) -> Option<i64> {
     headers.get("last-event-id")?.to_str().ok()?.parse().ok()
 }

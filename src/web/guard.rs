@@ -1,10 +1,10 @@
-//! Who may use a page of ours: the person who has its key.
+//! Admits requests to the phone page only from the person who has its key.
 //!
-//! Whoever uses it can write as anyone, so a request must bring the
-//! [key](super::key), and must not come from another site's page, whose
-//! requests the browser might send with the person's cookie. Which host a
-//! request names, and what it came through, says nothing then: an editor or a
-//! container may forward the port under a name of its own.
+//! A person who uses the page can write as anyone. A request must therefore
+//! bring the [key](super::key). It must also not be sent by another site's
+//! page, since the browser might add the person's cookie to it. The host that a
+//! request names, and the way it took, prove nothing: an editor or a container
+//! may forward the port under a name of its own.
 
 use std::sync::Arc;
 
@@ -17,8 +17,9 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::key::Lock;
 
-/// Headers of every answer. Scripts and styles come from us alone and only as
-/// files, so that text which became markup could still not run.
+/// Headers of every answer. Scripts and styles are loaded from this service
+/// only, and only as files, so that text that became markup could still not
+/// run.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -36,13 +37,13 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum Refusal {
-    /// It has no key, or one that is not of this start.
+    /// The request has no key, or the key of another start.
     #[error(
         "Open the link that Ringback printed when it started: it holds the key to this page, \
          which is new at each start."
     )]
     NoKey,
-    /// Another site's page sent it.
+    /// Another site's page sent the request.
     #[error(
         "Another site's page sent this request, or a proxy changed its `Host`: open this page by \
          its own address."
@@ -50,15 +51,15 @@ enum Refusal {
     CrossSite,
 }
 
-/// How a request gets in.
+/// The way in which a request is admitted.
 enum Entry {
-    /// By the link with the key.
+    /// The link with the key.
     Link,
-    /// By the cookie that the link gave.
+    /// The cookie that the link set.
     Cookie,
 }
 
-/// The same routes for whoever has the key.
+/// Returns the same routes, for requests with the key.
 pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>, lock: Lock) -> Router<S> {
     let lock = Arc::new(lock);
     // `route_layer`, because `layer` would also wrap the fallback of the
@@ -69,7 +70,7 @@ pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>, lock: Lock) 
     }))
 }
 
-/// Lets a request of our own page pass, and puts the security headers on every answer.
+/// Lets requests of our own page pass, and adds the security headers to every answer.
 async fn guard(lock: &Lock, request: Request, next: Next) -> Response {
     let mut response = match check(lock, &request) {
         Ok(Entry::Cookie) => next.run(request).await,
@@ -104,9 +105,9 @@ fn refuse(refusal: Refusal, request: &Request) -> Response {
     let page = Html(format!(include_str!("refused.html"), refusal));
     let mut response = (StatusCode::FORBIDDEN, page).into_response();
     // A browser sends no `SameSite=Strict` cookie with a link that a person
-    // followed from another site, in a chat for example. Asked by our own
-    // answer to come again it does; it does not say then that a person did it,
-    // so it is asked once.
+    // followed from another site, for example from a chat. If our own answer
+    // asks it to load the page again, it does; it then does not say that a
+    // person did it, so this happens only once.
     let headers = request.headers();
     if is_followed_link(request)
         && fetch_metadata(headers, "sec-fetch-site") == Some("cross-site")
@@ -121,19 +122,19 @@ fn is_for_page(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().path() == "/"
 }
 
-/// Whether our own page, or the person themselves, made the browser send this.
+/// Returns whether our own page, or the person directly, made the browser send this.
 fn is_own_site(request: &Request) -> bool {
     let headers = request.headers();
     match fetch_metadata(headers, "sec-fetch-site") {
-        // A browser says so, whichever host a forwarder made of ours.
+        // A browser says so, under whatever host a forwarder serves the page.
         Some("same-origin") => true,
-        // The person, or a browser that says nothing of it.
+        // The person, or a browser that does not say.
         Some("none") | None => is_own_origin(headers),
         Some(_) => is_followed_link(request),
     }
 }
 
-/// Whether `Origin` names the host that was asked, or is not there. The scheme
+/// Returns whether `Origin` names the requested host, or is absent. The scheme
 /// may be that of a forwarder.
 fn is_own_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = only(headers, &header::ORIGIN) else { return true };
@@ -144,8 +145,9 @@ fn is_own_origin(headers: &HeaderMap) -> bool {
     named.is_some_and(|named| named.eq_ignore_ascii_case(host))
 }
 
-/// Whether a person followed a link to the page: it opens as a page of its
-/// own, nothing is sent, and the site with the link learns nothing.
+/// Returns whether a person followed a link to the page. It then opens as a
+/// page of its own, nothing is submitted, and the site with the link learns
+/// nothing.
 fn is_followed_link(request: &Request) -> bool {
     is_for_page(request)
         && fetch_metadata(request.headers(), "sec-fetch-mode") == Some("navigate")
@@ -156,7 +158,7 @@ fn fetch_metadata<'a>(headers: &'a HeaderMap, name: &'static str) -> Option<&'a 
     only(headers, &HeaderName::from_static(name)).map(|value| value.unwrap_or("unreadable"))
 }
 
-/// A header's value; an error where it has several, or one that is no text.
+/// Returns a header's value; an error if it has several values, or one that is not text.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Result<&'a str, ()>> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;

@@ -1,10 +1,10 @@
-//! The key to the phone page: whoever has it is the person who started Ringback.
+//! The key to the phone page: only the person who started Ringback has it.
 //!
-//! Where a request comes from proves nothing: other users of this machine reach
-//! the page as well as its owner does, and a proxy, a tunnel or `ssh -R` makes
-//! a stranger look like either. So each start makes a key and logs a link with
-//! it. Opening the link puts the key into a cookie and leads on to the same
-//! address without it, so that it stays in no history and no bookmark.
+//! The origin of a request proves nothing. Other users of this machine reach
+//! the page as its owner does, and a proxy, a tunnel or `ssh -R` makes a
+//! stranger look like either. So each start makes a key and logs a link with
+//! it. Opening the link puts the key into a cookie and redirects to the same
+//! address without it, so that no history and no bookmark keeps it.
 
 use std::net::SocketAddr;
 
@@ -24,12 +24,12 @@ const PARAMETER: &str = "key";
 pub struct Key(SecretString);
 
 impl Key {
-    /// A key that nobody knows yet.
+    /// Returns a key that nobody knows yet.
     pub fn random() -> Self {
         Self(random_key().into())
     }
 
-    /// The link that opens the page, for the log at the start and nothing else.
+    /// Returns the link that opens the page, only for the log at the start.
     #[must_use]
     pub fn link(&self, address: SocketAddr) -> String {
         format!("http://{address}/?{PARAMETER}={}", self.0.expose_secret())
@@ -40,21 +40,21 @@ impl Key {
     }
 }
 
-/// A key and the cookie in which browsers bring it.
+/// A key and the cookie in which browsers send it.
 #[derive(Debug)]
 pub struct Lock {
     key: Key,
-    /// A host's cookies are shared by all its ports, so the name says which it is for.
+    /// All ports of a host share its cookies, so the name includes the port.
     cookie: String,
 }
 
 impl Lock {
-    /// Of the page that is served at this address.
+    /// Returns the lock of the page that is served at this address.
     pub fn new(key: Key, address: SocketAddr) -> Self {
         Self { key, cookie: format!("ringback_{}", address.port()) }
     }
 
-    /// Whether the link that was opened has the right key; `None` if it has none.
+    /// Returns whether the link that was opened has the right key; `None` if it has no key.
     pub(super) fn fits_link(&self, uri: &Uri) -> Option<bool> {
         let mut keys = parameters(uri).filter(|(name, _)| *name == PARAMETER);
         let (_, first) = keys.next()?;
@@ -62,8 +62,9 @@ impl Lock {
         Some(keys.next().is_none() && self.key.is(value.as_bytes()))
     }
 
-    /// Whether one of the cookies is the right one. Another server of this host
-    /// may have set one of the same name, which must not keep the person out.
+    /// Returns whether one of the cookies is the right one. Another server of
+    /// this host may have set a cookie of the same name, which must not keep
+    /// the person out.
     pub(super) fn fits_cookies(&self, headers: &HeaderMap) -> bool {
         headers
             .get_all(header::COOKIE)
@@ -74,7 +75,7 @@ impl Lock {
             .any(|value| self.key.is(value))
     }
 
-    /// Hands out the cookie, and leads on to the same address without the key.
+    /// Sets the cookie, and redirects to the same address without the key.
     pub(super) fn open(&self, uri: &Uri) -> Response {
         let cookie = format!(
             "{}={}; HttpOnly; SameSite=Strict; Path=/",
@@ -90,7 +91,7 @@ impl Lock {
     }
 }
 
-/// The name of each parameter of an address, and all of it as it was written.
+/// Returns the name of each parameter of an address, and the whole parameter as written.
 fn parameters(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
     uri.query()
         .unwrap_or_default()

@@ -1,5 +1,5 @@
-//! What the pages of the service stand on: their files, their feeds, and who
-//! may open them. What a page is for is its own module's matter.
+//! The basis of the service's pages: their files, their feeds, and their
+//! protection. The purpose of a page is defined in its own module.
 
 mod assets;
 mod feeds;

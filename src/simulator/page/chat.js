@@ -1,9 +1,9 @@
-// Draws a chat. Whatever a person or the bot wrote becomes text nodes, never markup.
+// Draws a chat. Everything that a person or the bot wrote becomes text nodes, never markup.
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
-/** What a turn without a reply means to the person, by what they wished. */
+/** What a turn without a reply means to the person, by the wish in the message. */
 const SILENCE = {
   stop: "No reply: you get no messages until you send START",
   start: "No reply: you get messages again",
@@ -15,7 +15,7 @@ const NEAR_END = 48;
 
 /**
  * The chat in the elements of the page. A turn is one message and its replies;
- * until the service has told of it, it is a draft at the end.
+ * until the service has reported it, it is a draft at the end.
  * @param {{log: HTMLElement, scroller: HTMLElement, newest: HTMLElement}} elements
  */
 export function createChat({ log, scroller, newest }) {
@@ -32,7 +32,7 @@ export function createChat({ log, scroller, newest }) {
   new ResizeObserver(keepEnd).observe(scroller);
   newest.addEventListener("click", () => {
     scrollToEnd();
-    // The button is gone now; the focus goes where the reader looks.
+    // The button is gone now; the focus moves to where the reader looks.
     scroller.focus();
   });
 
@@ -48,7 +48,7 @@ export function createChat({ log, scroller, newest }) {
     }
   }
 
-  /** Something came: a reader at the end sees it, one further up is told. */
+  /** Follows new content for a reader at the end, and notifies a reader further up. */
   function grew() {
     newest.hidden = followsEnd;
     keepEnd();
@@ -59,7 +59,7 @@ export function createChat({ log, scroller, newest }) {
       return log.childElementCount === 0;
     },
 
-    /** Follows the end, after something below the chat changed, if the reader does. */
+    /** Follows the end after something below the chat changed, if the reader is there. */
     keepEnd,
 
     /** Shows a message of our own that is on its way. */
@@ -70,12 +70,12 @@ export function createChat({ log, scroller, newest }) {
       scrollToEnd();
     },
 
-    /** Says that a draft is on its way again. */
+    /** Marks a draft as being sent again. */
     sending(id) {
       setNote(drafts.get(id), note("Sending…"));
     },
 
-    /** Says that a draft was not taken, and lets the person send it again or discard it. */
+    /** Marks a draft as not taken, and lets the person send it again or discard it. */
     failed(id, { mark, reason }, { again, discard }) {
       const words = `${mark}: ${reason} `;
       const choices = [button("again", "Try again", again), " ", button("discard", "Discard", discard)];
@@ -83,16 +83,16 @@ export function createChat({ log, scroller, newest }) {
       grew();
     },
 
-    /** Takes a draft away. */
+    /** Removes a draft. */
     discard(id) {
       drafts.get(id)?.remove();
       drafts.delete(id);
     },
 
-    /** Whether this is a draft still. */
+    /** Returns whether this is still a draft. */
     isDraft: (id) => drafts.has(id),
 
-    /** Shows a turn that the service told of; a draft that it was becomes it. */
+    /** Shows a turn that the service reported; its draft, if any, becomes this turn. */
     turn({ id, at, body, media, replies, wish, state }) {
       const date = new Date(at);
       const draft = drafts.get(id);
@@ -105,8 +105,9 @@ export function createChat({ log, scroller, newest }) {
         ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
         unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", element("code", "", state))),
       );
-      // Turns stand in the service's order, drafts after them. The first draft
-      // is in its place already and stays there, or it would be read out twice.
+      // Turns are in the service's order, with drafts after them. The first
+      // draft is in its place already and stays there, or it would be read out
+      // twice.
       const firstDraft = drafts.values().next().value ?? null;
       if (!isNext) {
         log.insertBefore(turn, firstDraft);
@@ -119,7 +120,7 @@ export function createChat({ log, scroller, newest }) {
       grew();
     },
 
-    /** Forgets every turn but the drafts. */
+    /** Removes every turn except drafts. */
     clear() {
       log.replaceChildren(...drafts.values());
       lastDay = "";
@@ -142,7 +143,7 @@ function note(content) {
   return unspoken(element("p", "note", content));
 }
 
-/** Not read out as it appears; it is there for whoever looks for it. */
+/** Not read out when it appears, but there for a reader who looks for it. */
 function unspoken(node) {
   node.setAttribute("aria-live", "off");
   return node;
@@ -154,7 +155,7 @@ function time(at, shown) {
   return node;
 }
 
-/** One message: whose it is (for those who do not see it), its text, its media. */
+/** One message: its speaker (for screen readers), its text, its media. */
 function bubble(side, speaker, text, media) {
   const node = element("div", `bubble ${side}`, element("span", "unseen", `${speaker}: `));
   if (text !== "") {
@@ -166,7 +167,7 @@ function bubble(side, speaker, text, media) {
   return node;
 }
 
-/** Media is never fetched: the address is shown, and a link where it is safe to follow. */
+/** Media is never fetched: the address is shown, as a link if it is safe to follow. */
 function mediaLink(address) {
   const isWeb = /^https?:\/\//i.test(address) && URL.canParse(address);
   const node = element(isWeb ? "a" : "span", "media", address);

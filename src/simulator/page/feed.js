@@ -1,12 +1,12 @@
-// Follows a phone's chat: an event stream that is opened again, from the last
-// turn that arrived, whenever it ends.
+// Follows a phone's chat: an event stream that is opened again whenever it
+// ends, from the last turn that arrived.
 
 const RETRY_MILLISECONDS = 1000;
 
 /**
  * @param {string} phone
  * @param {{turn: (turn: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
- *   away: (isRefused: boolean) => void}} on `isRefused` says that the page's key is no longer the service's.
+ *   away: (isRefused: boolean) => void}} on `isRefused` says that the service no longer accepts the page's key.
  */
 export function follow(phone, on) {
   let after = 0;
@@ -25,8 +25,9 @@ export function follow(phone, on) {
       on.reset();
     });
     source.addEventListener("live", (event) => on.live(JSON.parse(event.data)));
-    // A browser gives up on its own after an answer that is no stream (the
-    // service refused it) and waits for ever longer after others: neither will do.
+    // A browser gives up by itself after an answer that is not a stream (the
+    // service refused it), and waits longer and longer after others. Neither is
+    // acceptable.
     source.addEventListener("error", async () => {
       close();
       retry = setTimeout(open, RETRY_MILLISECONDS);
@@ -40,15 +41,15 @@ export function follow(phone, on) {
     source = null;
   }
 
-  // A browser opens at most six connections to one host. A page that nobody
-  // sees gives up its own, or the seventh phone could neither hear nor speak.
+  // A browser opens at most six connections to one host. A hidden page closes
+  // its own, or the seventh phone could neither receive nor send.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   if (!document.hidden) {
     open();
   }
 }
 
-/** Whether the service refuses this page; an event stream does not say why it ended. */
+/** Returns whether the service refuses this page; an event stream does not say why it ended. */
 async function isRefused() {
   try {
     const signal = AbortSignal.timeout(RETRY_MILLISECONDS);

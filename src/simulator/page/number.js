@@ -1,8 +1,8 @@
-// Reads a phone number as a person writes it. The page shows an example beside
-// each complaint.
+// Reads a phone number as a person writes it. The page shows an example next to
+// each error.
 
 /**
- * The number in E.164, or what is wrong with it.
+ * Returns the number in E.164, or what is wrong with it.
  * @param {string} text
  * @returns {{phone: string} | {complaint: string}}
  */
@@ -19,7 +19,7 @@ export function readNumber(text) {
     return { complaint: "Begin with + and the country code." };
   }
   if (!/^[0-9]*$/.test(digits)) {
-    return { complaint: "After the + there are only digits." };
+    return { complaint: "Write only digits after the +." };
   }
   if (digits.startsWith("0")) {
     return { complaint: "A country code does not begin with 0." };
@@ -31,8 +31,8 @@ export function readNumber(text) {
 }
 
 /**
- * The number in an address. People type `?phone=+1415…` as it is, and an
- * address means a space by a `+`.
+ * Returns the number in an address. People type `?phone=+1415…` without
+ * encoding, and in an address a `+` means a space.
  * @param {string} search
  * @returns {string | null}
  */

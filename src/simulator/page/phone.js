@@ -1,17 +1,17 @@
-// The phone: asks for a number where the address has none, else opens its chat.
+// The phone: asks for a number if the address has none, otherwise opens its chat.
 
 import { createChat } from "./chat.js";
 import { follow } from "./feed.js";
 import { numberInAddress, readNumber } from "./number.js";
 import { unsentOf } from "./unsent.js";
 
-/** How long a message may take to be answered for, a little above the service's own patience. */
+/** How long an answer to a message may take, a little longer than the service's own limit. */
 const SEND_TIMEOUT_MILLISECONDS = 20_000;
 
 /** How tall the message box grows before it scrolls; `chat.css` has the same number. */
 const MAX_ROWS = 6;
 
-/** The status of a message to which a real phone would get no reply, and of which nothing is kept. */
+/** The status of a message that gets no reply on a real phone and is not kept. */
 const TOO_FAST = 429;
 
 const $ = (id) => document.getElementById(id);
@@ -83,20 +83,20 @@ function openChat(phone) {
       $("empty").textContent = howToBegin(start_words);
       showConnection("");
       $("empty").hidden = !chat.isEmpty;
-      // Only now: the history is there to be read, not to be read out.
+      // Set only now: the history is there to be read, not to be read out.
       $("log").setAttribute("aria-live", "polite");
     },
-    // The page stays as it is, and goes on once the new link has been opened.
+    // The page stays as it is, and continues once the new link has been opened.
     away: (isRefused) => {
       showConnection(
         isRefused
-          ? "Ringback was started anew. Open the new link that it printed, then come back here."
-          : "The service is away. Trying to reach it again…",
+          ? "Ringback was restarted. Open the new link that it printed, then come back here."
+          : "The service cannot be reached. Trying again…",
       );
     },
   });
 
-  /** Shows what an earlier look of this page at the chat left unsent, below the history. */
+  /** Shows the messages that an earlier load of this page left unsent, below the history. */
   function showLeft() {
     const known = new Set(unsent.all().map(({ message }) => message.id));
     for (const { message, trouble } of left.splice(0)) {
@@ -135,7 +135,7 @@ function openChat(phone) {
       const trouble = await deliver(message);
       unanswered -= 1;
       showOnItsWay();
-      // The feed may have told of it already, though its answer got lost.
+      // The feed may have reported it already, though its answer was lost.
       if (trouble !== null && chat.isDraft(message.id)) {
         unsent.keep(message, trouble);
         showTrouble(message, trouble);
@@ -175,14 +175,14 @@ function openChat(phone) {
   });
 }
 
-/** What to write first. @param {string[]} words Those that begin a conversation; none if any does. */
+/** Says what to write first. @param {string[]} words Those that begin a conversation; none if any text does. */
 function howToBegin(words) {
   const quoted = words.map((word) => `“${word}”`);
   const list = new Intl.ListFormat("en", { type: "disjunction" }).format(quoted);
   return `Say ${list || "anything"} to begin.`;
 }
 
-/** Lets the message box grow with its text where the browser does not do so by itself. */
+/** Lets the message box grow with its text if the browser does not do so by itself. */
 function growWithText(box) {
   box.rows = 1;
   while (box.rows < MAX_ROWS && box.scrollHeight > box.clientHeight) {
@@ -190,14 +190,14 @@ function growWithText(box) {
   }
 }
 
-/** Says how the connection is, each thing once: a screen reader reads what changes. */
+/** Shows the state of the connection, each state once: a screen reader reads what changes. */
 function showConnection(words) {
   if ($("connection").textContent !== words) {
     $("connection").textContent = words;
   }
 }
 
-/** The channel switch; both it and the number stand in the address, for a reload. */
+/** The channel switch. The address keeps both the channel and the number, for a reload. */
 function chooseChannel(phone) {
   const radios = [...document.querySelectorAll("input[name=channel]")];
   const wanted = new URLSearchParams(location.search).get("channel");
@@ -213,7 +213,7 @@ function chooseChannel(phone) {
   return channel;
 }
 
-/** A new message's id, as the service knows it. */
+/** Returns a new message's id, in the form that the service uses. */
 function newId() {
   return `SM${crypto.randomUUID().replaceAll("-", "")}`;
 }

@@ -1,12 +1,12 @@
-// Keeps the messages of this tab that were not taken, so that a reload shows them still.
+// Keeps the messages of this tab that were not taken, so that they survive a reload.
 
 /**
  * @typedef {{id: string, from: string, channel: string, text: string}} Message
  * @typedef {{mark: string, reason: string}} Trouble What became of a message that was not taken.
  */
 
-/** Of a message whose page was gone before it was answered for. @type {Trouble} */
-const UNKNOWN = { mark: "Not sent", reason: "the page was closed before the service had answered." };
+/** For a message whose page was closed before the answer. @type {Trouble} */
+const UNKNOWN = { mark: "Not sent", reason: "the page was closed before the service answered." };
 
 /**
  * Messages of one phone, oldest first.
@@ -25,7 +25,7 @@ export function unsentOf(phone) {
         sessionStorage.setItem(place, JSON.stringify([...kept.values()]));
       }
     } catch {
-      // A browser without room, or that keeps nothing: the page itself still shows them.
+      // If the browser has no room, or keeps nothing, the page itself still shows them.
     }
   }
 
@@ -36,7 +36,7 @@ export function unsentOf(phone) {
       write();
     },
 
-    /** Forgets a message: it was taken, or is no longer wanted. */
+    /** Removes a message: it was taken, or is no longer wanted. */
     forget(id) {
       if (kept.delete(id)) {
         write();

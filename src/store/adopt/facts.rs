@@ -1,4 +1,4 @@
-//! What `MySQL` tells of a table, without its rows being read.
+//! What `MySQL` reports about a table, without reading its rows.
 
 use sqlx::MySqlConnection;
 
@@ -11,7 +11,7 @@ pub(super) const PRIMARY: &str = "PRIMARY";
 const NUMBERS: [&str; 9] =
     ["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit"];
 
-/// What the server tells of a table.
+/// What the server reports about a table.
 pub(super) struct Facts {
     pub(super) table: String,
     pub(super) kind: String,
@@ -37,8 +37,8 @@ pub(super) struct Column {
     pub(super) collation: Option<String>,
 }
 
-/// An index: its columns (`None`: an expression), each with the length of the
-/// prefix if it has not the whole of it.
+/// An index: its columns (`None`: an expression), each with the length of its
+/// prefix if the index does not cover the whole column.
 pub(super) struct Index {
     pub(super) name: String,
     pub(super) is_unique: bool,
@@ -67,7 +67,7 @@ impl Facts {
 }
 
 impl Column {
-    /// The column as it is, but for taking NULL.
+    /// Returns the column as it is, but with NULL allowed.
     pub(super) fn with_null(&self) -> String {
         let collation = match (&self.charset, &self.collation) {
             (Some(charset), Some(collation)) => {
@@ -82,7 +82,7 @@ impl Column {
         NUMBERS.contains(&self.data_type.as_str())
     }
 
-    /// Whether a row gets a value for it that is not written.
+    /// Returns whether a row gets a value for it that is not written.
     pub(super) fn fills_itself(&self) -> bool {
         self.takes_null
             || self.default_value.is_some()
@@ -90,14 +90,14 @@ impl Column {
             || self.extra.contains("auto_increment")
     }
 
-    /// Whether all rows may get the same value for it.
+    /// Returns whether all rows may get the same value for it.
     pub(super) fn repeats(&self) -> bool {
         let is_constant =
             |value: &String| !value.contains('(') && !value.eq_ignore_ascii_case("NULL");
         is_written(&self.name) || self.default_value.as_ref().is_some_and(is_constant)
     }
 
-    /// Whether it holds every address, and tells all of them apart.
+    /// Returns whether it can hold every address, and distinguishes all of them.
     pub(super) fn is_key(&self) -> bool {
         self.data_type == "varchar"
             && self.length >= 190
@@ -108,7 +108,7 @@ impl Column {
 }
 
 impl Index {
-    /// Whether it has this column, and the whole of it.
+    /// Returns whether it has this column, and the whole of it.
     pub(super) fn has(&self, name: &str) -> bool {
         self.parts.iter().any(|(column, prefix)| {
             prefix.is_none()
@@ -129,7 +129,8 @@ impl Index {
     }
 }
 
-/// What can be told of a table without reading its rows; `None` where there is none.
+/// Returns what the server reports about a table without reading its rows; `None` if there is no
+/// such table.
 pub(super) async fn facts(
     connection: &mut MySqlConnection,
     table: &str,
@@ -172,7 +173,7 @@ pub(super) async fn facts(
             index.parts.push((column, prefix));
         }
     }
-    // Within this database only: a server would open the tables of all others for it.
+    // Within this database only: otherwise a server would open the tables of all others.
     let foreign: Vec<Foreign> = sqlx::query_as(
         "SELECT CAST(constraint_name AS CHAR) AS name, CAST(table_schema AS CHAR) AS schema_name, \
          CAST(table_name AS CHAR) AS table_name, CAST(column_name AS CHAR) AS column_name, \

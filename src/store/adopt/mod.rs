@@ -1,11 +1,11 @@
-//! Tables that were there before ours, or that somebody has changed since.
+//! The adoption of tables that existed before ours, or that somebody has changed since.
 //!
-//! Looks before each migration whether what stands in the database can be used:
-//! a table of another program may have a key that is none, an engine without
-//! transactions, or a column that nobody here fills. What can be changed without
-//! losing anything is changed; for the rest a person is told the statement to
-//! write. [`shape`] says what is needed, [`mysql`] and [`sqlite`] have the rules.
-//! That all of it holds is tried afterwards, by [`rehearse`](super::rehearse).
+//! Before each migration this module checks whether the tables in the database
+//! can be used. A table of another program may have an unsuitable key, an
+//! engine without transactions, or a column that nobody here fills. Changes
+//! that lose nothing are made; for the rest the error names the statement to
+//! write. [`shape`] says what is needed, [`mysql`] and [`sqlite`] have the
+//! rules. Afterwards [`rehearse`](super::rehearse) tests that all of it works.
 
 mod facts;
 pub(super) mod mysql;
@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 
 use super::StoreError;
 
-/// Something because of which a table cannot be used, and what mends it.
+/// A reason why a table cannot be used, and its cure.
 #[derive(Debug)]
 pub(super) struct Finding {
     table: String,
@@ -25,22 +25,22 @@ pub(super) struct Finding {
     cure: Cure,
 }
 
-/// What mends a finding.
+/// The cure of a finding.
 #[derive(Debug)]
 enum Cure {
     /// Changes of the table that lose nothing: they are made at once.
     Ours(Vec<String>),
-    /// Statements that somebody must decide upon.
+    /// Statements that a person must decide on.
     Yours(String),
 }
 
 impl Finding {
-    /// What loses nothing: parts of one `ALTER TABLE`.
+    /// Returns a finding whose cure loses nothing: parts of one `ALTER TABLE`.
     fn ours(table: &str, what: impl Into<String>, changes: Vec<String>) -> Self {
         Self { table: table.to_owned(), what: what.into(), cure: Cure::Ours(changes) }
     }
 
-    /// What a person must decide upon.
+    /// Returns a finding that a person must decide on.
     pub(super) fn yours(
         table: &str,
         what: impl Into<String>,
@@ -50,8 +50,8 @@ impl Finding {
     }
 }
 
-/// The error that tells what a person must decide upon, each statement on a line
-/// of its own.
+/// Returns the error with everything that a person must decide on, each
+/// statement on its own line.
 pub(super) fn refusal(findings: &[Finding]) -> StoreError {
     let mut text = "a table cannot be used as it is; make a back-up, run the statements below in \
                     their order, then start again"
@@ -67,17 +67,18 @@ pub(super) fn refusal(findings: &[Finding]) -> StoreError {
     StoreError::Migration(text)
 }
 
-/// One `ALTER TABLE` of all changes.
+/// Returns one `ALTER TABLE` with all changes.
 fn alter(table: &str, changes: &[String]) -> String {
     format!("ALTER TABLE {} {};", quoted(table), changes.join(", "))
 }
 
-/// A name as both databases take it, whatever it holds (`SQLite` for the sake of `MySQL`).
+/// Returns a name as both databases accept it, whatever it contains (`SQLite` accepts it for
+/// compatibility with `MySQL`).
 fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// The name that a table or column gets which is another program's.
+/// Returns the new name for another program's table or column.
 fn set_aside(name: &str) -> String {
     quoted(&format!("{name}_of_another"))
 }

@@ -1,4 +1,4 @@
-//! What `MySQL` says of its tables, and what is done about it.
+//! What `MySQL` reports about its tables, and what is done about it.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use super::shape::{KEY, MIGRATIONS, OURS, SESSIONS};
 use super::{Cure, Finding, alter, refusal};
 use crate::store::StoreError;
 
-/// Changes the tables so that they can be used, or says what stands against it.
-/// `applied` has the migrations that were done.
+/// Changes the tables so that they can be used, or says what prevents it.
+/// `applied` has the completed migrations.
 pub(in crate::store) async fn make_fit(
     connection: &mut MySqlConnection,
     applied: &BTreeSet<i64>,
@@ -57,7 +57,7 @@ async fn mend(
     Ok(())
 }
 
-/// What stands in the keys that would not survive the change of their column.
+/// Finds values in the keys that would not survive the change of their column.
 /// The second migration compares them regardless of case and trailing spaces.
 async fn of_values(
     connection: &mut MySqlConnection,
@@ -92,7 +92,7 @@ async fn of_values(
     if twice > 0 {
         findings.push(Finding::yours(
             SESSIONS,
-            format!("has {twice} rows whose `phone_number` another row has, too"),
+            format!("has {twice} rows whose `phone_number` another row also has"),
             once_each(facts.column("last_interaction").is_some()),
         ));
     }
@@ -110,8 +110,8 @@ async fn of_values(
     Ok(findings)
 }
 
-/// Keeps one row of each sender, the newest if that can be told, and all of them
-/// in a table beside it.
+/// Returns statements that keep one row of each sender, the newest if that can
+/// be known, and all rows in a second table.
 fn once_each(has_time: bool) -> String {
     let newest = if has_time { " ORDER BY last_interaction DESC" } else { "" };
     format!(

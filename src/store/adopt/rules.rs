@@ -1,4 +1,4 @@
-//! The rules that a table on `MySQL` is held to, one a function.
+//! The rules for a table on `MySQL`, one function for each.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,22 @@ use super::facts::{Column, Facts, Foreign, Index, PRIMARY};
 use super::shape::{ADDED, Holds, KEY, MIGRATIONS, ORIGINAL, OURS, SESSIONS, is_written};
 use super::{Finding, alter, quoted, set_aside};
 
-/// The columns of all tables that hold what people write, flows included.
+/// The columns of all tables that contain what people write, including flows.
 const WRITTEN_BY_PEOPLE: [&str; 8] =
     ["user_name", "favorite_song", "answers", "stack", "body", "media", "parameters", "sources"];
 
-/// The columns beside the sessions' key that tell one from another.
+/// The columns besides the sessions' key that distinguish rows.
 const EXACT: [&str; 2] = [KEY, "message_id"];
 
-/// The engines whose rows are the server's own, so that another engine may have them.
+/// The engines whose rows belong to the server itself, so that another engine may hold them.
 const LOCAL: [&str; 5] = ["myisam", "aria", "memory", "csv", "archive"];
 
-/// Whether the keys' column is still to be changed, which not every key survives.
+/// Returns whether the keys' column is still to be changed, which not every key survives.
 pub(super) fn may_lose_keys(facts: &Facts, applied: &BTreeSet<i64>) -> bool {
     !applied.contains(&3) || key_column(facts).is_some() || primary_key(facts).is_some()
 }
 
-/// All that stands against a table.
+/// Returns everything that prevents the use of a table.
 pub(super) fn findings(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Finding> {
     if facts.table == MIGRATIONS {
         return engine(facts).into_iter().collect();
@@ -44,7 +44,7 @@ pub(super) fn findings(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Finding> {
     findings.into_iter().flatten().collect()
 }
 
-/// A view, or a table that has no more than the name in common with ours.
+/// Finds a view, or a table that shares only its name with ours.
 fn another_s(facts: &Facts, applied: &BTreeSet<i64>) -> Option<Finding> {
     let table = &facts.table;
     let rename = format!("RENAME TABLE {} TO {};", quoted(table), set_aside(table));
@@ -53,7 +53,7 @@ fn another_s(facts: &Facts, applied: &BTreeSet<i64>) -> Option<Finding> {
         return Some(Finding::yours(table, "keeps the history of its rows", drop));
     }
     if facts.kind != "BASE TABLE" {
-        let what = format!("is no table, but a {}", facts.kind.to_lowercase());
+        let what = format!("is a {}, not a table", facts.kind.to_lowercase());
         return Some(Finding::yours(table, what, rename));
     }
     let missing =
@@ -72,7 +72,7 @@ fn engine(facts: &Facts) -> Option<Finding> {
     if engine == "innodb" {
         return None;
     }
-    // A format of the former engine's would be refused.
+    // A format of the former engine would be refused.
     let change = "ENGINE = InnoDB, ROW_FORMAT = DYNAMIC".to_owned();
     let what = format!(
         "uses the engine {}, under which nothing is rolled back, or nobody has tried it",
@@ -85,7 +85,7 @@ fn engine(facts: &Facts) -> Option<Finding> {
     })
 }
 
-/// A partition may be missing for a row; one by a hash is there for each.
+/// Finds partitions, since one may be missing for a row; hash partitions cover every row.
 fn partitions(facts: &Facts) -> Option<Finding> {
     let by = facts.partitioned_by.as_ref().filter(|by| !by.ends_with("KEY"))?;
     let what = format!("is partitioned by {by}");
@@ -93,7 +93,7 @@ fn partitions(facts: &Facts) -> Option<Finding> {
     Some(Finding::yours(&facts.table, what, remove))
 }
 
-/// Columns that nobody here writes, and that want a value.
+/// Finds columns that nobody here writes, but that need a value.
 fn further_columns(facts: &Facts) -> Vec<Option<Finding>> {
     let ours: Vec<&str> = OURS.iter().flat_map(|table| table.columns).copied().collect();
     let is_ours = |column: &Column| {
@@ -119,8 +119,8 @@ fn further_columns(facts: &Facts) -> Vec<Option<Finding>> {
     facts.columns.iter().filter(wanting).map(finding).collect()
 }
 
-/// What people write may have any character, and two addresses or ids may differ
-/// in the case of a letter only.
+/// Finds columns that cannot hold every character, or that do not distinguish
+/// two addresses or ids that differ only in case.
 fn texts(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> {
     // The second migration converts the whole table.
     if facts.table == SESSIONS && !applied.contains(&2) {
@@ -157,7 +157,7 @@ fn texts(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> {
     facts.columns.iter().map(finding).collect()
 }
 
-/// Unique keys of a table that is ours alone; by their names rows are found.
+/// Finds missing unique keys of our own tables; rows are found by the names of these keys.
 fn keys(facts: &Facts) -> Vec<Option<Finding>> {
     let keys = OURS.iter().find(|ours| ours.name == facts.table).map_or(&[][..], |ours| ours.keys);
     let finding = |(name, columns): &(&str, &[&str])| {
@@ -179,14 +179,14 @@ fn keys(facts: &Facts) -> Vec<Option<Finding>> {
     keys.iter().map(finding).collect()
 }
 
-/// Columns that a migration is about to add.
+/// Finds columns that a migration is about to add.
 fn names_that_are_taken(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> {
     let mut findings = Vec::new();
     for (migration, columns) in ADDED {
         let is_whole = columns.iter().all(|(name, data_type)| {
             facts.column(name).is_some_and(|column| column.data_type == *data_type)
         });
-        // Whole: the migration was killed before it was marked as done.
+        // Complete: the migration was killed before it was marked as done.
         if applied.contains(&migration) || is_whole {
             continue;
         }
@@ -198,8 +198,8 @@ fn names_that_are_taken(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Fi
     findings
 }
 
-/// A new sender is in no other table; and while another table refers to the
-/// key, its column cannot be changed.
+/// Finds foreign keys. A new sender is in no other table; and while another
+/// table refers to the key, its column cannot be changed.
 fn foreign_keys(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> {
     let is_harm = |key: &&Foreign| {
         if key.is_own {
@@ -228,7 +228,7 @@ fn foreign_keys(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> 
     facts.foreign.iter().filter(is_harm).map(finding).collect()
 }
 
-/// The key's column holds every address, and tells all of them apart.
+/// Checks that the key's column can hold every address, and distinguishes all of them.
 fn key_column(facts: &Facts) -> Option<Finding> {
     let key = facts.column(KEY)?;
     if key.is_key() {
@@ -245,7 +245,7 @@ fn key_column(facts: &Facts) -> Option<Finding> {
     ))
 }
 
-/// Each sender has one row, which is found by the primary key.
+/// Checks that each sender has one row, which is found by the primary key.
 fn primary_key(facts: &Facts) -> Option<Finding> {
     let mut changes = Vec::new();
     match facts.primary() {
@@ -253,7 +253,7 @@ fn primary_key(facts: &Facts) -> Option<Finding> {
         None => {}
         Some(key) => {
             changes.push("DROP PRIMARY KEY".to_owned());
-            // The server's own, which goes with its key.
+            // The server's own column, which is dropped with its key.
             if key.has("my_row_id") {
                 changes.push("DROP COLUMN my_row_id".to_owned());
             } else if key.parts.len() > 1 || !key.columns().starts_with("`phone_number`") {
@@ -266,7 +266,7 @@ fn primary_key(facts: &Facts) -> Option<Finding> {
     Some(Finding::ours(SESSIONS, "has not exactly `phone_number` as its primary key", changes))
 }
 
-/// The other four of the original's columns hold what is written to them.
+/// Checks that the other four columns of the original can hold what is written to them.
 fn other_columns(facts: &Facts) -> Vec<Option<Finding>> {
     let finding = |wanted: &super::shape::Column| {
         let name = wanted.name;
@@ -312,7 +312,7 @@ fn other_columns(facts: &Facts) -> Vec<Option<Finding>> {
     ORIGINAL[1..].iter().map(finding).collect()
 }
 
-/// Keys by which one sender's message would change another's row.
+/// Finds keys through which one sender's message would change another's row.
 fn other_unique_keys(facts: &Facts) -> Vec<Option<Finding>> {
     let is_harm = |index: &&Index| {
         let repeats = |(column, _): &(Option<String>, Option<i64>)| {
@@ -331,7 +331,7 @@ fn other_unique_keys(facts: &Facts) -> Vec<Option<Finding>> {
     facts.indexes.iter().filter(is_harm).map(finding).collect()
 }
 
-/// Puts a column aside, so that ours finds its name free.
+/// Renames a column, so that its name is free for ours.
 fn aside(column: &str) -> String {
     alter(SESSIONS, &[format!("RENAME COLUMN {column} TO {}", set_aside(column))])
 }

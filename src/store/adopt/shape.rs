@@ -1,29 +1,29 @@
-//! What our tables must have, whoever made them.
+//! What our tables must have, whichever program made them.
 
 use crate::message::Sender;
 use crate::store::person::Person;
 use crate::store::rows::Row as _;
 
-/// A table, and the migration that makes it where it is not there.
+/// A table, and the migration that creates it if it does not exist.
 pub(super) struct Table {
     pub(in crate::store) name: &'static str,
     pub(super) made_by: i64,
-    /// The columns with which it is made.
+    /// The columns with which it is created.
     pub(super) columns: &'static [&'static str],
-    /// The unique keys with which it is made, which `MySQL` calls by these names.
+    /// The unique keys with which it is created, by their names in `MySQL`.
     pub(super) keys: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// The sessions, which another program may have begun.
 pub(in crate::store) const SESSIONS: &str = "user_sessions";
 
-/// What sqlx keeps of the migrations that were done.
+/// The table in which sqlx keeps the completed migrations.
 pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
 
 /// The address of a sender, which is the key of the sessions.
 pub(super) const KEY: &str = "phone_number";
 
-/// The tables that are ours alone.
+/// The tables that belong to Ringback alone.
 pub(super) const OURS: [Table; 6] = [
     Table {
         name: "messages",
@@ -81,12 +81,12 @@ pub(super) const OURS: [Table; 6] = [
     },
 ];
 
-/// What a column of the sessions is to hold.
+/// What a column of the sessions must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Holds {
     /// The sender's address.
     Address,
-    /// So many characters.
+    /// This many characters.
     Text(u64),
     /// A time.
     Time,
@@ -98,7 +98,7 @@ pub(in crate::store) struct Column {
     pub(super) holds: Holds,
     /// Whether NULL is written to it.
     pub(super) takes_null: bool,
-    /// How `MySQL` is told to make it.
+    /// The definition with which `MySQL` creates it.
     pub(in crate::store) definition: &'static str,
 }
 
@@ -135,8 +135,8 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
     },
 ];
 
-/// The columns that a migration adds to the sessions all at once, each with the
-/// type that `MySQL` calls it by: one of that name may be another program's.
+/// The columns that a migration adds to the sessions all at once, each with its
+/// type in `MySQL`: a column of that name may belong to another program.
 pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
     (
         4,
@@ -154,7 +154,7 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
     (10, &[("flow_version", "bigint")]),
 ];
 
-/// Whether a column of the sessions is one that is written with every session.
+/// Returns whether a column of the sessions is written with every session.
 pub(super) fn is_written(column: &str) -> bool {
     <(Sender, Person)>::COLUMNS.contains(&column)
 }

@@ -1,5 +1,5 @@
-//! The same for `SQLite`, which cannot change a column: beside a unique key that
-//! is missing, a table is as it must be, or is made anew.
+//! The same for `SQLite`, which cannot change a column. Apart from a missing
+//! unique key, a table is either as required, or must be created again.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::shape::{ADDED, Holds, KEY, ORIGINAL, OURS, SESSIONS, is_written};
 use super::{Finding, quoted, refusal, set_aside};
 use crate::store::StoreError;
 
-/// A column, as `pragma_table_xinfo` tells it.
+/// A column, as `pragma_table_xinfo` reports it.
 #[derive(sqlx::FromRow)]
 struct Column {
     name: String,
@@ -21,7 +21,7 @@ struct Column {
     hidden: i64,
 }
 
-/// An index, and the column that it is on if that is one alone.
+/// An index, and its column if it has only one.
 #[derive(sqlx::FromRow)]
 struct Index {
     name: String,
@@ -31,8 +31,8 @@ struct Index {
     is_binary: bool,
 }
 
-/// Adds what a table lacks, or says what stands against it. `applied` has the
-/// migrations that were done. All of it is one transaction with them.
+/// Adds what a table lacks, or says what prevents its use. `applied` has the
+/// completed migrations. Everything is in one transaction with them.
 pub(in crate::store) async fn make_fit(
     connection: &mut SqliteConnection,
     applied: &BTreeSet<i64>,
@@ -54,7 +54,8 @@ pub(in crate::store) async fn make_fit(
     if findings.is_empty() { Ok(()) } else { Err(refusal(&findings)) }
 }
 
-/// With what a table was made; `None` where there is none, or none that counts.
+/// Returns the statement that created a table; `None` if there is none, or none
+/// that counts.
 async fn kind(
     connection: &mut SqliteConnection,
     table: &str,
@@ -70,7 +71,7 @@ async fn kind(
     let Some((kind, text)) = found else { return Ok(None) };
     if kind == "view" {
         let drop = format!("DROP VIEW {};", quoted(table));
-        findings.push(Finding::yours(table, "is no table, but a view", drop));
+        findings.push(Finding::yours(table, "is a view, not a table", drop));
         return Ok(None);
     }
     if text.to_ascii_uppercase().starts_with("CREATE VIRTUAL") {
@@ -106,7 +107,7 @@ async fn sessions(
         return Ok(());
     }
     if applied.contains(&ADDED[0].0) {
-        // Ours by now: `SQLite` lets nobody change much of it.
+        // The table is ours by now: `SQLite` allows few changes of it.
         return Ok(());
     }
     for (name, _) in ADDED.iter().flat_map(|(_, added)| *added) {
@@ -151,11 +152,11 @@ async fn sessions(
     let reason = reason
         .or_else(|| {
             (no_text > 0)
-                .then(|| format!("has {no_text} of {rows} rows whose `phone_number` is no text"))
+                .then(|| format!("has {no_text} of {rows} rows whose `phone_number` is not text"))
         })
         .or_else(|| {
             let what =
-                || format!("has {twice} of {rows} rows whose `phone_number` another row has, too");
+                || format!("has {twice} of {rows} rows whose `phone_number` another row also has");
             (twice > 0).then(what)
         });
     if let Some(what) = reason {
@@ -195,7 +196,7 @@ async fn add(connection: &mut SqliteConnection, statement: &str) -> Result<(), S
     Ok(())
 }
 
-/// Every unique index of the sessions, the names of its columns in lower case.
+/// Returns every unique index of the sessions, with the names of its columns in lower case.
 async fn unique_indexes(connection: &mut SqliteConnection) -> Result<Vec<Index>, StoreError> {
     Ok(sqlx::query_as(
         "SELECT list.name, list.origin, list.partial, \
@@ -209,7 +210,7 @@ async fn unique_indexes(connection: &mut SqliteConnection) -> Result<Vec<Index>,
     .await?)
 }
 
-/// Why a column cannot stay.
+/// Returns why a column cannot stay.
 fn unfit(column: &Column) -> Option<String> {
     let name = quoted(&column.name);
     let declared = column.declared.to_ascii_uppercase();
@@ -233,8 +234,8 @@ fn unfit(column: &Column) -> Option<String> {
     (column.notnull && wanted.takes_null).then(|| format!("has a column {name} that takes no NULL"))
 }
 
-/// The statements that make the table anew, with the newest row of each sender,
-/// and keep the former one beside it.
+/// Returns the statements that create the table again, with the newest row of
+/// each sender, and keep the former one next to it.
 fn made_anew(has: &dyn Fn(&str) -> bool) -> String {
     let value = |name: &str| match name {
         KEY => "CASE typeof(phone_number) WHEN 'text' THEN phone_number \

@@ -1,7 +1,7 @@
 //! The rows that a batch writes: one trait, and a file for each table.
 //!
-//! A further table is a file here, a statement in `sql`, a field of `Changes`,
-//! and a line in `writes`.
+//! A further table needs a file here, a statement in `sql`, a field of
+//! `Changes`, and a line in `writes`.
 
 mod conversations;
 mod messages;
@@ -18,7 +18,7 @@ pub(super) trait Row {
     /// The columns that are written, in the order in which their values are bound.
     const COLUMNS: &'static [&'static str];
 
-    /// About how many bytes the values have. What JSON escapes may make more of
+    /// Returns roughly how many bytes the values have. JSON escapes may add to
     /// them, which costs a wait and nothing else.
     fn size(&self) -> usize;
 
@@ -26,10 +26,11 @@ pub(super) trait Row {
     fn bind<Q: Binds>(&self, query: Q, now: &str) -> Q;
 }
 
-/// What a row has beside its texts of any length: ids, addresses, states, times.
+/// The bytes of a row in addition to its texts of any length: ids, addresses,
+/// states, times.
 const FIXED: usize = 400;
 
-/// About how many bytes the values have that a row has with these answers.
+/// Returns roughly how many bytes the values of a row with these answers have.
 fn answers_size(answers: &Answers) -> usize {
     let answer = |(name, value): (&String, &Value)| match value {
         Value::Text(text) => name.len() + text.len() + 8,

@@ -1,4 +1,4 @@
-//! The rows of `user_sessions`: where each sender's conversation stands.
+//! The rows of `user_sessions`: the session of each sender.
 
 use super::{Row, answers_size};
 use crate::message::Sender;

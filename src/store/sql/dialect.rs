@@ -1,4 +1,4 @@
-//! The two dialects, and how values stand in both.
+//! The two dialects, and how values are written in both.
 
 /// The two dialects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,12 +9,12 @@ pub enum Dialect {
     MySql,
 }
 
-/// So many values, for `IN (…)`.
+/// Returns this many values, for `IN (…)`.
 pub(super) fn placeholders(rows: usize) -> String {
     tuples("?", rows)
 }
 
-/// So many rows of values.
+/// Returns this many rows of values.
 pub(super) fn tuples(tuple: &str, rows: usize) -> String {
     vec![tuple; rows].join(",")
 }

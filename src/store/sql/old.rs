@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 
-/// Of the next rows after an id: the last one, and the last that is older than a time.
+/// Returns, of the next rows after an id, the last one, and the last that is older than a time.
 pub(super) fn look(table: &str) -> String {
     format!(
         "SELECT MAX(id), MAX(CASE WHEN received_at < ? THEN id END) FROM \
@@ -12,10 +12,10 @@ pub(super) fn look(table: &str) -> String {
 
 /// Deletes the rows after an id and up to another that are older than a time.
 ///
-/// `FORCE INDEX`, which MySQL knows in this form of `DELETE` only: on a small
-/// table a scan would wait for rows that a batch is writing just now. So would
-/// a range that ends with the last row but one, since its end is found by
-/// locking the row behind it.
+/// `FORCE INDEX`, which MySQL accepts only in this form of `DELETE`: on a small
+/// table a scan would wait for rows that a batch is just writing. So would a
+/// range that ends with the last row but one, since its end is found by locking
+/// the row behind it.
 pub(super) fn delete(dialect: Dialect, table: &str) -> String {
     let delete = match dialect {
         Dialect::Sqlite => format!("DELETE FROM {table}"),

@@ -1,9 +1,9 @@
-//! The statements on people of whom an id is known, and on what moves with one
-//! from key to key.
+//! The statements on people with a known id, and on everything that moves with
+//! an id from key to key.
 
 use super::dialect::{Dialect, placeholders, tuples};
 
-/// Under which keys people with these ids are kept.
+/// Reads the keys under which people with these ids are kept.
 pub(super) fn keys(rows: usize) -> String {
     format!(
         "SELECT external_id, phone_number FROM sender_ids WHERE external_id IN ({})",
@@ -11,9 +11,9 @@ pub(super) fn keys(rows: usize) -> String {
     )
 }
 
-/// The same, with the rows locked.
+/// Does the same, with the rows locked.
 ///
-/// `FORCE INDEX`: a scan of a small table would lock rows that nobody asked for.
+/// `FORCE INDEX`: a scan of a small table would lock rows that were not requested.
 pub(super) fn hold(dialect: Dialect, rows: usize) -> String {
     let (index, lock) = match dialect {
         Dialect::Sqlite => ("", ""),
@@ -26,7 +26,7 @@ pub(super) fn hold(dialect: Dialect, rows: usize) -> String {
     )
 }
 
-/// Keeps ids that are new; one that is known keeps its key.
+/// Stores ids that are new; a known id keeps its key.
 pub(super) fn claim(dialect: Dialect, rows: usize) -> String {
     let keep = match dialect {
         Dialect::Sqlite => "ON CONFLICT (external_id) DO NOTHING",

@@ -1,8 +1,8 @@
-//! The statements on whose signatures are.
+//! The statements on the owners of signatures.
 
 use super::dialect::{Dialect, placeholders, tuples};
 
-/// Claims signatures; one that is owned stays its owner's.
+/// Claims signatures; an owned signature keeps its owner.
 pub(super) fn claim(dialect: Dialect, rows: usize) -> String {
     let keep = match dialect {
         Dialect::Sqlite => {
@@ -16,7 +16,7 @@ pub(super) fn claim(dialect: Dialect, rows: usize) -> String {
     )
 }
 
-/// Whose these signatures are.
+/// Reads the owners of these signatures.
 pub(super) fn owners(rows: usize) -> String {
     format!(
         "SELECT signature, message_id, phone_number FROM signatures WHERE signature IN ({})",

@@ -1,4 +1,4 @@
-//! The URLs that are usually meant where another one was signed.
+//! The URLs that are usually meant if a different one was signed.
 
 use super::named::Named;
 use super::path_fault::PathFault;
@@ -7,10 +7,10 @@ use crate::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
 /// Ports that tunnels and proxies often show.
 const USUAL_PORTS: [u16; 2] = [8443, 8080];
 
-/// So many values of one kind are looked at.
+/// The most values of one kind that are tried.
 const MAX_NAMED: usize = 3;
 
-/// The webhook's path as people write it with a slash too many or in other capitals.
+/// The webhook's path as people write it with an extra slash or in other capitals.
 const PATHS: [(&str, PathFault); 7] = [
     ("/webhooks/twilio/", PathFault::Slash),
     ("//webhooks/twilio", PathFault::Slash),
@@ -21,7 +21,8 @@ const PATHS: [(&str, PathFault); 7] = [
     ("/WEBHOOKS/TWILIO", PathFault::Capitals),
 ];
 
-/// The hosts that the request named, by either scheme, and our own by the other one.
+/// Returns the hosts that the request named, with either scheme, and our own host with the other
+/// scheme.
 pub(super) fn likely(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     let mut urls = of_hosts(named, own.prefix());
     let swapped = own.with_other_scheme();
@@ -29,12 +30,12 @@ pub(super) fn likely(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     without_repeats(own, urls)
 }
 
-/// Our own path in other spellings.
+/// Returns our own path in other spellings.
 pub(super) fn paths() -> impl Iterator<Item = (&'static str, PathFault)> {
     PATHS.into_iter()
 }
 
-/// The prefixes that the request named, before each URL that may be ours.
+/// Returns the prefixes that the request named, before each URL that may be ours.
 pub(super) fn prefixed(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     let written = named.prefixes.iter().map(|list| first(list));
     let from_targets = named.targets.iter().filter_map(|target| {
@@ -45,7 +46,7 @@ pub(super) fn prefixed(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     let mut urls = Vec::new();
     for prefix in prefixes.filter(|prefix| !prefix.is_empty()).take(2 * MAX_NAMED) {
         let outer = format!("/{prefix}");
-        // A proxy may have taken it away from before the one that we know of.
+        // A proxy may have removed it in front of the proxy that we know of.
         for prefix in [outer.clone(), format!("{outer}{}", own.prefix())] {
             urls.extend(bases(own, named).iter().filter_map(|base| base.with_prefix(&prefix)));
         }
@@ -53,7 +54,7 @@ pub(super) fn prefixed(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     without_repeats(own, urls)
 }
 
-/// The whole URLs that the request named in place of its own, without a prefix of ours.
+/// Returns the whole URLs that the request named in place of its own, without our prefix.
 pub(super) fn rewritten(own: &PublicUrl, named: &Named<'_>) -> Vec<String> {
     let bases: Vec<_> = bases(own, named).iter().filter_map(|base| base.with_prefix("")).collect();
     let mut urls = Vec::new();
@@ -67,7 +68,8 @@ pub(super) fn rewritten(own: &PublicUrl, named: &Named<'_>) -> Vec<String> {
     urls
 }
 
-/// Another port, a path prefix that is none, and the host in other capitals.
+/// Returns the URL with another port, with a path prefix that does not exist,
+/// and with the host in other capitals.
 pub(super) fn unlikely(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     let mut urls = Vec::new();
     if !own.prefix().is_empty() {
@@ -93,7 +95,7 @@ fn capitalized(label: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// Ourselves and the hosts that were named, by either scheme.
+/// Returns our own URL and the hosts that were named, with either scheme.
 fn bases(own: &PublicUrl, named: &Named<'_>) -> Vec<PublicUrl> {
     let mut bases = vec![own.clone(), own.with_other_scheme()];
     bases.extend(of_hosts(named, own.prefix()));
@@ -111,12 +113,13 @@ fn of_hosts(named: &Named<'_>, prefix: &str) -> Vec<PublicUrl> {
     urls
 }
 
-/// A chain of proxies lists several; the first is what the client called.
+/// Returns the first entry of a list from a chain of proxies: the one that the
+/// client called.
 fn first(list: &str) -> &str {
     list.split(',').next().unwrap_or_default().trim()
 }
 
-/// Each URL once, and not our own, which is known not to fit.
+/// Returns each URL once, without our own, which is known not to match.
 fn without_repeats(own: &PublicUrl, urls: Vec<PublicUrl>) -> Vec<PublicUrl> {
     let mut kept = Vec::new();
     for url in urls {

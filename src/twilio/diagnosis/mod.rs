@@ -1,10 +1,10 @@
-//! Tells the operator why a signature did not match, in one log line.
+//! Finds out why a signature did not match, for one log line.
 //!
-//! Nearly always the URL is the reason: Twilio signs the one in its console,
-//! and a proxy, a tunnel or a setting makes us assume another. So the very same
-//! request is tried under the spellings that are usually meant. This is for the
-//! log only and lets nothing in; a caller asks at most once a second, by
-//! [`Limiter`].
+//! The URL is nearly always the reason: Twilio signs the URL in its console,
+//! while a proxy, a tunnel or a setting makes us assume another. Therefore the
+//! same request is tried with the spellings that are usually meant. The result
+//! is only for the log and accepts nothing. A caller asks at most once a
+//! second, with [`Limiter`].
 
 mod candidates;
 mod limiter;
@@ -26,14 +26,15 @@ use super::{
 /// The most signatures that are computed for one request.
 const MAX_ATTEMPTS: usize = 128;
 
-/// Parameters that Twilio sends empty where it knows no place.
+/// Parameters that Twilio sends empty if it knows no place.
 const PLACES: [&str; 8] =
     ["FromCity", "FromCountry", "FromState", "FromZip", "ToCity", "ToCountry", "ToState", "ToZip"];
 
-/// The parameter that is empty where a message is only a picture or a place.
+/// The parameter that is empty if a message is only a picture or a place.
 const TEXT: &str = "Body";
 
-/// What a rejected request was taken for, and what it would have been valid as.
+/// The URL that was assumed for a rejected request, and what the request would
+/// have been valid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     assumed: String,
@@ -43,35 +44,35 @@ pub struct Diagnosis {
 /// Why a signature did not match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// It is made for another scheme, host, port or prefix.
+    /// The request is signed for another scheme, host, port or prefix.
     PublicUrl {
-        /// The URL it is made for, without its query.
+        /// The signed URL, without its query.
         signed: String,
-        /// What `PUBLIC_URL` should be.
+        /// The value that `PUBLIC_URL` should have.
         setting: String,
     },
-    /// It is made for another path.
+    /// The request is signed for another path.
     Path {
-        /// The URL it is made for, without its query.
+        /// The signed URL, without its query.
         signed: String,
-        /// How that path differs.
+        /// The difference between the paths.
         fault: PathFault,
     },
-    /// It covers empty parameters that did not arrive.
+    /// The signature covers empty parameters that did not arrive.
     EmptyParametersLost,
-    /// It does not cover the empty parameters that arrived.
+    /// The signature does not cover the empty parameters that arrived.
     EmptyParametersUnsigned,
 }
 
 impl Diagnosis {
-    /// What was found, if anything.
+    /// Returns the cause, if one was found.
     #[must_use]
     pub fn cause(&self) -> Option<&Cause> {
         self.cause.as_ref()
     }
 }
 
-/// One log line. URLs are shown without their query, which may hold what people wrote.
+/// One log line. URLs are shown without their query, which may contain what people wrote.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "assumed the URL {}", self.assumed)?;
@@ -86,15 +87,15 @@ impl fmt::Display for Diagnosis {
                 fault.advice(),
             ),
             Some(Cause::EmptyParametersLost) => f.write_str(
-                ", which is right, but empty parameters are signed that did not arrive: a proxy \
+                ", which is right, but empty parameters that are signed did not arrive: a proxy \
                  drops empty parameters; let it pass the body on as it is",
             ),
             Some(Cause::EmptyParametersUnsigned) => f.write_str(
-                ", which is right, but the empty parameters are not signed: whoever signs must \
+                ", which is right, but the empty parameters are not signed: the client must \
                  sign every parameter that is sent, empty ones too",
             ),
             None => f.write_str(
-                ", and no similar one fits: check that TWILIO_AUTH_TOKEN is the primary auth \
+                ", and no similar URL matches: check that TWILIO_AUTH_TOKEN is the primary auth \
                  token of the account that owns the number, and that PUBLIC_URL is the beginning \
                  of the URL in the provider's console",
             ),
@@ -102,8 +103,8 @@ impl fmt::Display for Diagnosis {
     }
 }
 
-/// Finds out for what a request that [`Verifier::verify`] rejected as a
-/// mismatch would have been valid.
+/// Finds out for what a request would have been valid that [`Verifier::verify`]
+/// rejected as a mismatch.
 #[must_use]
 pub fn diagnose(verifier: &Verifier, request: &SignedRequest<'_>, named: &Named<'_>) -> Diagnosis {
     let own = verifier.public_url();
@@ -120,7 +121,7 @@ pub fn diagnose(verifier: &Verifier, request: &SignedRequest<'_>, named: &Named<
     Diagnosis { assumed, cause }
 }
 
-/// Computes signatures for one request, a bounded number of them.
+/// Computes a bounded number of signatures for one request.
 struct Attempts<'a> {
     verifier: &'a Verifier,
     target: &'a str,

@@ -3,19 +3,19 @@
 /// How a path that was signed differs from the one that arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathFault {
-    /// By a `/` more or less.
+    /// An extra or a missing `/`.
     Slash,
-    /// By capital letters.
+    /// Upper and lower case.
     Capitals,
-    /// In some other way: a proxy rewrites it.
+    /// Any other difference: a proxy rewrites the path.
     Rewritten,
 }
 
 impl PathFault {
     pub(super) fn advice(self) -> &'static str {
         match self {
-            Self::Slash => "see that no proxy adds or removes a slash",
-            Self::Capitals => "mind small and capital letters",
+            Self::Slash => "make sure that no proxy adds or removes a slash",
+            Self::Capitals => "with the same upper and lower case",
             Self::Rewritten => "let the proxy pass the path on unchanged",
         }
     }

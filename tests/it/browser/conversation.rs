@@ -132,7 +132,7 @@ async fn a_restart_is_told_and_made_up_for() {
 
         // It has a new key, and the page says what to do and keeps all it has.
         service.start_again();
-        browser.wait_for_text("#connection", "was started anew. Open the new link").await?;
+        browser.wait_for_text("#connection", "was restarted. Open the new link").await?;
         browser.wait_for_bubbles(&WHOLE[..3]).await?;
         browser.driver.find(By::Css(".draft .again")).await?.click().await?;
         browser.wait_for_text(".draft .note", "Not sent: Open the link").await?;

@@ -61,7 +61,7 @@ async fn what_was_not_taken_says_so_stays_over_a_reload_and_goes_again_under_its
         browser.wait_for_bubbles(&["> hello", "< What is your name?"]).await?;
         let hostile = "<img src=x onerror=document.title='owned'>";
         for (mood, said, told) in [
-            (Mood::Silent, hostile, "Not taken: too fast. Who writes so many"),
+            (Mood::Silent, hostile, "Not taken: too fast. A sender of so many"),
             (Mood::Busy, "a song", "Not sent: too busy"),
         ] {
             service.bot.set_mood(mood);

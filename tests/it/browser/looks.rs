@@ -57,7 +57,7 @@ async fn every_screen_holds_the_whole_page() {
         browser.wait_for_text("#connection", "away").await?;
         take_pictures(&browser, "away").await?;
         service.start_anew().await;
-        browser.wait_for_text("#connection", "started anew").await?;
+        browser.wait_for_text("#connection", "was restarted").await?;
         take_pictures(&browser, "started-anew").await?;
         browser.driver.goto(service.url()).await?;
         browser.wait_for_text("p", "Open the link").await?;

@@ -66,9 +66,9 @@ fn what_has_no_end_is_not_opened() {
     pipe(folder, "a.yaml");
     symlink("/dev/zero", folder.join("zero.yaml")).unwrap();
     for (name, says) in [
-        ("a.yaml", "`a.yaml` is no file that has an end"),
-        ("zero.yaml", "`zero.yaml` is no file that has an end"),
-        ("/dev/zero", "`/dev/zero` is no file that has an end"),
+        ("a.yaml", "`a.yaml` is not a regular file"),
+        ("zero.yaml", "`zero.yaml` is not a regular file"),
+        ("/dev/zero", "`/dev/zero` is not a regular file"),
     ] {
         refused(&check(folder, name), &[says]);
     }
@@ -82,7 +82,7 @@ fn what_has_no_end_is_not_opened() {
         assert_eq!(outcome.code, Some(0), "{outcome}");
     }
     write(folder, "b.new.chat", "> go\n@deploy a.yaml\n");
-    refused(&check(folder, "b.yaml"), &["`a.yaml` is no file that has an end"]);
+    refused(&check(folder, "b.yaml"), &["`a.yaml` is not a regular file"]);
 }
 
 #[test]

@@ -29,15 +29,15 @@ async fn a_message_to_another_path_is_logged_with_the_right_one() {
     for (path, expected) in [
         (
             "/webhooks/twilio/",
-            format!("404 /webhooks/twilio/: the path has a slash too many; {right}"),
+            format!("404 /webhooks/twilio/: the path has an extra slash; {right}"),
         ),
         (
             "/Webhooks/Twilio",
-            format!("404 /Webhooks/Twilio: the path has other capital letters; {right}"),
+            format!("404 /Webhooks/Twilio: the path differs in upper and lower case; {right}"),
         ),
-        ("/sms/s3cret?Body=Xylophon", format!("404 /sms/…: the path is another one; {right}")),
+        ("/sms/s3cret?Body=Xylophon", format!("404 /sms/…: the path is a different one; {right}")),
         ("/", format!("404 /: the path ends too early; {right}")),
-        ("/healthz", format!("405 /healthz: the path is another one; {right}")),
+        ("/healthz", format!("405 /healthz: the path is a different one; {right}")),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let mut service = Service::start(folder.path(), &settings("sqlite:ringback.db"));

@@ -84,7 +84,7 @@ fn ends_at_once(service: Service, what: &str) {
     assert!(began.elapsed() < AT_ONCE, "{what}: {:?}", began.elapsed());
     assert_eq!(status.code(), Some(0), "{what}: {log:#?}");
     let last = log.last().unwrap();
-    assert!(last.contains("told to stop before it served") && last.contains(what), "{log:#?}");
+    assert!(last.contains("stopped before it served") && last.contains(what), "{log:#?}");
 }
 
 #[test]

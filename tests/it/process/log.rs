@@ -106,7 +106,7 @@ async fn a_recorded_request_that_was_cut_anew_is_told_without_a_value() {
     assert!(!log.iter().any(|line| line.contains(&format!("SM{:032x}", 1))), "{log:#?}");
     let told = log.into_iter().filter(|line| line.contains("a recorded request")).take(1);
     assert_snapshot!(lines_of(&told.collect::<Vec<_>>()), @r#"
-    WARN a recorded request came cut into other parameters
+    WARN a recorded request arrived cut into other parameters
         reason = "its signature belongs to another message"
     "#);
 }

@@ -130,7 +130,7 @@ async fn an_outage_shows_in_the_figures_and_its_end_too() {
         let (service, metrics) = start(url);
         let client = client();
         // After a message with this answer: whether the database is up, batches
-        // that were tried again, and errors of two kinds.
+        // that were retried, and errors of two kinds.
         let after = async |id: &str, status: u16| {
             let form = Form::new(&sid(id), "+14155552671", "hello");
             assert_eq!(form.post(&client, service.address()).await.unwrap().status, status);

@@ -47,7 +47,7 @@ async fn good_flows_replace_the_old_ones_and_broken_ones_do_not() {
         let line = service.wait_for_line("the finding", |line| line.contains("`aks`"));
         assert!(line.contains("order.yaml") && line.contains(r#""line":4"#), "{line}");
         assert!(line.contains(r#""level":"ERROR""#), "{line}");
-        service.wait_for_line("the refusal", |line| line.contains("those that are served stay"));
+        service.wait_for_line("the refusal", |line| line.contains("the current flows stay"));
         assert_eq!(say(&service, "SM2", "+14155552672", "order").await, ["Which pizza?"]);
 
         fs::remove_file(flows.join("order.yaml")).unwrap();

@@ -101,9 +101,9 @@ fn other_causes_are_named() {
     };
     insta::assert_snapshot!(
         explain("https://bot.example.com/webhooks/twilio/?tenant=7", FORM),
-        @"assumed the URL https://bot.example.com/webhooks/twilio, but the request is signed for https://bot.example.com/webhooks/twilio/: write the URL at the provider as the one assumed here, and see that no proxy adds or removes a slash"
+        @"assumed the URL https://bot.example.com/webhooks/twilio, but the request is signed for https://bot.example.com/webhooks/twilio/: write the URL at the provider as the one assumed here, and make sure that no proxy adds or removes a slash"
     );
-    let lost = "assumed the URL https://bot.example.com/webhooks/twilio, which is right, but empty parameters are signed that did not arrive: a proxy drops empty parameters; let it pass the body on as it is";
+    let lost = "assumed the URL https://bot.example.com/webhooks/twilio, which is right, but empty parameters that are signed did not arrive: a proxy drops empty parameters; let it pass the body on as it is";
     let geography =
         "FromCity=&FromCountry=US&FromState=&FromZip=&ToCity=&ToCountry=&ToState=&ToZip=";
     assert_eq!(
@@ -112,11 +112,11 @@ fn other_causes_are_named() {
     );
     insta::assert_snapshot!(
         explain(url, "Body=hi&From=%2B15551234567&FromCountry=US&To=%2B14155238886"),
-        @"assumed the URL https://bot.example.com/webhooks/twilio, which is right, but the empty parameters are not signed: whoever signs must sign every parameter that is sent, empty ones too"
+        @"assumed the URL https://bot.example.com/webhooks/twilio, which is right, but the empty parameters are not signed: the client must sign every parameter that is sent, empty ones too"
     );
     insta::assert_snapshot!(
         explain(url, "Body=forged"),
-        @"assumed the URL https://bot.example.com/webhooks/twilio, and no similar one fits: check that TWILIO_AUTH_TOKEN is the primary auth token of the account that owns the number, and that PUBLIC_URL is the beginning of the URL in the provider's console"
+        @"assumed the URL https://bot.example.com/webhooks/twilio, and no similar URL matches: check that TWILIO_AUTH_TOKEN is the primary auth token of the account that owns the number, and that PUBLIC_URL is the beginning of the URL in the provider's console"
     );
 }
 
@@ -141,10 +141,10 @@ fn slashes_and_capitals_are_named() {
             bot,
             "",
             "https://bot.example.com//webhooks/twilio",
-            "see that no proxy adds or removes a slash",
+            "make sure that no proxy adds or removes a slash",
         ),
         (bot, "", "https://bot.example.com/webhooks//twilio", at_provider),
-        (bot, "", "https://bot.example.com/Webhooks/Twilio", "mind small and capital letters"),
+        (bot, "", "https://bot.example.com/Webhooks/Twilio", "with the same upper and lower case"),
         (bot, "", "https://bot.example.com/webhooks/Twilio", at_provider),
         (
             bot,
@@ -235,13 +235,13 @@ fn what_a_proxy_does_to_the_path_is_named() {
             bot,
             "x-original-uri: /b/webhooks/twilio",
             "https://elsewhere.example.com/b/webhooks/twilio",
-            "no similar one fits",
+            "no similar URL matches",
         ),
         (
             bot,
             "x-forwarded-prefix: ",
             "https://elsewhere.example.com/webhooks/twilio",
-            "no similar one fits",
+            "no similar URL matches",
         ),
     ]);
 }
@@ -263,7 +263,7 @@ fn a_lost_empty_body_is_noticed() {
 fn hosts_that_are_none_are_passed_over() {
     let hosts = ["", "a b", "x@y", "http://z", "\u{7f}", "bot_1.example.com"];
     let line = explain("https://bot.example.com", &hosts, "https://elsewhere.example.com", FORM);
-    assert!(line.contains("no similar one fits"), "{line}");
+    assert!(line.contains("no similar URL matches"), "{line}");
 }
 
 #[test]

@@ -133,13 +133,13 @@ async fn one_that_lacks_or_repeats_addresses_is_refused_with_statements_that_hel
         (
             "twice",
             sessions("phone_number VARCHAR(20)", REST, "") + "; " + ROWS,
-            Refused("1 rows whose `phone_number` another row has"),
+            Refused("1 rows whose `phone_number` another row also has"),
         ),
         (
             "twice but for the case",
             sessions("phone_number VARCHAR(20) COLLATE utf8mb4_bin PRIMARY KEY", REST, "")
                 + "; INSERT INTO user_sessions (phone_number) VALUES ('a'), ('A')",
-            Refused("1 rows whose `phone_number` another row has"),
+            Refused("1 rows whose `phone_number` another row also has"),
         ),
         (
             "no number",
@@ -304,7 +304,7 @@ async fn one_with_rules_of_its_own_is_refused_with_statements_that_help() {
             "a trigger that changes",
             sessions(key, REST, "")
                 + "; CREATE TRIGGER change_it BEFORE UPDATE ON user_sessions FOR EACH ROW SET NEW.conversation_state = 'x'",
-            Refused("holds something else"),
+            Refused("holds something other"),
         ),
         (
             "a trigger that looks on",
@@ -328,7 +328,7 @@ async fn one_that_has_but_our_name_is_refused_with_statements_that_help() {
             format!(
                 "CREATE TABLE people ({key}, {REST}); CREATE VIEW user_sessions AS SELECT * FROM people"
             ),
-            Refused("is no table, but a view"),
+            Refused("is a view, not a table"),
         ),
         (
             "sessions of a web page",
@@ -343,7 +343,7 @@ async fn one_that_has_but_our_name_is_refused_with_statements_that_help() {
         (
             "another's versions",
             "CREATE VIEW flow_versions AS SELECT 1".to_owned(),
-            Refused("`flow_versions` is no table"),
+            Refused("`flow_versions` is a view"),
         ),
         (
             "another's keys",

@@ -54,7 +54,7 @@ async fn one_that_must_be_made_anew_is_refused_with_statements_that_help() {
         (
             "twice",
             sessions("phone_number TEXT", rest, "") + "; " + ROWS,
-            Refused("1 of 2 rows whose `phone_number` another row has"),
+            Refused("1 of 2 rows whose `phone_number` another row also has"),
         ),
         (
             "a number",
@@ -126,7 +126,7 @@ async fn one_with_rules_of_its_own_or_but_our_name_is_refused_with_statements_th
             format!(
                 "CREATE TABLE people ({key}, {rest}); CREATE VIEW user_sessions AS SELECT * FROM people"
             ),
-            Refused("is no table, but a view"),
+            Refused("is a view, not a table"),
         ),
         (
             "a search",
