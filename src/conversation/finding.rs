@@ -2,7 +2,7 @@
 //!
 //! A [`Finding`] says what is wrong, where, and what to write instead.
 //! [`Findings`] keeps the files' texts beside them, so that each can be shown
-//! under its line. Who finds them is `load`'s matter; printing is the command's.
+//! under its line. `load` finds them, and commands print them.
 
 mod codes;
 
@@ -31,10 +31,10 @@ impl Span {
     }
 }
 
-/// So many findings of a kind are shown; the others are counted.
+/// The most findings of a kind that are shown; the others are counted.
 const SHOWN_OF_A_KIND: usize = 6;
 
-/// So many findings are shown of all kinds.
+/// The most findings of all kinds that are shown.
 const SHOWN: usize = 100;
 
 /// A further place that a finding is about.
@@ -53,7 +53,7 @@ pub struct Label {
 pub struct Finding {
     /// What kind it is.
     pub code: Code,
-    /// The file's name as it was given; empty where it is about no file.
+    /// The file's name as it was given; empty if it is about no file.
     pub file: String,
     /// Where in the file.
     pub span: Span,
@@ -69,12 +69,12 @@ pub struct Finding {
     pub labels: Vec<Label>,
 }
 
-/// What findings have in common that say the same of several places.
+/// What findings have in common that report the same fault at several places.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct FindingKind(Severity, String);
 
 impl FindingKind {
-    /// The kind of a finding with this message: numbers aside, but for those in
+    /// The kind of a finding with this message, without its numbers, except those in
     /// names.
     pub(super) fn of(severity: Severity, message: &str) -> Self {
         let mut is_name = false;
@@ -92,7 +92,7 @@ impl FindingKind {
 }
 
 impl Finding {
-    /// How much it weighs.
+    /// Its severity.
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.code.severity()
@@ -108,14 +108,14 @@ impl Finding {
         self
     }
 
-    /// Adds what to write, where there is something to say.
+    /// Adds what to write, if there is advice.
     pub(super) fn maybe_help(&mut self, help: Option<String>) -> &mut Self {
         self.help = help.or(self.help.take());
         self
     }
 
-    /// Adds a further place in the same flow: which of its files that is, the
-    /// report knows.
+    /// Adds a further place in the same flow. The report knows which of its files
+    /// that is.
     pub(super) fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
         self.label_in(String::new(), span, text)
     }
@@ -136,7 +136,7 @@ impl Finding {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     list: Vec<Finding>,
-    /// How many more there were than are kept, by their kind.
+    /// How many more there were than are kept, by kind.
     dropped: HashMap<FindingKind, usize>,
     sources: Vec<Source>,
 }
@@ -181,7 +181,7 @@ impl Findings {
     }
 
     /// Where a stretch of a file begins and ends: line and column in
-    /// characters, both from 1. `None` where that file is not here.
+    /// characters, both from 1. `None` if that file is not here.
     #[must_use]
     pub fn lines_of(&self, file: &str, span: Span) -> Option<((usize, usize), (usize, usize))> {
         let source = self.sources.iter().find(|source| source.name == file)?;
@@ -194,8 +194,8 @@ impl Findings {
         Some((place(span.start), place(span.end)))
     }
 
-    /// The findings that a person is shown, with how many more there are like
-    /// the last of each kind; and how many are like none of them.
+    /// The findings that are shown, each with how many more of its kind follow it, and
+    /// the number of all others.
     #[must_use]
     pub fn shown(&self) -> (Vec<(&Finding, usize)>, usize) {
         let mut shown: Vec<(&Finding, usize)> = Vec::new();
@@ -222,8 +222,8 @@ impl Findings {
         (shown, others)
     }
 
-    /// The findings as a person reads them, each under its line of the file;
-    /// of a kind of which there are many, the first ones.
+    /// The findings as a person reads them, each under its line of the file. Only the
+    /// first findings of a frequent kind are shown.
     #[must_use]
     pub fn render(&self, coloured: bool) -> String {
         let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
@@ -274,8 +274,8 @@ impl std::fmt::Display for Findings {
 
 impl std::error::Error for Findings {}
 
-/// The lines of one file that a finding is about: cut out, since the renderer
-/// reads all it is given, for each finding anew.
+/// The lines of one file that a finding is about. They are cut out, since the
+/// renderer reads all that it is given again for each finding.
 struct Excerpt<'a> {
     source: &'a Source,
     lines: Range<usize>,
@@ -318,16 +318,16 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// What the renderer itself lays out.
+/// The characters that the renderer itself lays out.
 const LAID_OUT: [char; 3] = ['\n', '\r', '\t'];
 
-/// Where a place of a text is once what hides before it is written out.
+/// The position in a text after the hidden characters before it are written out.
 fn moved(hidden: &[(usize, char)], at: usize) -> usize {
     let before = hidden.iter().take_while(|(place, _)| *place < at);
     at + before.map(|(_, c)| written(*c).len() - c.len_utf8()).sum::<usize>()
 }
 
-/// The stretch of whole lines that holds these bytes.
+/// The range of whole lines that contains these bytes.
 fn whole_lines(text: &str, first: usize, last: usize) -> Range<usize> {
     let start = text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let end =

@@ -50,7 +50,7 @@ impl Template {
             if text[inside.clone()].trim().is_empty() {
                 return Err(error(
                     open..close + 2,
-                    "nothing stands between these braces",
+                    "nothing is written between these braces",
                     "write a name between them, such as `{{ user_name }}`",
                 ));
             }
@@ -207,7 +207,7 @@ fn push_plain(text: &str, range: Range<usize>, parts: &mut Vec<Part>) -> Result<
         let end = plain[at..].find("%}").map_or(range.end, |length| start + length + 2);
         return Err(error(
             start..end,
-            "texts hold only `{{ … }}`",
+            "texts can contain only `{{ … }}`",
             "write a step with the key `if` for each case",
         ));
     }
@@ -272,7 +272,7 @@ fn badly_closed(text: &str, from: usize, at: usize) -> SyntaxError {
     };
     if inside.is_empty() || !inside.trim_matches(is_brace).starts_with(|c: char| c.is_alphabetic())
     {
-        return error(from - 2..text.len(), message, "write `}}` behind the name");
+        return error(from - 2..text.len(), message, "write `}}` after the name");
     }
     error(from - 2..end, message, &format!("write `{{{{ {inside} }}}}`"))
 }

@@ -119,7 +119,7 @@ impl<'a> Lexer<'a> {
         };
         value.map(Kind::Literal).ok_or_else(|| {
             SyntaxError::new(start..self.at, "this number is too large").hint(format!(
-                "a whole number lies between {} and {}",
+                "write a whole number between {} and {}",
                 i64::MIN,
                 i64::MAX
             ))
@@ -197,15 +197,15 @@ fn refusal(start: usize, sign: &str, hint: &str) -> SyntaxError {
 fn unknown_sign(start: usize, sign: char) -> SyntaxError {
     let hint = match sign {
         '+' | '-' | '*' | '/' | '%' | '~' => {
-            "there is no arithmetic; texts are joined by writing `{{ … }}` side by side"
+            "there is no arithmetic; to join texts, put `{{ … }}` side by side"
         }
         '.' => "there are no attributes: a name is one word, such as `user_name`",
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '`' => {
             "write straight quotes around a text: \"…\" or '…'"
         }
-        '{' | '}' => "names stand here without braces of their own",
+        '{' | '}' => "write names without braces here",
         _ => {
-            "there are names, texts in quotes, numbers, comparisons, `and`, `or`, `not`, `in` and filters"
+            "use names, texts in quotes, numbers, comparisons, `and`, `or`, `not`, `in` and filters"
         }
     };
     refusal(start, sign.encode_utf8(&mut [0; 4]), hint)

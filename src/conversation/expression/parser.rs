@@ -14,7 +14,7 @@ const FILTERS: [&str; 7] = ["default", "upper", "lower", "title", "length", "dat
 /// Parses a whole expression. `range` is the range of its text.
 pub(super) fn parse(tokens: Vec<Token>, range: Range<usize>) -> Result<Node, SyntaxError> {
     if tokens.is_empty() {
-        return Err(SyntaxError::new(range, "nothing stands here")
+        return Err(SyntaxError::new(range, "nothing is written here")
             .hint("write a name, such as `user_name`"));
     }
     let mut parser = Parser { tokens, next: 0, end: range.end, depth: 0 };
@@ -196,7 +196,7 @@ impl Parser {
         let begins = matches!(next, Kind::Name(_) | Kind::Literal(_) | Kind::Not | Kind::Sign('('));
         let bar = self.tokens.get(self.next.checked_sub(1)?).filter(|_| begins)?;
         Some(
-            SyntaxError::new(bar.at.clone(), "`|` is no `or`: a filter stands behind it")
+            SyntaxError::new(bar.at.clone(), "`|` is not `or`: a filter follows it")
                 .hint("write `or`"),
         )
     }
@@ -234,7 +234,7 @@ impl Parser {
                     Err(SyntaxError::new(at, "this parenthesis is not closed").hint("write `)`"))
                 }
             }
-            Some(Kind::Sign('[')) => Err(SyntaxError::new(at, "a list stands only after `in`")
+            Some(Kind::Sign('[')) => Err(SyntaxError::new(at, "a list is allowed only after `in`")
                 .hint("write `size in [\"small\", \"large\"]`")),
             Some(_) => Err(SyntaxError::new(at, "a value is missing before this")
                 .hint("write a name, a number or a text in quotes")),
@@ -251,9 +251,9 @@ impl Parser {
         };
         let hint = match name.as_str() {
             "default" | "upper" | "lower" | "title" | "length" | "date" | "time" => {
-                format!("a filter stands behind a value: `user_name | {name}`")
+                format!("write a filter after a value: `user_name | {name}`")
             }
-            _ => "a name stands alone; filters follow it after `|`".to_owned(),
+            _ => "write the name alone; filters follow it after `|`".to_owned(),
         };
         Err(SyntaxError::new(self.here(), format!("{sign} are not part of the language"))
             .hint(hint))
@@ -283,7 +283,7 @@ impl Parser {
                 .hint("write `(` before, or leave it out"),
             Some(Kind::Literal(Value::Text(_)) | Kind::Name(_)) => {
                 SyntaxError::new(at, "an operator is missing before this")
-                    .hint("write `==`, `and`, `or` or `|` between them; a text is wholly in quotes")
+                    .hint("write `==`, `and`, `or` or `|` between them; put a whole text in quotes")
             }
             _ => SyntaxError::new(at, "this does not belong here").hint(
                 "write `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `and` or `or` between two values",

@@ -3,7 +3,7 @@
 //! Codes are stable: people write them into `# allow:` comments, and programs
 //! read them from `check --format json`. `docs/findings.md` explains each.
 
-/// How much a finding weighs.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The flow does not load.
@@ -42,7 +42,7 @@ macro_rules! codes {
                 match self { $($(Self::$code => $name,)+)+ }
             }
 
-            /// How much its findings weigh.
+            /// How severe its findings are.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $($(Self::$code => Severity::$severity,)+)+ }
@@ -70,7 +70,7 @@ codes! {
         NeedsQuotes "needs-quotes" Error "A text needs quotes, because YAML reads it as something else."
         Quotes "quotes" Error "A text in quotes does not end where it should, or has an unknown escape."
         Indentation "indentation" Error "A line is indented with a tab, or to the wrong level."
-        Lookalike "lookalike" Error "A character looks like a space, a colon or nothing, and is another one."
+        Lookalike "lookalike" Error "A character looks like a space, a colon or nothing, but is another one."
         YamlFeature "yaml-feature" Error "Anchors, tags, merge keys and further documents are not part of flows."
         Duplicate "duplicate" Error "A key or a language is written twice."
         LimitExceeded "limit-exceeded" Error "There is more of something than a flow may have."
@@ -82,7 +82,7 @@ codes! {
         MisplacedKey "misplaced-key" Error "A key does not go with the others of its step."
         TwoVerbs "two-verbs" Error "A step does two things."
         EmptyStep "empty-step" Error "A step does nothing, or says nothing."
-        Shape "shape" Error "A value is a text, a list or a mapping, and must be another of the three."
+        Shape "shape" Error "A value is a text, a list or a mapping, but the key takes another of the three."
         NoValue "no-value" Error "A key has no value, or an empty one."
         BadValue "bad-value" Error "A key does not take this value."
         OutOfRange "out-of-range" Error "A number or a duration is too small or too large."
@@ -102,10 +102,10 @@ codes! {
         UnreachableStep "unreachable-step" Error "Nothing leads to a step."
         NoQuestion "no-question" Error "The flow never asks anything."
         SilentLoop "silent-loop" Error "Steps follow each other in a circle without a question."
-        NoEnd "no-end" Error "A conversation can come to steps from which no path leads to an end."
+        NoEnd "no-end" Error "A conversation can reach steps from which no path leads to an end."
         CircularRun "circular-run" Error "A flow runs itself, directly or through others."
         TurnSteps "turn-steps" Error "Too many steps follow each other without a question."
-        UselessResume "useless-resume" Error "A step resumes a question, and no command leads to it."
+        UselessResume "useless-resume" Error "A step resumes a question, but no command leads to it."
         UnusedBranch "unused-branch" Warning "A jump never happens, because `when` has every answer."
         QuietAfterDiffers "quiet-after-differs" Error "One outcome has two lengths of `quiet_after`."
         UnusedQuietAfter "unused-quiet-after" Warning "`quiet_after` has no effect in a flow that only others run."
@@ -119,7 +119,7 @@ codes! {
         TypeMismatch "type-mismatch" Error "A number is compared with a text."
         FormMismatch "form-mismatch" Error "A date, a time or a number is compared with a text of another form."
         ColumnWidth "column-width" Error "A value may not fit into the column of the database that holds it."
-        ValueCut "value-cut" Warning "A value may grow too long, and is cut then."
+        ValueCut "value-cut" Warning "A value may grow too long, and is then cut."
     }
     "Texts" {
         TextTooLong "text-too-long" Warning "A text may not fit into one message."
@@ -134,7 +134,7 @@ codes! {
     "Words that people send" {
         StartConflict "start-conflict" Error "Two flows begin with the same message, or answer the same one."
         AmbiguousWord "ambiguous-word" Error "One word would mean two things."
-        AmbiguousNumber "ambiguous-number" Warning "A label has the number of another option in it."
+        AmbiguousNumber "ambiguous-number" Warning "A label contains the number of another option."
         HiddenAnswer "hidden-answer" Warning "A command has the same word as an answer, and is heard first."
         CarrierKeyword "carrier-keyword" Warning "Twilio acts on a word before the flow does."
         OptOutWord "opt-out-word" Warning "A word is a wish to stop, and the flow never hears it."
@@ -160,7 +160,7 @@ codes! {
 }
 
 impl Code {
-    /// Whether its findings keep a flow from loading.
+    /// Whether its findings prevent a flow from loading.
     #[must_use]
     pub fn is_error(self) -> bool {
         self.severity() == Severity::Error

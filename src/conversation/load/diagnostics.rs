@@ -7,7 +7,7 @@ use crate::conversation::allowances::{Allowance, Allowances};
 use crate::conversation::finding::{Code, Finding, FindingKind, Severity, Span};
 use crate::conversation::suggest;
 
-/// Findings that are kept of one flow; who has more needs no further ones.
+/// The most findings that are kept of one flow. More of them help nobody.
 const MAX_FINDINGS: usize = 100;
 
 /// The findings of one flow, with positions turned into lines and columns.
@@ -18,13 +18,13 @@ pub(super) struct Report<'a> {
     bundle: &'a Bundle<'a>,
     line_starts: Vec<usize>,
     findings: Vec<Finding>,
-    /// What was said, and where: a text is read once for each language.
+    /// What was reported, and where: a text is read once for each language.
     said: HashSet<(Span, String)>,
-    /// Takes what is found beyond [`MAX_FINDINGS`], once more, or allowed.
+    /// Holds a finding that is not kept: beyond [`MAX_FINDINGS`], repeated or allowed.
     surplus: Option<Finding>,
     dropped: HashMap<FindingKind, usize>,
     errors: usize,
-    /// What each file allows; nothing before it is [read](Self::read_allowances).
+    /// What each file allows; empty until it is [read](Self::read_allowances).
     allowances: Vec<Allowances>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Reads what the files allow, and takes no warning of it from now on.
+    /// Reads what the files allow, and keeps no such warning from now on.
     pub(super) fn read_allowances(&mut self) {
         let spans = (0..self.bundle.len()).map(|file| self.bundle.span(file));
         self.allowances = spans.map(|span| Allowances::of(self.text(span))).collect();
@@ -64,8 +64,8 @@ impl<'a> Report<'a> {
         all.collect()
     }
 
-    /// Whether a file allows this warning here, so that it is not taken. What a
-    /// rule leaves out because it was reported before, it must look at then.
+    /// Whether a file allows this warning here, so that it is not kept. A rule that
+    /// reports only the first of several places must then go on to the next one.
     pub(super) fn allows(&mut self, code: Code, span: Span) -> bool {
         let file = self.bundle.file_at(span.start);
         if self.allowances.get(file).is_none_or(Allowances::is_empty) {
@@ -81,23 +81,23 @@ impl<'a> Report<'a> {
         self.bundle.name(0)
     }
 
-    /// The files that are reported on.
+    /// The files that the report is about.
     pub(super) fn bundle(&self) -> &'a Bundle<'a> {
         self.bundle
     }
 
-    /// A place as other files' findings name it: the file, and where in it.
+    /// A place as findings of other files name it: the file, and where in it.
     pub(super) fn in_file(&self, span: Span) -> (String, Span) {
         let file = self.bundle.name(self.bundle.file_at(span.start));
         (file.to_owned(), self.bundle.in_file(span))
     }
 
-    /// What the files say here.
+    /// The text at this span.
     pub(super) fn text(&self, span: Span) -> &'a str {
         self.bundle.text().get(span.start..span.end).unwrap_or_default()
     }
 
-    /// What the files say from here on.
+    /// The text from this byte on.
     pub(super) fn text_from(&self, at: usize) -> &'a str {
         self.bundle.text().get(at..).unwrap_or_default()
     }

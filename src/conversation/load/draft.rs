@@ -1,6 +1,6 @@
 //! One file as it was read: every part with its place, jumps still by name.
 //!
-//! What could not be read is missing here and stands in the report; a draft
+//! What could not be read is missing here and is in the report. A draft
 //! without errors compiles to a [`Flow`](crate::conversation::Flow).
 
 use std::collections::HashSet;
@@ -18,10 +18,10 @@ use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind, words};
 
-/// The fewest characters, and the most; `None` where there is no end to them.
+/// The fewest characters, and the most; `None` if there is no limit.
 pub(super) type Characters = (u64, Option<u64>);
 
-/// Something, and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct At<T> {
     pub(super) value: T,
@@ -33,9 +33,9 @@ pub(super) struct At<T> {
 pub(super) struct Use {
     pub(super) name: String,
     pub(super) span: Span,
-    /// Where it stands in the text that was parsed.
+    /// Its range in the parsed text.
     pub(super) at: Range<usize>,
-    /// Whether `default` stands by.
+    /// Whether it has a `default`.
     pub(super) has_default: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Text {
     pub(super) template: Template,
     pub(super) uses: Vec<Use>,
     pub(super) span: Span,
-    /// Its length in characters where nothing is filled in.
+    /// Its length in characters, if nothing is filled in.
     pub(super) fixed_length: Option<usize>,
 }
 
@@ -61,12 +61,12 @@ pub(super) struct Condition {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) name: Option<At<String>>,
-    /// What it means to be called, where that could not be read.
+    /// Its probable name, if the name could not be read.
     pub(super) meant_name: Option<String>,
     /// The words as written and normalised.
     pub(super) start: Vec<Word>,
     pub(super) start_any: Option<Span>,
-    /// Where to say that `start` is missing, if it is.
+    /// Where to report that `start` is missing, if it is.
     pub(super) no_start: Option<Span>,
     pub(super) otherwise: Option<Text>,
     pub(super) ended: Option<Text>,
@@ -75,22 +75,22 @@ pub(super) struct Draft {
     pub(super) expire: Option<At<Duration>>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
-    /// The languages that it speaks, that of its own file first; none where it
-    /// does not say.
+    /// The languages that it speaks, that of its own file first; empty if it has no
+    /// `languages`.
     pub(super) languages: Vec<At<String>>,
-    /// The whole flow in its further languages, as far as they have a file.
+    /// The whole flow in each further language that has a file.
     pub(super) translations: Vec<(String, Self)>,
     /// Former names of steps, each with a later one.
     pub(super) renamed: Vec<(At<String>, At<String>)>,
     pub(super) steps: Vec<DraftStep>,
-    /// Names that steps may set of which not all could be read.
+    /// Names that steps with errors may set.
     pub(super) may_be_set: HashSet<String>,
     /// Whether every step and every jump could be read, so that paths can be followed.
     pub(super) paths_are_whole: bool,
 }
 
 impl Draft {
-    /// Whether `language` is the conversation's, and no variable like others.
+    /// Whether `language` is the language of the conversation, not an ordinary variable.
     pub(super) fn has_languages(&self) -> bool {
         !self.languages.is_empty()
     }
@@ -100,7 +100,7 @@ impl Draft {
         self.has_languages() && name == LANGUAGE
     }
 
-    /// The texts that are said at none of its steps.
+    /// The texts that no step says.
     pub(super) fn texts_outside(&self) -> impl Iterator<Item = &Text> {
         self.otherwise.iter().chain(&self.ended).chain(&self.changed).chain(&self.expired)
     }
@@ -124,8 +124,9 @@ pub(super) fn normal_forms(words: &[Word]) -> Vec<String> {
     words.iter().map(|word| word.normal.clone()).collect()
 }
 
-/// The same for words that answer: one that asks, such as `what?`, is itself
-/// only with its sign, since another word with such a sign is no answer.
+/// The same for words of answers. A word with a question mark, such as `what?`, has
+/// the form with that mark, too, since otherwise such a mark shows that a message
+/// is not an answer.
 pub(super) fn answer_forms(answers: &[Word]) -> Vec<String> {
     let asking = |word: &Word| words::fold(&word.written);
     let asks = |form: &String| form.contains(is_doubtful);
@@ -169,7 +170,7 @@ pub(super) enum DraftVerb {
 #[derive(Debug)]
 pub(super) struct DraftRun {
     pub(super) flow: Option<At<String>>,
-    /// Our variable, and its own.
+    /// This flow's variable, and that of the flow that is run.
     pub(super) keep: Vec<(At<String>, At<String>)>,
 }
 
@@ -189,7 +190,7 @@ pub(super) struct DraftAsk {
     pub(super) save: At<String>,
     pub(super) optional: Vec<Word>,
     pub(super) error: Option<Text>,
-    /// What is said to a file that is no answer, by its kind.
+    /// What is said to an attachment that is not an answer, by its kind.
     pub(super) attachments: Vec<(Attachment, Text)>,
     pub(super) on_fail: Option<(u32, At<String>)>,
 }
@@ -199,7 +200,7 @@ pub(super) struct DraftAsk {
 pub(super) struct DraftPattern {
     pub(super) text: String,
     pub(super) span: Span,
-    /// How long a text is that it matches, once that is known.
+    /// The length of the texts that it matches, once that is known.
     pub(super) characters: Option<Characters>,
 }
 
@@ -210,7 +211,7 @@ impl DraftPattern {
 }
 
 impl DraftAsk {
-    /// All that it says.
+    /// All of its texts.
     pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         let attachments = self.attachments.iter().map(|(_, text)| text);
         self.text.iter().chain(&self.error).chain(attachments)
@@ -232,7 +233,7 @@ pub(super) struct DraftChoice {
 }
 
 impl DraftChoice {
-    /// Every word that chooses it, its number aside.
+    /// Every word that chooses it, except its number.
     pub(super) fn words(&self) -> impl Iterator<Item = &Word> {
         [&self.id, &self.label].into_iter().chain(&self.synonyms)
     }

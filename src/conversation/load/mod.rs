@@ -157,7 +157,7 @@ fn read<'a>(files: &'a Files<'a>) -> (Report<'a>, Draft) {
         if report.errors() == 0 {
             report
                 .found(Code::NoFlow, Span::default(), "this file is empty")
-                .help("a flow begins with `flow: ` and its name");
+                .help("begin a flow with `flow: ` and its name");
         }
         let draft = Draft { meant_name: files.meant_name(), ..Draft::default() };
         return (report, draft);

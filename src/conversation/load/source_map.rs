@@ -1,11 +1,11 @@
-//! A flow's file and its language files as one text, so that a place in any of
-//! them is a [`Span`] like any other. What is found there is told with the
-//! name and the lines of its own file.
+//! Joins a flow's file and its language files to one text, so that a place in any
+//! of them is a [`Span`] like any other. A finding has the name and the lines of
+//! its own file.
 
 use crate::conversation::finding::Span;
 use crate::conversation::source::Source;
 
-/// Files behind each other, a line break between them.
+/// Files one after the other, with a line break between them.
 pub(super) struct Bundle<'a> {
     text: String,
     files: Vec<File<'a>>,
@@ -48,17 +48,17 @@ impl<'a> Bundle<'a> {
         self.files.get(file).map_or("", |file| file.name)
     }
 
-    /// Where a file stands.
+    /// The span of a file.
     pub(super) fn span(&self, file: usize) -> Span {
         self.files.get(file).map_or_else(Span::default, |file| file.span)
     }
 
-    /// The file in which a byte stands.
+    /// The file that contains a byte.
     pub(super) fn file_at(&self, at: usize) -> usize {
         self.files.partition_point(|file| file.span.start <= at).saturating_sub(1)
     }
 
-    /// A span as the file itself counts.
+    /// A span counted from the start of its file.
     pub(super) fn in_file(&self, span: Span) -> Span {
         let file = self.span(self.file_at(span.start));
         let within = |at: usize| at.min(file.end).saturating_sub(file.start);

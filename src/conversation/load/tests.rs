@@ -16,8 +16,8 @@ fn names<'a>(of: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     of.into_iter().map(str::to_owned).collect()
 }
 
-/// What is read must be there; what is there must be read, or be of the format
-/// and not supported yet.
+/// Every key that is read must be in the schema, and every key of the schema must
+/// be read, or be one that is not supported yet.
 #[track_caller]
 fn assert_same(in_schema: &BTreeSet<String>, read: &[&str], not_yet: &[&str]) {
     let read = names(read.iter().copied());
@@ -83,7 +83,7 @@ fn the_keys_of_a_language_file() {
     }
 }
 
-/// Beside a `$ref` draft-07 reads nothing.
+/// Draft-07 ignores everything beside a `$ref`.
 #[test]
 fn references_stand_alone_and_every_key_is_explained() {
     fn walk(at: &str, node: &Value) {

@@ -82,8 +82,8 @@ fn both_are_said_in_the_language_of_the_person() {
     assert_eq!(
         told,
         [
-            "`flows/a.de.yaml` has no `expired`: people of `de` hear it in `en`",
-            "`flows/a.de.yaml` has no `Q.attachment.voice`: people of `de` hear it in `en`",
+            "`flows/a.de.yaml` has no `expired`: people who speak `de` hear it in `en`",
+            "`flows/a.de.yaml` has no `Q.attachment.voice`: people who speak `de` hear it in `en`",
         ]
     );
 }

@@ -233,9 +233,9 @@ fn what_cannot_be_allowed_is_refused() {
     for (comment, help) in [
         ("unused-branches", "did you mean `unused-branch`?"),
         ("ucs2 because", "write `ucs2` alone: a comment of its own can say why"),
-        ("something else", "write the code that stands in brackets behind `warning`"),
+        ("something else", "write the code that is in brackets after `warning`"),
         ("ucs2", "remove it, or write it right above the line that the warning names"),
-        ("yaml", "remove it, and mend the error: `ringback explain yaml` says how"),
+        ("yaml", "remove it, and fix the error: `ringback explain yaml` says how"),
     ] {
         let findings = loaded(&format!("  # allow: {comment}\n"));
         let finding = findings.iter().next().unwrap();

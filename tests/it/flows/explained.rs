@@ -169,7 +169,7 @@ fn a_wrong_example_is_seen() {
             "\n```yaml\nA: {{{ask}: A?}}\n```\n\n```text\n{shown}\n```\n\n```yaml\nA: {{{cure}: A?}}\n```\n"
         )
     };
-    let shown = "error[unknown-key]: `aks` is no key of a step";
+    let shown = "error[unknown-key]: `aks` is not a key of a step";
     for (section, fault) in [
         (section("aks", shown, "ask"), None),
         (section("ask", shown, "ask"), Some("something else is printed")),

@@ -1,4 +1,4 @@
-//! Names to places: the steps that jumps lead to.
+//! Resolves names: the steps that jumps lead to, and the flows that are run.
 
 pub(crate) mod renamed;
 pub(crate) mod run_order;

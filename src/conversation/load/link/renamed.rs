@@ -1,8 +1,8 @@
-//! `renamed`: former names of steps, for the people who wait there when a new
-//! version of the flow starts.
+//! Resolves `renamed`: former names of steps, for the people who wait there when a
+//! new version of the flow starts.
 //!
 //! Names may follow each other over several versions (`a: b`, later `b: c`):
-//! what counts is where they lead to. An answer goes with its step where the
+//! what counts is where they lead in the end. An answer moves with its step if the
 //! step's name is that of its variable, too.
 
 use std::collections::{HashMap, HashSet};
@@ -14,13 +14,13 @@ use crate::conversation::flow::label_of;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep};
 
-/// Where a name leads to at last.
+/// Where a name leads in the end.
 enum Leads {
-    /// To a step of today.
+    /// To a current step.
     Step(StepId),
-    /// To a name that is none.
+    /// To a name that no step has.
     Nowhere,
-    /// Back to itself.
+    /// Round in a circle.
     Round,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Names<'a> {
 
     fn lead(&self, from: &str, targets: &Targets<'_>) -> Leads {
         let mut name = from;
-        // Longer than all names together only where they lead round.
+        // A path that is longer than the number of names leads round in a circle.
         for _ in 0..=self.next.len() {
             if let Some(step) = targets.named(name) {
                 return Leads::Step(step);
@@ -72,11 +72,11 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
                     .found(
                         Code::Renamed,
                         new.span,
-                        format!("`{}` leads round in a circle", old.value),
+                        format!("`{}` leads into a circle of names", old.value),
                     )
-                    .help("let the last name be that of a step");
+                    .help("make the last name that of a step");
             }
-            // The line of that name says what is wrong.
+            // The fault is reported at the line of that name.
             _ if names.next.contains_key(new.value.as_str()) => {}
             Leads::Step(step)
                 if draft
@@ -86,7 +86,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
             {
                 let message = format!("`{}` asks nothing, so nobody can wait there", new.value);
                 report.found(Code::Renamed, new.span, message).help(
-                    "write the name of the question at which they go on, or remove this line: then they begin afresh",
+                    "write the name of the question at which people go on, or remove this line to let them begin again",
                 );
             }
             Leads::Step(_) => {}
@@ -94,14 +94,14 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
                 let near = targets.nearest(report, &new.value, &[]);
                 report
                     .found(Code::Renamed, new.span, format!("there is no step `{}`", new.value))
-                    .help("`renamed` has each former name of a step and its name of today")
+                    .help("write each former name of a step with its current name")
                     .maybe_help(near);
             }
         }
     }
 }
 
-/// The former names, each with its step of today.
+/// The former names, each with its current step.
 pub(crate) fn steps(draft: &Draft, targets: &Targets<'_>) -> Vec<(String, StepId)> {
     let names = Names::new(draft);
     let renamed = draft.renamed.iter();
@@ -113,8 +113,8 @@ pub(crate) fn steps(draft: &Draft, targets: &Targets<'_>) -> Vec<(String, StepId
         .collect()
 }
 
-/// The variables that were called as such a step was, and what they are called
-/// now. A name that some step gives a value today means that and nothing older.
+/// The variables that had the name of such a step, and their current names. A name
+/// to which some step gives a value now has no older meaning.
 pub(crate) fn variables(draft: &Draft, targets: &Targets<'_>) -> Vec<(String, String)> {
     let captured: HashSet<String> = draft.steps.iter().flat_map(DraftStep::captures).collect();
     let mut moved = Vec::new();

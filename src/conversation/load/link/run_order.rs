@@ -1,5 +1,5 @@
-//! Which flow runs which: those that are run come first, so that each is known
-//! when another asks for it.
+//! Orders the flows: those that are run precede those that run them, so that each
+//! is known when another one needs it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,8 +13,8 @@ pub(crate) fn names(files: &[(Report<'_>, Draft)]) -> HashSet<String> {
     runs.map(|name| name.value.clone()).collect()
 }
 
-/// The places of the files of which it is not known which flows they run: one
-/// of their steps could not be read, or a name leads nowhere.
+/// The places of the files for which it is unknown which flows they run: one of
+/// their steps could not be read, or a name leads nowhere.
 pub(crate) fn unsure(files: &[(Report<'_>, Draft)]) -> HashSet<usize> {
     let names: HashSet<&str> =
         files.iter().filter_map(|(_, d)| d.name.as_ref()).map(|name| name.value.as_str()).collect();
@@ -26,7 +26,7 @@ pub(crate) fn unsure(files: &[(Report<'_>, Draft)]) -> HashSet<usize> {
     (0..files.len()).filter(|file| files.get(*file).is_some_and(is_unsure)).collect()
 }
 
-/// The places of the files, such that whatever a flow runs comes before it.
+/// The places of the files, such that whatever a flow runs precedes it.
 /// Reports flows that do not exist, and flows that run each other in a circle.
 pub(crate) fn order(files: &mut [(Report<'_>, Draft)]) -> Vec<usize> {
     let mut by_name: HashMap<String, usize> = HashMap::new();
@@ -51,7 +51,7 @@ pub(crate) fn order(files: &mut [(Report<'_>, Draft)]) -> Vec<usize> {
             .collect();
         if next.is_empty() {
             let Some(file) = is_done.iter().position(|is_done| !is_done) else { return order };
-            // Whoever goes on among those that are left comes round at last.
+            // Each of those that are left runs another one of them, which leads round.
             let circle = circle(&runs, &is_done, file);
             report_circle(files, &circle);
             for file in circle {
@@ -67,7 +67,7 @@ pub(crate) fn order(files: &mut [(Report<'_>, Draft)]) -> Vec<usize> {
     }
 }
 
-/// Flows that run one another and at last the first of them.
+/// Flows of which each runs the next one, and the last one runs the first.
 fn circle(runs: &[BTreeSet<usize>], is_done: &[bool], from: usize) -> Vec<usize> {
     let mut way = vec![from];
     while let Some(last) = way.last() {
@@ -106,12 +106,12 @@ fn report_circle(files: &mut [(Report<'_>, Draft)], circle: &[usize]) {
     };
     let finding = files[*first].0.found(Code::CircularRun, *span, message);
     for (file, span) in links.iter().skip(1) {
-        finding.label_in(file, *span, "and this");
+        finding.label_in(file, *span, "and here");
     }
     finding.help("to do something again, go back to a step with `go`");
 }
 
-/// What flows mean to be called whose names could not be read.
+/// The probable names of flows whose names could not be read.
 fn unread(files: &[(Report<'_>, Draft)]) -> HashSet<String> {
     files.iter().filter_map(|(_, draft)| draft.meant_name.clone()).collect()
 }
@@ -119,7 +119,7 @@ fn unread(files: &[(Report<'_>, Draft)]) -> HashSet<String> {
 fn unknown_flows(files: &mut [(Report<'_>, Draft)], by_name: &HashMap<String, usize>) {
     let mut names: Vec<&str> = by_name.keys().map(String::as_str).collect();
     names.sort_unstable();
-    // What is wrong with these is told in their own files.
+    // Their faults are reported in their own files.
     let unread = unread(files);
     for (report, draft) in files.iter_mut() {
         for run in draft.steps.iter().filter_map(DraftStep::runs) {
@@ -128,8 +128,12 @@ fn unknown_flows(files: &mut [(Report<'_>, Draft)], by_name: &HashMap<String, us
             }
             let near = report.did_you_mean(&run.value, names.iter().copied());
             report
-                .found(Code::UnknownFlow, run.span, format!("no flow that is loaded is called `{}`", run.value))
-                .help("write the name that stands behind `flow:` in its file; that file must be loaded, too")
+                .found(
+                    Code::UnknownFlow,
+                    run.span,
+                    format!("no loaded flow is called `{}`", run.value),
+                )
+                .help("write the name after `flow:` in its file, and load that file, too")
                 .maybe_help(near);
         }
     }

@@ -1,4 +1,4 @@
-//! Jumps by name become jumps by place.
+//! Resolves jumps: from the names of steps to their places.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,10 +12,10 @@ use crate::conversation::{CommandTarget, StepId, outcome};
 const ENDS: [&str; 9] =
     ["END", "FINISH", "STOP", "EXIT", "QUIT", "DONE", "FINISHED", "COMPLETE", "NONE"];
 
-/// And for its first step.
+/// What people write for its first step.
 const BEGINNINGS: [&str; 5] = ["START", "BEGIN", "FIRST", "RESTART", "INITIAL"];
 
-/// And for the one that comes next.
+/// What people write for the step that follows.
 const NEXT: [&str; 3] = ["NEXT", "CONTINUE", "FOLLOWING"];
 
 /// The steps of a flow by name.
@@ -38,12 +38,12 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// The step of this name.
+    /// The step with this name.
     pub(crate) fn step(&self, name: &At<String>) -> Option<StepId> {
         self.named(&name.value)
     }
 
-    /// The step of this name, wherever it stands.
+    /// The step with this name, given as plain text.
     pub(crate) fn named(&self, name: &str) -> Option<StepId> {
         self.by_name.get(name).copied()
     }
@@ -58,7 +58,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// Reports jumps to steps that do not exist; whether there are none.
+    /// Reports jumps to steps that do not exist. Returns whether there are none.
     pub(crate) fn check(&self, report: &mut Report<'_>, draft: &Draft) -> bool {
         let before = report.errors();
         for step in &draft.steps {
@@ -86,14 +86,15 @@ impl<'a> Targets<'a> {
                         command.target.span,
                         format!("there is no step `{}`", command.target.value),
                     )
-                    .help("a command leads to a step, or is `restart`, `repeat` or `stop`")
+                    .help("write the name of a step, or one of `restart`, `repeat` and `stop`")
                     .maybe_help(near);
             }
         }
         report.errors() == before
     }
 
-    /// `is_go`: it is the `go` of a step, which an `end` can take the place of.
+    /// Reports one such jump. `is_go` says whether it is the `go` of a step, which
+    /// an `end` can replace.
     fn unknown_step(
         &self,
         report: &mut Report<'_>,
@@ -117,16 +118,16 @@ impl<'a> Targets<'a> {
             (None, Some(end), _) => ending_step(draft, end),
             (None, _, Some(first)) if name == "restart" => {
                 format!(
-                    "`restart` is for `commands` only; the first step is `{first}`: write `{first}`"
+                    "use `restart` only in `commands`; the first step is `{first}`: write `{first}`"
                 )
             }
             (None, None, Some(first)) if BEGINNINGS.contains(&capitals.as_str()) => {
                 format!("the first step is `{first}`: write `{first}`")
             }
             _ if NEXT.contains(&capitals.as_str()) && is_go => {
-                "after a step comes the next one: leave `go` out".to_owned()
+                "leave `go` out: the next step follows by itself".to_owned()
             }
-            _ if matches!(name, "repeat" | "stop") => format!("`{name}` is for `commands` only"),
+            _ if matches!(name, "repeat" | "stop") => format!("use `{name}` only in `commands`"),
             _ => "write the name of one of the steps".to_owned(),
         };
         report
@@ -145,7 +146,7 @@ impl<'a> Targets<'a> {
         if let Some(same) = known.find(|name| name.eq_ignore_ascii_case(wrong)) {
             return Some(format!("capitals count: write `{same}`"));
         }
-        // Sorted, so that among equals the advice is always the same.
+        // Sorted, so that among equally near names the advice is always the same.
         let mut names: Vec<&str> =
             self.by_name.keys().copied().chain(more.iter().copied()).collect();
         names.sort_unstable();
@@ -153,13 +154,13 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// Where to lead for the conversation to end.
+/// The advice for a jump that should end the conversation.
 fn ending_step(draft: &Draft, end: &str) -> String {
     let ends = |step: &&DraftStep| step.end.as_ref().is_some_and(|own| own.value == end);
     match draft.steps.iter().find(ends) {
         Some(step) => {
             let name = &step.name.value;
-            format!("the step `{name}` ends the flow so: write `{name}`")
+            format!("the step `{name}` ends the flow that way: write `{name}`")
         }
         None => format!(
             "only a step ends a conversation: add one with `end: {end}`, and write its name here"

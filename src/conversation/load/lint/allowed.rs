@@ -13,12 +13,12 @@ pub(crate) fn check(report: &mut Report<'_>) {
             None if written.starts_with('#') => {
                 report
                     .found(Code::UnknownAllowance, span, "this comment allows nothing")
-                    .help("write the code of a warning behind it, such as `# allow: ucs2`");
+                    .help("write the code of a warning after it, such as `# allow: ucs2`");
             }
             None => {
                 let help = (!report.is_full()).then(|| meant(&written));
                 report
-                    .found(Code::UnknownAllowance, span, format!("`{written}` is no code"))
+                    .found(Code::UnknownAllowance, span, format!("`{written}` is not a code"))
                     .maybe_help(help);
             }
             Some(code) if code.is_error() => {
@@ -29,7 +29,7 @@ pub(crate) fn check(report: &mut Report<'_>) {
                         format!("`{code}` is an error, and only warnings can be allowed"),
                     )
                     .help(format!(
-                        "remove it, and mend the error: `ringback explain {code}` says how"
+                        "remove it, and fix the error: `ringback explain {code}` says how"
                     ));
             }
             Some(_) => {}
@@ -46,7 +46,7 @@ fn meant(written: &str) -> String {
     let warnings = Code::ALL.iter().filter(|code| !code.is_error()).map(|code| code.name());
     match suggest::nearest(written, warnings) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "write the code that stands in brackets behind `warning`".to_owned(),
+        None => "write the code that is in brackets after `warning`".to_owned(),
     }
 }
 

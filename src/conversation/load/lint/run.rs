@@ -52,7 +52,7 @@ fn languages(report: &mut Report<'_>, draft: &Draft, run: &DraftRun, part: &Part
             ("has no `languages`".to_owned(), help)
         }
         Some(first) => (
-            format!("speaks `{first}` to people of `{}`", lacking.join("` and `")),
+            format!("speaks `{first}` to people who speak `{}`", lacking.join("` and `")),
             format!("add `{}` to its `languages`", lacking.join("` and `")),
         ),
     };

@@ -1,4 +1,4 @@
-//! The walk through a question: what it accepts, and what follows from it.
+//! Reads a question: what it accepts, and what follows from the answer.
 
 use super::attachments;
 use super::bounds;
@@ -17,10 +17,10 @@ use crate::conversation::{Answer, Kind};
 /// as a message may be over SMS.
 const DEFAULT_MAX: u64 = 1600;
 
-/// The longest `max`: no channel brings more in one message.
+/// The longest `max`: no channel delivers more in one message.
 pub(crate) const MAX_MAX: u64 = 4096;
 
-/// Most invalid answers that a question can wait for.
+/// The most invalid answers that a question can allow.
 const MAX_TRIES: u32 = 100;
 
 /// The types of answers, and which of [`LIMITING_KEYS`] each has.
@@ -46,7 +46,7 @@ pub(crate) fn type_names() -> Vec<&'static str> {
     TYPES.iter().map(|(name, _)| *name).collect()
 }
 
-/// A question of which only the text was read.
+/// A question of which only the text has been read.
 pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> DraftAsk {
     DraftAsk {
         text,
@@ -63,7 +63,7 @@ pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> Draf
     }
 }
 
-/// Reads the other keys of a question into it, and gives its `when`.
+/// Reads the other keys of a question into it, and returns its `when`.
 pub(super) fn read(
     report: &mut Report<'_>,
     ask: &mut DraftAsk,
@@ -94,7 +94,7 @@ pub(super) fn read(
             "options",
             LIMITING_KEYS.split_last().map_or(&[], |(_, keys)| keys),
         );
-        // Those that could not be read are no answers that `when` could know.
+        // Without options that could be read, `when` cannot be checked.
         (!ask.choices.is_empty()).then(|| Kind::Options(choices::compile(&ask.choices)))
     } else {
         by_type(report, ask, keys)
@@ -109,7 +109,7 @@ pub(super) fn read(
     when(report, ask, keys)
 }
 
-/// What is accepted where there are no options.
+/// What a question without options accepts.
 fn by_type(report: &mut Report<'_>, ask: &mut DraftAsk, keys: &AskKeys<'_>) -> Option<Kind> {
     let name = match keys.get("type") {
         Some((_, node)) => shape::text(report, "type", node)?,
@@ -165,7 +165,7 @@ fn unknown_type(report: &mut Report<'_>, name: &str, span: Span) {
     let names = TYPES.map(|(name, _)| name);
     let near = report.did_you_mean(name, names);
     report
-        .found(Code::BadValue, span, format!("`{name}` is no type of answers"))
+        .found(Code::BadValue, span, format!("`{name}` is not a type of answer"))
         .help(format!("the types are `{}`", names.join("`, `")))
         .maybe_help(near);
 }
@@ -175,11 +175,11 @@ fn refuse_keys(report: &mut Report<'_>, keys: &AskKeys<'_>, with: &str, refused:
         let Some((span, _)) = keys.get(key) else { continue };
         let help = match *key {
             "type" => "leave `type` out: the options say what is accepted",
-            "match" => "`match` is for `type: text`",
-            "words" => "`words` is for `options` and `type: yes_no`",
-            "after" | "before" => "`after` and `before` are for `type: date` and `time`",
-            "country" => "`country` is for `type: phone`",
-            _ => "`min` and `max` are for `type: text`, `integer`, `number`, `date` and `time`",
+            "match" => "use `match` with `type: text`",
+            "words" => "use `words` with `options` or `type: yes_no`",
+            "after" | "before" => "use `after` and `before` with `type: date` or `time`",
+            "country" => "use `country` with `type: phone`",
+            _ => "use `min` and `max` with `type: text`, `integer`, `number`, `date` or `time`",
         };
         report
             .found(Code::MisplacedKey, span, format!("`{key}` does not go with `{with}`"))
@@ -187,7 +187,7 @@ fn refuse_keys(report: &mut Report<'_>, keys: &AskKeys<'_>, with: &str, refused:
     }
 }
 
-/// `min` and `max`, the smaller not above the larger.
+/// Reads `min` and `max`, and reports a `min` above `max`.
 fn limits<T: std::str::FromStr + PartialOrd + Copy + std::fmt::Display>(
     report: &mut Report<'_>,
     keys: &AskKeys<'_>,
@@ -207,8 +207,8 @@ fn limits<T: std::str::FromStr + PartialOrd + Copy + std::fmt::Display>(
                 max.span,
                 format!("no answer is at least {} and at most {}", min.value, max.value),
             )
-            .label(min.span, "the smallest is written here")
-            .help("exchange `min` and `max`");
+            .label(min.span, "the lower bound is here")
+            .help("swap `min` and `max`");
     }
     (min.map_or(lowest, |at| at.value), max.map_or(highest, |at| at.value))
 }
@@ -219,7 +219,11 @@ fn text_limits(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Kind {
         let Some((_, node)) = keys.get(key) else { continue };
         if value == 0 {
             report
-                .found(Code::OutOfRange, node.span, format!("`{key}: 0`: an answer is never empty"))
+                .found(
+                    Code::OutOfRange,
+                    node.span,
+                    format!("`{key}: 0` is out of range: an answer is never empty"),
+                )
                 .help("to let people skip the question, write `optional: [skip]`");
         } else if value > MAX_MAX {
             report
@@ -262,20 +266,14 @@ fn on_fail(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(u32, At<Strin
         }
         (Some((span, _)), None) => {
             report
-                .found(Code::MissingKey, span, "`tries` without `on_fail`: where to go then?")
-                .help(
-                    "write `on_fail: STEP` with the step that comes after so many invalid answers",
-                );
+                .found(Code::MissingKey, span, "`tries` needs `on_fail`")
+                .help("write `on_fail: STEP` with the step to go to after so many invalid answers");
             None
         }
         (None, Some((span, _))) => {
             report
-                .found(
-                    Code::MissingKey,
-                    span,
-                    "`on_fail` without `tries`: after how many invalid answers?",
-                )
-                .help("write `tries: 3` or another number");
+                .found(Code::MissingKey, span, "`on_fail` needs `tries`")
+                .help("write `tries: 3`, or another number of invalid answers");
             None
         }
         (None, None) => None,
@@ -292,7 +290,7 @@ fn when(
     let Some(answers) = answer.kind.answers() else {
         report
             .found(Code::MisplacedKey, span, "`when` needs a question whose answers are known: one with `options` or `type: yes_no`")
-            .help("for other answers write `if`, such as `if: [{is: age < 18, go: STEP}]`");
+            .help("for other answers, write `if`, such as `if: [{is: age < 18, go: STEP}]`");
         return Vec::new();
     };
     let mut when = Vec::new();
@@ -303,7 +301,7 @@ fn when(
                 .found(
                     Code::UnknownOption,
                     answer.span,
-                    format!("`{}` is no answer to this question", answer.value),
+                    format!("`{}` is not an answer to this question", answer.value),
                 )
                 .help(format!("the answers are `{}`", answers.join("`, `")))
                 .maybe_help(near);

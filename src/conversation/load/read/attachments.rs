@@ -1,4 +1,4 @@
-//! The walk through `attachment`: what is said to a file where words are asked for.
+//! Reads `attachment`: what people hear if they send a file where words are asked for.
 
 use super::shape;
 use crate::conversation::Kind;
@@ -8,7 +8,7 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftAsk, Text};
 use crate::conversation::load::syntax::keys::AskKeys;
 
-/// Reads the texts, by what came.
+/// Reads the texts by the kind of attachment.
 pub(super) fn read(
     report: &mut Report<'_>,
     ask: &DraftAsk,
@@ -33,7 +33,7 @@ pub(super) fn read(
                 .found(
                     Code::BadValue,
                     name.span,
-                    format!("`{}` is no kind of attachment", name.value),
+                    format!("`{}` is not a kind of attachment", name.value),
                 )
                 .help(format!("the kinds are `{}`", names.join("`, `")))
                 .maybe_help(near);

@@ -1,5 +1,5 @@
-//! The bounds of dates and times: `min` and `max` are taken themselves, `after`
-//! and `before` are not.
+//! Reads the bounds of dates and times: `min` and `max` are accepted themselves,
+//! `after` and `before` are not.
 
 use jiff::civil::Time;
 
@@ -10,11 +10,11 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::keys::AskKeys;
 use crate::conversation::{Days, Times};
 
-/// The two keys that can say where something begins or ends.
+/// The two keys that can set one end of a range.
 struct End {
     inclusive: &'static str,
     exclusive: &'static str,
-    /// What people call the side of the former's value that is taken.
+    /// The word for the accepted side of the inclusive bound.
     side: &'static str,
 }
 
@@ -22,45 +22,46 @@ const FIRST: End = End { inclusive: "min", exclusive: "after", side: "later" };
 
 const LAST: End = End { inclusive: "max", exclusive: "before", side: "earlier" };
 
-/// One end of what is taken, as it was written.
+/// One end of a range.
 struct Bound<T> {
     /// As it was written.
     written: T,
-    /// The outermost that is taken.
+    /// The outermost accepted value.
     value: T,
     said: String,
     span: Span,
 }
 
-/// How a value of a bound is read and reported.
+/// Reads the value of a bound, or reports it.
 type Read<T> = fn(&mut Report<'_>, &str, &str, Span) -> Option<T>;
 
-/// The days that a question takes.
+/// The days that a question accepts.
 pub(super) fn days(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Days {
     let from = bound(report, keys, &FIRST, day, |day| Some(day.next()));
     let until = bound(report, keys, &LAST, day, |day| Some(day.previous()));
     let value = |bound: &Option<Bound<Day>>| bound.as_ref().map(|bound| bound.value);
     let days = Days { from: value(&from), until: value(&until) };
     if let (Some(from), Some(until), false) = (&from, &until, days.exist()) {
-        nothing_between(report, "day", from, until)
-            .help("`min` and `max` take the day itself, `after` and `before` do not");
+        nothing_between(report, "day", from, until).help(
+            "widen the range: `min` and `max` include the day itself, `after` and `before` do not",
+        );
     }
     days
 }
 
-/// The times that a question takes.
+/// The times that a question accepts.
 pub(super) fn times(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Times {
     let from = bound(report, keys, &FIRST, time, answer::next_minute);
     let until = bound(report, keys, &LAST, time, answer::previous_minute);
-    // A later first time makes a stretch over midnight, unless nothing is left
+    // A later first time makes a range past midnight, unless nothing is left
     // between the two as they were written.
     if let (Some(from), Some(until)) = (&from, &until)
         && from.written <= until.written
         && from.value > until.value
     {
         nothing_between(report, "time", from, until).help(
-            "`min` and `max` take the time itself, `after` and `before` do not; for a stretch over \
-             midnight write the later time first: `min: 18:00` and `max: 2:00`",
+            "widen the range: `min` and `max` include the time itself, `after` and `before` do not; for a \
+             range past midnight, write the later time first: `min: 18:00` and `max: 2:00`",
         );
     }
     Times {
@@ -69,8 +70,8 @@ pub(super) fn times(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Times {
     }
 }
 
-/// One end of what is taken, by either of its keys. `neighbour` is the next
-/// value on the side that is taken.
+/// Reads one end of a range from either of its keys. `neighbour` returns the next
+/// value on the accepted side.
 fn bound<T: Copy>(
     report: &mut Report<'_>,
     keys: &AskKeys<'_>,
@@ -85,11 +86,11 @@ fn bound<T: Copy>(
                 .found(
                     Code::MisplacedKey,
                     second,
-                    format!("`{inclusive}` and `{exclusive}` both bound the answer on one side"),
+                    format!("`{inclusive}` and `{exclusive}` set the same bound of the answer"),
                 )
-                .label(first, "here, too")
+                .label(first, "the other one")
                 .help(format!(
-                    "keep one of the two: `{inclusive}` takes its own value, `{exclusive}` does not"
+                    "keep one of the two: `{inclusive}` includes its own value, `{exclusive}` does not"
                 ));
             return None;
         }
@@ -106,7 +107,7 @@ fn bound<T: Copy>(
     let said = format!("{key} `{}`", at.value);
     let Some(value) = neighbour(written) else {
         report
-            .found(Code::EmptyRange, at.span, format!("no time of a day is {said}"))
+            .found(Code::EmptyRange, at.span, format!("no time of day is {said}"))
             .help(format!("write `{inclusive}: {}` if that minute itself is meant", at.value));
         return None;
     };
@@ -118,10 +119,10 @@ fn day(report: &mut Report<'_>, key: &str, text: &str, span: Span) -> Option<Day
     if day.is_none() {
         let meant = answer::whole_date(text).map(|date| format!("did you mean `{date}`?"));
         report
-            .found(Code::BadValue, span, format!("`{key}` is a day, not `{text}`"))
+            .found(Code::BadValue, span, format!("`{key}` takes a day, not `{text}`"))
             .help(
-                "write a date such as `2026-12-31`, or `today`, `tomorrow` or `yesterday`, perhaps with \
-                 an offset such as `today + 60 days` or `today - 18 years`",
+                "write a date such as `2026-12-31`, or `today`, `tomorrow` or `yesterday`, optionally \
+                 with an offset such as `today + 60 days` or `today - 18 years`",
             )
             .maybe_help(meant);
     }
@@ -134,8 +135,8 @@ fn time(report: &mut Report<'_>, key: &str, text: &str, span: Span) -> Option<Ti
         let meant = answer::plain_time(text)
             .map(|time| format!("did you mean `{}`?", answer::stored_time(time)));
         report
-            .found(Code::BadValue, span, format!("`{key}` is a time of day, not `{text}`"))
-            .help("write it on the clock of 24 hours, such as `9:00` or `16:30`")
+            .found(Code::BadValue, span, format!("`{key}` takes a time of day, not `{text}`"))
+            .help("write it on the 24-hour clock, such as `9:00` or `16:30`")
             .maybe_help(meant);
     }
     time
@@ -153,5 +154,5 @@ fn nothing_between<'r, T>(
             until.span,
             format!("no {what} is {} and {}", from.said, until.said),
         )
-        .label(from.span, "where it begins")
+        .label(from.span, "the range begins here")
 }

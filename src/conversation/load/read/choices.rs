@@ -1,5 +1,5 @@
-//! The walk through `options` and `words`: whatever a person writes must mean
-//! one of them only.
+//! Reads `options` and `words`: whatever a person writes must mean only one of
+//! them.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::conversation::load::syntax::keys::AskKeys;
 use crate::conversation::load::syntax::node::Node;
 use crate::conversation::{Choice, Kind, words};
 
-/// Most options of a question.
+/// The most options of a question.
 const MAX_OPTIONS: usize = 100;
 
 /// The longest id of an option in characters.
@@ -30,7 +30,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
                 id.span,
                 format!("a question has at most {MAX_OPTIONS} options"),
             )
-            .help("ask twice: first for a group, then for one of it");
+            .help("ask twice: first for a group, then for one option of that group");
     }
     for (id, node) in entries.into_iter().take(MAX_OPTIONS) {
         if id.value.chars().count() > MAX_ID {
@@ -40,7 +40,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
                     id.span,
                     format!("the id of an option has at most {MAX_ID} characters"),
                 )
-                .help("write a short id; people see the label after it");
+                .help("write a short id: people see the label instead");
         }
         let normal = words::normalise(id.value);
         let id = Word { written: id.value.to_owned(), normal, span: id.span };
@@ -56,7 +56,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
         }
         choices.push(DraftChoice { id, label, synonyms: Vec::new() });
     }
-    // Of options that could not be read nothing further can be said.
+    // Without options that could be read, `words` cannot be checked.
     if let Some((_, node)) = keys.get("words").filter(|_| !choices.is_empty()) {
         for (id, node) in shape::map(report, "words", node) {
             let synonyms = shape::word_list(report, id.value, node);
@@ -70,9 +70,9 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node, keys: &AskKeys<'_>) -> 
                 .found(
                     Code::UnknownOption,
                     id.span,
-                    format!("`{}` is no option of this question", id.value),
+                    format!("`{}` is not an option of this question", id.value),
                 )
-                .help("`words` has the ids of the options as its keys")
+                .help("use the ids of the options as the keys of `words`")
                 .maybe_help(near);
         }
     }
@@ -122,7 +122,7 @@ pub(super) fn yes_no(report: &mut Report<'_>, keys: &AskKeys<'_>) -> (Vec<Word>,
     (yes, no)
 }
 
-/// The options as the engine has them.
+/// The options as the engine uses them.
 pub(super) fn compile(choices: &[DraftChoice]) -> Vec<Choice> {
     choices
         .iter()
@@ -134,7 +134,7 @@ pub(super) fn compile(choices: &[DraftChoice]) -> Vec<Choice> {
         .collect()
 }
 
-/// Reports words that skip the question and answer it too.
+/// Reports words that both skip the question and answer it.
 pub(super) fn check_optional(report: &mut Report<'_>, ask: &DraftAsk) {
     for skip in &ask.optional {
         let numbered = || ask.choices.get(option_number(&skip.normal)?.checked_sub(1)?);
@@ -196,13 +196,15 @@ fn check_numbers(report: &mut Report<'_>, choices: &[DraftChoice]) {
                     format!("`{}` is the number of another option", word.written),
                 )
                 .label(other.id.span, format!("people choose this one with {number}"))
-                .help("write it with a word, or put the options into the order of their numbers");
+                .help(
+                    "write the number in words, or put the options into the order of their numbers",
+                );
         }
     }
 }
 
 /// Warns of a label with the number of another option, which is understood as
-/// neither. The first one shows what is wrong with all.
+/// neither. Only the first one is reported, since it shows the fault of all.
 fn check_labels(report: &mut Report<'_>, choices: &[DraftChoice]) {
     let is_other =
         |own: usize, number: usize| number != own && (1..=choices.len()).contains(&number);
@@ -226,10 +228,10 @@ fn check_labels(report: &mut Report<'_>, choices: &[DraftChoice]) {
             Code::AmbiguousNumber,
             word.span,
             format!(
-                "`{number}` is asked again: it may mean `{}` or the option with this number",
+                "`{number}` may mean `{}` or the option with this number, so the question is asked again",
                 word.written
             ),
         )
         .label(other.label.span, format!("this is printed as `{number}.`"))
-        .help("write the label without the number, or put the options into an order in which each stands at its own");
+        .help("remove the number from the label, or put the options into an order in which each has its own number");
 }

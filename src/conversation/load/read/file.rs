@@ -1,4 +1,4 @@
-//! The walk through a file: its keys, in whatever order they stand.
+//! Reads a flow file: its keys, in any order.
 
 use super::languages;
 use super::renamed;
@@ -15,10 +15,10 @@ use crate::conversation::load::syntax::keys::{self, unknown_key};
 use crate::conversation::load::syntax::names::{MAX_NAME, is_name};
 use crate::conversation::load::syntax::node::Node;
 
-/// More steps than a person can survey.
+/// The most steps of a flow: more than a person can survey.
 const MAX_STEPS: usize = 1000;
 
-/// Reads a file's tree; what is wrong with it goes to the report.
+/// Reads a file's tree, and reports its faults.
 pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     let mut draft = Draft { paths_are_whole: true, ..Draft::default() };
     let mut started = false;
@@ -51,7 +51,7 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 has_steps = true;
                 let is_beside = |(key, node): &(At<&str>, &Node)| levels::is_step(key.value, node);
                 if node.says("") && entries.iter().any(is_beside) {
-                    // Said of each of them.
+                    // Each of them is reported.
                     continue;
                 }
                 steps(report, node, &mut draft);
@@ -76,7 +76,7 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
     if !has_steps {
         report
             .found(Code::MissingKey, top, "this flow has no steps")
-            .help("write `steps:` and below it each step with its name");
+            .help("write `steps:`, and below it each step with its name");
     }
     draft
 }
@@ -91,7 +91,7 @@ fn name(report: &mut Report<'_>, node: &Node) -> Option<At<String>> {
     report
         .found(Code::BadName, at.span, format!("`{}` cannot be the name of a flow", at.value))
         .help(format!(
-            "small letters, digits and `-`, at most {MAX_NAME} characters, such as `flow: favorite-song`"
+            "use only lowercase letters, digits and `-`, at most {MAX_NAME} characters, such as `flow: favorite-song`"
         ));
     None
 }
@@ -148,8 +148,8 @@ fn steps(report: &mut Report<'_>, node: &Node, draft: &mut Draft) {
     }
 }
 
-/// What a step may set that could not be read: its own name, and any word in
-/// it, since whatever is misspelt there may be `ask`, `save` or `set`.
+/// The variables that an unreadable step may set: its own name, and any word in
+/// it, since a misspelt key may have been `ask`, `save` or `set`.
 fn may_set(name: &At<&str>, node: &Node) -> Vec<String> {
     let names = node.texts().into_iter().chain([name.value]).filter(|text| is_name(text));
     names.flat_map(|name| [name.to_owned(), label_of(name)]).collect()

@@ -1,4 +1,4 @@
-//! An `if` that is no list of `is` and `go`: the whole block to write.
+//! Explains an `if` that is not a list of `is` and `go`, with the whole block to write.
 
 use std::fmt::Write;
 
@@ -14,13 +14,13 @@ use crate::conversation::load::syntax::quote::as_value;
 /// What people call the condition of an entry.
 const CONDITIONS: [&str; 5] = ["is", "if", "when", "condition", "cond"];
 
-/// What they call the step that it leads to.
+/// What people call the step that it leads to.
 const TARGETS: [&str; 5] = ["go", "then", "goto", "next", "step"];
 
 /// A condition, and the step that it leads to.
 type Entry = (String, Option<String>);
 
-/// Reports an `if` of another shape; the keys of the step that are said with it.
+/// Reports an `if` of another shape. Returns the keys of the step that the finding covers.
 pub(super) fn check<'a>(
     report: &mut Report<'_>,
     entries: &[(At<&'a str>, &Node)],
@@ -39,7 +39,7 @@ pub(super) fn check<'a>(
         *target = beside(&["then"]).or_else(|| beside(&["go"]));
     }
     let other = beside(&["else", "otherwise"]);
-    // Those that follow are written again with it.
+    // The keys that follow directly are part of what is replaced.
     let last = entries[place..].iter().take_while(|(key, _)| said.contains(&key.value)).last();
     let end = last.map_or(node.span.end, |(_, node)| node.span.end);
     let line = report.line(report.line_of(key.span.start));
@@ -54,22 +54,22 @@ pub(super) fn check<'a>(
     };
     let keys = said.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
     let what = match node.data {
-        Data::Text { .. } => "is a text",
-        Data::List(_) => "is another list",
-        Data::Map(_) => "are keys with values",
+        Data::Text { .. } => "a text",
+        Data::List(_) => "a list of something else",
+        Data::Map(_) => "keys with values",
     };
     report
         .found(
             Code::Shape,
             Span::new(key.span.start, end),
-            format!("`if` is a list of `is` and `go`, and here {what}"),
+            format!("`if` takes a list of `is` and `go`, not {what}"),
         )
         .help(format!("write in place of {keys}{open}:\n{written}"));
     Some(said)
 }
 
-/// The conditions that were meant, and where each leads; none where it has the
-/// shape that it should have, or one that says nothing.
+/// The conditions that were meant, and where each leads; `None` if the shape is
+/// right, or if it does not show what was meant.
 fn meant(node: &Node) -> Option<Vec<Entry>> {
     match &node.data {
         Data::Text { value, .. } => Some(vec![(condition(value)?, None)]),
@@ -119,7 +119,7 @@ fn entry(node: &Node) -> Option<Vec<Entry>> {
     entries.collect::<Option<Vec<_>>>().filter(|entries| !entries.is_empty())
 }
 
-/// What was meant as a condition; what is wrong with one is said of it then.
+/// The text that was meant as a condition, even if it has faults of its own.
 fn condition(text: &str) -> Option<String> {
     let text = text.trim();
     let meant = without_braces(text).unwrap_or_else(|| text.to_owned());

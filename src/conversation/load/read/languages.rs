@@ -1,5 +1,5 @@
-//! `languages` of a flow, and the variable `language` of a flow that has some:
-//! what is set to it becomes the language of the conversation.
+//! Reads `languages` of a flow, and checks its variable `language`, whose value
+//! becomes the language of the conversation.
 
 use super::shape;
 use crate::conversation::finding::{Code, Span};
@@ -16,7 +16,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
         let Some(language) = shape::text(report, "languages", item) else { continue };
         if !is_tag(&language.value) {
             report
-                .found(Code::BadValue, language.span, format!("`{}` is no language tag", language.value))
+                .found(Code::BadValue, language.span, format!("`{}` is not a language tag", language.value))
                 .help("write two or three letters, such as `en`, and a region where it matters, such as `pt-BR`");
             continue;
         }
@@ -26,7 +26,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
                 .found(
                     Code::Duplicate,
                     language.span,
-                    format!("`{}` stands here a second time", language.value),
+                    format!("`{}` is written twice", language.value),
                 )
                 .label(first.span, "first here")
                 .help("keep one of them");
@@ -37,7 +37,7 @@ pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<At<String>> {
     languages
 }
 
-/// Reports what would be set to `language` and is none of the flow's languages.
+/// Reports values of `language` that are not among the flow's languages.
 pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
     if !draft.has_languages() {
         return;
@@ -59,7 +59,7 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft) {
                             ours.span,
                             "there is one `language` for all flows of a conversation",
                         )
-                        .help("what a part sets it to holds for this flow, too: remove this line");
+                        .help("remove this line: the value that the other flow sets holds for this flow, too");
                 }
             }
             DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => {}
@@ -74,7 +74,7 @@ fn question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, ask: &Draf
                 Code::LanguageValue,
                 ask.save.span,
                 format!(
-                    "the answer to `{}` becomes the language, so it must be one of them",
+                    "the answer to `{}` becomes the language, so each answer must be one of the languages",
                     step.name.value
                 ),
             )
@@ -92,7 +92,7 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
     }
     let Some(name) = text.template.variable() else {
         report
-            .found(Code::LanguageValue, text.span, "this may come to something that is none of the languages")
+            .found(Code::LanguageValue, text.span, "this may become something that is not one of the languages of this flow")
             .help(format!(
                 "write one of `{}`, or only `{{{{ name }}}}` of a question whose options are languages",
                 listed(draft)
@@ -109,7 +109,9 @@ fn set(report: &mut Report<'_>, draft: &Draft, text: &Text) {
                 .found(
                     Code::LanguageValue,
                     text.span,
-                    format!("`{name}` may be none of the languages"),
+                    format!(
+                        "`{name}` may be something that is not one of the languages of this flow"
+                    ),
                 )
                 .label(step.name.span, "it gets a value here")
                 .help(options_help(draft));
@@ -126,7 +128,7 @@ fn is_language(report: &mut Report<'_>, draft: &Draft, value: &str, span: Span) 
         .found(
             Code::LanguageValue,
             span,
-            format!("`{value}` is none of the languages of this flow"),
+            format!("`{value}` is not one of the languages of this flow"),
         )
         .help(format!("its `languages` are `{}`", listed(draft)))
         .maybe_help(near);

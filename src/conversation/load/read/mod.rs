@@ -1,4 +1,4 @@
-//! A tree to a draft: one shape for each key, names not yet followed.
+//! Turns a tree into a draft: each key has one shape, and names are not resolved yet.
 
 pub(crate) mod answer;
 mod attachments;

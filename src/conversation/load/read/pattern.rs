@@ -1,11 +1,11 @@
-//! How many characters the texts have that a regular expression matches.
+//! Determines the length of the texts that a regular expression matches.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::conversation::load::draft::Characters;
 
-/// How many characters a text has that this pattern matches from end to end;
-/// `None` where nothing matches it, or nobody can tell.
+/// The number of characters of a text that this pattern matches from end to end;
+/// `None` if no text matches it, or if the number is unknown.
 pub(super) fn characters(hir: &Hir) -> Option<Characters> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some((0, Some(0))),

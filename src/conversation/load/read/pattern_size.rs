@@ -1,8 +1,9 @@
-//! How much memory a pattern takes, known before it is compiled.
+//! Estimates the memory that a pattern takes, before it is compiled.
 //!
 //! Compiling takes time in proportion, and up to three times the memory, so this
-//! bounds both. The figures are those of `regex`, rounded up: some forty bytes for each state, of which a
-//! class has as many as its characters have ways to begin and go on in UTF-8.
+//! bounds both. The figures are those of `regex`, rounded up: about forty bytes
+//! for each state. A class has as many states as its characters have ways to
+//! begin and to continue in UTF-8.
 
 use regex_syntax::ast::{self, Ast, ClassSetItem, Flag, Flags, GroupKind};
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
@@ -11,34 +12,34 @@ use regex_syntax::utf8::Utf8Sequences;
 /// Bytes of a state.
 const STATE: u64 = 40;
 
-/// Beyond so many states those of a class begin to share what they go on with.
+/// The number of states beyond which those of a class share their continuations.
 const UNSHARED: u64 = 100;
 
-/// Bytes of each further one.
+/// Bytes of each further state.
 const SHARED: u64 = 16;
 
-/// Bytes for each byte of the text, which stand for the time that reading it takes.
+/// Bytes for each byte of the text, which represent the time that reading it takes.
 const TEXT: u64 = 48;
 
-/// Bytes of a class with all that it lists written out.
+/// Bytes of a class with all of its characters written out.
 const WRITTEN_OUT: u64 = 8 << 10;
 
-/// Bytes for each character whose large and small letters are looked for, which
-/// stand for the time, too.
+/// Bytes for each character whose uppercase and lowercase letters are looked up,
+/// which represent the time, too.
 const FOLDED: u64 = 3;
 
-/// States from which on a class is a large one.
+/// The number of states from which a class is large.
 const LARGE: u64 = 300;
 
 /// What reading a pattern costs, before its classes are written out.
 pub(super) fn of_reading(text: &str, ast: &Ast, most: u64) -> u64 {
     let cost = TEXT * text.len() as u64;
     let reading = Reading { text, cost, is_folded: false, most };
-    // An error says only that it is more than `most`.
+    // An error means only that it is more than `most`.
     ast::visit(ast, reading).unwrap_or_else(|cost| cost)
 }
 
-/// What a compiled pattern takes.
+/// The memory that a compiled pattern takes.
 pub(super) fn of_compiled(hir: &Hir) -> u64 {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => STATE,
@@ -60,7 +61,7 @@ pub(super) fn of_compiled(hir: &Hir) -> u64 {
     }
 }
 
-/// Whether a class with the letters of many scripts is in it.
+/// Whether it contains a class with the letters of many scripts.
 pub(super) fn has_large_class(hir: &Hir) -> bool {
     let is_large = match hir.kind() {
         HirKind::Class(Class::Unicode(class)) => states(class) >= LARGE,
@@ -87,7 +88,7 @@ fn states(class: &ClassUnicode) -> u64 {
 struct Reading<'a> {
     text: &'a str,
     cost: u64,
-    /// Whether large and small letters are the same from here on.
+    /// Whether uppercase and lowercase letters are the same from here on.
     is_folded: bool,
     most: u64,
 }
@@ -98,7 +99,7 @@ impl Reading<'_> {
         if self.cost > self.most { Err(self.cost) } else { Ok(()) }
     }
 
-    /// A class that is called by its name.
+    /// Adds a class that is written by its name.
     fn class(&mut self, class: &ast::ClassUnicode) -> Result<(), u64> {
         self.add(WRITTEN_OUT)?;
         if !self.is_folded {
@@ -111,7 +112,7 @@ impl Reading<'_> {
         let characters = ranges.iter().map(|range| u64::try_from(range.len()).unwrap_or(u64::MAX));
         let characters = characters.fold(0, u64::saturating_add);
         let all = u64::from(u32::from(char::MAX));
-        // What it has is looked through before it is taken from all others.
+        // The letters of a negated class are looked up before it is negated.
         let looked_through =
             if class.is_negated() { all.saturating_sub(characters) } else { characters };
         self.add(FOLDED * looked_through)
@@ -219,7 +220,7 @@ mod tests {
         }
         assert!(cost(r"(?i)\P{L}").abs_diff(cost(r"(?i)\p{L}")) < 10_000);
         assert!(cost(r"(?i)\p{Any}") > all / 2);
-        // And not beyond what is too much.
+        // Counting stops at the limit.
         let text = r"\w".repeat(1_000);
         let ast = ast::parse::Parser::new().parse(&text).unwrap();
         assert!(of_reading(&text, &ast, 3 * TEXT * 1_000) < 4 * TEXT * 1_000);

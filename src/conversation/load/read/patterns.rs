@@ -1,5 +1,5 @@
-//! The patterns of all flows that load together: each is compiled once, however
-//! many questions and languages have it, and all within one budget.
+//! Compiles the patterns of all flows that load together: each one once, however
+//! many questions and languages use it, and all within one budget.
 
 use std::collections::HashMap;
 
@@ -21,14 +21,14 @@ const MAX_LENGTH: usize = 1 << 16;
 /// Bytes that `regex` may take for a pattern while it compiles.
 const MAX_COMPILED: usize = 1 << 20;
 
-/// What takes so much is surely more than that in the end.
+/// A pattern of this estimated size surely exceeds that when it is compiled.
 const MAX_PATTERN: u64 = 4 << 20;
 
-/// Bytes that all patterns may take together, which are compiled in a third of
-/// a second.
+/// Bytes that all patterns may take together. So many compile in a third of a
+/// second.
 const MAX_TOGETHER: u64 = 16 << 20;
 
-const DOES_NOT_COMPILE: &str = "a sign that stands for itself has a `\\` before it; look-around and back references do not exist";
+const DOES_NOT_COMPILE: &str = "put a `\\` before a character that stands for itself; look-around and back references are not supported";
 
 /// A pattern that can be used; cloning it is cheap.
 #[derive(Clone)]
@@ -40,14 +40,14 @@ struct Pattern {
 /// What is wrong with a pattern, and what to write.
 type Fault = (String, String);
 
-/// Those that were seen.
+/// The patterns that have been seen.
 #[derive(Default)]
 struct Patterns {
-    /// By their text; `None` where it was not looked at any more.
+    /// By their text; `None` for a pattern that was not examined any more.
     known: HashMap<String, Option<Result<Pattern, Fault>>>,
-    /// Bytes of those that can be used.
+    /// Bytes of the patterns that can be used.
     taken: u64,
-    /// Bytes of all that were looked at.
+    /// Bytes of all patterns that were examined.
     looked_at: u64,
 }
 
@@ -82,7 +82,7 @@ impl Patterns {
                 written.characters = pattern.characters;
                 answer.pattern = Some(pattern.regex.clone());
                 if let Some(message) = never_matches(answer, pattern.characters) {
-                    let help = "no answer would be taken: change one of the two";
+                    let help = "change one of the two: no answer would be accepted";
                     report.found(Code::Pattern, written.span, message).help(help);
                 }
             }
@@ -93,7 +93,7 @@ impl Patterns {
         }
     }
 
-    /// `None`: so many patterns are refused that no further one is looked at.
+    /// `None` means that so many patterns are refused that no further one is examined.
     fn read(&mut self, text: &str) -> Option<Result<Pattern, Fault>> {
         if self.looked_at > 2 * MAX_TOGETHER {
             return None;
@@ -107,7 +107,7 @@ impl Patterns {
         let together = self.taken.saturating_add(size);
         if together > MAX_TOGETHER {
             let message = format!(
-                "this pattern takes {} in memory, with those before it {}, and all patterns of the flows at most {}",
+                "this pattern takes {} of memory, {} together with the patterns before it, and all patterns of the flows may take at most {}",
                 megabytes(size),
                 megabytes(together),
                 megabytes(MAX_TOGETHER)
@@ -125,7 +125,7 @@ impl Patterns {
     }
 }
 
-/// Reads a pattern: what that, and what compiling it, takes.
+/// Reads a pattern. The number is what reading and compiling it takes.
 fn parse(text: &str) -> (u64, Result<Hir, Fault>) {
     if text.len() > MAX_LENGTH {
         let message = format!("this regular expression is longer than {MAX_LENGTH} characters");
@@ -137,7 +137,7 @@ fn parse(text: &str) -> (u64, Result<Hir, Fault>) {
     };
     let mut size = of_reading(text, &ast, MAX_PATTERN);
     if size > MAX_PATTERN {
-        let help = "write fewer classes such as `\\w` and `\\p{L}`, and leave out `(?i)` where they stand for large and small letters anyway";
+        let help = "write fewer classes such as `\\w` and `\\p{L}`, and leave out `(?i)` where they include uppercase and lowercase letters anyway";
         return (size, Err((TOO_LARGE.to_owned(), help.to_owned())));
     }
     let hir = match Translator::new().translate(text, &ast) {
@@ -146,7 +146,7 @@ fn parse(text: &str) -> (u64, Result<Hir, Fault>) {
     };
     size = size.saturating_add(of_compiled(&hir));
     if size > MAX_PATTERN {
-        // No more than it took to find out, and to compile it as far as it goes.
+        // It counts no more than what compiling it up to the limit would take.
         return (MAX_COMPILED as u64, Err(too_large(&hir)));
     }
     (size, Ok(hir))
@@ -161,12 +161,12 @@ fn too_large(hir: &Hir) -> Fault {
 /// What to write in place of a pattern that takes too much.
 fn smaller(hir: &Hir) -> String {
     const COUNT: &str =
-        "write `+` in place of the number of times, and `min` and `max` for the length";
+        "write `+` in place of the number of times, and limit the length with `min` and `max`";
     match (has_large_class(hir), repeats(hir)) {
         (true, true) => format!(
-            "a class such as `\\w` or `\\p{{L}}` has the letters of all scripts, once for each repetition: {COUNT}; or write `[A-Za-z0-9_]`, which takes little"
+            "a class such as `\\w` or `\\p{{L}}` contains the letters of all scripts, once for each repetition: {COUNT}; or write `[A-Za-z0-9_]`, which takes little memory"
         ),
-        (true, false) => "a class such as `\\w` or `\\p{L}` has the letters of all scripts: write `[A-Za-z0-9_]`, which takes little".to_owned(),
+        (true, false) => "a class such as `\\w` or `\\p{L}` contains the letters of all scripts: write `[A-Za-z0-9_]`, which takes little memory".to_owned(),
         (false, true) => COUNT.to_owned(),
         (false, false) => list_less(),
     }
@@ -176,7 +176,7 @@ fn list_less() -> String {
     "write what all answers have in common, such as `[A-Z]+`, in place of a list of them".to_owned()
 }
 
-/// What the library says, in one line.
+/// The library's message in one line.
 fn does_not_compile(error: &str) -> Fault {
     let last = error.lines().last().unwrap_or_default();
     let reason = last.trim_start_matches("error: ");
@@ -184,7 +184,7 @@ fn does_not_compile(error: &str) -> Fault {
     (message, DOES_NOT_COMPILE.to_owned())
 }
 
-/// Says so where a pattern matches no text of a length that is an answer.
+/// The message for a pattern that matches no text of a length that is accepted.
 fn never_matches(answer: &Answer, characters: Option<Characters>) -> Option<String> {
     let Kind::Text { min, max } = answer.kind else { return None };
     match characters {
@@ -193,22 +193,22 @@ fn never_matches(answer: &Answer, characters: Option<Characters>) -> Option<Stri
             Some("only the empty text matches this pattern, and no answer is empty".to_owned())
         }
         Some((fewest, _)) if fewest > max => Some(format!(
-            "what matches this pattern has at least {fewest} characters, and an answer at most {max}"
+            "a text that matches this pattern has at least {fewest} characters, and an answer has at most {max}"
         )),
         Some((_, Some(most))) if most < min => Some(format!(
-            "what matches this pattern has at most {most} characters, and an answer at least {min}"
+            "a text that matches this pattern has at most {most} characters, and an answer has at least {min}"
         )),
         Some(_) => None,
     }
 }
 
-/// A pattern that matches what `pattern`, which has been parsed alone, matches
-/// from end to end.
+/// Compiles a pattern that matches whole texts only. `pattern` has been parsed
+/// alone before.
 fn whole_match(pattern: &str) -> Result<Regex, regex::Error> {
     let compile = |text: &str| RegexBuilder::new(text).size_limit(MAX_COMPILED).build();
     match compile(&format!("^(?:{pattern})$")) {
-        // With `(?x)` a comment at its end takes our closing bracket in, unless a
-        // line break ends it; without, a line break would be part of the answer.
+        // With `(?x)`, a comment at the end would include our closing parenthesis unless
+        // a line break ends it. Without `(?x)`, the line break would be part of the answer.
         Err(regex::Error::Syntax(_)) => compile(&format!("^(?:{pattern}\n)$")),
         compiled => compiled,
     }
@@ -256,7 +256,7 @@ mod tests {
     fn beyond_the_budget_patterns_are_refused() {
         let mut patterns = Patterns::default();
         assert!(matches!(patterns.read(r"\w{20}"), Some(Ok(_))));
-        // And then no longer looked at.
+        // After that they are not examined any more.
         let read: Vec<_> = (1..100).map(|n| patterns.read(&format!(r"\w{{20}}{n}"))).collect();
         let taken = read.iter().filter(|read| matches!(read, Some(Ok(_)))).count();
         let refused = read.iter().filter(|read| matches!(read, Some(Err(_)))).count();

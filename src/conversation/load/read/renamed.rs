@@ -1,4 +1,4 @@
-//! The walk through `renamed`: former names of steps, and what they became.
+//! Reads `renamed`: the former names of steps, each with a later one.
 
 use super::shape;
 use crate::conversation::load::diagnostics::Report;
@@ -6,7 +6,7 @@ use crate::conversation::load::draft::At;
 use crate::conversation::load::syntax::names::check_name;
 use crate::conversation::load::syntax::node::Node;
 
-/// Reads former names and what they became.
+/// Reads former names, each with a later one.
 pub(super) fn read(report: &mut Report<'_>, node: &Node) -> Vec<(At<String>, At<String>)> {
     let mut renamed = Vec::new();
     for (old, node) in shape::map(report, "renamed", node) {

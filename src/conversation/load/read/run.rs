@@ -1,5 +1,5 @@
-//! The walk through a step that runs another flow: what it keeps of it, and
-//! where it goes by its outcome.
+//! Reads a step that runs another flow: which answers it keeps, and where it goes
+//! after each outcome.
 
 use super::names;
 use super::shape;
@@ -7,7 +7,7 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, DraftRun};
 use crate::conversation::load::syntax::keys::AskKeys;
 
-/// Reads the other keys of `run` into it, and gives its `when`.
+/// Reads the other keys of `run` into it, and returns its `when`.
 pub(super) fn read(
     report: &mut Report<'_>,
     run: &mut DraftRun,

@@ -1,4 +1,5 @@
-//! Reads values by their shape: one shape per key, and one way to say so.
+//! Reads values by their shape. Each key has one shape, and a value of another
+//! shape is reported in one wording.
 
 use crate::conversation::expression::{Expression, NameUse, SyntaxError};
 use crate::conversation::finding::{Code, Span};
@@ -41,10 +42,10 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
                 _ if written.starts_with('[') && !written.contains('\n') => {
                     format!("a text that begins with `[` needs quotes: write {}", quoted(written))
                 }
-                _ => format!("write one text; one of several lines stands below `{key}: |-`"),
+                _ => format!("write one text; put a text of several lines below `{key}: |-`"),
             };
             report
-                .found(Code::Shape, node.span, format!("`{key}` is a text, and here is a list"))
+                .found(Code::Shape, node.span, format!("`{key}` takes a text, not a list"))
                 .help(help);
             None
         }
@@ -54,15 +55,15 @@ pub(super) fn any_text(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
                 .found(
                     Code::Shape,
                     node.span,
-                    format!("`{key}` is a text, and here are keys with values"),
+                    format!("`{key}` takes a text, not keys with values"),
                 )
-                .help("a text with `: ` in it needs quotes");
+                .help("put a text with `: ` in it in quotes");
             None
         }
     }
 }
 
-/// Whether a key's value is no text that people read.
+/// Whether a key takes a single value that is not a text for people.
 fn takes_one(key: &str) -> bool {
     let is_key = keys::of_step().contains(&key) || keys::OF_FILE.contains(&key);
     is_key && !keys::TEXTS.contains(&key)
@@ -75,7 +76,7 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
             if items.is_empty() {
                 report
                     .found(Code::NoValue, node.span, format!("`{key}` is an empty list"))
-                    .help(format!("put something into it or leave `{key}` out"));
+                    .help(format!("add an entry or leave `{key}` out"));
             }
             return items;
         }
@@ -83,7 +84,7 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
         Data::Text { value, .. } => {
             let help = format!("write `{key}: [{}]`", value.trim());
             report
-                .found(Code::Shape, node.span, format!("`{key}` is a list, and here is a text"))
+                .found(Code::Shape, node.span, format!("`{key}` takes a list, not a text"))
                 .help(help);
         }
         Data::Map(_) if traps::braces(report, node.span) => {}
@@ -92,7 +93,7 @@ pub(super) fn list<'a>(report: &mut Report<'_>, key: &str, node: &'a Node) -> &'
                 .found(
                     Code::Shape,
                     node.span,
-                    format!("`{key}` is a list, and here are keys with values"),
+                    format!("`{key}` takes a list, not keys with values"),
                 )
                 .help("begin each entry with `- `");
         }
@@ -112,7 +113,7 @@ pub(crate) fn map<'a>(
             if entries.is_empty() {
                 report
                     .found(Code::NoValue, node.span, format!("`{key}` is empty"))
-                    .help(format!("put something into it or leave `{key}` out"));
+                    .help(format!("add an entry or leave `{key}` out"));
             }
             return entries.iter().filter_map(|(name, value)| entry(report, name, value)).collect();
         }
@@ -142,7 +143,7 @@ pub(crate) fn map<'a>(
 
 fn no_keys(report: &mut Report<'_>, key: &str, node: &Node, what: &str, help: Option<String>) {
     report
-        .found(Code::Shape, node.span, format!("`{key}` has keys with values, and here is {what}"))
+        .found(Code::Shape, node.span, format!("`{key}` takes keys with values, not {what}"))
         .help("write each entry as `name: value` on a line of its own, indented by two spaces")
         .maybe_help(help);
 }
@@ -198,7 +199,7 @@ fn pairs_of(key: &str, items: &[Node]) -> Option<String> {
     (!written.is_empty()).then(|| format!("write `{key}: {{{}}}`", written.join(", ")))
 }
 
-/// A text as it can stand inside `{ }`.
+/// A text as it can be written inside `{ }`.
 fn plain_or_quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-');
     let is_safe = text.chars().all(is_plain) && !text.starts_with('-') && !text.is_empty();
@@ -215,28 +216,28 @@ fn entry<'a>(
             return Some((At { value: text.as_str(), span: name.span }, value));
         }
         report
-            .found(Code::Shape, name.span, "a key without a name")
+            .found(Code::Shape, name.span, "this key has no name")
             .help("write a name before the `:`, or remove the line");
     } else if !traps::braces(report, name.span) {
-        report
-            .found(Code::Shape, name.span, "a key is a text")
-            .help("write a name before the `:`; one that begins with a sign needs quotes");
+        report.found(Code::Shape, name.span, "this key is not a text").help(
+            "write a name before the `:`; put one that begins with a special character in quotes",
+        );
     }
     None
 }
 
-/// Nothing stands after a key; often because YAML took it for a comment.
+/// Reports a key without a value, often because YAML took the value for a comment.
 fn nothing(report: &mut Report<'_>, key: &str, span: Span) {
     let help = match comment_after(report, span) {
         Some(comment) => {
-            format!("if what follows `#` belongs to it, write {}", quoted(comment))
+            format!("if what follows `#` belongs to the text, write {}", quoted(comment))
         }
         None => format!("write a value or leave `{key}` out"),
     };
     report.found(Code::NoValue, span, format!("`{key}` has no value")).help(help);
 }
 
-/// The comment in the place of a value.
+/// The comment in place of a value.
 pub(super) fn comment_after<'a>(report: &Report<'a>, span: Span) -> Option<&'a str> {
     let line = report.line(report.line_of(span.start));
     let rest = report.text(Span::new(span.start, line.end));
@@ -250,7 +251,7 @@ pub(super) fn word(report: &mut Report<'_>, key: &str, node: &Node) -> Option<Wo
     if normal.is_empty() {
         report
             .found(Code::NoValue, at.span, "nothing is left of this word when it is compared")
-            .help("write a word that can be seen");
+            .help("write a word with visible characters");
         return None;
     }
     Some(Word { written: at.value, normal, span: at.span })
@@ -337,11 +338,11 @@ fn syntax_error(
     report.found(code, span, error.message.as_str()).maybe_help(hint);
 }
 
-/// Where a part of a text stands in the file: exact where the file has the
-/// text as it is, or the part only once; else where the text begins.
+/// The place of a part of a text in the file: exact if the file has the text
+/// unchanged, or the part only once; otherwise the place of the whole text.
 fn within(report: &Report<'_>, span: Span, value: &str, start: usize, end: usize) -> Span {
     let raw = report.text(span);
-    // With the braces around it a name is more likely to stand there only once.
+    // With the braces around it, a name is more likely to be unique in the text.
     let opens = value.get(..start).and_then(|before| before.rfind("{{")).unwrap_or(start);
     let closes = value.get(end..).and_then(|after| after.find("}}")).map_or(end, |at| end + at);
     let part = value.get(opens..closes).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The walk through one step: its verb, and where it goes.
+//! Reads one step: its verb, and where it goes.
 
 use super::answer;
 use super::if_block;
@@ -15,7 +15,7 @@ use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::quote::quoted;
 use crate::message::MAX_MEDIA;
 
-/// Reads a step. With it: whether all of its jumps could be read.
+/// Reads a step. Returns with it whether all of its jumps could be read.
 pub(super) fn read(
     report: &mut Report<'_>,
     name: &At<&str>,
@@ -43,15 +43,15 @@ pub(super) fn read(
 struct Walk<'a> {
     step: DraftStep,
     verb: Option<(&'a str, Span)>,
-    /// Whether its verb is one that this version has not.
+    /// Whether its verb is not supported by this version.
     unsupported: bool,
-    /// Whether a key of it is none, which may have been meant as its verb.
+    /// Whether it has an unknown key, which may have been meant as its verb.
     unknown: bool,
-    /// Keys of a question or of `run`: read when it is certain what the step is.
+    /// Keys of a question or of `run`, which are read once the verb is known.
     verb_keys: Vec<(At<&'a str>, &'a Node)>,
     media: Option<Span>,
     quiet_after: Option<Span>,
-    /// Whether all that decides over paths could be read.
+    /// Whether everything that decides paths could be read.
     is_whole: bool,
 }
 
@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
                 self.step.media = media(report, node);
                 return;
             }
-            // It decides over no path.
+            // It decides no path.
             "quiet_after" => {
                 self.quiet_after = Some(key.span);
                 let quiet = values::duration(report, key.value, node);
@@ -114,9 +114,9 @@ impl<'a> Walk<'a> {
                     .found(
                         Code::Indentation,
                         key.span,
-                        format!("`{name}` stands in the step `{own}`, not beside it"),
+                        format!("`{name}` is inside the step `{own}`, not beside it"),
                     )
-                    .help(format!("indent `{name}` as far as `{own}`"));
+                    .help(format!("indent `{name}` only as far as `{own}`"));
             }
             _ => {
                 self.unsupported |= keys::VERBS_NOT_YET.contains(&key.value);
@@ -137,10 +137,10 @@ impl<'a> Walk<'a> {
             .found(
                 Code::TwoVerbs,
                 key.span,
-                format!("a step does one thing: here are `{first}` and `{}`", key.value),
+                format!("a step does one thing, but this one has `{first}` and `{}`", key.value),
             )
             .label(span, "first here")
-            .help("make two steps of it");
+            .help("split it into two steps");
         self.is_whole = false;
     }
 
@@ -170,15 +170,19 @@ impl<'a> Walk<'a> {
         for (key, _) in self.verb_keys.iter().filter(|(key, _)| !allowed.contains(&key.value)) {
             let name = key.value;
             let (message, verb) = match name {
-                _ if keys::OF_RUN.contains(&name) => {
-                    (format!("`{name}` belongs to `run`, and this step runs no flow"), "`run`")
-                }
+                _ if keys::OF_RUN.contains(&name) => (
+                    format!("`{name}` belongs to `run`, but this step does not run a flow"),
+                    "`run`",
+                ),
                 "when" => (
-                    "`when` belongs to a question or to `run`, and this step has neither"
+                    "`when` belongs to a question or to `run`, but this step has neither"
                         .to_owned(),
                     "`ask` or `run`",
                 ),
-                _ => (format!("`{name}` belongs to a question, and this step asks none"), "`ask`"),
+                _ => (
+                    format!("`{name}` belongs to a question, but this step does not ask one"),
+                    "`ask`",
+                ),
             };
             let help = format!("write {verb} in this step or leave the key out");
             report.found(Code::MisplacedKey, key.span, message).help(help);
@@ -204,18 +208,17 @@ impl<'a> Walk<'a> {
                 .found(
                     Code::MisplacedKey,
                     span,
-                    "`quiet_after` belongs to `end`, and this step has none",
+                    "`quiet_after` belongs to `end`, but this step has no `end`",
                 )
                 .help("write `end` with an outcome in this step or leave the key out");
         }
         if let (Some(span), DraftVerb::Ask(_)) = (step.resume, &step.verb) {
-            let message =
-                "`resume` goes back to the question at hand, and this step asks one itself";
+            let message = "`resume` goes back to the open question, but this step asks one itself";
             report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
         if let (Some(span), DraftVerb::Run(_)) = (step.resume, &step.verb) {
             let message =
-                "`resume` goes back to the question at hand, and the flow of this step asks others";
+                "`resume` goes back to the open question, but the flow of this step asks others";
             report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
         if let (Some(span), DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch) =
@@ -225,7 +228,7 @@ impl<'a> Walk<'a> {
                 .found(
                     Code::MisplacedKey,
                     span,
-                    "`media` goes out with a text, and this step says none",
+                    "`media` is sent with a text, but this step says nothing",
                 )
                 .help("add `say: \"\"` to send it without a text");
         }
@@ -234,21 +237,18 @@ impl<'a> Walk<'a> {
             && self.media.is_none()
         {
             let comment = shape::comment_after(report, text.span).map(|comment| {
-                format!(
-                    "`#` begins a comment: if it belongs to the text, write {}",
-                    quoted(comment)
-                )
+                format!("if what follows `#` belongs to the text, write {}", quoted(comment))
             });
             report
                 .found(Code::EmptyStep, text.span, "`say` has nothing to say")
-                .help("write a text, or `media` to send a picture without one")
+                .help("write a text, or add `media` to send a picture without one")
                 .maybe_help(comment);
         }
         self.is_whole &= !self.unsupported;
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
         if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
             report.found(Code::EmptyStep, step.name.span, format!("`{}` does nothing", step.name.value)).help(
-                "a step has `ask`, `say`, `set` or `run`, or says with `if`, `go` or `end` where to go",
+                "give it `ask`, `say`, `set` or `run`, or say with `if`, `go` or `end` where to go",
             );
         }
     }
@@ -287,7 +287,7 @@ fn media(report: &mut Report<'_>, node: &Node) -> Vec<Text> {
                 surplus.span,
                 format!("a message carries at most {MAX_MEDIA} media"),
             )
-            .help("put the others into another step, whose message is another one");
+            .help("put the others into another step, which sends a message of its own");
     }
     let mut texts = Vec::new();
     for item in items.iter().take(MAX_MEDIA) {
@@ -300,9 +300,9 @@ fn media(report: &mut Report<'_>, node: &Node) -> Vec<Text> {
                 .found(
                     Code::BadValue,
                     item.span,
-                    format!("`{value}` is no address that a phone can fetch"),
+                    format!("`{value}` is not an address that a phone can fetch"),
                 )
-                .help("write a whole address, beginning with `https://`");
+                .help("write a complete address that begins with `https://`");
             continue;
         }
         texts.extend(shape::template(report, "media", item));

@@ -1,4 +1,4 @@
-//! Steps that are written as a list: how each is written by its name.
+//! Explains steps that are written as a list: how to write each by its name.
 
 use crate::conversation::finding::Code;
 use crate::conversation::load::diagnostics::Report;
@@ -8,7 +8,7 @@ use crate::conversation::load::syntax::node::{Data, Node};
 /// Keys that people give a step's name.
 const NAMES: [&str; 4] = ["name", "id", "step", "key"];
 
-/// Reports `steps` that are a list; whether they are.
+/// Reports `steps` that are a list. Returns whether they are one.
 pub(super) fn check(report: &mut Report<'_>, node: &Node) -> bool {
     let Data::List(items) = &node.data else { return false };
     let rewritten: Vec<String> = items.iter().filter_map(|item| first_line(report, item)).collect();
@@ -20,12 +20,12 @@ pub(super) fn check(report: &mut Report<'_>, node: &Node) -> bool {
             .to_owned(),
     };
     report
-        .found(Code::Shape, node.span, "`steps` has a name for each step, and here is a list")
+        .found(Code::Shape, node.span, "`steps` takes a name for each step, not a list")
         .help(help);
     true
 }
 
-/// What to write for the first line of an item, where that says its name.
+/// What to write for the first line of an item, if that line has its name.
 fn first_line(report: &Report<'_>, item: &Node) -> Option<String> {
     let Data::Map(entries) = &item.data else { return None };
     let (key, value) = entries.first()?;

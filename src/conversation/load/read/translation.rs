@@ -1,8 +1,8 @@
-//! A language file, and the flow as it is in that language.
+//! Reads a language file, and makes the flow in that language.
 //!
-//! The file's texts take the places of those in the flow's own tree, and what
-//! comes of it is read and checked like any other flow: so a text in another
-//! language may hold nothing that the same text in the first one may not.
+//! The file's texts replace those in the flow's own tree, and the result is read
+//! and checked like any other flow. So a text in another language may contain
+//! only what the same text in the first language may contain.
 
 use std::collections::HashSet;
 
@@ -19,13 +19,13 @@ use crate::conversation::load::syntax::parse::parse;
 /// The texts of a step.
 pub(crate) const TEXTS: [&str; 3] = ["ask", "say", "error"];
 
-/// What else of a step may be in another language.
+/// The lists of a step that may be in another language.
 pub(crate) const LISTS: [&str; 2] = ["optional", "media"];
 
-/// What else of a language file is the whole flow's.
+/// The keys of a language file that belong to the whole flow.
 pub(crate) const OF_FLOW: [&str; 5] = ["start", "otherwise", "ended", "changed", "expired"];
 
-/// What of a step may be in another language by a name.
+/// The keys of a step whose entries may be in another language, each by its name.
 pub(crate) const NAMED: [&str; 4] = ["options", "words", "set", "attachment"];
 
 /// A flow's tree in each of its further languages that has a file.
@@ -43,7 +43,7 @@ pub(crate) fn read(
         let before = report.errors();
         let texts = parse(report, file);
         let written = root.get("languages").map_or(0, entries);
-        // What is wrong with `languages` is told there.
+        // A fault in `languages` is reported there.
         let is_read = written == draft.languages.len();
         if !(is_read || draft.languages.iter().skip(1).any(|listed| listed.value == *language))
             || !is_listed(report, draft, language, start)
@@ -68,7 +68,7 @@ pub(crate) fn read(
                     Code::MissingLanguageFile,
                     language.span,
                     format!(
-                        "there is no `{name}`: people of `{}` hear everything in `{first}`",
+                        "there is no `{name}`: people who speak `{}` hear everything in `{first}`",
                         language.value
                     ),
                 )
@@ -84,9 +84,9 @@ fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -
     let line = report.line(report.line_of(at.start));
     let mut languages = draft.languages.iter().map(|listed| listed.value.as_str());
     let Some(first) = languages.next() else {
-        report
-            .found(Code::StrayLanguageFile, line, format!("`{name}` has no `languages`"))
-            .help(format!("write there `languages: [en, {language}]`, its own language first"));
+        report.found(Code::StrayLanguageFile, line, format!("`{name}` has no `languages`")).help(
+            format!("write `languages: [en, {language}]` there, with its own language first"),
+        );
         return false;
     };
     if first == language {
@@ -94,7 +94,7 @@ fn is_listed(report: &mut Report<'_>, draft: &Draft, language: &str, at: Span) -
             .found(
                 Code::StrayLanguageFile,
                 line,
-                format!("`{language}` is the first language: its texts stand in `{name}`"),
+                format!("`{language}` is the first language: its texts are in `{name}`"),
             )
             .help("move them there, or put another language first in its `languages`");
         return false;
@@ -117,30 +117,30 @@ pub(crate) struct Translation<'t, 'r> {
     pub(crate) main: &'t Node,
     pub(crate) name: &'t str,
     pub(crate) language: &'t str,
-    /// Whether something in the flow's own file is wrong.
+    /// Whether the flow's own file has errors.
     is_unread: bool,
 }
 
-/// Why a key is none, what to write, and what it is near to.
+/// Why a key is wrong, what to write, and a key that is near to it.
 type Fault = (String, String, Option<String>);
 
 impl<'t> Translation<'t, '_> {
-    /// The flow in this language; `None` where the file is no mapping.
+    /// The flow in this language; `None` if the file is not a mapping.
     fn read(mut self, texts: &Node, draft: &Draft) -> Option<(String, Node)> {
         let Data::Map(entries) = &texts.data else {
             self.report
-                .found(Code::Shape, texts.span, "a language file has keys with values")
+                .found(Code::Shape, texts.span, "a language file consists of keys with values")
                 .help("write each text on a line of its own, such as `STEP.ask: …`");
             return None;
         };
         let mut merged = self.main.clone();
-        // The words that begin the flow in its own language say nothing of this one.
+        // The words that begin the flow in its first language do not belong to this one.
         merged.remove("start");
         let mut keys = HashSet::new();
         for (key, value) in entries {
             let Some(name) = key.text() else {
                 self.report
-                    .found(Code::Shape, key.span, "a key is a text")
+                    .found(Code::Shape, key.span, "this key is not a text")
                     .help("write each text on a line of its own, such as `STEP.ask: …`");
                 continue;
             };
@@ -153,7 +153,7 @@ impl<'t> Translation<'t, '_> {
                     let path: Vec<&str> = path.iter().map(String::as_str).collect();
                     merged.set(&path, key.span, value.clone());
                 }
-                // What the flow's own file lacks may be what could not be read there.
+                // What the flow's own file seems to lack may be what could not be read there.
                 Err(_) if self.is_unread => {}
                 Err((message, help, near)) => {
                     self.report
@@ -192,7 +192,7 @@ impl<'t> Translation<'t, '_> {
             let near = self.report.did_you_mean(step, self.steps());
             return Err((
                 format!("`{}` has no step `{step}`", self.report.name()),
-                "each key begins with the name of a step".to_owned(),
+                "begin each key with the name of a step".to_owned(),
                 near,
             ));
         };
@@ -206,7 +206,7 @@ impl<'t> Translation<'t, '_> {
                 let has = |key: &str| node.get(key).is_some_and(|map| map.get(name).is_some());
                 let is_yes_no =
                     || node.get("type").and_then(Node::text).as_deref() == Some("yes_no");
-                // Further words need not stand there: another language may have more.
+                // The flow need not have further words there: another language may have more.
                 if has(verb) || verb == "words" && (has("options") || is_yes_no()) {
                     return path(&["steps", step, verb, name]);
                 }
@@ -217,11 +217,11 @@ impl<'t> Translation<'t, '_> {
                 let near = self.report.did_you_mean(verb, keys.into_iter().chain(NAMED));
                 let message = match node.get(rest) {
                     Some(_) => format!("`{rest}` of a step is the same in every language"),
-                    None => format!("`{rest}` is no key of a step in another language"),
+                    None => format!("`{rest}` is not a key of a step in a language file"),
                 };
                 Err((
                     message,
-                    "in another language stand `ask`, `say`, `error`, `attachment.KIND`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
+                    "the keys of a step in a language file are `ask`, `say`, `error`, `attachment.KIND`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
                     near,
                 ))
             }
@@ -231,16 +231,16 @@ impl<'t> Translation<'t, '_> {
     fn no_key(&self, key: &str, value: &Node) -> Fault {
         if matches!(value.data, Data::Map(_)) && (self.step(key).is_some() || key == "commands") {
             return (
-                format!("the texts of `{key}` stand in one line each"),
+                format!("each text of `{key}` needs a line of its own"),
                 format!("write `{key}.KEY: …` at the beginning of a line"),
                 None,
             );
         }
-        // Another key of the flow is no misspelt one.
+        // Another key of the flow is not a misspelt one.
         let is_misspelt = !keys::OF_FILE.contains(&key);
         let near = is_misspelt.then(|| self.report.did_you_mean(key, OF_FLOW)).flatten();
         (
-            format!("`{key}` is no key of a language file"),
+            format!("`{key}` is not a key of a language file"),
             "its keys are `STEP.ask`, `STEP.say` and the like, `commands.TARGET`, `start`, `otherwise`, `ended`, `changed` and `expired`".to_owned(),
             near,
         )
@@ -251,7 +251,7 @@ impl<'t> Translation<'t, '_> {
         let near = self.report.did_you_mean(target, targets.iter().copied());
         (
             format!("`{}` has no command `{target}`", self.report.name()),
-            "a language file has other words for the commands that there are".to_owned(),
+            "use a command of the flow: a language file only gives it other words".to_owned(),
             near,
         )
     }
@@ -270,7 +270,7 @@ impl<'t> Translation<'t, '_> {
         };
         (
             format!("`{step}` in `{}` has no {what} `{name}`", self.report.name()),
-            format!("it has `{}`", entries.join("`, `")),
+            format!("write one of `{}`", entries.join("`, `")),
             near,
         )
     }
@@ -278,8 +278,7 @@ impl<'t> Translation<'t, '_> {
     fn not_in_main(&self, whose: &str, key: &str) -> Fault {
         (
             format!("{whose} has no `{key}` in `{}`", self.report.name()),
-            "a language file says in another language what stands there, and nothing more"
-                .to_owned(),
+            "remove this line: a language file only translates what its flow says".to_owned(),
             None,
         )
     }
@@ -293,8 +292,8 @@ impl<'t> Translation<'t, '_> {
     }
 }
 
-/// Whether a value has the shape of its key; reported under the name that the
-/// key has here.
+/// Whether a value has the shape of its key. If not, it is reported under the name
+/// that the key has here.
 fn has_shape(report: &mut Report<'_>, key: &str, path: &[String], value: &Node) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -307,7 +306,7 @@ fn has_shape(report: &mut Report<'_>, key: &str, path: &[String], value: &Node) 
     }
 }
 
-/// How many entries a list has; one where it is none, since something is meant.
+/// The number of entries of a list; one for anything else, since something is meant.
 fn entries(node: &Node) -> usize {
     match &node.data {
         Data::List(items) => items.len(),

@@ -1,5 +1,5 @@
-//! What a language file lacks: texts, which people hear in the first language
-//! then, and words, which they must say in another one.
+//! Warns of what a language file lacks: texts, which people then hear in the first
+//! language, and words, which they must then say in another one.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ impl<'t> Translation<'t, '_> {
                         Code::MissingTranslation,
                         node.span,
                         format!(
-                            "`{}` has no `{key}`: people of `{}` hear it in `{first}`",
+                            "`{}` has no `{key}`: people who speak `{}` hear it in `{first}`",
                             self.name, self.language
                         ),
                     )
@@ -30,7 +30,7 @@ impl<'t> Translation<'t, '_> {
     }
 
     /// Warns of questions whose words the file lacks: those that skip them, and
-    /// those for yes and no, which are understood in English by themselves.
+    /// those for yes and no, which are always understood in English.
     fn missing_words(&mut self, keys: &HashSet<String>, first: &str) {
         let is_english = self.language.split('-').next() == Some("en");
         for step in self.steps() {
@@ -43,7 +43,7 @@ impl<'t> Translation<'t, '_> {
                     .found(
                         Code::MissingTranslation,
                         words.span,
-                        format!("`{name}` has no `{step}.optional`: people of `{language}` skip the question with the words of `{first}`"),
+                        format!("`{name}` has no `{step}.optional`: people who speak `{language}` skip the question with the words of `{first}`"),
                     )
                     .help(format!("write `{step}.optional: […]` in `{name}`"));
             }
@@ -61,7 +61,7 @@ impl<'t> Translation<'t, '_> {
                     Code::MissingTranslation,
                     kind.span,
                     format!(
-                        "`{name}` has no `{step}.{}`: people of `{language}` answer in English",
+                        "`{name}` has no `{step}.{}`: people who speak `{language}` answer in English",
                         lacking.join(&format!("` and no `{step}."))
                     ),
                 )
@@ -103,12 +103,12 @@ fn is_shown(draft: &Draft, variable: &str) -> bool {
     !draft.is_language(variable) && uses.any(|used| used.name == variable)
 }
 
-/// Whether a text says something by itself, in words that are of a language.
+/// Whether a text has words of its own, which belong to a language.
 fn has_words(text: &str) -> bool {
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once("{{") {
         let (inside, after) = inside.split_once("}}").unwrap_or((inside, ""));
-        // A literal may be said, such as that of `default`.
+        // A literal may be shown, such as that of `default`.
         if before.chars().any(char::is_alphabetic) || inside.contains(['"', '\'']) {
             return true;
         }

@@ -15,10 +15,10 @@ use crate::conversation::{Country, State, duration, outcome};
 /// The longest duration in seconds: 365 days.
 const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
 
-/// Outcomes that the engine keeps for itself.
+/// Outcomes that the engine reserves for itself.
 const RESERVED_OUTCOMES: [&str; 2] = [State::INITIAL, outcome::STOPPED];
 
-/// Codes that are used and are others' by ISO 3166, or nobody's.
+/// Codes that people use, though ISO 3166 assigns another one to the country.
 const MISTAKEN_COUNTRIES: [(&str, &str); 4] =
     [("UK", "GB"), ("EL", "GR"), ("USA", "US"), ("UAE", "AE")];
 
@@ -34,7 +34,7 @@ pub(super) fn duration(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             None
         }
         None => {
-            report.found(Code::BadValue, at.span, format!("`{}` is no duration", at.value)).help(
+            report.found(Code::BadValue, at.span, format!("`{}` is not a duration", at.value)).help(
                 "write a whole number and `s`, `m`, `h` or `d`, such as `90s`, `10m`, `24h`, `7d`",
             );
             None
@@ -51,11 +51,7 @@ pub(super) fn time_zone(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let near = report.did_you_mean(&at.value, known.iter().map(String::as_str));
     report
-        .found(
-            Code::BadValue,
-            at.span,
-            format!("`{}` is no time zone that is known here", at.value),
-        )
+        .found(Code::BadValue, at.span, format!("`{}` is not a known time zone", at.value))
         .help("write an IANA name, such as `Europe/Vienna` or `America/New_York`")
         .maybe_help(near);
     None
@@ -73,12 +69,8 @@ pub(super) fn country(report: &mut Report<'_>, key: &str, node: &Node) -> Option
             .map_or(capitals.as_str(), |(_, right)| right);
         let meant = Country::named(meant).map(|_| format!("did you mean `{meant}`?"));
         report
-            .found(
-                Code::BadValue,
-                at.span,
-                format!("`{}` is no country that is known here", at.value),
-            )
-            .help("write its two capital letters by ISO 3166, such as `DE` or `US`")
+            .found(Code::BadValue, at.span, format!("`{}` is not a known country", at.value))
+            .help("write its two-letter code by ISO 3166 in capital letters, such as `DE` or `US`")
             .maybe_help(meant);
     }
     country
@@ -95,7 +87,7 @@ pub(super) fn switch(report: &mut Report<'_>, key: &str, node: &Node) -> Option<
                 .found(
                     Code::BadValue,
                     at.span,
-                    format!("`{key}` is `true` or `false`, not `{}`", at.value),
+                    format!("`{key}` takes `true` or `false`, not `{}`", at.value),
                 )
                 .help(format!("write `{key}: true` or leave it out"));
             None
@@ -103,7 +95,7 @@ pub(super) fn switch(report: &mut Report<'_>, key: &str, node: &Node) -> Option<
     }
 }
 
-/// A number of a Rust type; `what` says which in words.
+/// A number of a Rust type. `what` describes it in words.
 pub(super) fn number<T: std::str::FromStr>(
     report: &mut Report<'_>,
     key: &str,
@@ -117,7 +109,7 @@ pub(super) fn number<T: std::str::FromStr>(
         Ok(value) if looks_right => Some(At { value, span: at.span }),
         _ => {
             report
-                .found(Code::BadValue, at.span, format!("`{key}` is {what}, not `{}`", at.value))
+                .found(Code::BadValue, at.span, format!("`{key}` takes {what}, not `{}`", at.value))
                 .help(format!("write it in digits, such as `{key}: 3`"));
             None
         }
@@ -138,14 +130,14 @@ pub(super) fn outcome(report: &mut Report<'_>, key: &str, node: &Node) -> Option
         };
         report
             .found(Code::BadName, at.span, format!("`{}` cannot be the name of an outcome", at.value))
-            .help(format!("a capital letter, then capitals, digits and `_`, at most {MAX_NAME} characters, such as `end: COMPLETED`"))
+            .help(format!("start with a capital letter and use only capital letters, digits and `_`, at most {MAX_NAME} characters, such as `end: COMPLETED`"))
             .maybe_help(meant.map(|meant| format!("write `{meant}`")));
         return None;
     }
     if RESERVED_OUTCOMES.contains(&at.value.as_str()) {
         report
             .found(Code::BadName, at.span, format!("the outcome `{}` is reserved", at.value))
-            .help("`INITIAL` means that nothing has begun, and `STOPPED` that the person wants no more messages: write another name");
+            .help("write another name: `INITIAL` means that nothing has begun, and `STOPPED` means that the person wants no more messages");
         return None;
     }
     Some(at)

@@ -1,5 +1,5 @@
 //! Which files belong together: a flow's own and those of its further
-//! languages, which stand beside `NAME.yaml` as `NAME.LANG.yaml`.
+//! languages, which are beside `NAME.yaml` as `NAME.LANG.yaml`.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::conversation::source::{Source, stem};
 /// The files of one flow.
 pub(crate) struct Files<'a> {
     pub(crate) bundle: Bundle<'a>,
-    /// The languages of the files behind the first.
+    /// The languages of the files after the first.
     pub(crate) languages: Vec<&'a str>,
     /// Whether this is a language file without its flow.
     pub(crate) is_orphan: bool,
     sources: Vec<&'a Source>,
-    /// The names that other files should have, which are language files.
+    /// The right names of misnamed language files.
     should_be: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Files<'a> {
     pub(crate) fn of_each(sources: &'a [Source]) -> Vec<Self> {
         let should_be: Vec<String> = sources.iter().filter_map(name_of_misnamed).collect();
         let mut own: Vec<(&Source, bool)> = Vec::new();
-        // By the flow's file: its language files.
+        // The language files of each flow, by the name of its file.
         let mut others: HashMap<&str, Vec<(&str, &Source)>> = HashMap::new();
         for source in sources {
             let Some((base, language)) = language_file(source) else {
@@ -58,17 +58,17 @@ impl<'a> Files<'a> {
         self.sources.iter().copied()
     }
 
-    /// What the flow is called by the looks of its file.
+    /// The probable name of the flow, by a glance at its file.
     pub(crate) fn meant_name(&self) -> Option<String> {
         Glance::at(self.sources.first()?).name
     }
 
-    /// Whether there is a file that would have this name if it were called right.
+    /// Whether there is a misnamed file that should have this name.
     pub(crate) fn is_misnamed(&self, name: &str) -> bool {
         self.should_be.iter().any(|other| other == name)
     }
 
-    /// Reports a language file that is called otherwise; whether this is one.
+    /// Reports a misnamed language file. Returns whether this is one.
     pub(crate) fn report_misnamed(&self, report: &mut Report<'_>) -> bool {
         let own = self.sources.first().filter(|own| !self.is_orphan && Glance::at(own).is_of_texts);
         let Some(own) = own else { return false };
@@ -92,15 +92,13 @@ impl<'a> Files<'a> {
             .found(
                 Code::StrayLanguageFile,
                 Span::default(),
-                format!("these texts are of no flow: there is no `{base}.yaml`"),
+                format!("these texts belong to no flow: there is no `{base}.yaml`"),
             )
-            .help(
-                "a language file stands beside its flow; a flow begins with `flow: ` and its name",
-            );
+            .help("put a language file beside its flow; begin a flow with `flow: ` and its name");
     }
 }
 
-/// The stem of the flow that a language file is of, and its language; `None`
+/// The stem of the flow that a language file belongs to, and its language; `None`
 /// for any other file.
 fn language_file(source: &Source) -> Option<(&str, &str)> {
     let (base, language) = stem(&source.name).rsplit_once('.')?;
@@ -110,25 +108,25 @@ fn language_file(source: &Source) -> Option<(&str, &str)> {
     (is_language && !Glance::at(source).is_flow).then_some((base, language))
 }
 
-/// Whether `source` is a language file of the flow in `flow`.
+/// Whether `source` is a language file of the flow in the file `flow`.
 pub(in crate::conversation) fn is_language_file_of(source: &Source, flow: &Source) -> bool {
     language_file(source).is_some_and(|(base, _)| base == stem(&flow.name))
 }
 
-/// What the language file of a flow is called.
+/// The name of the language file of a flow.
 pub(crate) fn name_of_language_file(flow: &str, language: &str) -> String {
     format!("{}.{language}.yaml", stem(flow))
 }
 
-/// What a language file should be called whose name has another sign before
-/// the language than a dot.
+/// The right name of a language file that has another character than a dot before
+/// the language.
 fn name_of_misnamed(source: &Source) -> Option<String> {
     let (base, language) = stem(&source.name).rsplit_once(['_', '-', ' '])?;
     let is_one = is_tag(language) && Glance::at(source).is_of_texts;
     is_one.then(|| name_of_language_file(base, language))
 }
 
-/// An empty file is one without texts.
+/// The tree of an empty language file, which has no texts.
 pub(crate) fn no_texts(span: Span) -> Node {
     Node { span, data: Data::Map(Vec::new()) }
 }

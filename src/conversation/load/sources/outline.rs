@@ -1,4 +1,4 @@
-//! What a look into a file tells before it is loaded.
+//! Glances at a file before it is loaded.
 
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::source_map::Bundle;
@@ -6,12 +6,11 @@ use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::parse::parse;
 use crate::conversation::source::{Source, stem};
 
-/// What a look into a file tells before it is loaded; what is wrong with it is
-/// no matter here.
+/// What a glance at a file shows before it is loaded. Faults do not matter here.
 pub(super) struct Glance {
     pub(super) name: Option<String>,
     pub(super) runs: Vec<String>,
-    /// Whether it is a flow, or means to be one.
+    /// Whether it is a flow, or is meant to be one.
     pub(super) is_flow: bool,
     /// Whether it has the keys of a language file.
     pub(super) is_of_texts: bool,
@@ -41,8 +40,8 @@ impl Glance {
         }
     }
 
-    /// The same of a file that is no YAML, by the looks of its lines: what is
-    /// wrong with it must be told there, and not where it is run.
+    /// The same for a file that is not valid YAML, guessed from its lines: its
+    /// faults must be reported there, and not where it is run.
     fn at_broken(source: &Source) -> Self {
         let after = |line: &str, key: &str| {
             let (_, value) = line.split_once(key)?;
@@ -64,7 +63,7 @@ impl Glance {
     }
 }
 
-/// What a flow file is called, its folder and its ending aside.
+/// The name of a flow file without its folder and its extension.
 fn file_name(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     stem(name)

@@ -6,8 +6,8 @@ use super::outline::Glance;
 use crate::conversation::source::Source;
 
 impl Source {
-    /// This file and those of the others that it needs to be loaded; of a
-    /// language file, its flow.
+    /// Returns this file and those of the others that it needs to be loaded. For a
+    /// language file, that includes its flow.
     #[must_use]
     pub fn with_parts(self, mut others: Vec<Self>) -> Vec<Self> {
         if let Some(flow) = others.iter().position(|flow| is_language_file_of(&self, flow)) {

@@ -1,5 +1,5 @@
 //! The quotes that advice writes around a text: inside a value in double
-//! quotes another double quote would end it.
+//! quotes, another double quote would end the value.
 
 use crate::conversation::finding::Span;
 use crate::conversation::load::diagnostics::Report;
@@ -18,7 +18,7 @@ pub(crate) fn quoted_at(report: &Report<'_>, draft: &Draft, used: &Use, text: &s
     quoted(report, values.find(|span| holds(*span, used)).unwrap_or(used.span), text)
 }
 
-/// Whether a name is read in a condition, where no braces stand.
+/// Whether a name is read in a condition, where names have no braces.
 pub(crate) fn is_in_condition(draft: &Draft, used: &Use) -> bool {
     conditions(draft).any(|span| holds(span, used))
 }

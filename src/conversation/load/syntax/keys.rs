@@ -1,5 +1,5 @@
-//! Keys by their names: those that there are, those of a question that were
-//! written, and those that do not exist.
+//! The names of keys: all that exist, those that a question has, and the report
+//! of unknown ones.
 
 use super::node::Node;
 use crate::conversation::finding::{Code, Span};
@@ -22,7 +22,7 @@ pub(crate) const OF_FILE: [&str; 12] = [
     "steps",
 ];
 
-/// Keys that the format has and this version has not.
+/// Keys that are part of the format, but not supported by this version.
 pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["on_expire"];
 
 /// The verbs of a step.
@@ -48,17 +48,17 @@ pub(crate) const OF_ASK: [&str; 16] = [
     "when",
 ];
 
-/// The keys that only a step with `run` has; `when` it shares with questions.
+/// The keys that only a step with `run` has. It shares `when` with questions.
 pub(crate) const OF_RUN: [&str; 1] = ["keep"];
 
 /// The keys that any step has.
 pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
 
-/// Keys that the format has and this version has not.
+/// Keys that are part of the format, but not supported by this version.
 pub(crate) const OF_STEP_NOT_YET: [&str; 6] =
     ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
 
-/// Verbs among them: a step that has one lacks no other.
+/// The verbs among them: a step that has one needs no other.
 pub(crate) const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
 
 /// All keys that a step may have.
@@ -73,7 +73,7 @@ pub(crate) const TEXTS: [&str; 7] =
 /// Targets that only `commands` has.
 pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
 
-/// What people call some keys, and their names.
+/// Wrong names that people use for keys, with the right one.
 const MEANT: [(&[&str], &str); 7] = [
     (&["question", "prompt", "query", "input"], "ask"),
     (&["text", "message", "send", "reply", "print", "tell"], "say"),
@@ -115,7 +115,7 @@ pub(crate) fn unknown_key(
     if not_yet.contains(&key.value) {
         report
             .found(Code::NotSupported, key.span, format!("`{}` is not supported yet", key.value))
-            .help("this version of Ringback cannot do it: leave the key out");
+            .help("leave the key out: this version of Ringback does not support it");
         return;
     }
     if let Some((name, rest)) = space_missing(key.value) {
@@ -129,12 +129,12 @@ pub(crate) fn unknown_key(
     let near = report.did_you_mean(key.value, keys.iter().copied()).or(meant);
     let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     report
-        .found(Code::UnknownKey, key.span, format!("`{}` is no key of {place}", key.value))
+        .found(Code::UnknownKey, key.span, format!("`{}` is not a key of {place}", key.value))
         .help(format!("its keys are {all}"))
         .maybe_help(near);
 }
 
-/// A known key that a text begins with, the space after its `:` missing, and the rest.
+/// The known key that a text begins with if no space follows its `:`, and the rest.
 pub(crate) fn space_missing(text: &str) -> Option<(&str, &str)> {
     let (key, rest) = text.split_once(':')?;
     let is_key = of_step().contains(&key) || OF_FILE.contains(&key) || key == "is";

@@ -1,4 +1,4 @@
-//! YAML as flows have it: the tree of a text, its keys and names, and why a text is no YAML.
+//! YAML as flows use it: the tree of a text, its keys and names, and why a text is not valid YAML.
 
 pub(crate) mod explain;
 pub(crate) mod fitting_quotes;

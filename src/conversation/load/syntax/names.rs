@@ -6,22 +6,24 @@ use crate::conversation::load::diagnostics::Report;
 /// The longest name of a step, a variable, an outcome or a flow.
 pub(crate) const MAX_NAME: usize = 50;
 
-/// The longest tag of a language: what BCP 47 wants to be enough.
+/// The longest tag of a language: the length that BCP 47 asks to make room for.
 const MAX_TAG: usize = 35;
 
-/// Whether this is a name as steps and variables have it.
+/// Whether this is a valid name of a step or a variable.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Reports what is no name; `what` says of what.
+/// Reports an invalid name. `what` says what it should name.
 pub(crate) fn check_name(report: &mut Report<'_>, what: &str, name: &str, span: Span) -> bool {
     if is_name(name) {
         return true;
     }
-    let wish = format!("a letter, then letters, digits and `_`, at most {MAX_NAME} characters");
+    let wish = format!(
+        "start with a letter and use only letters, digits and `_`, at most {MAX_NAME} characters"
+    );
     report.found(Code::BadName, span, format!("`{name}` cannot be the name of {what}")).help(wish);
     false
 }

@@ -1,5 +1,5 @@
-//! What a YAML text says, as a tree that knows where everything stands: every
-//! scalar is the text that was written (`yes`, `409`, `~`).
+//! The content of a YAML text, as a tree with the place of each part. Every scalar
+//! is the text that was written (`yes`, `409`, `~`).
 
 use crate::conversation::finding::Span;
 
@@ -55,14 +55,14 @@ impl Node {
         names.collect()
     }
 
-    /// Takes a key and its value away.
+    /// Removes a key and its value.
     pub(crate) fn remove(&mut self, key: &str) {
         if let Data::Map(entries) = &mut self.data {
             entries.retain(|(name, _)| !name.says(key));
         }
     }
 
-    /// Puts a value where these keys lead; those that are missing stand at `span`.
+    /// Puts a value where these keys lead. Missing keys are added with the place `span`.
     pub(crate) fn set(&mut self, path: &[&str], span: Span, value: Self) {
         let Some((key, rest)) = path.split_first() else {
             *self = value;

@@ -1,9 +1,10 @@
-//! YAML text to a tree that knows where everything stands.
+//! Parses YAML text to a tree with the place of each part.
 //!
-//! Built from the parser's events, not from a YAML value: every scalar stays
-//! the text that was written (`yes`, `409`, `~`), a key that stands twice is an
-//! error, and what a flow has no use for (anchors, aliases, tags, merge keys, a
-//! second document) is refused. What the nodes mean is the walk's matter.
+//! The tree is built from the parser's events, not from a YAML value: every
+//! scalar stays the text that was written (`yes`, `409`, `~`), a key that is
+//! written twice is an error, and what a flow does not use (anchors, aliases,
+//! tags, merge keys, a second document) is refused. `read` decides what the
+//! nodes mean.
 
 use std::collections::HashMap;
 
@@ -16,10 +17,10 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::explain::{braced, brackets, hidden, levels, traps};
 use crate::conversation::source::Source;
 
-/// How deep lists and mappings may stand in each other.
+/// How deep lists and mappings may nest.
 const MAX_DEPTH: usize = 32;
 
-/// A list or mapping whose end has not come yet.
+/// A list or mapping that has not ended yet.
 struct Open {
     span: Span,
     map: bool,
@@ -64,7 +65,7 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
                 if documents > 1 {
                     report
                         .found(Code::YamlFeature, span, "a second document begins here")
-                        .help("one flow a file: remove the `---` or move what follows to a file of its own");
+                        .help("write one flow per file: remove the `---`, or move what follows it to a file of its own");
                     return None;
                 }
                 None
@@ -75,9 +76,9 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
                         .found(
                             Code::LimitExceeded,
                             span,
-                            format!("this is nested more than {MAX_DEPTH} deep"),
+                            format!("this is nested more than {MAX_DEPTH} levels deep"),
                         )
-                        .help("no key of a flow takes anything like that: remove it");
+                        .help("remove it: no key of a flow takes a value that is nested so deep");
                     return None;
                 }
                 let map = matches!(event, Event::MappingStart(..));
@@ -105,7 +106,7 @@ pub(crate) fn parse(report: &mut Report<'_>, file: usize) -> Option<Node> {
             (None, _) => {}
         }
     }
-    // What an alias stands for is not here, so its place would be misjudged.
+    // The value of an alias is missing in the tree, which would mislead later checks.
     root.filter(|_| !has_alias)
 }
 
@@ -119,7 +120,7 @@ fn is_steps(around: &[Open]) -> bool {
 
 /// The finished list or mapping; `end` is where the parser saw it end.
 fn close(report: &mut Report<'_>, open: Open, end: Span, is_steps: bool) -> Node {
-    // Of a block the parser sees the end only at whatever follows.
+    // The parser sees the end of a block only at what follows it.
     let last = open.children.last().map_or(open.span.end, |node| node.span.end);
     let end = if end.start == end.end { last } else { end.end };
     let span = Span::new(open.span.start, end);
@@ -142,12 +143,12 @@ fn close(report: &mut Report<'_>, open: Open, end: Span, is_steps: bool) -> Node
             if *plain && name == "<<" {
                 report
                     .found(Code::YamlFeature, key.span, "`<<` would merge another mapping")
-                    .help("flows have no merge keys: write the keys out");
+                    .help("write the keys out: flows have no merge keys");
                 continue;
             }
             if let Some(earlier) = first.get(name) {
                 report
-                    .found(Code::Duplicate, key.span, format!("`{name}` stands here a second time"))
+                    .found(Code::Duplicate, key.span, format!("`{name}` is written twice"))
                     .label(*earlier, "first here")
                     .help("keep one of them");
                 continue;
@@ -159,8 +160,8 @@ fn close(report: &mut Report<'_>, open: Open, end: Span, is_steps: bool) -> Node
     Node { span, data: Data::Map(entries) }
 }
 
-/// Refuses anchors, aliases and tags, which nearly always were meant as text;
-/// gives what was written where nothing else would be there.
+/// Refuses anchors, aliases and tags, which were nearly always meant as text.
+/// Returns what was written if the value would be empty otherwise.
 fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> Option<String> {
     let (anchor, tagged) = match event {
         Event::Alias(_) => {
@@ -170,7 +171,7 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
                     span,
                     "`*` begins a reference to an anchor, which flows do not have",
                 )
-                .help("if it belongs to the text, write the text in quotes");
+                .help("if it belongs to the text, put the text in quotes");
             return None;
         }
         Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) => {
@@ -191,7 +192,7 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
             let before = report.text(Span::new(line.start, at.max(line.start)));
             if sign == '!' && before.trim_end().ends_with("is:") && braced::explain_line(report, at)
             {
-                // It is said; a condition in its place says no more.
+                // It is reported; any valid condition in its place adds no finding.
                 written = Some("now".to_owned());
                 continue;
             }
@@ -199,7 +200,7 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
                 Event::Scalar(_, ScalarStyle::Plain, ..) if !text.contains('\n') => {
                     format!("if it belongs to the text, write {}", quoted(text))
                 }
-                _ => "if it belongs to the text, write the text in quotes".to_owned(),
+                _ => "if it belongs to the text, put the text in quotes".to_owned(),
             };
             report
                 .found(
@@ -216,7 +217,7 @@ fn refuse_properties(report: &mut Report<'_>, event: &Event<'_>, span: Span) -> 
 }
 
 /// Turns the parser's positions, counted in characters of one file, into bytes
-/// of them all.
+/// of the whole bundle.
 struct Offsets {
     /// Where the file begins.
     start: usize,

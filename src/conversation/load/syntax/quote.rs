@@ -1,4 +1,4 @@
-//! Texts as they are to be written: in quotes, where they need some.
+//! Writes texts for advice: in quotes where they need them.
 
 /// A text as it is written in quotes.
 pub(crate) fn quoted(text: &str) -> String {
@@ -16,8 +16,8 @@ pub(crate) fn double_quoted(text: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-/// A text as a value of YAML, in quotes where it needs some; inside `{ }` more
-/// signs do.
+/// A text as a value of YAML, in quotes where it needs them. Inside `{ }`, more
+/// characters need them.
 pub(crate) fn as_value(text: &str, inside: bool) -> String {
     let begins = text.starts_with(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '_'));
     let holds = text.contains(": ") || text.contains(" #") || text.ends_with(':');

@@ -8,9 +8,9 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::quote::as_value;
 
-const MESSAGE: &str = "in a condition variables stand without braces";
+const MESSAGE: &str = "variables in a condition have no braces";
 
-/// Reports the condition at `is` if it says something without its braces.
+/// Reports the condition at `is` if it is valid without its braces.
 pub(crate) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
     let span = match &node.data {
         Data::Text { value, .. } => {
@@ -32,8 +32,8 @@ pub(crate) fn explain(report: &mut Report<'_>, node: &Node) -> bool {
     true
 }
 
-/// Reports the condition on a line of a file that is no YAML, if it begins with
-/// braces, or with a sign that means something else there.
+/// Reports the condition on a line of a file that is not valid YAML if it begins
+/// with braces, or with a character that means something else there.
 pub(crate) fn explain_line(report: &mut Report<'_>, at: usize) -> bool {
     let line = report.line(report.line_of(at));
     let text = report.text(line);
@@ -44,7 +44,7 @@ pub(crate) fn explain_line(report: &mut Report<'_>, at: usize) -> bool {
     explain_at(report, Span::new(line.start + start, line.start + end))
 }
 
-/// Reports the text at `span` if it is such a condition in a file that is no YAML.
+/// Reports the text at `span` if it is such a condition in a file that is not valid YAML.
 pub(super) fn explain_at(report: &mut Report<'_>, span: Span) -> bool {
     let line = report.line(report.line_of(span.start));
     let before = report.text(Span::new(line.start, span.start));
@@ -52,7 +52,7 @@ pub(super) fn explain_at(report: &mut Report<'_>, span: Span) -> bool {
         return false;
     }
     let text = report.text(span);
-    let (meant, message) = match (without_braces(text), mended(text)) {
+    let (meant, message) = match (without_braces(text), translated(text)) {
         (Some(meant), _) => (meant, MESSAGE),
         (None, Some(meant)) => (meant, "`!` is not part of the language"),
         (None, None) => return false,
@@ -62,8 +62,8 @@ pub(super) fn explain_at(report: &mut Report<'_>, span: Span) -> bool {
     true
 }
 
-/// A condition with each sign of another language as it is written here.
-fn mended(text: &str) -> Option<String> {
+/// A condition with the operators of other languages replaced by those of this one.
+fn translated(text: &str) -> Option<String> {
     let mut text = text.to_owned();
     for _ in 0..10 {
         let Err(error) = Expression::parse(&text) else { return Some(text) };
@@ -73,13 +73,13 @@ fn mended(text: &str) -> Option<String> {
     None
 }
 
-/// Whether it stands in `{ }`, where some signs need quotes.
+/// Whether it is inside `{ }`, where more characters need quotes.
 fn is_inside(report: &Report<'_>, span: Span) -> bool {
     let line = report.line(report.line_of(span.start));
     report.text(Span::new(line.start, span.start)).contains('{')
 }
 
-/// The condition without its braces, if that is one.
+/// The condition without its braces, if it has any and the rest is valid.
 pub(crate) fn without_braces(text: &str) -> Option<String> {
     let mut meant = String::new();
     let mut at = 0;

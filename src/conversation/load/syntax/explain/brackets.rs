@@ -1,5 +1,5 @@
-//! What stands in `{ }` and `[ ]`: signs that are not closed, and texts that
-//! end sooner than they seem to, since `,`, `{` and `[` end them there.
+//! Explains faults inside `{ }` and `[ ]`: brackets that are not closed, and texts
+//! that end sooner than they seem to, since `,`, `{` and `[` end them there.
 
 use super::braced;
 use super::scan::{self, Bracket, Scan};
@@ -10,7 +10,7 @@ use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::quote::quoted;
 
 /// Reports a bracket before `at` that is never closed, or that ends a text.
-/// `start` is where the file begins that was scanned.
+/// `start` is where the scanned file begins.
 pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: usize) -> bool {
     let before = |bracket: &&Bracket| start + bracket.at <= at;
     let inside =
@@ -29,7 +29,7 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
             .found(
                 Code::NeedsQuotes,
                 text_span,
-                "a text with `: ` in it needs quotes: YAML reads a key and its value",
+                "a text with `: ` in it needs quotes: YAML reads it as a key and its value",
             )
             .help(format!("write {}", quoted(text)));
         return true;
@@ -46,9 +46,9 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
     let before = report.text(Span::new(line.start, at)).trim();
     let key = before.strip_suffix(':').map(|key| key.trim_start_matches("- "));
     let help = if value.contains(" #") {
-        "` #` begins a comment: if it belongs to the text, put the text in quotes".to_owned()
+        "put the text in quotes if ` #` belongs to it: otherwise it begins a comment".to_owned()
     } else if key.is_some_and(|key| TEXTS.contains(&key)) {
-        format!("if it belongs to the text, put the text in quotes: write {}", quoted(value))
+        format!("if it belongs to the text, write {}", quoted(value))
     } else {
         format!(
             "write `{closing}` where it ends; if it belongs to the text, put the text in quotes"
@@ -58,7 +58,7 @@ pub(super) fn explain(report: &mut Report<'_>, scan: &Scan, start: usize, at: us
     true
 }
 
-/// Reports a text in brackets that another one ends.
+/// Reports a text in brackets that another bracket ends.
 fn ends_text(report: &mut Report<'_>, start: usize, around: u8, at: usize) {
     let sign = report.text_from(at).chars().next().unwrap_or('{');
     let rest = report.text_from(start);
@@ -69,7 +69,7 @@ fn ends_text(report: &mut Report<'_>, start: usize, around: u8, at: usize) {
         format!("`{sign}` ends the text inside {}", pair(around))
     };
     let help = if text.contains(": ") || start + text.len() <= at {
-        format!("put the whole text in quotes, with the `{sign}` in it")
+        format!("put the whole text in quotes, including the `{sign}`")
     } else {
         format!("write {}", quoted(text))
     };
@@ -84,8 +84,8 @@ fn pair(sign: u8) -> &'static str {
     if sign == b'{' { "`{ }`" } else { "`[ ]`" }
 }
 
-/// Puts texts of a mapping in `{ }` together again that a comma has torn
-/// apart, and reports them: what seemed to be a key without a value.
+/// Joins the texts of a mapping in `{ }` that a comma has split, and reports them.
+/// The rest of such a text looks like a key without a value.
 pub(crate) fn join_texts(report: &mut Report<'_>, span: Span, entries: &mut Vec<(Node, Node)>) {
     if !report.text(span).starts_with('{') {
         return;
@@ -108,7 +108,7 @@ pub(crate) fn join_texts(report: &mut Report<'_>, span: Span, entries: &mut Vec<
                     .help(format!("write {}", quoted(text)));
                 if let Some((_, before)) = entries.last_mut() {
                     let value = text.to_owned();
-                    // The rest of the rest is said with it: the end is that of the whole.
+                    // Further parts are reported with it, since its span ends with the whole text.
                     *before = Node { span: whole, data: Data::Text { value, plain: false } };
                 }
             }
@@ -118,12 +118,12 @@ pub(crate) fn join_texts(report: &mut Report<'_>, span: Span, entries: &mut Vec<
     }
 }
 
-/// Whether a key stands inside the text before it, which was put together.
+/// Whether a key is inside the text before it, which was joined.
 fn is_said(key: &Node, entries: &[(Node, Node)]) -> bool {
     entries.last().is_some_and(|(_, before)| key.span.start < before.span.end)
 }
 
-/// Whether this is no key, but the rest of a text: it has no `:`.
+/// Whether this is the rest of a text and not a key: it has no `:`.
 fn is_rest(report: &Report<'_>, key: &Node, value: &Node) -> bool {
     let (Data::Text { value: name, plain: true }, Data::Text { value, plain: true }) =
         (&key.data, &value.data)

@@ -1,5 +1,5 @@
-//! Characters in a file's structure that look like a space, like nothing or
-//! like a `:`, and are none for YAML: pasted from a page or a chat.
+//! Finds characters in a file's structure that look like a space, like nothing or
+//! like a `:`, but are letters for YAML. People paste them from a page or a chat.
 
 use super::scan::{indent_of, line_from};
 use crate::conversation::finding::{Code, Span};
@@ -10,7 +10,7 @@ use crate::conversation::lookalike::{LOOKALIKES, described};
 /// What a person sees as a `:`.
 const COLON: char = '：';
 
-/// Reports each such character of a file; whether there are any.
+/// Reports each such character of a file. Returns whether there are any.
 pub(crate) fn check(report: &mut Report<'_>, file: usize) -> bool {
     let whole = report.bundle().span(file);
     let text = report.text(whole);
@@ -44,13 +44,13 @@ fn has_value(content: &str) -> bool {
     value.is_some_and(|value| !value.trim().is_empty() && !value.starts_with(['{', '[']))
 }
 
-/// Looks at the indentation of a line, its key and what follows the `:`.
+/// Checks the indentation of a line, its key and what follows the `:`.
 fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
     let indent = &line[..blanks];
     // A byte order mark is allowed where the file begins.
     let spaces = indent.trim_start_matches('\u{feff}');
     if let Some(c) = spaces.chars().find(|c| !c.is_ascii()) {
-        let what = if is_nothing(c) { "remove it" } else { "write spaces in its place" };
+        let what = if is_nothing(c) { "remove it" } else { "write spaces instead" };
         let start = at + indent_of(indent);
         report
             .found(
@@ -70,7 +70,7 @@ fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
         start += 1 + c.len_utf8();
     }
     of_key(report, at + start, &line[start..]);
-    // Inside `{ }` each key is looked at.
+    // Inside `{ }`, each key is checked.
     let value = line[start..].split_once([':', COLON]).map(|(_, value)| value);
     if !value.is_some_and(|value| value.trim_start_matches(is_blank).starts_with('{')) {
         return;
@@ -87,7 +87,7 @@ fn of_line(report: &mut Report<'_>, at: usize, line: &str, blanks: usize) {
     }
 }
 
-/// Looks at a key that may begin here.
+/// Checks a key that may begin here.
 fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     let end = text.find([':', COLON, ',', '{']);
     let Some(colon) = end.filter(|end| !text[*end..].starts_with([',', '{'])) else { return };
@@ -111,7 +111,10 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
                 .found(
                     Code::Lookalike,
                     Span::new(at + place, at + place + c.len_utf8()),
-                    format!("{} in the key `{key}`: it is part of the name", described(Some(c))),
+                    format!(
+                        "{} in the key `{key}`: it becomes part of the name",
+                        described(Some(c))
+                    ),
                 )
                 .help(format!("remove it: write `{key}:`"));
         }
@@ -125,7 +128,7 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
                 .found(
                     Code::Lookalike,
                     Span::new(at + colon, at + colon + sign.len_utf8()),
-                    format!("{} after `{key}`, where YAML wants `:`", described(Some(sign))),
+                    format!("{} after `{key}`, where YAML needs `:`", described(Some(sign))),
                 )
                 .help(format!("write `{key}:{space}{value}`"));
         }
@@ -137,15 +140,15 @@ fn of_key(report: &mut Report<'_>, at: usize, text: &str) {
     }
 }
 
-/// Reports a character in place of a space.
+/// Reports a character where a space is needed.
 fn replace(report: &mut Report<'_>, at: usize, c: char, after: &str) {
     report
         .found(
             Code::Lookalike,
             Span::new(at, at + c.len_utf8()),
-            format!("{} after `{after}`, where YAML wants a space", described(Some(c))),
+            format!("{} after `{after}`, where YAML needs a space", described(Some(c))),
         )
-        .help(format!("write a plain space behind `{after}`"));
+        .help(format!("write a plain space after `{after}`"));
 }
 
 /// Whether a person sees a space or nothing at the beginning of a line.

@@ -1,4 +1,4 @@
-//! Steps and their keys that stand at the wrong indentation.
+//! Explains steps and keys of steps that have the wrong indentation.
 
 use super::scan::indent_of;
 use crate::conversation::finding::{Code, Span};
@@ -38,11 +38,11 @@ pub(crate) fn not_indented(report: &mut Report<'_>, name: &str, span: Span) {
         _ => "",
     };
     report
-        .found(Code::Indentation, span, format!("`{name}` stands beside `steps`, not in it"))
+        .found(Code::Indentation, span, format!("`{name}` is beside `steps`, not inside it"))
         .help(format!("indent it below `steps` by two spaces, as `  {name}:`{more}"));
 }
 
-/// Whether this is what a step looks like.
+/// Whether this looks like a step.
 pub(crate) fn is_step(name: &str, node: &Node) -> bool {
     let keys = keys::of_step();
     is_name(name)
@@ -52,8 +52,8 @@ pub(crate) fn is_step(name: &str, node: &Node) -> bool {
             || suggest::nearest(name, keys::OF_FILE).is_none())
 }
 
-/// Whether a key of a step is another step that stands too deep: it does
-/// something, and is called as steps are, not as a key that is misspelt.
+/// Whether a key of a step is another step that is indented too far: it has a
+/// verb, and its name looks like that of a step, not like a misspelt key.
 pub(crate) fn is_step_inside(name: &str, node: &Node, around: &str) -> bool {
     let does = |key: &&str| ["ask", "say", "set", "run"].contains(key);
     let is_like = |name: &str| name.contains(|c: char| c.is_ascii_uppercase());
@@ -63,8 +63,8 @@ pub(crate) fn is_step_inside(name: &str, node: &Node, around: &str) -> bool {
         && suggest::nearest(name, keys::of_step()).is_none()
 }
 
-/// Puts the keys of steps that stand beside the step into it, and reports the
-/// first of each: a name without a value, and keys of a step after it.
+/// Moves the keys of a step that are beside it into the step, and reports the
+/// first of them. Such a step is a name without a value, followed by keys of a step.
 pub(crate) fn put_keys_into_steps(report: &mut Report<'_>, entries: &mut Vec<(Node, Node)>) {
     let keys = keys::of_step();
     let all = std::mem::take(entries);
@@ -87,10 +87,10 @@ pub(crate) fn put_keys_into_steps(report: &mut Report<'_>, entries: &mut Vec<(No
             .found(
                 Code::Indentation,
                 key.span,
-                format!("`{name}` stands beside `{step}`, not in it"),
+                format!("`{name}` is beside `{step}`, not inside it"),
             )
             .help(format!(
-                "indent `{name}`, and all that belongs to the step, deeper than `{step}`"
+                "indent `{name}`, and everything else that belongs to the step, deeper than `{step}`"
             ));
         let span = Span::new(key.span.start, value.span.end);
         *inside = Node { span, data: Data::Map(vec![(key, value)]) };

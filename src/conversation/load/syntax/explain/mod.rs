@@ -1,4 +1,4 @@
-//! What was meant by a text that is no YAML, or that YAML reads otherwise than its author.
+//! Explains texts that are not valid YAML, or that YAML reads otherwise than their author meant.
 
 pub(crate) mod braced;
 pub(crate) mod brackets;

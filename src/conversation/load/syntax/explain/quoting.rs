@@ -1,5 +1,5 @@
-//! Texts in quotes: those that go on after their end, those that have none,
-//! and what is sent where quotes are missing.
+//! Explains texts in quotes that go on after their closing quote or have none, and
+//! warns of what is sent where quotes are missing.
 
 use super::scan::{self, Quote, Scan};
 use crate::conversation::finding::{Code, Span};
@@ -9,7 +9,7 @@ use crate::conversation::load::syntax::quote::{double_quoted, quoted};
 /// Quotes of a text processor, the opening one first.
 const CURLY: [(char, char); 4] = [('“', '”'), ('„', '“'), ('„', '”'), ('‘', '’')];
 
-/// Reports a quote before `at` that is closed by none of its kind, or too soon.
+/// Reports a quote before `at` that no quote of its kind closes, or that is closed too soon.
 pub(super) fn explain(
     report: &mut Report<'_>,
     scan: &Scan,
@@ -33,7 +33,7 @@ pub(super) fn explain(
                 curly,
                 format!("the text ends with `{shown}`, which closes nothing"),
             )
-            .help(format!("replace `{shown}` by `{sign}`"));
+            .help(format!("replace `{shown}` with `{sign}`"));
         return true;
     }
     if !info.contains("trailing content") {
@@ -61,7 +61,7 @@ pub(super) fn explain(
     true
 }
 
-/// Whether a text's outermost quotes are meant to hold it, and those inside
+/// Whether a text's outermost quotes are meant to enclose it, and those inside
 /// belong to it: `'It's nice'`, and not `"a" == "b"`.
 fn is_inside_quotes(text: &str, closing: usize) -> bool {
     let Some(sign) = text.chars().next() else { return false };
@@ -85,8 +85,8 @@ fn closed_by_curly(report: &Report<'_>, begins: usize) -> Option<Span> {
         .then(|| Span::new(at, at + last.len_utf8()))
 }
 
-/// Warns of what is sent as it stands in a text without quotes: `\n`, and
-/// curly quotes around the whole.
+/// Warns of what is sent unchanged in a text without quotes: `\n`, and curly
+/// quotes around the whole text.
 pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
     if let Some(at) = report.text(span).find("\\n") {
         let at = span.start + at;
@@ -94,7 +94,7 @@ pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
             .found(
                 Code::LineBreak,
                 Span::new(at, at + 2),
-                "`\\n` is a line break only in double quotes: people get these two signs",
+                "`\\n` is a line break only in double quotes: people get these two characters",
             )
             .help(format!("write `{}`", double_quoted(text)));
     }
@@ -110,9 +110,9 @@ pub(crate) fn check_plain(report: &mut Report<'_>, span: Span, text: &str) {
                 Code::CurlyQuotes,
                 span,
                 format!(
-                    "`{first}` and `{last}` are no quotes of YAML: people get them with the text"
+                    "`{first}` and `{last}` are not quotes in YAML: people get them with the text"
                 ),
             )
-            .help(format!("write {}; if they shall be sent, {}", quoted(inner), quoted(text)));
+            .help(format!("write {}; to send them as well, write {}", quoted(inner), quoted(text)));
     }
 }

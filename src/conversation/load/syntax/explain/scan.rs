@@ -1,25 +1,25 @@
-//! Where brackets and quotes open and close in a file that is no YAML: the
-//! parser says where it could not go on, and this where that began.
+//! Finds where brackets and quotes open and close in a file that is not valid YAML:
+//! the parser says where it could not go on, and this says where the fault began.
 
 /// A `{` or `[` that opens a mapping or a list in one line.
 #[derive(Clone, Debug)]
 pub(crate) struct Bracket {
     pub(crate) at: usize,
-    /// Where the text began in the middle of which it stands, or that it
-    /// begins itself and that goes on after it.
+    /// The start of the text that it is in the middle of, or that begins with
+    /// it and goes on after it.
     pub(crate) in_text: Option<usize>,
-    /// Whether its entry has had its `:`.
+    /// Whether its entry already has its `:`.
     has_key: bool,
-    /// The sign around it.
+    /// The bracket around it.
     pub(crate) around: Option<u8>,
     pub(crate) is_closed: bool,
 }
 
-/// A second `:` in an entry, which a text before it does not survive.
+/// A second `:` in an entry, which breaks the text before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Colon {
     pub(crate) at: usize,
-    /// Where that text began.
+    /// Where that text begins.
     pub(crate) text: usize,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Quote {
     pub(crate) around: Option<u8>,
 }
 
-/// What was found in a file, in its order.
+/// The brackets, quotes and colons of a file, in its order.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
     pub(crate) brackets: Vec<Bracket>,
@@ -62,7 +62,7 @@ impl Scan {
         scan
     }
 
-    /// Reads a text in quotes, and says where it ends.
+    /// Reads a text in quotes, and returns its end.
     fn quoted(&mut self, text: &str, start: usize, around: Option<u8>) -> usize {
         let bytes = text.as_bytes();
         let sign = bytes[start];
@@ -73,7 +73,7 @@ impl Scan {
             if *byte == b'\\' && sign == b'"' {
                 at += 1;
             } else if *byte == sign {
-                // Twice in single quotes it is one in the text.
+                // Doubled in single quotes, it is one quote of the text.
                 if sign == b'\'' && bytes.get(at) == Some(&sign) {
                     at += 1;
                     continue;
@@ -86,13 +86,13 @@ impl Scan {
         end.unwrap_or(text.len())
     }
 
-    /// Reads from a `{` or `[` on, and says where it is closed.
+    /// Reads from a `{` or `[` on, and returns where it is closed.
     fn collection(&mut self, text: &str, start: usize) -> usize {
         let bytes = text.as_bytes();
         let mut open: Vec<usize> = Vec::new();
         let mut in_text: Option<usize> = None;
         let mut has_key = false;
-        // The bracket that was closed where a `,` should come.
+        // The bracket that was closed where a `,` should follow.
         let mut closed: Option<(usize, usize)> = None;
         let mut at = start;
         while let Some(byte) = bytes.get(at).copied() {
@@ -153,8 +153,8 @@ impl Scan {
     }
 }
 
-/// Where a text ends that begins here inside `{ }` or `[ ]` and needs quotes
-/// there: in `{ }` a comma ends it only if a key comes next.
+/// The end of a text that begins here inside `{ }` or `[ ]` and needs quotes
+/// there. In `{ }`, a comma ends it only if a key follows.
 pub(super) fn text_end(text: &str, start: usize, around: u8) -> usize {
     let line = line_from(text, start);
     let mut depth = 0_usize;
@@ -172,7 +172,7 @@ pub(super) fn text_end(text: &str, start: usize, around: u8) -> usize {
     start + line.trim_end().len()
 }
 
-/// Whether a name and a `:` come next.
+/// Whether a name and a `:` follow.
 fn begins_with_key(text: &str) -> bool {
     let text = text.trim_start();
     let end = text.find([':', ',', '{', '}']).filter(|end| text[*end..].starts_with(':'));
@@ -186,7 +186,7 @@ fn is_one_line(text: &str, from: usize, to: usize) -> bool {
     text.get(from..to).is_some_and(|between| !between.contains('\n'))
 }
 
-/// The rest of the line that this byte stands in.
+/// The rest of the line from this byte on.
 pub(super) fn line_from(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();
     rest.split('\n').next().unwrap_or_default()
@@ -196,7 +196,7 @@ pub(super) fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Where a line's value begins, behind `- ` and its key.
+/// Where a line's value begins, after `- ` and its key.
 fn value_in(line: &str) -> usize {
     let mut at = indent_of(line);
     while let Some(rest) = line[at..].strip_prefix("- ") {
@@ -217,12 +217,13 @@ fn value_in(line: &str) -> usize {
     at
 }
 
-/// The line after the one that this byte stands in.
+/// The start of the line after the one that contains this byte.
 fn after_line(text: &str, at: usize) -> usize {
     at + line_from(text, at).len() + 1
 }
 
-/// The line after a text of several lines, which stand deeper than `indent`.
+/// The start of the line after a text of several lines, which are indented deeper
+/// than `indent`.
 fn after_block(text: &str, mut at: usize, indent: usize) -> usize {
     while at < text.len() {
         let line = line_from(text, at);

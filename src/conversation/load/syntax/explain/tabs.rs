@@ -1,5 +1,5 @@
-//! Tabs where YAML allows only spaces: the line that has one, which is often
-//! not the one where the parser gave up.
+//! Finds tabs where YAML allows only spaces. The line that has one is often not
+//! the one where the parser gave up.
 
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;

@@ -1,5 +1,5 @@
-//! YAML's traps in our own words: what a person meant as text and YAML reads
-//! as something else.
+//! Explains YAML's traps in our own words: what a person meant as text and YAML
+//! reads as something else.
 
 use super::braced;
 use super::brackets;
@@ -11,25 +11,25 @@ use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::syntax::quote::quoted;
 
-/// Signs that begin something else than a text.
+/// Characters that begin something other than a text.
 const INDICATORS: &str = "*&!@`%|>";
 
-/// What the parser says of quoted texts, and what we say.
+/// What the parser says about texts in quotes, with our message and help.
 const QUOTES: [(&str, &str, &str); 5] = [
     (
         "unknown escape",
-        "in double quotes `\\` begins a sign such as `\\n`, and this is none",
-        "write the text in single quotes, where `\\` is only itself",
+        "`\\` in double quotes begins an escape such as `\\n`, and this is not one",
+        "put the text in single quotes, where `\\` stands for itself",
     ),
     (
         "hexadecimal",
-        "in double quotes `\\` begins a sign such as `\\n`, and this is none",
-        "write the text in single quotes, where `\\` is only itself",
+        "`\\` in double quotes begins an escape such as `\\n`, and this is not one",
+        "put the text in single quotes, where `\\` stands for itself",
     ),
     (
         "trailing content",
         "the text goes on after its closing quote",
-        "write a quote inside a text twice in single quotes, or as `\\\"` in double quotes",
+        "write a quote inside the text twice in single quotes, or as `\\\"` in double quotes",
     ),
     (
         "indentation in quoted",
@@ -39,7 +39,7 @@ const QUOTES: [(&str, &str, &str); 5] = [
     ("end of stream", "this quote is not closed", "write the same quote at the end of the text"),
 ];
 
-/// Reports that the text is no YAML, `info` being the parser's words.
+/// Reports that the text is not valid YAML. `info` is the parser's message.
 pub(crate) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     if info.contains("tab") && tabs::explain(report, at) {
         return;
@@ -92,12 +92,12 @@ pub(crate) fn explain(report: &mut Report<'_>, at: usize, info: &str) {
     if levels::explain(report, at) {
         return;
     }
-    report.found(Code::Yaml, Span::new(at, at), format!("this is no valid YAML: {info}")).help(
-        "check the indentation and the quotes; a text with `: `, ` #` or a sign at its beginning needs quotes",
+    report.found(Code::Yaml, Span::new(at, at), format!("this is not valid YAML: {info}")).help(
+        "check the indentation and the quotes; put a text in quotes if it contains `: ` or ` #`, or begins with a special character",
     );
 }
 
-/// Reports a mapping that was meant as a text which begins with `{{`; false if it is none.
+/// Reports a mapping that was meant as a text that begins with `{{`. Returns whether it is one.
 pub(crate) fn braces(report: &mut Report<'_>, span: Span) -> bool {
     if !report.text(span).starts_with("{{") {
         return false;
@@ -114,7 +114,7 @@ pub(crate) fn braces(report: &mut Report<'_>, span: Span) -> bool {
         .found(
             Code::NeedsQuotes,
             Span::new(span.start, span.start + end),
-            "a text that begins with `{{` needs quotes: YAML reads a mapping",
+            "a text that begins with `{{` needs quotes: YAML reads it as a mapping",
         )
         .help(format!("write {}", quoted(text)));
     true
@@ -142,7 +142,7 @@ pub(crate) fn cut_off(report: &mut Report<'_>, span: Span) {
     }
 }
 
-/// What is wrong with a line, by its looks.
+/// A likely fault of a line.
 struct Trap {
     code: Code,
     at: usize,
@@ -167,7 +167,7 @@ impl Trap {
                 code: Code::Yaml,
                 at: indent + key.len() + 1,
                 end: line.len() - value.trim_start().len(),
-                message: format!("a tab after `{key}:`"),
+                message: format!("a tab after `{key}:`, where YAML needs a space"),
                 help: format!("write a space: `{key}: {}`", value.trim()),
             });
         }
@@ -189,7 +189,7 @@ impl Trap {
         let at = end - value.len();
         let first = value.chars().next()?;
         let message = if value.starts_with("{{") {
-            "a text that begins with `{{` needs quotes: YAML reads a mapping".to_owned()
+            "a text that begins with `{{` needs quotes: YAML reads it as a mapping".to_owned()
         } else if INDICATORS.contains(first) {
             format!(
                 "a text that begins with `{first}` needs quotes: it means something else in YAML"
@@ -199,9 +199,9 @@ impl Trap {
                 "a text that begins with `{first}` and a space needs quotes: it means something else in YAML"
             )
         } else if value.contains(": ") && !value.starts_with(['"', '\'', '[', '{']) {
-            "a text with `: ` in it needs quotes: YAML reads a key and its value".to_owned()
+            "a text with `: ` in it needs quotes: YAML reads it as a key and its value".to_owned()
         } else if value.ends_with(':') {
-            "a text that ends with `:` needs quotes: YAML reads a key".to_owned()
+            "a text that ends with `:` needs quotes: YAML reads it as a key".to_owned()
         } else {
             return None;
         };
