@@ -1,6 +1,7 @@
 //! Facts about a flow as a whole, on which the checks and the compiled flow rest.
 
 pub(crate) mod algorithms;
+pub(crate) mod facts;
 pub(crate) mod graph;
 pub(crate) mod known;
 pub(crate) mod lengths;
@@ -10,4 +11,5 @@ pub(crate) mod said;
 pub(crate) mod speech;
 mod subflow;
 pub(crate) mod turns;
+mod types;
 pub(crate) mod way;

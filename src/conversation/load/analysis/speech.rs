@@ -1,6 +1,6 @@
 //! How much is said in one turn: the texts on the longest way on which nothing
 //! waits, through the flows that are run as parts, too. What is found by it is
-//! [`one_turn`](crate::conversation::load::lint::one_turn)'s.
+//! the lint `turn-too-long`.
 
 use super::graph::{Captures, Edge, Graph, NodeId};
 use super::lengths::Lengths;
