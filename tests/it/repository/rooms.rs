@@ -34,6 +34,7 @@ const LOAD: Order = &[
     &["link"],
     &["analysis"],
     &["compile", "lint"],
+    &["one_flow"],
     &["mod"],
 ];
 

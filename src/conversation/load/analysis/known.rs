@@ -2,7 +2,7 @@
 //!
 //! A forward analysis: at the start nothing is known, a question or a `set`
 //! adds its variables, and where paths meet only what all of them know remains.
-//! Variables that no step captures are [`unset`](crate::conversation::load::lint::unset)'s.
+//! Variables that no step captures are the lint `undefined-variable`.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -1,6 +1,7 @@
 //! Facts about a flow as a whole, on which the checks and the compiled flow rest.
 
 pub(crate) mod algorithms;
+pub(crate) mod facts;
 pub(crate) mod graph;
 pub(crate) mod known;
 pub(crate) mod lengths;
@@ -10,5 +11,6 @@ pub(crate) mod part;
 pub(crate) mod said;
 mod subflow;
 pub(crate) mod turn_length;
+mod types;
 pub(crate) mod variables;
 pub(crate) mod way;

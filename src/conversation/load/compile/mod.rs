@@ -1,5 +1,6 @@
 //! A draft without errors becomes a flow.
 
+pub(crate) mod costs;
 pub(crate) mod origins;
 
 use std::collections::BTreeMap;

@@ -18,7 +18,7 @@ pub(crate) struct Culprit {
     pub(crate) limit: Option<(Span, u64)>,
 }
 
-/// The flow, with any limits.
+/// A flow, and how long its variables are with other limits.
 pub(crate) struct Limits<'a> {
     draft: &'a Draft,
     parts: &'a Parts,
@@ -91,5 +91,13 @@ impl<'a> Limits<'a> {
             waiting.extend(reads.rev());
         }
         culprits
+    }
+}
+
+/// `a`, `b` and `c`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
     }
 }

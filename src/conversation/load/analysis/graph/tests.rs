@@ -65,7 +65,7 @@ fn check(text: &str) -> BTreeSet<String> {
     let sources = [Source { name: "test.yaml".to_owned(), text: text.to_owned() }];
     let flows = Flows::load(&sources).unwrap_or_else(|findings| panic!("{findings}")).flows;
     let files = Files::of_each(&sources);
-    let (_, draft) = crate::conversation::load::read(&files[0]);
+    let (_, draft) = crate::conversation::load::one_flow::read(&files[0]);
     let parts = Parts::default();
     let graph = Graph::new(&draft, &Targets::new(&draft), &parts).expect("no part is run");
     let flow = flows.iter().next().expect("a flow");
