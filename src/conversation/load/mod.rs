@@ -117,11 +117,15 @@ fn check(files: &mut [(Report<'_>, Draft)], opt_out: &OptOutWords) -> Checked {
 
 /// Checks what `# allow:` comments say. Returns whether no file has an error.
 fn check_allowances(files: &mut [(Report<'_>, Draft)]) -> bool {
-    files.iter_mut().for_each(|(report, _)| allowed::check(report));
+    for (report, _) in &mut *files {
+        allowed::check(report);
+    }
     let is_sound = files.iter().all(|(report, _)| report.errors() == 0);
     if is_sound {
         // After an error not all warnings were looked for.
-        files.iter_mut().for_each(|(report, _)| allowed::check_idle(report));
+        for (report, _) in files {
+            allowed::check_idle(report);
+        }
     }
     is_sound
 }

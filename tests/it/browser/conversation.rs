@@ -124,7 +124,7 @@ async fn a_restart_is_told_and_made_up_for() {
         browser.wait_for_bubbles(&WHOLE[..2]).await?;
 
         service.stop().await;
-        browser.wait_for_text("#connection", "away").await?;
+        browser.wait_for_text("#connection", "cannot be reached").await?;
         browser.say("John").await?;
         browser.wait_for_text(".draft .note", "Not sent").await?;
         let begun = "Bohemian Rhap";
@@ -158,7 +158,7 @@ async fn a_crash_at_any_moment_loses_and_doubles_nothing() {
         for (said, bubbles) in [("hello", 2), ("John", 4), ("Bohemian Rhapsody", 6)] {
             // Between two messages …
             service.kill9();
-            browser.wait_for_text("#connection", "away").await?;
+            browser.wait_for_text("#connection", "cannot be reached").await?;
             service.start_again();
             browser.open_aside(&service.link()).await?;
             browser.wait_until_live().await?;

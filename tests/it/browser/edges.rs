@@ -176,7 +176,7 @@ async fn a_message_sent_again_is_taken_once() {
         service.bot.set_mood(Mood::Dying);
         browser.say("hello").await?;
         browser.wait_for_text(".draft .note", "Not sent").await?;
-        browser.wait_for_text("#connection", "away").await?;
+        browser.wait_for_text("#connection", "cannot be reached").await?;
         browser.driver.find(By::Css(".draft .again")).await?.click().await?;
         browser
             .wait_for("a second post", async || Ok(service.bot.forms.lock().unwrap().len() == 2))

@@ -54,7 +54,7 @@ async fn every_screen_holds_the_whole_page() {
         service.stop().await;
         browser.say("John").await?;
         browser.wait_for_text(".draft .note", "Not sent").await?;
-        browser.wait_for_text("#connection", "away").await?;
+        browser.wait_for_text("#connection", "cannot be reached").await?;
         take_pictures(&browser, "away").await?;
         service.start_anew().await;
         browser.wait_for_text("#connection", "was restarted").await?;

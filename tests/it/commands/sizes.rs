@@ -72,7 +72,7 @@ fn what_has_no_end_is_not_opened() {
     ] {
         refused(&check(folder, name), &[says]);
     }
-    refused(&check(folder, "."), &["no flow file (`*.yaml`) is in"]);
+    refused(&check(folder, "."), &["there is no flow file (`*.yaml`) in"]);
     // Nor beside a flow.
     write(folder, "b.yaml", FLOW);
     pipe(folder, "b.chat");
@@ -121,7 +121,7 @@ fn a_service_is_not_started_with_them() {
     sparse(folder.path(), "a.yaml");
     pipe(folder.path(), "pipe.yaml");
     for (flows, says) in
-        [("a.yaml", "has 3221225472 bytes"), ("pipe.yaml", "no file that has an end")]
+        [("a.yaml", "has 3221225472 bytes"), ("pipe.yaml", "is not a regular file")]
     {
         let outcome =
             run(folder.path(), &[("FLOWS", flows), ("DATABASE_URL", "sqlite:a.db")], &["serve"]);

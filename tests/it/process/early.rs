@@ -66,7 +66,7 @@ async fn a_hangup_while_flows_load_is_kept_until_it_serves() {
     // They are read once more, as the file may have changed by then.
     fs::write(folder.path().join("order.yaml"), small("Which of our pizzas?")).unwrap();
     service.wait_until_it_listens();
-    service.wait_for_line("the reload", |line| line.contains("the flows were read anew"));
+    service.wait_for_line("the reload", |line| line.contains("the flows were read again"));
     assert_eq!(say(&service, "SM1", "+14155552671", "order").await, ["Which of our pizzas?"]);
     let (status, log) = service.stop();
     assert_eq!(status.code(), Some(0), "{log:#?}");

@@ -28,7 +28,7 @@ fn start(url: &str, folder: &Path) -> Service {
 }
 
 fn is_served(line: &str) -> bool {
-    line.contains("the flows were read anew")
+    line.contains("the flows were read again")
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::fs;
 use regex::Regex;
 
 use super::none_found;
-use super::sources::{root, sources};
+use super::sources::{files_under, from_root, root, sources};
 
 fn document(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap()
@@ -135,4 +135,32 @@ fn security_names_tests_that_there_are() {
         .map(str::to_owned)
         .collect();
     none_found("a promise names the test that holds it", &unheld);
+}
+
+#[test]
+fn the_files_that_documents_name_are_there() {
+    let decisions = files_under(&root().join("docs/decisions"));
+    let documents = ["CONTRIBUTING.md", "docs/ARCHITECTURE.md"].map(|name| root().join(name));
+    let mut missing = Vec::new();
+    for path in documents.into_iter().chain(decisions) {
+        let text = fs::read_to_string(&path).unwrap();
+        let named = Regex::new(r"`((?:[a-z_]+/)+[a-z_]+\.rs)\b").unwrap();
+        for found in named.captures_iter(&text) {
+            let name = &found[1];
+            // Paths below `src` may be written without it.
+            let is_there = [
+                "",
+                "src",
+                "src/conversation",
+                "src/conversation/load",
+                "src/conversation/load/lint",
+            ]
+            .iter()
+            .any(|folder| root().join(folder).join(name).exists());
+            if name != "path/file.rs" && !is_there {
+                missing.push(format!("{}: `{name}`", from_root(&path)));
+            }
+        }
+    }
+    none_found("a document names a file that is not there", &missing);
 }

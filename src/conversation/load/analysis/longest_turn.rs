@@ -64,12 +64,11 @@ impl LongestTurn<'_> {
     fn look_at_questions(&mut self) {
         let (turns, graph) = (self.turns, self.turns.graph);
         for node in turns.reached().filter(|node| graph.waits(*node)) {
-            let question = match graph.part(node) {
-                Some(part) => part.turns.by(self.measure).question,
-                None => {
-                    self.from[node] = self.weight(node);
-                    self.from[node]
-                }
+            let question = if let Some(part) = graph.part(node) {
+                part.turns.by(self.measure).question
+            } else {
+                self.from[node] = self.weight(node);
+                self.from[node]
             };
             self.question = self.question.max(question);
         }
@@ -188,7 +187,7 @@ impl LongestTurn<'_> {
     }
 
     /// What a flow that runs this one knows of its turns.
-    pub(crate) fn from_outside(&self) -> TurnLength {
+    pub(crate) fn seen_from_outside(&self) -> TurnLength {
         let ends = self.turns.graph.ends().map(|(end, _)| end);
         let ends = ends.filter(|end| self.turns.reached[*end]);
         TurnLength {

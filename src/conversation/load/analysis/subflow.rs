@@ -30,7 +30,7 @@ impl Part {
         let turns = Turns::new(graph, &reached);
         let written = |measure| {
             let weights = weights(draft.in_each_language(), &lengths, measure);
-            turns.by(measure, weights).from_outside()
+            turns.by(measure, weights).seen_from_outside()
         };
         let is_variable = |name: &str| BuiltIn::named(name).is_none() && !draft.is_language(name);
         let types = types.into_iter().filter(|(name, _)| is_variable(name));
@@ -45,7 +45,7 @@ impl Part {
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
             longest_turn: turn_length::longest(draft, graph, &lengths),
             turns: TurnLengths {
-                steps: turns.by_steps().from_outside(),
+                steps: turns.by_steps().seen_from_outside(),
                 everything: written(Measure::Everything),
                 plain: written(Measure::Plain),
             },

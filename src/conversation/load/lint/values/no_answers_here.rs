@@ -18,7 +18,9 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
             (&draft.expired, "`expired` is said when the answers are forgotten"),
         ];
         for (text, why) in where_no_answers_are {
-            text.iter().for_each(|text| without_answers(report, draft, text, why));
+            if let Some(text) = text {
+                without_answers(report, draft, text, why);
+            }
         }
     }
 }
