@@ -141,10 +141,10 @@ fn security_names_tests_that_there_are() {
 fn the_files_that_documents_name_are_there() {
     let decisions = files_under(&root().join("docs/decisions"));
     let documents = ["CONTRIBUTING.md", "docs/ARCHITECTURE.md"].map(|name| root().join(name));
+    let named = Regex::new(r"`((?:[a-z_]+/)+[a-z_]+\.rs)\b").unwrap();
     let mut missing = Vec::new();
     for path in documents.into_iter().chain(decisions) {
         let text = fs::read_to_string(&path).unwrap();
-        let named = Regex::new(r"`((?:[a-z_]+/)+[a-z_]+\.rs)\b").unwrap();
         for found in named.captures_iter(&text) {
             let name = &found[1];
             // Paths below `src` may be written without it.
