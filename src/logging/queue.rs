@@ -15,6 +15,13 @@ use crate::telemetry;
 /// Together with the buffer of a pipe, that is about two thousand lines.
 const ROOM: usize = 256 * 1024;
 
+/// How long the thread that writes lets lines gather. Waking it for each line of
+/// a busy service costs more than to format the line.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// The number of waiting bytes with which it gathers no longer.
+const ENOUGH: usize = ROOM / 2;
+
 /// How long a full standard error that does not block is left alone.
 const FULL: Duration = Duration::from_millis(10);
 
@@ -80,11 +87,13 @@ impl Queue {
     }
 
     fn add(&self, mut state: MutexGuard<'_, State>, text: &[u8]) {
-        let is_first = state.waiting.is_empty() && !state.is_writing;
+        let before = state.waiting.len();
         state.waiting.extend_from_slice(text);
+        let is_first = before == 0 && !state.is_writing;
+        let is_enough = (before + 1..=before + text.len()).contains(&ENOUGH);
         drop(state);
         // The writer looks for more by itself.
-        if is_first {
+        if is_first || is_enough {
             self.filled.notify_one();
         }
     }
@@ -131,6 +140,9 @@ impl Queue {
         let is_idle = |state: &mut State| state.waiting.is_empty();
         let waited = self.filled.wait_while(state, is_idle);
         state = waited.unwrap_or_else(PoisonError::into_inner);
+        let is_little = |state: &mut State| state.waiting.len() < ENOUGH;
+        let gathered = self.filled.wait_timeout_while(state, GATHER, is_little);
+        (state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
         state.is_writing = true;
         mem::swap(&mut state.waiting, batch);
         mem::take(&mut state.lost)
