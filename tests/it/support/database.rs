@@ -129,7 +129,8 @@ pub(crate) async fn select(url: &str, query: &str) -> Vec<String> {
     } else {
         let mut connection = MySqlConnection::connect(url).await.unwrap();
         let rows = query.fetch_all(&mut connection).await.unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
+        // Some servers call a text that is made of numbers binary.
+        rows.iter().map(|row| row.get_unchecked(0)).collect()
     }
 }
 
