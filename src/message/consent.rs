@@ -7,13 +7,10 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use caseless::Caseless;
-use unicode_normalization::UnicodeNormalization;
-
-use super::{Channel, Consent, Message, Wish, keywords};
-
-/// The longest opt-out word in characters, including the separators between its parts.
-pub const MAX_WORD: usize = 40;
+pub use super::opt_out_words::{OptOutWords, WordFault};
+pub use super::word_forms::MAX_WORD;
+use super::word_forms::{is_one_of, joined};
+use super::{Channel, Consent, Wish, keywords};
 
 /// Words that stop where the provider acts, without the separators between their parts.
 static SMS_STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| joined_all(keywords::SMS_STOP));
@@ -91,117 +88,6 @@ pub fn effect(body: &str, further: &OptOutWords) -> Option<Effect> {
     }
 }
 
-/// Further words that stop where only Ringback acts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OptOutWords(BTreeSet<String>);
-
-/// Why a word cannot be one of [`OptOutWords`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WordFault {
-    /// Nothing, or nothing but punctuation and single letters.
-    #[error("has an entry without a word of two letters")]
-    NoWord,
-    /// More than [`MAX_WORD`] characters.
-    #[error("has a word of more than {MAX_WORD} characters")]
-    TooLong,
-    /// A word with which people come back.
-    #[error("has `START`, `UNSTOP` or `YES`, by which people come back")]
-    ComesBack,
-}
-
-impl OptOutWords {
-    /// Adds a word.
-    pub fn add(&mut self, word: &str) -> Result<(), WordFault> {
-        let word = word.trim();
-        if word.chars().count() > MAX_WORD {
-            return Err(WordFault::TooLong);
-        }
-        if is_one_of(word, keywords::SMS_START) {
-            return Err(WordFault::ComesBack);
-        }
-        let joined = joined(word).ok_or(WordFault::NoWord)?;
-        let has_letters = joined.chars().filter(|c| c.is_alphabetic()).count() >= 2;
-        if !has_letters {
-            return Err(WordFault::NoWord);
-        }
-        self.0.insert(joined);
-        Ok(())
-    }
-
-    /// Makes a message a wish to stop if it is one of these words and only
-    /// Ringback acts on it.
-    #[must_use]
-    pub fn heed(&self, message: Message) -> Message {
-        let by_provider = matches!(message.channel, Channel::Sms | Channel::Rcs);
-        if message.consent.is_some() || by_provider || !self.has(&message.body) {
-            return message;
-        }
-        let stop = Consent { wish: Wish::Stop, answered_by_provider: false, is_declared: false };
-        Message { consent: Some(stop), ..message }
-    }
-
-    fn has(&self, text: &str) -> bool {
-        !self.0.is_empty() && joined(text).is_some_and(|word| self.0.contains(&word))
-    }
-}
-
-/// Returns whether a text is one of these words, compared as the provider
-/// compares them. Quotes, a full stop or an emoji around the word do not
-/// matter.
-fn is_one_of(body: &str, words: &[&str]) -> bool {
-    let word = without_around(body);
-    words.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-fn without_around(text: &str) -> &str {
-    text.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// Returns a text in the form in which opt-out words are compared: in lower
-/// case, without accents, and without the separators between its words. Returns
-/// `None` if the text is longer than any of them, or spelled out: `s-t-o-p` is
-/// not a word.
-fn joined(text: &str) -> Option<String> {
-    let text = without_around(text);
-    // No character takes more than four bytes.
-    if text.is_empty() || text.len() > 4 * MAX_WORD {
-        return None;
-    }
-    if text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return (text.len() > 1).then(|| text.to_ascii_lowercase());
-    }
-    let mut joined = String::with_capacity(text.len());
-    for part in text.split(is_between) {
-        let before = joined.len();
-        if part.is_ascii() {
-            joined.push_str(&part.to_ascii_lowercase());
-        } else {
-            let seen = part.nfkd().filter(|c| !is_accent(*c) && !is_unseen(*c));
-            joined.extend(seen.default_case_fold());
-        }
-        // A letter of an alphabet has two bytes at most; a Chinese word may be one character.
-        if (1..3).contains(&(joined.len() - before)) && joined[before..].chars().count() == 1 {
-            return None;
-        }
-    }
-    Some(joined)
-}
-
-/// Returns whether a character is a separator between the parts of a word.
-fn is_between(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '_' | '\u{ad}' | '‐'..='―' | '−' | '－')
-}
-
-/// Returns whether a character is an accent, or a mark that Arabic sets above and below its letters.
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{655}')
-}
-
-/// Returns whether a character is an invisible mark.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,7 +163,8 @@ mod tests {
                 assert_eq!(effect(&written, &OptOutWords::default()), Some(expected), "{written}");
             }
         }
-        let further = words(&["baja"]);
+        let mut further = OptOutWords::default();
+        further.add("baja").unwrap();
         for (text, expected) in [
             ("help me", None),
             ("opt out", Some(Effect::Stops)),
@@ -298,14 +185,6 @@ mod tests {
         assert_eq!(answered(Channel::Rcs), Some(true));
         assert_eq!(answered(Channel::Whatsapp), Some(false));
         assert_eq!(answered(Channel::Messenger), Some(false));
-    }
-
-    fn words(list: &[&str]) -> OptOutWords {
-        let mut words = OptOutWords::default();
-        for word in list {
-            words.add(word).unwrap();
-        }
-        words
     }
 
     #[test]
@@ -374,40 +253,5 @@ mod tests {
             assert_eq!(wish(Channel::Whatsapp, body), None, "{body}");
         }
         assert_eq!(OTHER_STOP.len(), keywords::OTHER_STOP.len(), "each is a word of its own");
-    }
-
-    #[test]
-    fn further_words_count_where_nobody_but_we_acts() {
-        let words = words(&["baja", "PARAR", "no molestar", "不要"]);
-        for (body, stops) in [
-            ("Baja", true),
-            ("¡BAJA!", true),
-            ("parar", true),
-            ("no-molestar", true),
-            ("不要", true),
-            ("baja por favor", false),
-            ("la baja", false),
-            ("b a j a", false),
-            ("", false),
-        ] {
-            for (from, heeds) in
-                [("whatsapp:+15551234567", true), ("messenger:1", true), ("+15551234567", false)]
-            {
-                let message = words.heed(Message::text("SM1", from, "+1", body).unwrap());
-                assert_eq!(message.consent.is_some(), stops && heeds, "{body:?} from {from}");
-            }
-        }
-        for (word, fault) in [
-            ("", WordFault::NoWord),
-            ("-", WordFault::NoWord),
-            ("12", WordFault::NoWord),
-            ("n", WordFault::NoWord),
-            ("b a j a", WordFault::NoWord),
-            ("Start", WordFault::ComesBack),
-            ("yes!", WordFault::ComesBack),
-            (&"a".repeat(MAX_WORD + 1), WordFault::TooLong),
-        ] {
-            assert_eq!(OptOutWords::default().add(word), Err(fault), "{word:?}");
-        }
     }
 }

@@ -11,8 +11,10 @@ pub mod consent;
 mod controls;
 pub mod keywords;
 mod names;
+mod opt_out_words;
 mod parameters;
 pub mod segments;
+mod word_forms;
 
 use self::address::number_in;
 pub use self::address::{AddressError, MAX_ADDRESS, Sender, check_address};
