@@ -9,11 +9,15 @@ const FINDINGS: &str = include_str!("../../docs/findings.md");
 /// The number of codes that are suggested for an unknown name.
 const MAX_NEAR: usize = 5;
 
-/// Reads a code from the command line.
+/// Reads a code from the command line: in any case, and also as `check` prints
+/// it, such as `warning[ucs2]`.
 pub(super) fn code(written: &str) -> Result<Code, String> {
-    Code::named(written).ok_or_else(|| {
-        let near = near(&written.to_lowercase());
-        let what = "this is the code of no finding";
+    let name = written.to_lowercase();
+    let bare = name.strip_prefix("error").or(name.strip_prefix("warning")).unwrap_or(&name);
+    let bare = bare.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(&name);
+    Code::named(bare).ok_or_else(|| {
+        let near = near(bare);
+        let what = "no finding has this code";
         if near.is_empty() {
             return format!("{what}; `ringback explain` lists all");
         }

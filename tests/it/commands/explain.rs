@@ -29,6 +29,14 @@ fn a_code_is_explained_as_in_the_document() {
 }
 
 #[test]
+fn a_code_may_be_written_as_check_prints_it() {
+    let expected = explain(&["ucs2"]);
+    for written in ["UCS2", "[ucs2]", "warning[ucs2]", "error[Ucs2]"] {
+        assert_eq!(explain(&[written]), expected, "{written}");
+    }
+}
+
+#[test]
 fn without_a_code_all_are_listed() {
     assert_snapshot!("list", explain(&[]));
 }
@@ -37,7 +45,7 @@ fn without_a_code_all_are_listed() {
 fn another_name_is_refused_with_those_that_are_near() {
     for (written, near) in [
         ("unknown-taget", "did you mean `unknown-target`?"),
-        ("UCS2", "did you mean `ucs2`?"),
+        ("[UCS3]", "did you mean `ucs2`?"),
         ("unused", "did you mean `unused-branch`, `unused-quiet-after`, `unused-allowance`?"),
         ("xyzzy", "`ringback explain` lists all"),
     ] {
