@@ -307,7 +307,24 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn names_are_signed_in_byte_order(
+            names in proptest::collection::vec("[AB\u{0}\u{7f}é]{0,10}", 0..8),
+        ) {
+            let body = names.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>();
+            let pairs = Pairs::decode(serde_urlencoded::to_string(body).unwrap().as_bytes()).unwrap();
+            let signed: Vec<&[u8]> = sorted(&pairs).into_iter().map(|(name, _)| name).collect();
+            let mut expected: Vec<&[u8]> = pairs.iter().map(|(name, _)| name).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            prop_assert_eq!(signed, expected);
+        }
+    }
 
     #[test]
     fn tokens_are_never_empty() {

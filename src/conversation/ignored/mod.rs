@@ -58,3 +58,20 @@ pub fn asked_at(flows: &Flows, session: &Session) -> Option<Timestamp> {
     let flow = flows.get(session.outermost_flow()?)?;
     expires_at.checked_sub(SignedDuration::try_from(flow.expire).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_first_letter_decides_nothing_that_the_whole_would_not(
+            one in "[ *aAbBéÉ1１\u{200b}\u{301}'!]{0,4}",
+            other in "[ *aAbBéÉ1１\u{200b}\u{301}'!]{0,4}",
+        ) {
+            prop_assert_eq!(say_the_same(&one, &other), normalise(&one) == normalise(&other));
+        }
+    }
+}
