@@ -35,6 +35,10 @@ pub(super) struct Use {
     pub(super) span: Span,
     /// Its range in the parsed text.
     pub(super) at: Range<usize>,
+    /// The whole text or condition that reads it.
+    pub(super) value: Span,
+    /// Whether that is a condition, where names have no braces.
+    pub(super) is_in_condition: bool,
     /// Whether it has a `default`.
     pub(super) has_default: bool,
 }

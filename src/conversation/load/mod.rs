@@ -19,13 +19,14 @@ mod link;
 mod lint;
 mod one_flow;
 mod read;
+mod sites;
 mod source_map;
 mod sources;
 mod syntax;
 
 use std::collections::{BTreeMap, HashMap};
 
-use self::analysis::part::Parts;
+use self::analysis::subflow::Subflows;
 use self::compile::origins;
 use self::diagnostics::Report;
 use self::draft::Draft;
@@ -70,7 +71,7 @@ impl Flows {
         patterns::compile(&mut files);
         let checked = check(&mut files, opt_out);
         let is_sound = check_allowances(&mut files);
-        let flows = if is_sound { compile(&files, &checked.parts) } else { None };
+        let flows = if is_sound { compile(&files, &checked.subflows) } else { None };
         let findings = findings(files, &all);
         match flows {
             Some(flows) if !flows.is_empty() => Ok(Loaded {
@@ -93,7 +94,7 @@ impl Flows {
 #[derive(Default)]
 struct Checked {
     /// What the flows see that run another one.
-    parts: Parts,
+    subflows: Subflows,
     /// By the place of the flow's file.
     costs: BTreeMap<usize, Vec<Cost>>,
     longest_turns: BTreeMap<String, Option<u64>>,
@@ -106,10 +107,10 @@ fn check(files: &mut [(Report<'_>, Draft)], opt_out: &OptOutWords) -> Checked {
     let mut all = Checked::default();
     for index in run_order::order(files) {
         let (report, draft) = &mut files[index];
-        if let Some(one) = one_flow::check(report, draft, &all.parts, &run_by_others, opt_out) {
+        if let Some(one) = one_flow::check(report, draft, &all.subflows, &run_by_others, opt_out) {
             all.longest_turns.insert(one.flow, one.longest_turn);
             all.costs.insert(index, one.costs);
-            one.part.into_iter().for_each(|part| all.parts.add(part));
+            one.subflow.into_iter().for_each(|subflow| all.subflows.add(subflow));
         }
     }
     all
@@ -130,9 +131,9 @@ fn check_allowances(files: &mut [(Report<'_>, Draft)]) -> bool {
     is_sound
 }
 
-fn compile(files: &[(Report<'_>, Draft)], parts: &Parts) -> Option<Vec<Flow>> {
+fn compile(files: &[(Report<'_>, Draft)], subflows: &Subflows) -> Option<Vec<Flow>> {
     let flows = files.iter().map(|(report, draft)| {
-        let flow = compile::flow(draft, parts)?;
+        let flow = compile::flow(draft, subflows)?;
         Some(Flow { origins: origins::of(report, draft), ..flow })
     });
     flows.collect()

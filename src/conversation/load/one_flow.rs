@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::analysis::facts::{Facts, Paths};
-use super::analysis::part::{Part, Parts};
+use super::analysis::subflow::{Subflow, Subflows};
 use super::analysis::turn_length;
 use super::compile::costs;
 use super::diagnostics::Report;
@@ -64,8 +64,8 @@ fn read_tree(report: &mut Report<'_>, root: &Node) -> Draft {
 /// A flow whose paths are sound.
 pub(super) struct Checked {
     pub(super) flow: String,
-    /// What other flows see of it; `None` where none runs it.
-    pub(super) part: Option<Part>,
+    /// What other flows see of it; `None` if no flow runs it.
+    pub(super) subflow: Option<Subflow>,
     pub(super) costs: Vec<Cost>,
     pub(super) longest_turn: Option<u64>,
 }
@@ -74,11 +74,11 @@ pub(super) struct Checked {
 pub(super) fn check(
     report: &mut Report<'_>,
     draft: &Draft,
-    parts: &Parts,
+    subflows: &Subflows,
     run_by_others: &HashSet<String>,
     opt_out: &OptOutWords,
 ) -> Option<Checked> {
-    let facts = Facts::new(draft, parts, opt_out);
+    let facts = Facts::new(draft, subflows, opt_out);
     lint::check_flow(report, &facts);
     // Where a step or a jump is missing, further findings would only mislead.
     let paths = Paths::of(&facts)?;
@@ -86,13 +86,14 @@ pub(super) fn check(
     let name = &draft.name.as_ref().filter(|_| is_sound)?.value;
     let graph = &paths.graph;
     let is_run = run_by_others.contains(name);
+    let longest_turn = turn_length::longest(draft, graph, &facts.lengths);
     Some(Checked {
         flow: name.clone(),
         costs: costs::of(report, name, draft, &facts.lengths),
-        longest_turn: turn_length::longest(draft, graph, &facts.lengths),
-        part: is_run.then(|| {
+        longest_turn,
+        subflow: is_run.then(|| {
             let types = facts.types_in_any_language();
-            Part::new(name, draft, graph, types, facts.lengths, parts)
+            Subflow::new(name, draft, graph, types, facts.lengths, longest_turn, subflows)
         }),
     })
 }

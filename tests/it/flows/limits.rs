@@ -117,7 +117,7 @@ fn a_turn_passes_at_most_a_hundred_steps() {
     4 |   S0: {say: Step 0.}
       |   ^^
       |
-      = help: a turn passes at most 100 steps: ask something on the way, or do more in one step
+      = help: a turn passes at most 100 steps: ask something in between, or do more in one step
     ");
 }
 

@@ -28,6 +28,7 @@ const CONVERSATION: Order = &[
 const LOAD: Order = &[
     &["source_map"],
     &["diagnostics", "draft"],
+    &["sites"],
     &["syntax"],
     &["sources"],
     &["read"],

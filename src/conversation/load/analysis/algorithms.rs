@@ -28,7 +28,7 @@ pub(crate) fn flood<I: Iterator<Item = usize>>(
 /// The shortest way from `from` to a node that `is_goal`, by `next`, both ends included.
 ///
 /// At least one step is taken, so that a way may lead back to where it began.
-pub(crate) fn shortest_way<I: Iterator<Item = usize>>(
+pub(crate) fn shortest_path<I: Iterator<Item = usize>>(
     nodes: usize,
     from: usize,
     is_goal: impl Fn(usize) -> bool,

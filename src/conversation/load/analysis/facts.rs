@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::algorithms::{components, shortest_way};
-use super::graph::{Graph, NodeId, silent_ways};
+use super::algorithms::{components, shortest_path};
+use super::graph::{Graph, NodeId, silent_edges};
 use super::lengths::Lengths;
 use super::longest_turn::Turns;
-use super::part::Parts;
+use super::subflow::Subflows;
 use super::types;
 use crate::conversation::StepId;
 use crate::conversation::expression::types::Types;
@@ -18,7 +18,7 @@ use crate::message::consent::OptOutWords;
 pub(crate) struct Facts<'a> {
     pub(crate) draft: &'a Draft,
     /// The flows that it may run.
-    pub(crate) parts: &'a Parts,
+    pub(crate) subflows: &'a Subflows,
     /// Words that are a wish to stop by a setting.
     pub(crate) opt_out: &'a OptOutWords,
     /// How long its variables and texts can be.
@@ -28,10 +28,10 @@ pub(crate) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(crate) fn new(draft: &'a Draft, parts: &'a Parts, opt_out: &'a OptOutWords) -> Self {
-        let lengths = Lengths::new(draft, parts, u64::MAX);
-        let types = draft.in_each_language().map(|draft| types::of_variables(draft, parts));
-        Self { draft, parts, opt_out, lengths, types: types.collect() }
+    pub(crate) fn new(draft: &'a Draft, subflows: &'a Subflows, opt_out: &'a OptOutWords) -> Self {
+        let lengths = Lengths::new(draft, subflows, u64::MAX);
+        let types = draft.in_each_language().map(|draft| types::of_variables(draft, subflows));
+        Self { draft, subflows, opt_out, lengths, types: types.collect() }
     }
 
     /// What the variables can be, whatever the language.
@@ -62,7 +62,7 @@ impl<'a> Paths<'a> {
         if !is_whole || draft.steps.is_empty() {
             return None;
         }
-        let graph = Graph::new(draft, &Targets::new(draft), facts.parts)?;
+        let graph = Graph::new(draft, &Targets::new(draft), facts.subflows)?;
         let reached = graph.reachable();
         let silent_loops = silent_loops(&graph, &reached);
         Some(Self { graph, reached, silent_loops })
@@ -83,14 +83,14 @@ fn silent_loops(graph: &Graph<'_>, reached: &[bool]) -> Vec<Vec<NodeId>> {
     // The same loop may exist twice: reached by a command and otherwise.
     let mut seen: Vec<StepId> = Vec::new();
     let mut loops = Vec::new();
-    let next = |node: NodeId| silent_ways(graph, reached, node);
+    let next = |node: NodeId| silent_edges(graph, reached, node);
     for component in components(graph.len(), next) {
         let first = component.iter().copied().min_by_key(|node| graph.step(*node));
         let Some((first, step)) = first.and_then(|node| Some((node, graph.step(node)?))) else {
             continue;
         };
         let inside = |node: NodeId| next(node).filter(|to| component.binary_search(to).is_ok());
-        let path = shortest_way(graph.len(), first, |node| node == first, inside);
+        let path = shortest_path(graph.len(), first, |node| node == first, inside);
         let Some(path) = path.filter(|_| !seen.contains(&step)) else { continue };
         seen.push(step);
         loops.push(path);

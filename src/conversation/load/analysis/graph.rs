@@ -6,7 +6,7 @@
 //! remembers how it was reached once a question waits.
 
 use super::algorithms::flood;
-use super::part::{Part, Parts};
+use super::subflow::{Subflow, Subflows};
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::{CommandTarget, StepId, outcome};
@@ -29,7 +29,7 @@ pub(crate) enum Captures {
     /// All of them.
     All,
     /// What is kept of the flow that was run, where it ended in the ending of
-    /// this place in [`Part::endings`].
+    /// this place in [`Subflow::endings`].
     Ending(usize),
 }
 
@@ -39,8 +39,8 @@ enum Kind<'a> {
     /// It waits.
     Ask,
     /// It runs a flow, which may wait.
-    Run(&'a Part),
-    /// It goes on by itself.
+    Run(&'a Subflow),
+    /// It continues by itself.
     Silent,
 }
 
@@ -55,9 +55,14 @@ pub(crate) struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// The graph; `None` where a flow that is run is not known.
-    pub(crate) fn new(draft: &Draft, targets: &Targets<'_>, parts: &'a Parts) -> Option<Self> {
+    pub(crate) fn new(
+        draft: &Draft,
+        targets: &Targets<'_>,
+        subflows: &'a Subflows,
+    ) -> Option<Self> {
         let steps = draft.steps.len();
-        let kinds = draft.steps.iter().map(|step| Kind::of(step, parts)).collect::<Option<_>>()?;
+        let kinds =
+            draft.steps.iter().map(|step| Kind::of(step, subflows)).collect::<Option<_>>()?;
         let named = draft.steps.iter().filter_map(|step| step.end.as_ref());
         let mut ends: Vec<String> = named.map(|end| end.value.clone()).collect();
         ends.extend([outcome::COMPLETED, outcome::CANCELLED].map(str::to_owned));
@@ -141,9 +146,9 @@ impl<'a> Graph<'a> {
     }
 
     /// The flow that is run at a node, if one is.
-    pub(crate) fn part(&self, node: NodeId) -> Option<&'a Part> {
+    pub(crate) fn subflow(&self, node: NodeId) -> Option<&'a Subflow> {
         match self.kinds.get(node) {
-            Some(Kind::Run(part)) => Some(part),
+            Some(Kind::Run(subflow)) => Some(subflow),
             _ => None,
         }
     }
@@ -213,8 +218,8 @@ impl<'a> Graph<'a> {
         }
         let otherwise = self.ways_without_when(id, step, targets, by_command);
         let mut go = |to, captures| edges.push(Edge { to, captures });
-        if let Some(part) = self.part(id) {
-            for (at, ending) in part.endings.iter().enumerate() {
+        if let Some(subflow) = self.subflow(id) {
+            for (at, ending) in subflow.endings.iter().enumerate() {
                 let captures = Captures::Ending(at);
                 let named = step.when.iter().find(|(outcome, _)| outcome.value == ending.outcome);
                 match named.and_then(|(_, target)| targets.step(target)) {
@@ -261,16 +266,16 @@ impl<'a> Graph<'a> {
 }
 
 impl<'a> Kind<'a> {
-    fn of(step: &DraftStep, parts: &'a Parts) -> Option<Self> {
+    fn of(step: &DraftStep, subflows: &'a Subflows) -> Option<Self> {
         Some(match &step.verb {
             DraftVerb::Ask(_) => Self::Ask,
-            DraftVerb::Run(run) => Self::Run(parts.get(run.flow.as_ref()?)?),
+            DraftVerb::Run(run) => Self::Run(subflows.get(run.flow.as_ref()?)?),
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => Self::Silent,
         })
     }
 }
 
-/// Whether every answer that a question takes stands in its `when`.
+/// Whether the `when` of a question lists every answer that it takes.
 pub(crate) fn when_decides_all(step: &DraftStep) -> bool {
     let DraftVerb::Ask(ask) = &step.verb else { return false };
     let decided = |answer: &&str| step.when.iter().any(|(key, _)| key.value == *answer);
@@ -284,15 +289,15 @@ pub(crate) fn is_passed(graph: &Graph<'_>, reached: &[bool], node: NodeId) -> bo
 }
 
 /// The ways from one such step to another on which nothing waits.
-pub(crate) fn silent_ways(
+pub(crate) fn silent_edges(
     graph: &Graph<'_>,
     reached: &[bool],
     node: NodeId,
 ) -> impl Iterator<Item = NodeId> {
     let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
-    let part = graph.part(node);
-    let is_silent = move |edge: &&Edge| match (edge.captures, part) {
-        (Captures::Ending(at), Some(part)) => part.is_silent_to(at),
+    let subflow = graph.subflow(node);
+    let is_silent = move |edge: &&Edge| match (edge.captures, subflow) {
+        (Captures::Ending(at), Some(subflow)) => subflow.is_silent_to(at),
         // A command, which is heard at a question.
         (_, Some(_)) => false,
         (_, None) => true,

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::algorithms::components;
-use super::part::Parts;
+use super::subflow::Subflows;
 use super::variables::{Definition, Variables};
 use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::built_in::BuiltIn;
@@ -38,12 +38,12 @@ pub(crate) struct Lengths {
 impl Lengths {
     /// Those of a flow in all of its languages; `cap` is a `max` that no
     /// answer has more than.
-    pub(crate) fn new(draft: &Draft, parts: &Parts, cap: u64) -> Self {
+    pub(crate) fn new(draft: &Draft, subflows: &Subflows, cap: u64) -> Self {
         let variables = Variables::of_all(draft.in_each_language());
         let mut lengths = Self { by_name: HashMap::new() };
         for (name, definitions) in variables.iter() {
             for definition in definitions {
-                lengths.add(name, of_definition(definition, parts, cap));
+                lengths.add(name, of_definition(definition, subflows, cap));
             }
         }
         lengths.add_texts(&variables);
@@ -117,13 +117,13 @@ impl Lengths {
 }
 
 /// The length of what one definition gives, where that depends on no other variable.
-fn of_definition(definition: &Definition<'_>, parts: &Parts, cap: u64) -> Length {
+fn of_definition(definition: &Definition<'_>, subflows: &Subflows, cap: u64) -> Length {
     match definition {
         Definition::Answer(_, ask) => of_answer(ask, cap),
         Definition::Label(ask) => of_label(ask),
         Definition::Kept { flow, theirs, .. } => {
-            let part = flow.and_then(|flow| parts.get(flow));
-            let kept = part.and_then(|part| part.lengths.get(&theirs.value));
+            let subflow = flow.and_then(|flow| subflows.get(flow));
+            let kept = subflow.and_then(|subflow| subflow.lengths.get(&theirs.value));
             kept.copied().unwrap_or_default().capped(cap)
         }
         Definition::BuiltIn(built_in) => of_built_in(*built_in),

@@ -2,9 +2,9 @@
 //! most, by any [`Measure`], through the sub-flows that are run on them, too.
 
 use super::algorithms::components;
-use super::graph::{Captures, Edge, Graph, NodeId, is_passed, silent_ways};
+use super::graph::{Captures, Edge, Graph, NodeId, is_passed, silent_edges};
 use super::measure::Measure;
-use super::part::{Stretch, TurnLength};
+use super::subflow::{Stretch, TurnLength};
 use crate::conversation::StepId;
 
 /// The turns of a flow that has no loop without a question.
@@ -17,7 +17,7 @@ pub(crate) struct Turns<'a> {
 
 impl<'a> Turns<'a> {
     pub(crate) fn new(graph: &'a Graph<'a>, reached: &'a [bool]) -> Self {
-        let components = components(graph.len(), |node| silent_ways(graph, reached, node));
+        let components = components(graph.len(), |node| silent_edges(graph, reached, node));
         let mut order = components.concat();
         order.retain(|node| is_passed(graph, reached, *node));
         Self { graph, reached, order }
@@ -56,7 +56,7 @@ pub(crate) struct LongestTurn<'a> {
     question: u64,
     /// What a turn adds up to from entering a node on.
     from: Vec<u64>,
-    /// Where that turn goes on.
+    /// Where that turn continues.
     next: Vec<Option<NodeId>>,
 }
 
@@ -64,8 +64,8 @@ impl LongestTurn<'_> {
     fn look_at_questions(&mut self) {
         let (turns, graph) = (self.turns, self.turns.graph);
         for node in turns.reached().filter(|node| graph.waits(*node)) {
-            let question = if let Some(part) = graph.part(node) {
-                part.turns.by(self.measure).question
+            let question = if let Some(subflow) = graph.subflow(node) {
+                subflow.turns.by(self.measure).question
             } else {
                 self.from[node] = self.weight(node);
                 self.from[node]
@@ -81,8 +81,8 @@ impl LongestTurn<'_> {
 
     fn look_at(&mut self, node: NodeId) {
         let graph = self.turns.graph;
-        let part = graph.part(node);
-        let to_wait = part.map_or(0, |part| part.turns.by(self.measure).to_wait);
+        let subflow = graph.subflow(node);
+        let to_wait = subflow.map_or(0, |subflow| subflow.turns.by(self.measure).to_wait);
         let (mut after, mut next) = (to_wait, None);
         for edge in graph.edges(node) {
             let passed = self.passed(node, edge, false);
@@ -123,9 +123,9 @@ impl LongestTurn<'_> {
     /// question there on, its own or its sub-flow's, or without a question.
     fn passed(&self, node: NodeId, edge: &Edge, after_question: bool) -> Option<u64> {
         let graph = self.turns.graph;
-        match (edge.captures, graph.part(node)) {
-            (Captures::Ending(at), Some(part)) => {
-                let stretch = part.turns.by(self.measure).endings.get(at)?;
+        match (edge.captures, graph.subflow(node)) {
+            (Captures::Ending(at), Some(subflow)) => {
+                let stretch = subflow.turns.by(self.measure).endings.get(at)?;
                 if after_question { stretch.after_question } else { stretch.through }
             }
             (_, Some(_)) => None,
@@ -173,7 +173,7 @@ impl LongestTurn<'_> {
     pub(crate) fn longest(&self) -> Option<(u64, NodeId, bool)> {
         let graph = self.turns.graph;
         let from_step = self.turns.order.iter().map(|node| (self.from[*node], *node, true));
-        let runs = self.turns.reached().filter(|node| graph.part(*node).is_some());
+        let runs = self.turns.reached().filter(|node| graph.subflow(*node).is_some());
         let from_subflow =
             runs.flat_map(|node| self.after_question(node).map(move |(sum, _)| (sum, node, false)));
         // Of equal ones the first in the file.

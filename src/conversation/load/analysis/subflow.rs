@@ -1,78 +1,104 @@
-//! What a flow whose ways are sound is to others that run it.
+//! What the flows that run a flow know of it: how it can end, what is assigned
+//! then, and how much it says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::graph::Graph;
-use super::known::Known;
-use super::lengths::Lengths;
-use super::longest_turn::Turns;
 use super::measure::Measure;
-use super::part::{Ending, Part, Parts, TurnLengths};
-use super::turn_length::{self, weights};
-use crate::conversation::Kind;
-use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::Types;
-use crate::conversation::flow::{NO, YES};
-use crate::conversation::load::draft::{Draft, DraftChoice, DraftStep};
+use crate::conversation::length::Length;
+use crate::conversation::load::draft::At;
 
-impl Part {
-    /// A flow of which all ways are known to be sound.
-    pub(crate) fn new(
-        name: &str,
-        draft: &Draft,
-        graph: &Graph<'_>,
-        types: HashMap<String, Types>,
-        lengths: Lengths,
-        parts: &Parts,
-    ) -> Self {
-        let known = Known::new(draft, graph);
-        let reached = graph.reachable();
-        let turns = Turns::new(graph, &reached);
-        let written = |measure| {
-            let weights = weights(draft.in_each_language(), &lengths, measure);
-            turns.by(measure, weights).seen_from_outside()
-        };
-        let is_variable = |name: &str| BuiltIn::named(name).is_none() && !draft.is_language(name);
-        let types = types.into_iter().filter(|(name, _)| is_variable(name));
-        let endings = graph.ends().filter(|(end, _)| reached[*end]).map(|(end, outcome)| {
-            let known = known.at_node(end).into_iter().collect();
-            Ending { outcome: outcome.to_owned(), known }
-        });
-        Self {
-            flow: name.to_owned(),
-            endings: endings.collect(),
-            types: types.collect(),
-            languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
-            longest_turn: turn_length::longest(draft, graph, &lengths),
-            turns: TurnLengths {
-                steps: turns.by_steps().seen_from_outside(),
-                everything: written(Measure::Everything),
-                plain: written(Measure::Plain),
-            },
-            lengths: lengths.into_names(),
-            answers: answers(name, draft, parts),
-        }
+/// A flow that others may run.
+pub(crate) struct Subflow {
+    /// Its name.
+    pub(crate) flow: String,
+    /// How it can end, by outcome.
+    pub(crate) endings: Vec<Ending>,
+    /// What its variables can be.
+    pub(crate) types: HashMap<String, Types>,
+    /// How long they can be.
+    pub(crate) lengths: HashMap<String, Length>,
+    /// How long its turns are.
+    pub(crate) turns: TurnLengths,
+    /// The most UTF-16 units of one turn; `None` where that grows without end.
+    pub(crate) longest_turn: Option<u64>,
+    /// The languages that it speaks; empty if it has no `languages`.
+    pub(crate) languages: Vec<String>,
+    /// The words that answer a question, each with the flow that asks it.
+    pub(crate) answers: BTreeMap<String, String>,
+}
+
+/// One of the outcomes with which a flow can end.
+pub(crate) struct Ending {
+    pub(crate) outcome: String,
+    /// The variables that every path to this ending assigns.
+    pub(crate) assigned: HashSet<String>,
+}
+
+impl Subflow {
+    /// The outcomes as a message names them.
+    pub(crate) fn outcomes(&self) -> String {
+        let outcomes: Vec<&str> = self.endings.iter().map(|e| e.outcome.as_str()).collect();
+        outcomes.join("`, `")
+    }
+
+    /// Whether it can come to the ending of this place without a question.
+    pub(crate) fn is_silent_to(&self, ending: usize) -> bool {
+        self.turns.steps.endings.get(ending).is_some_and(|stretch| stretch.through.is_some())
     }
 }
 
-/// The words that answer some question of a flow, its parts included, each with
-/// the name of the flow that asks.
-fn answers(name: &str, draft: &Draft, parts: &Parts) -> BTreeMap<String, String> {
-    let mut answers = BTreeMap::new();
-    for step in &draft.steps {
-        if let Some(part) = step.runs().and_then(|flow| parts.get(flow)) {
-            answers.extend(part.answers.clone());
+/// The flows that others may run, by name.
+#[derive(Default)]
+pub(crate) struct Subflows {
+    by_name: HashMap<String, Subflow>,
+}
+
+impl Subflows {
+    /// The flow of this name, if its paths are sound.
+    pub(crate) fn get(&self, name: &At<String>) -> Option<&Subflow> {
+        self.by_name.get(&name.value)
+    }
+
+    pub(crate) fn add(&mut self, subflow: Subflow) {
+        self.by_name.insert(subflow.flow.clone(), subflow);
+    }
+}
+
+/// How long the turns of a sub-flow are, by one measure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TurnLength {
+    /// From the beginning to a question or an end.
+    pub(super) to_wait: u64,
+    /// The longest question.
+    pub(super) question: u64,
+    /// The longest stretches to each of [`Subflow::endings`].
+    pub(super) endings: Vec<Stretch>,
+}
+
+/// The longest stretches of a flow to one of its endings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stretch {
+    /// From the beginning; `None` where every path asks a question.
+    pub(super) through: Option<u64>,
+    /// From a question on; `None` where no path asks one.
+    pub(super) after_question: Option<u64>,
+}
+
+/// How long the turns of a sub-flow are, by each measure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TurnLengths {
+    pub(super) steps: TurnLength,
+    pub(super) everything: TurnLength,
+    pub(super) plain: TurnLength,
+}
+
+impl TurnLengths {
+    pub(super) fn by(&self, measure: Measure) -> &TurnLength {
+        match measure {
+            Measure::Steps => &self.steps,
+            Measure::Everything | Measure::OneMessage => &self.everything,
+            Measure::Plain => &self.plain,
         }
     }
-    let steps = draft.in_each_language().flat_map(|draft| &draft.steps);
-    for ask in steps.filter_map(DraftStep::ask) {
-        let words = ask.choices.iter().flat_map(DraftChoice::words);
-        let words = words.chain(&ask.optional).chain(&ask.yes_no_words);
-        answers.extend(words.map(|word| (word.normal.clone(), name.to_owned())));
-        if let Some(Kind::YesNo { .. }) = ask.answer.as_ref().map(|answer| &answer.kind) {
-            let built_in = YES.into_iter().chain(NO);
-            answers.extend(built_in.map(|word| (word.to_owned(), name.to_owned())));
-        }
-    }
-    answers
 }

@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::lengths::Lengths;
 use super::longest_turn::Turns;
 use super::measure::Measure;
-use super::said;
+use super::outputs;
 use crate::conversation::length::Length;
 use crate::conversation::load::draft::{Draft, DraftStep};
 use crate::message::MAX_TEXT;
@@ -19,16 +19,16 @@ pub(crate) const EXPIRED: &str = "`expired`";
 /// they grow without end.
 pub(crate) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Option<u64> {
     let mut alone = 0;
-    for said in draft.in_each_language().flat_map(said::all) {
+    for said in draft.in_each_language().flat_map(outputs::all) {
         let length = said.length(lengths);
         if length.is_endless() {
             return None;
         }
         alone = length.units().max(alone);
     }
-    let parts = (0..graph.steps()).filter_map(|step| graph.part(step));
-    let in_parts = parts
-        .map(|part| part.longest_turn)
+    let subflows = (0..graph.steps()).filter_map(|step| graph.subflow(step));
+    let in_subflows = subflows
+        .map(|subflow| subflow.longest_turn)
         .try_fold(0, |most, turn| turn.map(|turn| turn.max(most)))?;
     let reached = graph.reachable();
     let turns = Turns::new(graph, &reached);
@@ -39,7 +39,7 @@ pub(crate) fn longest(draft: &Draft, graph: &Graph<'_>, lengths: &Lengths) -> Op
         .in_each_language()
         .flat_map(|draft| before(draft, lengths, measure))
         .map(|(_, units)| measure.join(units, longest.at_beginning()));
-    Some(before.chain([of_turns, alone, in_parts]).max().unwrap_or_default())
+    Some(before.chain([of_turns, alone, in_subflows]).max().unwrap_or_default())
 }
 
 /// The texts that may stand before a flow begins, and their lengths.
@@ -74,7 +74,7 @@ pub(crate) fn weights<'a>(
 /// What a step adds to a turn at most; `None` where its text is no part of another message.
 pub(crate) fn weight(step: &DraftStep, lengths: &Lengths, measure: Measure) -> Option<u64> {
     let has_media = !step.media.is_empty();
-    let length = said::by_step(step).map_or(Length::default(), |said| said.length(lengths));
+    let length = outputs::by_step(step).map_or(Length::default(), |said| said.length(lengths));
     match measure {
         Measure::Steps => Some(1),
         Measure::OneMessage if has_media => None,

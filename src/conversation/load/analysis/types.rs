@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::part::Parts;
+use super::subflow::Subflows;
 use super::variables::{Definition, Variables};
 use crate::conversation::Kind;
 use crate::conversation::expression::types::Types;
@@ -10,12 +10,12 @@ use crate::conversation::load::draft::{Draft, DraftAsk, Text};
 
 /// The types of every variable: those of its questions and of what it is set
 /// to, which may be other variables.
-pub(super) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Types> {
+pub(super) fn of_variables(draft: &Draft, subflows: &Subflows) -> HashMap<String, Types> {
     let variables = Variables::new(draft);
     let mut types: HashMap<String, Types> = HashMap::new();
     let mut settings: Vec<(&str, &Text)> = Vec::new();
     for (name, definitions) in variables.iter() {
-        let own = definitions.iter().map(|definition| types_of(definition, parts));
+        let own = definitions.iter().map(|definition| types_of(definition, subflows));
         types.insert(name.to_owned(), own.fold(Types::default(), Types::or));
         let texts = definitions.iter().filter_map(Definition::text);
         settings.extend(texts.map(|text| (name, text)));
@@ -38,13 +38,13 @@ pub(super) fn of_variables(draft: &Draft, parts: &Parts) -> HashMap<String, Type
 }
 
 /// The types of what one definition gives, where that depends on no other variable.
-fn types_of(definition: &Definition<'_>, parts: &Parts) -> Types {
+fn types_of(definition: &Definition<'_>, subflows: &Subflows) -> Types {
     match definition {
         Definition::Answer(_, ask) => types_of_answer(ask),
         Definition::Label(_) | Definition::Language | Definition::BuiltIn(_) => Types::TEXT,
         Definition::Kept { flow, theirs, .. } => {
-            let part = flow.and_then(|flow| parts.get(flow));
-            let kept = part.and_then(|part| part.types.get(&theirs.value));
+            let subflow = flow.and_then(|flow| subflows.get(flow));
+            let kept = subflow.and_then(|subflow| subflow.types.get(&theirs.value));
             kept.copied().unwrap_or(Types::ANY)
         }
         Definition::Unread => Types::ANY,

@@ -3,7 +3,7 @@
 use crate::conversation::costs::Cost;
 use crate::conversation::flow::Origin;
 use crate::conversation::load::analysis::lengths::Lengths;
-use crate::conversation::load::analysis::said;
+use crate::conversation::load::analysis::outputs;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 
@@ -12,7 +12,7 @@ pub(crate) fn of(report: &Report<'_>, flow: &str, draft: &Draft, lengths: &Lengt
     let languages = std::iter::once(None).chain(draft.translations.iter().map(|(l, _)| Some(l)));
     let mut costs = Vec::new();
     for (language, draft) in languages.zip(draft.in_each_language()) {
-        for said in said::all(draft) {
+        for said in outputs::all(draft) {
             let (line, column) = report.place(said.text.span);
             let (file, _) = report.in_file(said.text.span);
             let of = (flow, language.map(String::as_str), said.name());

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use crate::conversation::flow::{
     Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Translation, Verb,
 };
+use crate::conversation::load::analysis::assigned::Assigned;
 use crate::conversation::load::analysis::graph::Graph;
-use crate::conversation::load::analysis::known::Known;
-use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::draft::{
     At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms,
 };
@@ -25,11 +25,11 @@ use crate::conversation::{StepId, outcome};
 /// Silence after which a conversation is over, where the flow says nothing.
 const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
 
-/// The flow; `None` where a part of it could not be read, which stands in the report.
-pub(crate) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
+/// The flow; `None` where a part of it could not be read, which is in the report.
+pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
     let targets = Targets::new(draft);
-    let graph = Graph::new(draft, &targets, parts)?;
-    let known = Known::new(draft, &graph);
+    let graph = Graph::new(draft, &targets, subflows)?;
+    let known = Assigned::new(draft, &graph);
     let steps = (0..draft.steps.len())
         .map(|id| step(draft, id, &targets, &graph, known.at_step(&graph, id)))
         .collect::<Option<Vec<Step>>>()?;
@@ -56,7 +56,7 @@ pub(crate) fn flow(draft: &Draft, parts: &Parts) -> Option<Flow> {
         translations: draft
             .translations
             .iter()
-            .map(|(language, draft)| Some(translation(language, flow(draft, parts)?)))
+            .map(|(language, draft)| Some(translation(language, flow(draft, subflows)?)))
             .collect::<Option<_>>()?,
         renamed: renamed::steps(draft, &targets),
         moved: renamed::variables(draft, &targets),
@@ -72,7 +72,7 @@ fn quiet_after(draft: &Draft) -> BTreeMap<String, Duration> {
     ends.filter_map(|(end, quiet)| Some((end.value.clone(), quiet.as_ref()?.value))).collect()
 }
 
-/// What of a flow is another in this language.
+/// The parts of a flow that differ in this language.
 fn translation(language: &str, flow: Flow) -> Translation {
     let Flow { start, otherwise, ended, changed, expired, commands, steps, .. } = flow;
     let language = language.to_owned();
@@ -99,7 +99,7 @@ fn step(
         ),
         DraftVerb::Run(run) => {
             let keep = run.keep.iter();
-            let endings = &graph.part(id)?.endings;
+            let endings = &graph.subflow(id)?.endings;
             Verb::Run(Run {
                 flow: run.flow.as_ref()?.value.clone(),
                 keep: keep

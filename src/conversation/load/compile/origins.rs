@@ -1,4 +1,4 @@
-//! Where each way through a flow is written, for whoever names one later.
+//! Where each branch of a flow is written, so that it can be named later.
 
 use crate::conversation::finding::Span;
 use crate::conversation::flow::{Branch, Origins};

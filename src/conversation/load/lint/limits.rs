@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::conversation::Kind;
 use crate::conversation::finding::Span;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
-use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::draft::{Draft, Use};
 use crate::conversation::load::read::answer::MAX_MAX;
@@ -21,14 +21,14 @@ pub(crate) struct Culprit {
 /// A flow, and how long its variables are with other limits.
 pub(crate) struct Limits<'a> {
     draft: &'a Draft,
-    parts: &'a Parts,
+    subflows: &'a Subflows,
     by_cap: HashMap<u64, Lengths>,
     variables: Variables<'a>,
 }
 
 impl<'a> Limits<'a> {
-    pub(crate) fn new(draft: &'a Draft, parts: &'a Parts) -> Self {
-        Self { draft, parts, by_cap: HashMap::new(), variables: Variables::new(draft) }
+    pub(crate) fn new(draft: &'a Draft, subflows: &'a Subflows) -> Self {
+        Self { draft, subflows, by_cap: HashMap::new(), variables: Variables::new(draft) }
     }
 
     /// The largest `max` with which it `fits`; `None` where none is small enough.
@@ -43,8 +43,8 @@ impl<'a> Limits<'a> {
 
     /// Whether it `fits` where no answer has more characters than `cap`.
     pub(crate) fn with(&mut self, cap: u64, fits: impl Fn(&Lengths) -> bool) -> bool {
-        let (draft, parts) = (self.draft, self.parts);
-        fits(self.by_cap.entry(cap).or_insert_with(|| Lengths::new(draft, parts, cap)))
+        let (draft, subflows) = (self.draft, self.subflows);
+        fits(self.by_cap.entry(cap).or_insert_with(|| Lengths::new(draft, subflows, cap)))
     }
 
     /// What must be limited where no answer that is read here, directly or in
@@ -78,8 +78,8 @@ impl<'a> Limits<'a> {
                 let Definition::Kept { flow: Some(flow), theirs, .. } = definition else {
                     continue;
                 };
-                let part = self.parts.get(flow);
-                let kept = part.and_then(|part| part.lengths.get(&theirs.value));
+                let subflow = self.subflows.get(flow);
+                let kept = subflow.and_then(|subflow| subflow.lengths.get(&theirs.value));
                 if kept.is_some_and(|length| length.of_people() > cap) {
                     let (flow, theirs) = (&flow.value, &theirs.value);
                     let what = format!("the question of `{flow}` that gives `{theirs}`");

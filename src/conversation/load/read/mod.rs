@@ -6,7 +6,7 @@ mod bounds;
 mod choices;
 pub(crate) mod file;
 mod if_block;
-pub(crate) mod languages;
+mod languages;
 pub(crate) mod names;
 pub(crate) mod pattern;
 mod pattern_size;

@@ -281,7 +281,7 @@ fn template_of(report: &mut Report<'_>, node: &Node, at: &At<String>) -> Option<
     let fixed_length = (!at.value.contains("{{")).then(|| at.value.chars().count());
     match Template::parse(&at.value) {
         Ok(template) => {
-            let uses = uses(report, node, &at.value, &template.names());
+            let uses = uses(report, node, &at.value, &template.names(), false);
             Some(Text { template, uses, span: at.span, fixed_length })
         }
         Err(error) => {
@@ -299,7 +299,7 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     let at = text(report, key, node)?;
     match Expression::parse(&at.value) {
         Ok(expression) => {
-            let uses = uses(report, node, &at.value, &expression.names());
+            let uses = uses(report, node, &at.value, &expression.names(), true);
             Some(Condition { expression, uses, span: at.span })
         }
         Err(error) => {
@@ -309,13 +309,21 @@ pub(super) fn condition(report: &mut Report<'_>, key: &str, node: &Node) -> Opti
     }
 }
 
-fn uses(report: &Report<'_>, node: &Node, value: &str, names: &[NameUse]) -> Vec<Use> {
+fn uses(
+    report: &Report<'_>,
+    node: &Node,
+    value: &str,
+    names: &[NameUse],
+    is_in_condition: bool,
+) -> Vec<Use> {
     names
         .iter()
         .map(|name| Use {
             span: within(report, node.span, value, name.at.start, name.at.end),
             name: name.name.clone(),
             at: name.at.clone(),
+            value: node.span,
+            is_in_condition,
             has_default: name.has_default,
         })
         .collect()

@@ -3,7 +3,7 @@
 
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::Facts;
-use crate::conversation::load::analysis::part::Part;
+use crate::conversation::load::analysis::subflow::Subflow;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Draft, DraftStep};
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -13,22 +13,22 @@ pub(crate) const RULE: Rule =
 
 fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
     for name in facts.draft.steps.iter().filter_map(DraftStep::runs) {
-        if let Some(part) = facts.parts.get(name) {
-            languages(report, facts.draft, name, part);
+        if let Some(subflow) = facts.subflows.get(name) {
+            languages(report, facts.draft, name, subflow);
         }
     }
 }
 
-fn languages(report: &mut Report<'_>, draft: &Draft, name: &At<String>, part: &Part) {
+fn languages(report: &mut Report<'_>, draft: &Draft, name: &At<String>, subflow: &Subflow) {
     let speaks = |language: &&At<String>| {
-        part.languages.iter().any(|own| own.eq_ignore_ascii_case(&language.value))
+        subflow.languages.iter().any(|own| own.eq_ignore_ascii_case(&language.value))
     };
     let lacking: Vec<&str> =
         draft.languages.iter().filter(|l| !speaks(l)).map(|l| l.value.as_str()).collect();
     if lacking.is_empty() {
         return;
     }
-    let (instead, help) = match part.languages.first() {
+    let (instead, help) = match subflow.languages.first() {
         None => {
             let all: Vec<&str> = draft.languages.iter().map(|l| l.value.as_str()).collect();
             let help = format!("write `languages: [{}]` there, too", all.join(", "));
@@ -40,6 +40,6 @@ fn languages(report: &mut Report<'_>, draft: &Draft, name: &At<String>, part: &P
         ),
     };
     report
-        .found(Code::SubflowLanguage, name.span, format!("the flow `{}` {instead}", part.flow))
+        .found(Code::SubflowLanguage, name.span, format!("the flow `{}` {instead}", subflow.flow))
         .help(help);
 }

@@ -2,7 +2,7 @@
 
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::Facts;
-use crate::conversation::load::analysis::part::Part;
+use crate::conversation::load::analysis::subflow::Subflow;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::DraftStep;
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -12,15 +12,15 @@ pub(crate) const RULE: Rule =
 
 fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
     for step in &facts.draft.steps {
-        if let Some(part) = step.runs().and_then(|flow| facts.parts.get(flow)) {
-            outcomes(report, step, part);
+        if let Some(subflow) = step.runs().and_then(|flow| facts.subflows.get(flow)) {
+            outcomes(report, step, subflow);
         }
     }
 }
 
-fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
+fn outcomes(report: &mut Report<'_>, step: &DraftStep, subflow: &Subflow) {
     for (outcome, _) in &step.when {
-        let endings = part.endings.iter().map(|ending| ending.outcome.as_str());
+        let endings = subflow.endings.iter().map(|ending| ending.outcome.as_str());
         if endings.clone().any(|ending| ending == outcome.value) {
             continue;
         }
@@ -29,9 +29,9 @@ fn outcomes(report: &mut Report<'_>, step: &DraftStep, part: &Part) {
             .found(
                 Code::UnknownOutcome,
                 outcome.span,
-                format!("the flow `{}` never ends with `{}`", part.flow, outcome.value),
+                format!("the flow `{}` never ends with `{}`", subflow.flow, outcome.value),
             )
-            .help(format!("its outcomes are `{}`", part.outcomes()))
+            .help(format!("its outcomes are `{}`", subflow.outcomes()))
             .maybe_help(near);
     }
 }

@@ -2,10 +2,10 @@
 //! it expires.
 
 use crate::conversation::finding::Code;
-use crate::conversation::load::analysis::algorithms::{components, flood, shortest_way};
+use crate::conversation::load::analysis::algorithms::{components, flood, shortest_path};
 use crate::conversation::load::analysis::facts::{Facts, Paths};
 use crate::conversation::load::analysis::graph::NodeId;
-use crate::conversation::load::analysis::way::show_way;
+use crate::conversation::load::analysis::path::show_path;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::lint::rule::{Check, Rule};
 
@@ -34,10 +34,10 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
         let first = steps.filter_map(|node| graph.step(*node)).min();
         let Some(first) = first.filter(|_| stays) else { continue };
         let name = &draft.steps[first].name;
-        let way = shortest_way(graph.len(), first, |node| node == first, next);
-        let way = way.map(|way| format!(": {}", show_way(draft, graph, &way))).unwrap_or_default();
+        let way = shortest_path(graph.len(), first, |node| node == first, next);
+        let way = way.map(|way| format!(": {}", show_path(draft, graph, &way))).unwrap_or_default();
         report
-            .found(Code::NoEnd, name.span, format!("no way leads from `{}` to an end{way}", name.value))
+            .found(Code::NoEnd, name.span, format!("no path leads from `{}` to an end{way}", name.value))
             .help("let one of these steps `go` elsewhere or `end`, or write a command `stop` with its words");
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
-use crate::conversation::load::analysis::way::show_way;
+use crate::conversation::load::analysis::path::show_path;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::lint::rule::{Check, Rule};
 
@@ -18,12 +18,12 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
             .found(
                 Code::SilentLoop,
                 step.name.span,
-                format!("a loop without a question: {}", show_way(draft, graph, path)),
+                format!("a loop without a question: {}", show_path(draft, graph, path)),
             )
-            .help(match path.iter().find_map(|node| graph.part(*node)) {
-                Some(part) => format!(
+            .help(match path.iter().find_map(|node| graph.subflow(*node)) {
+                Some(subflow) => format!(
                     "the flow `{}` can end without a question: put a step with `ask` into the loop, or let it go elsewhere",
-                    part.flow
+                    subflow.flow
                 ),
                 None => "put a step with `ask` into it, or let it go elsewhere".to_owned(),
             });

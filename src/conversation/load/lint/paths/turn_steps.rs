@@ -29,7 +29,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     };
     report.found(Code::TurnSteps, step.name.span, format!("{from}, {length} steps follow in one turn")).help(
         format!(
-            "a turn passes at most {MAX_TURN_STEPS} steps: ask something on the way, or do more in one step"
+            "a turn passes at most {MAX_TURN_STEPS} steps: ask something in between, or do more in one step"
         ),
     );
 }

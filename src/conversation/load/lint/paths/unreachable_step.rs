@@ -35,11 +35,11 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
             );
             let above = step.checked_sub(1).filter(|_| roots_only);
             if let Some((id, above)) = above.and_then(|id| Some((id, draft.steps.get(id)?))) {
-                let why = match graph.part(id) {
-                    Some(part) => format!(
-                        "with none of the outcomes of `{}` it goes on: `{}`",
-                        part.flow,
-                        part.outcomes()
+                let why = match graph.subflow(id) {
+                    Some(subflow) => format!(
+                        "with none of the outcomes of `{}` it continues: `{}`",
+                        subflow.flow,
+                        subflow.outcomes()
                     ),
                     None => "the step above always goes elsewhere".to_owned(),
                 };
@@ -51,7 +51,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
             });
             finding.help(match unheard {
                 Some(from) => format!(
-                    "`go: {}` of `{}` never happens, since every answer stands in its `when`: take those out that should lead here",
+                    "`go: {}` of `{}` never happens, since its `when` lists every answer: take those out that should lead here",
                     name.value, from.name.value
                 ),
                 None => format!(

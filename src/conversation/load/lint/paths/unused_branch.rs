@@ -3,7 +3,7 @@
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::facts::{Facts, Paths};
 use crate::conversation::load::analysis::graph::when_decides_all;
-use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftStep, DraftVerb};
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -16,7 +16,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
     for step in &facts.draft.steps {
         let has_all = match &step.verb {
             DraftVerb::Ask(_) => when_decides_all(step),
-            DraftVerb::Run(_) => has_all_outcomes(step, facts.parts),
+            DraftVerb::Run(_) => has_all_outcomes(step, facts.subflows),
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => false,
         };
         let Some((when, _)) = step.when.first().filter(|_| has_all) else { continue };
@@ -26,7 +26,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
                 .found(
                     Code::UnusedBranch,
                     span,
-                    format!("this `{key}` never decides: every {what} stands in `when`"),
+                    format!("this `{key}` never decides: `when` lists every {what}"),
                 )
                 .label(when.span, "here")
                 .help(format!("remove {}, or take an {what} out of `when`", all_of(step, key)));
@@ -51,9 +51,9 @@ fn others(step: &DraftStep) -> impl Iterator<Item = (&'static str, Span)> {
 
 /// Whether each outcome of the flow that is run stands in `when`, or ends this
 /// flow, too.
-fn has_all_outcomes(step: &DraftStep, parts: &Parts) -> bool {
-    let Some(part) = step.runs().and_then(|flow| parts.get(flow)) else { return false };
+fn has_all_outcomes(step: &DraftStep, subflows: &Subflows) -> bool {
+    let Some(subflow) = step.runs().and_then(|flow| subflows.get(flow)) else { return false };
     let stands = |outcome: &str| step.when.iter().any(|(key, _)| key.value == outcome);
-    let mut endings = part.endings.iter().map(|ending| ending.outcome.as_str());
+    let mut endings = subflow.endings.iter().map(|ending| ending.outcome.as_str());
     endings.all(|ending| ending == outcome::CANCELLED || stands(ending))
 }

@@ -1,4 +1,4 @@
-//! Braces that are sent as they stand: a variable in single ones, and a `}}`
+//! Braces that are sent as they are: a variable in single ones, and a `}}`
 //! that closes nothing.
 
 use crate::conversation::built_in::BuiltIn;
@@ -41,7 +41,7 @@ fn single(report: &mut Report<'_>, text: &Text, names: &[String]) {
                 .found(
                     Code::StrayBraces,
                     span,
-                    format!("`{written}` is sent as it stands: a variable has two braces"),
+                    format!("`{written}` is sent as it is: a variable has two braces"),
                 )
                 .help(format!("write `{{{{ {name} }}}}`"));
         }
@@ -49,7 +49,7 @@ fn single(report: &mut Report<'_>, text: &Text, names: &[String]) {
     if !found && own.contains("}}") {
         let span = surplus(report, text.span);
         report
-            .found(Code::StrayBraces, span, "this `}}` closes nothing: it is sent as it stands")
+            .found(Code::StrayBraces, span, "this `}}` closes nothing: it is sent as it is")
             .help("write `{{` before the name that it closes, or remove it");
     }
 }

@@ -12,7 +12,7 @@ use crate::conversation::finding::{Code, Span};
 use crate::conversation::length::Length;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
 use crate::conversation::load::analysis::lengths::Lengths;
-use crate::conversation::load::analysis::said::{self, Said};
+use crate::conversation::load::analysis::outputs::{self, Output};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::lint::rule::{Check, Rule};
 use crate::conversation::lookalike::LOOKALIKES;
@@ -38,7 +38,7 @@ pub(crate) const RULE: Rule = Rule { codes: &[Code::Ucs2], checks: &[Check::NoEr
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
     let lengths = &facts.lengths;
     for draft in facts.draft.in_each_language() {
-        let all: Vec<(Said<'_>, BTreeSet<char>)> = said::all(draft)
+        let all: Vec<(Output<'_>, BTreeSet<char>)> = outputs::all(draft)
             .filter(|said| !said.has_media)
             .map(|said| (not_gsm7(&said.own()), said))
             .map(|(signs, said)| (said, signs))
@@ -117,7 +117,7 @@ struct Price {
 
 impl Price {
     /// The two prices; `None` where they are the same.
-    fn of(said: &Said<'_>, lengths: &Lengths) -> Option<Self> {
+    fn of(said: &Output<'_>, lengths: &Lengths) -> Option<Self> {
         let own = said.own();
         // As many septets as if a plain sign stood for each.
         let plain: String =
@@ -144,7 +144,7 @@ fn not_gsm7(text: &str) -> BTreeSet<char> {
 
 /// The first of these characters in the file, and where it stands: in the text
 /// itself, or in the label of an option.
-fn place(report: &Report<'_>, said: &Said<'_>, signs: &BTreeSet<char>) -> Option<(char, Span)> {
+fn place(report: &Report<'_>, said: &Output<'_>, signs: &BTreeSet<char>) -> Option<(char, Span)> {
     let labels = said.options.iter().map(|option| option.label.span);
     let spans: Vec<Span> = std::iter::once(said.text.span).chain(labels).collect();
     let in_file = spans.iter().find_map(|span| {

@@ -4,7 +4,7 @@ use crate::conversation::answer::MAX_EMAIL;
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
-use crate::conversation::load::analysis::part::Parts;
+use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, DraftAsk, DraftRun, DraftVerb, Text};
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -22,7 +22,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
                     set(report, name, text.as_ref(), &facts.lengths);
                 }
             }
-            DraftVerb::Run(run) => kept(report, run, facts.parts),
+            DraftVerb::Run(run) => kept(report, run, facts.subflows),
             DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }
@@ -88,15 +88,15 @@ fn set(report: &mut Report<'_>, name: &At<String>, text: Option<&Text>, lengths:
     }
 }
 
-fn kept(report: &mut Report<'_>, run: &DraftRun, parts: &Parts) {
-    let Some(part) = run.flow.as_ref().and_then(|flow| parts.get(flow)) else { return };
+fn kept(report: &mut Report<'_>, run: &DraftRun, subflows: &Subflows) {
+    let Some(subflow) = run.flow.as_ref().and_then(|flow| subflows.get(flow)) else { return };
     for (ours, theirs) in &run.keep {
         let Some(width) = width_of(&ours.value) else { continue };
-        let length = part.lengths.get(&theirs.value).copied().unwrap_or_default();
+        let length = subflow.lengths.get(&theirs.value).copied().unwrap_or_default();
         if length.characters() > width as u64 {
             report
-                .found(Code::ColumnWidth, theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, part.flow, ours.value))
-                .help(format!("write `max: {width}` at its question in `{}`, or keep it under another name", part.flow));
+                .found(Code::ColumnWidth, theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, subflow.flow, ours.value))
+                .help(format!("write `max: {width}` at its question in `{}`, or keep it under another name", subflow.flow));
         }
     }
 }

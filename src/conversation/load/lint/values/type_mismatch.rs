@@ -11,9 +11,9 @@ use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, Text, Use};
+use crate::conversation::load::draft::{Draft, DraftAsk, Text, Use};
 use crate::conversation::load::lint::rule::{Check, Rule};
-use crate::conversation::load::syntax::fitting_quotes::quoted_at;
+use crate::conversation::load::syntax::fitting_quotes::quoted;
 
 pub(crate) const RULE: Rule = Rule { codes: &[Code::TypeMismatch], checks: &[Check::Flow(check)] };
 
@@ -26,19 +26,12 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
 /// Reports comparisons of a variable with a value of a type that it never has.
 fn in_language(report: &mut Report<'_>, draft: &Draft, types: &HashMap<String, Types>) {
     let of = |name: &str| types.get(name).copied().unwrap_or_default();
-    let mut look = |found: Vec<Mismatch>, uses: &[Use]| {
-        for mismatch in found {
-            if let Some(used) = uses.iter().find(|used| used.at == mismatch.at) {
+    for site in draft.sites() {
+        for mismatch in site.mismatches(&of) {
+            if let Some(used) = site.use_at(&mismatch.at) {
                 complain(report, draft, &mismatch, used);
             }
         }
-    };
-    let outside = draft.texts_outside();
-    for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
-        look(text.template.mismatches(&of), &text.uses);
-    }
-    for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
-        look(condition.expression.mismatches(&of), &condition.uses);
     }
 }
 
@@ -57,11 +50,11 @@ fn complain(report: &mut Report<'_>, draft: &Draft, mismatch: &Mismatch, used: &
     let source = definitions.find_map(|definition| Some((definition.span()?, definition)));
     let help = match source {
         _ if name == BuiltIn::Now.name() => {
-            Form::Moment.advice(|text| quoted_at(report, draft, used, text))
+            Form::Moment.advice(|text| quoted(report, used.value, text))
         }
         _ if !mismatch.is_text => "compare it with a number, without quotes".to_owned(),
         Some((_, Definition::Answer(_, ask))) => {
-            advice(ask, |text| quoted_at(report, draft, used, text))
+            advice(ask, |text| quoted(report, used.value, text))
         }
         Some((_, Definition::Set(_, text))) => match plain_number(report, text) {
             Some(number) => {

@@ -7,13 +7,14 @@ use super::foreign_names;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::literals::Bare;
-use crate::conversation::finding::{Code, Span};
+use crate::conversation::finding::Code;
 use crate::conversation::flow::label_of;
 use crate::conversation::load::analysis::facts::Facts;
-use crate::conversation::load::analysis::part::{Part, Parts};
+use crate::conversation::load::analysis::subflow::{Subflow, Subflows};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftAsk, DraftRun, DraftStep, DraftVerb, Use};
 use crate::conversation::load::lint::rule::{Check, Rule};
+use crate::conversation::load::sites::Site;
 use crate::conversation::load::syntax::fitting_quotes::quoted;
 use crate::conversation::translation::LANGUAGE;
 
@@ -26,26 +27,26 @@ pub(crate) const RULE: Rule = Rule {
 fn kept_of_subflows(report: &mut Report<'_>, facts: &Facts<'_>) {
     for step in &facts.draft.steps {
         let DraftVerb::Run(run) = &step.verb else { continue };
-        if let Some(part) = run.flow.as_ref().and_then(|flow| facts.parts.get(flow)) {
-            kept(report, run, part);
+        if let Some(subflow) = run.flow.as_ref().and_then(|flow| facts.subflows.get(flow)) {
+            kept(report, run, subflow);
         }
     }
 }
 
-fn kept(report: &mut Report<'_>, run: &DraftRun, part: &Part) {
+fn kept(report: &mut Report<'_>, run: &DraftRun, subflow: &Subflow) {
     for (_, theirs) in &run.keep {
-        if part.types.contains_key(&theirs.value) {
+        if subflow.types.contains_key(&theirs.value) {
             continue;
         }
         // Sorted, so that among equals the advice is always the same.
-        let mut names: Vec<&str> = part.types.keys().map(String::as_str).collect();
+        let mut names: Vec<&str> = subflow.types.keys().map(String::as_str).collect();
         names.sort_unstable();
         let near = report.did_you_mean(&theirs.value, names.iter().copied());
         report
             .found(
                 Code::UndefinedVariable,
                 theirs.span,
-                format!("nothing in the flow `{}` gives `{}` a value", part.flow, theirs.value),
+                format!("nothing in the flow `{}` gives `{}` a value", subflow.flow, theirs.value),
             )
             .help(format!("its variables are `{}`", names.join("`, `")))
             .maybe_help(near);
@@ -58,13 +59,12 @@ fn read(report: &mut Report<'_>, facts: &Facts<'_>) {
         let mut captured: HashSet<String> =
             draft.steps.iter().flat_map(DraftStep::captures).collect();
         captured.extend(draft.has_languages().then(|| LANGUAGE.to_owned()));
-        let source = Source { draft, parts: facts.parts, captured: &captured };
-        for text in draft.steps.iter().flat_map(DraftStep::texts).chain(&draft.ended) {
-            source.check(report, &text.uses, &text.template.bare_names(), text.span);
-        }
-        for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
-            let bare = condition.expression.bare_names();
-            source.check(report, &condition.uses, &bare, condition.span);
+        let source = Source { draft, subflows: facts.subflows, captured: &captured };
+        // Of the texts of the flow itself, only `ended` may read answers.
+        let texts = draft.steps.iter().flat_map(DraftStep::texts).chain(&draft.ended);
+        let conditions = draft.steps.iter().flat_map(DraftStep::conditions);
+        for site in texts.map(Site::Text).chain(conditions.map(Site::Condition)) {
+            source.check(report, site);
         }
     }
 }
@@ -72,32 +72,27 @@ fn read(report: &mut Report<'_>, facts: &Facts<'_>) {
 /// What gives a flow's variables their values.
 struct Source<'a> {
     draft: &'a Draft,
-    parts: &'a Parts,
+    subflows: &'a Subflows,
     captured: &'a HashSet<String>,
 }
 
 impl Source<'_> {
-    /// Looks at the names that are read in the text or condition at `value`.
-    fn check(&self, report: &mut Report<'_>, uses: &[Use], bare: &[Bare<'_>], value: Span) {
+    /// Looks at the names that a text or a condition reads.
+    fn check(&self, report: &mut Report<'_>, site: Site<'_>) {
         // A `default` does not help: a name that nothing sets is a slip.
         let has_source = |name: &String| {
             self.captured.contains(name)
                 || self.draft.may_be_set.contains(name)
                 || BuiltIn::named(name).is_some()
         };
-        for used in uses.iter().filter(|used| !has_source(&used.name)) {
+        let bare = site.bare_names();
+        for used in site.uses().iter().filter(|used| !has_source(&used.name)) {
             let bare = bare.iter().find(|bare| bare.at == used.at);
-            self.without_source(report, used, bare, value);
+            self.without_source(report, used, bare);
         }
     }
 
-    fn without_source(
-        &self,
-        report: &mut Report<'_>,
-        used: &Use,
-        bare: Option<&Bare<'_>>,
-        value: Span,
-    ) {
+    fn without_source(&self, report: &mut Report<'_>, used: &Use, bare: Option<&Bare<'_>>) {
         let name = &used.name;
         // Sorted, so that among equals the advice is always the same.
         let mut names: Vec<&str> = self.captured.iter().map(String::as_str).collect();
@@ -114,11 +109,11 @@ impl Source<'_> {
         });
         let near = near.or_else(|| report.did_you_mean(name, names));
         let own = self.known_otherwise(name);
-        let elsewhere = foreign_names::advice(name, report.text(value).starts_with('"'));
+        let elsewhere = foreign_names::advice(name, report.text(used.value).starts_with('"'));
         let help = match (own, bare) {
             (Some(own), _) => own,
             (None, Some(bare)) => {
-                self.without_quotes(name, bare, &quoted(report, value, name), near)
+                self.without_quotes(name, bare, &quoted(report, used.value, name), near)
             }
             (None, None) => match (near, elsewhere) {
                 (Some(near), Some(elsewhere)) if near.starts_with("did") => {
@@ -157,9 +152,9 @@ impl Source<'_> {
                 "conditions know no `{name}`: compare with `now`, as in `{date} > now` for the days after today and `{date} | date == now | date` for today, or let the question take no others with `min` and `max`"
             ),
             (_, name, Some(near)) if !matches!(name, "yes" | "no") => {
-                format!("{near} A text stands in quotes: `{quoted}`")
+                format!("{near} Put a text in quotes: `{quoted}`")
             }
-            _ => format!("a text stands in quotes: `{quoted}`"),
+            _ => format!("put a text in quotes: `{quoted}`"),
         }
     }
 
@@ -169,23 +164,23 @@ impl Source<'_> {
         let saved = steps().find_map(|step| saved_otherwise(&step.name.value, step.ask()?, name));
         let runs = steps().filter_map(|step| match &step.verb {
             DraftVerb::Run(run) => {
-                let part = self.parts.get(run.flow.as_ref()?)?;
-                part.types.contains_key(name).then_some((step, run, part))
+                let subflow = self.subflows.get(run.flow.as_ref()?)?;
+                subflow.types.contains_key(name).then_some((step, run, subflow))
             }
             _ => None,
         });
-        let kept = runs.clone().find_map(|(_, run, part)| {
+        let kept = runs.clone().find_map(|(_, run, subflow)| {
             let (ours, _) = run.keep.iter().find(|(_, theirs)| theirs.value == name)?;
-            Some(format!("it is kept of `{}` as `{}`: write that", part.flow, ours.value))
+            Some(format!("it is kept of `{}` as `{}`: write that", subflow.flow, ours.value))
         });
-        let not_kept = runs.map(|(step, run, part)| {
+        let not_kept = runs.map(|(step, run, subflow)| {
             let step = &step.name.value;
             let what = if run.keep.is_empty() {
                 format!("write `keep: {{{name}: {name}}}` at the step `{step}`")
             } else {
                 format!("write `{name}: {name}` below `keep` of the step `{step}`")
             };
-            format!("it is a variable of `{}`: {what}", part.flow)
+            format!("it is a variable of `{}`: {what}", subflow.flow)
         });
         saved.or(kept).or_else(|| { not_kept }.next())
     }

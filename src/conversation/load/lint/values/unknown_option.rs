@@ -4,11 +4,11 @@
 
 use crate::conversation::Kind;
 use crate::conversation::expression::literals::Compared;
-use crate::conversation::finding::{Code, Span};
+use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::variables::{Definition, Variables};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftStep, Use};
+use crate::conversation::load::draft::{Draft, DraftAsk, Use};
 use crate::conversation::load::lint::rule::{Check, Rule};
 use crate::conversation::load::syntax::fitting_quotes::quoted;
 use crate::conversation::words;
@@ -30,22 +30,15 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
 /// Reports comparisons of a choice with a text that is not an id of its options.
 fn in_language(report: &mut Report<'_>, draft: &Draft) {
     let variables = Variables::new(draft);
-    let mut look = |compared: Vec<Compared<'_>>, uses: &[Use], value: Span| {
-        for compared in compared.iter().filter(|compared| compared.is_equality) {
-            if let Some(used) = uses.iter().find(|used| used.at == compared.at)
+    for site in draft.sites() {
+        for compared in site.compared().iter().filter(|compared| compared.is_equality) {
+            if let Some(used) = site.use_at(&compared.at)
                 && let Values::Known { asks, set } = Values::of(variables.of(compared.name))
                 && !set.contains(&compared.text)
             {
-                look_at(report, &asks, compared, used, value);
+                look_at(report, &asks, compared, used);
             }
         }
-    };
-    let outside = draft.texts_outside();
-    for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
-        look(text.template.compared(), &text.uses, text.span);
-    }
-    for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
-        look(condition.expression.compared(), &condition.uses, condition.span);
     }
 }
 
@@ -76,13 +69,7 @@ fn is_choice(ask: &DraftAsk) -> bool {
     ask.answer.as_ref().is_some_and(|answer| answer.kind.answers().is_some())
 }
 
-fn look_at(
-    report: &mut Report<'_>,
-    asks: &[&DraftAsk],
-    compared: &Compared<'_>,
-    used: &Use,
-    value: Span,
-) {
+fn look_at(report: &mut Report<'_>, asks: &[&DraftAsk], compared: &Compared<'_>, used: &Use) {
     let text = compared.text;
     // The answer of a skipped question is the empty text.
     if asks.is_empty() || text.is_empty() {
@@ -103,7 +90,7 @@ fn look_at(
     } else {
         format!("`{name}` is never `{text}`: no option has this id")
     };
-    let write = |id: &str| quoted(report, value, id);
+    let write = |id: &str| quoted(report, used.value, id);
     let help = match meant {
         Some(id) if is_yes_no => format!("write `{}`", write(&id)),
         Some(id) => format!("a choice is kept as the id of its option: write `{}`", write(&id)),

@@ -16,7 +16,7 @@ const VALUE: u64 = Value::MAX_BYTES as u64;
 pub(crate) const RULE: Rule = Rule { codes: &[Code::ValueCut], checks: &[Check::NoErrors(check)] };
 
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
-    let mut limits = Limits::new(facts.draft, facts.parts);
+    let mut limits = Limits::new(facts.draft, facts.subflows);
     for draft in facts.draft.in_each_language() {
         for step in &draft.steps {
             let DraftVerb::Set(entries) = &step.verb else { continue };

@@ -7,7 +7,7 @@ use crate::conversation::Kind;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::{NO, YES};
 use crate::conversation::load::analysis::facts::Facts;
-use crate::conversation::load::analysis::part::{Part, Parts};
+use crate::conversation::load::analysis::subflow::{Subflow, Subflows};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Word};
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -17,16 +17,16 @@ pub(crate) const RULE: Rule = Rule { codes: &[Code::HiddenAnswer], checks: &[Che
 fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
     for draft in facts.draft.in_each_language() {
         in_flow(report, draft);
-        in_subflows(report, draft, facts.parts);
+        in_subflows(report, draft, facts.subflows);
     }
 }
 
 /// Warns of answers in a flow that is run which a command of this one hides.
-fn in_subflows(report: &mut Report<'_>, draft: &Draft, parts: &Parts) {
+fn in_subflows(report: &mut Report<'_>, draft: &Draft, subflows: &Subflows) {
     let runs = draft.steps.iter().filter_map(DraftStep::runs);
-    let parts: Vec<&Part> = runs.filter_map(|flow| parts.get(flow)).collect();
+    let subflows: Vec<&Subflow> = runs.filter_map(|flow| subflows.get(flow)).collect();
     for word in draft.commands.iter().flat_map(|command| &command.words) {
-        let hidden = parts.iter().find_map(|part| part.answers.get(&word.normal));
+        let hidden = subflows.iter().find_map(|subflow| subflow.answers.get(&word.normal));
         if let Some(flow) = hidden {
             report
                 .found(

@@ -60,11 +60,11 @@ fn look(report: &mut Report<'_>, word: &Word, place: Place, further: &OptOutWord
         ),
         (Effect::Unblocks, Place::Start) => (
             "it unblocks a sender who was blocked and answers them, and the flow begins only when they send it once more",
-            "it works for everybody else, but choose another word where you can",
+            "it works for all other people, but choose another word where you can",
         ),
         (Effect::Unblocks, Place::Inside) => (
             "it takes it as the wish to hear from us again, and may answer it beside our reply",
-            "it is heard here, since whoever is blocked waits nowhere, but choose another word where you can",
+            "it is heard here, since a blocked person has no conversation, but choose another word where you can",
         ),
         (Effect::Answers, _) => (
             "it answers with a text of its own, and ours comes beside it",

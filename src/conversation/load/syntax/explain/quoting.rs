@@ -55,7 +55,7 @@ pub(super) fn explain(
         .found(
             Code::Quotes,
             Span::new(closing, begins + text.len()),
-            "the text goes on after its closing quote",
+            "the text continues after its closing quote",
         )
         .help(format!("put the whole text in quotes: write {}", quoted(inner)));
     true

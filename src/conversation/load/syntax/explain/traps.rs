@@ -28,7 +28,7 @@ const QUOTES: [(&str, &str, &str); 5] = [
     ),
     (
         "trailing content",
-        "the text goes on after its closing quote",
+        "the text continues after its closing quote",
         "write a quote inside the text twice in single quotes, or as `\\\"` in double quotes",
     ),
     (

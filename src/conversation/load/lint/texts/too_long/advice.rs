@@ -64,7 +64,7 @@ pub(super) fn explain(
         _ if summands.iter().any(|(what, _)| what == CHANGED || what == EXPIRED) => {
             "shorten one of them".to_owned()
         }
-        _ => "shorten it, or ask something on the way".to_owned(),
+        _ => "shorten it, or ask something in between".to_owned(),
     };
     let emoji = if culprits.is_empty() { "" } else { " (an emoji counts as two)" };
     finding.help(format!("{}{emoji}: {advice}", sum.join(" + ")));

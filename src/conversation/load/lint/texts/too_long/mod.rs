@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
-    let mut limits = Limits::new(facts.draft, facts.parts);
+    let mut limits = Limits::new(facts.draft, facts.subflows);
     text::check(report, facts.draft, &facts.lengths, &mut limits);
     turn::check(report, facts, paths, &mut limits);
 }

@@ -4,7 +4,7 @@ use super::advice::{Advised, MESSAGE, TURN, explain};
 use crate::conversation::finding::{Code, Severity};
 use crate::conversation::length::Length;
 use crate::conversation::load::analysis::lengths::Lengths;
-use crate::conversation::load::analysis::said::{self, Said};
+use crate::conversation::load::analysis::outputs::{self, Output};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::lint::limits::Limits;
@@ -17,8 +17,8 @@ pub(super) fn check(
     lengths: &Lengths,
     limits: &mut Limits<'_>,
 ) {
-    let all = draft.in_each_language().flat_map(said::all);
-    let mut long: Vec<(Length, Said<'_>)> = all
+    let all = draft.in_each_language().flat_map(outputs::all);
+    let mut long: Vec<(Length, Output<'_>)> = all
         .map(|said| (said.length(lengths), said))
         .filter(|(length, _)| length.units() > MESSAGE)
         .collect();
@@ -71,7 +71,7 @@ fn complaint(length: Length, varies: bool) -> (Code, String) {
 }
 
 /// What a text is made of, each with its length: the most comes first.
-fn summands(said: &Said<'_>, lengths: &Lengths) -> Vec<(String, u64)> {
+fn summands(said: &Output<'_>, lengths: &Lengths) -> Vec<(String, u64)> {
     let own = Length::of(&said.own()).units();
     let mut summands: Vec<(String, u64)> = vec![("its own".to_owned(), own)];
     for (text, length) in said.template().filled_in(&|name| lengths.of(name)) {

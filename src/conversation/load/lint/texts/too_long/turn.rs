@@ -10,9 +10,9 @@ use crate::conversation::load::analysis::facts::{Facts, Paths};
 use crate::conversation::load::analysis::graph::NodeId;
 use crate::conversation::load::analysis::lengths::Lengths;
 use crate::conversation::load::analysis::measure::Measure;
-use crate::conversation::load::analysis::said;
+use crate::conversation::load::analysis::outputs;
+use crate::conversation::load::analysis::path::show_path;
 use crate::conversation::load::analysis::turn_length::{before, weight, weights};
-use crate::conversation::load::analysis::way::show_way;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep, Use};
 use crate::conversation::load::lint::limits::Limits;
@@ -46,7 +46,7 @@ pub(super) fn check(
                 let own = |step: &StepId| sums.of_step(*step);
                 let Some(longest) = steps.clone().max_by_key(own) else { continue };
                 let is_alone = own(&longest) > most;
-                let place = draft.steps.get(longest).and_then(said::by_step);
+                let place = draft.steps.get(longest).and_then(outputs::by_step);
                 let Some(place) = place.filter(|_| !is_alone) else { continue };
                 let span = place.text.span;
                 if measure == Measure::OneMessage && report.allows(Code::TurnTooLong, span)
@@ -59,7 +59,7 @@ pub(super) fn check(
                     steps: steps.collect(),
                     said,
                     way: before.map(|text| format!("{text} -> ")).unwrap_or_default()
-                        + &show_way(draft, graph, &way),
+                        + &show_path(draft, graph, &way),
                     before,
                     resumes: way.last() == Some(&graph.back()),
                 };
@@ -99,11 +99,11 @@ impl Turn {
         let elsewhere = self.said.saturating_sub(of(lengths));
         let most = if measure == Measure::Plain { TURN } else { MESSAGE };
         let fits = |lengths: &Lengths| of(lengths) + elsewhere <= most;
-        let texts = steps.iter().filter_map(|step| said::by_step(step));
+        let texts = steps.iter().filter_map(|step| outputs::by_step(step));
         let uses: Vec<&Use> = texts.flat_map(|said| &said.text.uses).collect();
         let all = limits.culprits(uses.iter().copied(), 0);
         let is_mended = advised.max(&all).is_some_and(|max| limits.with(max, fits));
-        let Some(place) = draft.steps.get(longest).and_then(said::by_step) else { return };
+        let Some(place) = draft.steps.get(longest).and_then(outputs::by_step) else { return };
         if measure == Measure::OneMessage && is_mended {
             return;
         }

@@ -11,23 +11,17 @@ use crate::conversation::expression::comparisons::{Compares, Side};
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::variables::Variables;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftStep, Use};
-use crate::conversation::load::syntax::fitting_quotes::quoted_at;
+use crate::conversation::load::draft::{Draft, Use};
+use crate::conversation::load::sites::Site;
+use crate::conversation::load::syntax::fitting_quotes::quoted;
 
 /// Reports comparisons whose two sides never have the same form.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     let variables = Variables::new(draft);
-    let mut look = |found: Vec<Compares<'_>>, uses: &[Use]| {
-        for compares in found {
-            look_at(report, draft, &variables, &compares, uses);
+    for site in draft.sites() {
+        for compares in site.comparisons() {
+            look_at(report, &variables, &compares, site);
         }
-    };
-    let outside = draft.texts_outside();
-    for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
-        look(text.template.comparisons(), &text.uses);
-    }
-    for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
-        look(condition.expression.comparisons(), &condition.uses);
     }
 }
 
@@ -68,10 +62,9 @@ enum Written {
 
 fn look_at(
     report: &mut Report<'_>,
-    draft: &Draft,
     variables: &Variables<'_>,
     compares: &Compares<'_>,
-    uses: &[Use],
+    site: Site<'_>,
 ) {
     let Some(left) = Formed::of(&compares.left, variables) else { return };
     let order = !compares.is_equality();
@@ -90,13 +83,13 @@ fn look_at(
     }
     let Some((form, name, other)) = fault else { return };
     let at = |side: &Side<'_>| match side {
-        Side::Variable { at, .. } => uses.iter().find(|used| used.at == *at),
+        Side::Variable { at, .. } => site.use_at(at),
         Side::Text(_) | Side::Other => None,
     };
     let sides = std::iter::once(&compares.left).chain(&compares.right);
     let Some(variable) = sides.into_iter().find_map(at) else { return };
     let write = |side: &Written| match side {
-        Written::Text(text) => quoted_at(report, draft, variable, text),
+        Written::Text(text) => quoted(report, variable.value, text),
         Written::Variable(text) => text.clone(),
     };
     let first = mended.first().and_then(Option::as_ref).map(|(left, _)| left.clone());
@@ -112,7 +105,7 @@ fn look_at(
             let right = if list { format!("[{right}]") } else { right };
             format!("write `{} {} {right}`", write(&left), compares.operator)
         }
-        _ => form.advice(|text| quoted_at(report, draft, variable, text)),
+        _ => form.advice(|text| quoted(report, variable.value, text)),
     };
     let (what, example) = form.shown();
     report

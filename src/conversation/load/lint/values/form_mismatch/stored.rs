@@ -8,36 +8,23 @@ use crate::conversation::expression::literals::Compared;
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::variables::Variables;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftStep, Use};
-use crate::conversation::load::syntax::fitting_quotes::quoted_at;
+use crate::conversation::load::draft::{Draft, Use};
+use crate::conversation::load::syntax::fitting_quotes;
 
 /// Reports comparisons of a date or a time with a text that no date or time is stored as.
 pub(super) fn check(report: &mut Report<'_>, draft: &Draft) {
     let variables = Variables::new(draft);
-    let mut look = |compared: Vec<Compared<'_>>, uses: &[Use]| {
-        for compared in compared {
+    for site in draft.sites() {
+        for compared in site.compared() {
             let form = Form::of(variables.of(compared.name));
-            if let Some(used) = uses.iter().find(|used| used.at == compared.at) {
-                look_at(report, draft, form, &compared, used);
+            if let Some(used) = site.use_at(&compared.at) {
+                look_at(report, form, &compared, used);
             }
         }
-    };
-    let outside = draft.texts_outside();
-    for text in draft.steps.iter().flat_map(DraftStep::texts).chain(outside) {
-        look(text.template.compared(), &text.uses);
-    }
-    for condition in draft.steps.iter().flat_map(DraftStep::conditions) {
-        look(condition.expression.compared(), &condition.uses);
     }
 }
 
-fn look_at(
-    report: &mut Report<'_>,
-    draft: &Draft,
-    form: Form,
-    compared: &Compared<'_>,
-    used: &Use,
-) {
+fn look_at(report: &mut Report<'_>, form: Form, compared: &Compared<'_>, used: &Use) {
     let text = compared.text;
     let (what, example, is_stored, meant) = match form {
         Form::Date => {
@@ -55,7 +42,7 @@ fn look_at(
     if is_stored || text.is_empty() {
         return;
     }
-    let quoted = |text: &str| quoted_at(report, draft, used, text);
+    let quoted = |text: &str| fitting_quotes::quoted(report, used.value, text);
     let help = match meant {
         Some(meant) => format!("write `{}`", quoted(&meant)),
         None => format!("write a {what} in this form, such as `{}`", quoted(example)),

@@ -8,7 +8,7 @@ use crate::conversation::load::draft::{Draft, DraftChoice, DraftStep, DraftVerb,
 use crate::conversation::template::Template;
 
 /// A text that goes out, with the options that are printed below it.
-pub(crate) struct Said<'a> {
+pub(crate) struct Output<'a> {
     /// The step that says it; `None` where the flow itself does.
     pub(crate) step: Option<&'a DraftStep>,
     /// The key that it stands behind.
@@ -20,7 +20,7 @@ pub(crate) struct Said<'a> {
 }
 
 /// All that is said in a flow's language.
-pub(crate) fn all(draft: &Draft) -> impl Iterator<Item = Said<'_>> {
+pub(crate) fn all(draft: &Draft) -> impl Iterator<Item = Output<'_>> {
     let outside = [
         ("otherwise", &draft.otherwise),
         ("ended", &draft.ended),
@@ -29,27 +29,27 @@ pub(crate) fn all(draft: &Draft) -> impl Iterator<Item = Said<'_>> {
     ];
     let outside = outside.into_iter().filter_map(|(key, text)| {
         let text = text.as_ref()?;
-        Some(Said { step: None, key, text, options: &[], has_media: false })
+        Some(Output { step: None, key, text, options: &[], has_media: false })
     });
     outside.chain(draft.steps.iter().flat_map(|step| by_step(step).into_iter().chain(errors(step))))
 }
 
 /// What a step says when a conversation comes to it.
-pub(crate) fn by_step(step: &DraftStep) -> Option<Said<'_>> {
+pub(crate) fn by_step(step: &DraftStep) -> Option<Output<'_>> {
     let (key, text, options) = match &step.verb {
         DraftVerb::Ask(ask) => ("ask", ask.text.as_ref()?, ask.choices.as_slice()),
         DraftVerb::Say(text) => ("say", text.as_ref()?, &[][..]),
         DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => return None,
     };
-    Some(Said { step: Some(step), key, text, options, has_media: !step.media.is_empty() })
+    Some(Output { step: Some(step), key, text, options, has_media: !step.media.is_empty() })
 }
 
-/// What it says in place of its question after what is no answer.
-fn errors(step: &DraftStep) -> impl Iterator<Item = Said<'_>> {
+/// What it says instead of its question after an answer that does not fit.
+fn errors(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
     step.ask().into_iter().flat_map(move |ask| {
         let error = ask.error.iter().map(|text| ("error", text));
         let attachments = ask.attachments.iter().map(|(kind, text)| (key_of(*kind), text));
-        error.chain(attachments).map(move |(key, text)| Said {
+        error.chain(attachments).map(move |(key, text)| Output {
             step: Some(step),
             key,
             text,
@@ -67,7 +67,7 @@ fn key_of(kind: Attachment) -> &'static str {
     }
 }
 
-impl<'a> Said<'a> {
+impl<'a> Output<'a> {
     pub(crate) fn template(&self) -> &'a Template {
         &self.text.template
     }

@@ -11,12 +11,12 @@ use crate::conversation::{CommandTarget, StepId};
 const MAX_SHOWN: usize = 6;
 
 /// The names of these nodes' steps as a way: `A` -> `B`.
-pub(crate) fn show_way(draft: &Draft, graph: &Graph<'_>, nodes: &[NodeId]) -> String {
-    show_way_by(draft, graph, nodes, |_, _| true)
+pub(crate) fn show_path(draft: &Draft, graph: &Graph<'_>, nodes: &[NodeId]) -> String {
+    show_path_by(draft, graph, nodes, |_, _| true)
 }
 
 /// The same, where only some of the edges out of a node are meant.
-pub(super) fn show_way_by(
+pub(crate) fn show_path_by(
     draft: &Draft,
     graph: &Graph<'_>,
     nodes: &[NodeId],

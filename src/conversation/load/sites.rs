@@ -1,0 +1,72 @@
+//! The places of a draft that read variables, for the lints that look at each of
+//! them.
+
+use std::ops::Range;
+
+use super::draft::{Condition, Draft, DraftStep, Text, Use};
+use crate::conversation::expression::comparisons::Compares;
+use crate::conversation::expression::literals::{Bare, Compared};
+use crate::conversation::expression::types::{Mismatch, TypesOf};
+
+/// A text or a condition: a place that reads variables.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Site<'a> {
+    Text(&'a Text),
+    Condition(&'a Condition),
+}
+
+impl<'a> Site<'a> {
+    /// The names that it reads.
+    pub(super) fn uses(self) -> &'a [Use] {
+        match self {
+            Self::Text(text) => &text.uses,
+            Self::Condition(condition) => &condition.uses,
+        }
+    }
+
+    /// The name that it reads at this range of the parsed text.
+    pub(super) fn use_at(self, at: &Range<usize>) -> Option<&'a Use> {
+        self.uses().iter().find(|used| used.at == *at)
+    }
+
+    /// Where it compares a name with a literal.
+    pub(super) fn compared(self) -> Vec<Compared<'a>> {
+        match self {
+            Self::Text(text) => text.template.compared(),
+            Self::Condition(condition) => condition.expression.compared(),
+        }
+    }
+
+    /// Its comparisons.
+    pub(super) fn comparisons(self) -> Vec<Compares<'a>> {
+        match self {
+            Self::Text(text) => text.template.comparisons(),
+            Self::Condition(condition) => condition.expression.comparisons(),
+        }
+    }
+
+    /// Its comparisons of two values that never have one type.
+    pub(super) fn mismatches(self, of: TypesOf<'_>) -> Vec<Mismatch> {
+        match self {
+            Self::Text(text) => text.template.mismatches(of),
+            Self::Condition(condition) => condition.expression.mismatches(of),
+        }
+    }
+
+    /// The names that it reads without anything around them.
+    pub(super) fn bare_names(self) -> Vec<Bare<'a>> {
+        match self {
+            Self::Text(text) => text.template.bare_names(),
+            Self::Condition(condition) => condition.expression.bare_names(),
+        }
+    }
+}
+
+impl Draft {
+    /// Every text and every condition.
+    pub(super) fn sites(&self) -> impl Iterator<Item = Site<'_>> {
+        let texts = self.steps.iter().flat_map(DraftStep::texts).chain(self.texts_outside());
+        let conditions = self.steps.iter().flat_map(DraftStep::conditions);
+        texts.map(Site::Text).chain(conditions.map(Site::Condition))
+    }
+}
