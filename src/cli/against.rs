@@ -82,15 +82,15 @@ pub(super) fn tell(out: &Output, url: &DatabaseUrl, Counted { census, unread }: 
     }
     let (go_on, begin_again) = (census.going_on(), census.beginning_again());
     let told = match (go_on, begin_again) {
-        (0, 0) => "nobody is in the midst of a conversation".to_owned(),
-        (_, 0) => format!("{}, and nobody begins again", people(go_on, "goes on", "go on")),
+        (0, 0) => "nobody is in a conversation".to_owned(),
+        (_, 0) => format!("{}, and nobody begins again", people(go_on, "continues", "continue")),
         (0, _) => {
-            format!("{}, and nobody goes on", people(begin_again, "begins", "begin") + " again")
+            format!("{}, and nobody continues", people(begin_again, "begins", "begin") + " again")
         }
         _ => format!(
             "{} again, {}",
             people(begin_again, "begins", "begin"),
-            people(go_on, "goes on", "go on")
+            people(go_on, "continues", "continue")
         ),
     };
     out.line(&format!("{url}: {told}"));

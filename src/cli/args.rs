@@ -81,7 +81,7 @@ pub enum Command {
     /// Answer messages (the default)
     ///
     /// Brings the database up to date, loads the flows, and serves until it is
-    /// told to stop by SIGTERM or Ctrl-C; then it finishes what it accepted. On
+    /// asked to stop by SIGTERM or Ctrl-C; then it finishes what it accepted. On
     /// SIGHUP it reads the flows again; with a mistake in them the old ones stay.
     Serve(ServeArgs),
     /// Find mistakes in flows, and run their chat files

@@ -39,7 +39,7 @@ pub(super) enum Rule<'a> {
     /// Silence had ended the conversation before it. The flow has the session's
     /// name for it, since it may no longer be loaded.
     Expired { flow: &'a str, step: &'a str },
-    /// The conversation cannot go on where it waited.
+    /// The conversation cannot continue where it waited.
     Lost(&'a Lost),
     /// A start word began a flow; `None` means that any message begins it.
     Began { flow: &'a Flow, word: Option<&'a str> },

@@ -45,7 +45,7 @@ use self::stop::Stops;
 
 pub use self::signals::Signals;
 
-/// How long open connections may take to end after the service is told to stop.
+/// How long open connections may take to end after the service is asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The most connections that may wait to be accepted; the system may allow fewer.
@@ -255,7 +255,7 @@ fn announce(settings: &Settings, address: SocketAddr, key: Option<&Key>) {
     if let Some(key) = key {
         let link = key.link(address);
         tracing::info!(
-            "the phone page is at {link} ; keep the link to yourself: whoever has it can write as \
+            "the phone page is at {link} ; keep the link to yourself: anybody who has it can write as \
              anyone, until the next start"
         );
     }
@@ -270,7 +270,7 @@ fn announce(settings: &Settings, address: SocketAddr, key: Option<&Key>) {
     }
 }
 
-/// Answers requests until told to stop, and then until all requests in progress are answered.
+/// Answers requests until it is asked to stop, and then until all requests in progress are answered.
 async fn serve(
     listener: TcpListener,
     router: Router,
@@ -279,7 +279,7 @@ async fn serve(
 ) -> anyhow::Result<()> {
     let mut served = pin!(connections::serve(listener, router, stopping));
     tokio::select! {
-        // It ends only after it is told to.
+        // It ends only after it is asked to.
         () = &mut served => return Ok(()),
         signal = stops.next() => tracing::info!(signal, "stopping: finishing what was accepted"),
     }

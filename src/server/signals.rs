@@ -21,7 +21,7 @@ impl Signals {
         Ok(Self { stops: Stops::listen(orphaned)?, hangups })
     }
 
-    /// Runs the start; returns `None` if the service is told to stop meanwhile.
+    /// Runs the start; returns `None` if the service is asked to stop meanwhile.
     /// A SIGHUP is kept, since the files may have been read before it arrived.
     pub(super) async fn while_starting<T>(&mut self, start: impl Future<Output = T>) -> Option<T> {
         tokio::select! {

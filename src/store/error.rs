@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// Another transaction was in the way; the same batch may pass if it is retried.
-    #[error("another transaction was in the way ({0})")]
+    #[error("another transaction held the rows ({0})")]
     Conflict(Code),
     /// A sender's next turn is in the transcript already: their session was
     /// deleted or set back by hand. Counting again helps.

@@ -23,7 +23,7 @@ use crate::flow_files;
 use crate::message::consent::OptOutWords;
 
 const HELP: &str = "\
-/reload   read the flow's file again and go on from here
+/reload   read the flow's file again and continue from here
 /state    show where the conversation stands and what was answered
 /trace    show after each message what happened, or no longer
 /wait 10m   let time pass

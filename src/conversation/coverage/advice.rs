@@ -29,9 +29,11 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
         },
         Branch::If(index) => format!("never goes by `{}`", condition(index)),
         Branch::Next => match step {
-            Some(step) if step.when.is_empty() => "never goes on without its `if`".to_owned(),
-            Some(step) if step.branches.is_empty() => "never goes on without its `when`".to_owned(),
-            _ => "never goes on without its `when` and `if`".to_owned(),
+            Some(step) if step.when.is_empty() => "never continues without its `if`".to_owned(),
+            Some(step) if step.branches.is_empty() => {
+                "never continues without its `when`".to_owned()
+            }
+            _ => "never continues without its `when` and `if`".to_owned(),
         },
         Branch::Failed => "is never given up after its `tries`".to_owned(),
         Branch::Command(index) => {

@@ -79,7 +79,7 @@ fn outcomes(step: &Step) -> impl Iterator<Item = &str> {
     run.into_iter().flat_map(|run| &run.outcomes).map(String::as_str)
 }
 
-/// Returns the answers or outcomes without an entry in `when`, as they stand at
+/// Returns the answers or outcomes without an entry in `when`, in the order of
 /// a line. The result is empty if all have one, and `None` if there is no list
 /// of them.
 fn others(step: &Step) -> Option<String> {

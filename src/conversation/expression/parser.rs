@@ -139,7 +139,7 @@ impl Parser {
         while !self.take(&Kind::Sign(']')) {
             list.push(self.filtered()?);
             if !self.take(&Kind::Sign(',')) && self.peek() != Some(&Kind::Sign(']')) {
-                return Err(SyntaxError::new(self.here(), "the list goes on without a comma")
+                return Err(SyntaxError::new(self.here(), "the list continues without a comma")
                     .hint("write `,` between entries and `]` at the end"));
             }
         }

@@ -127,8 +127,8 @@ codes! {
         TextGrows "text-grows" Warning "A text grows without end."
         TurnTooLong "turn-too-long" Warning "The texts of one turn may not fit into one message."
         Ucs2 "ucs2" Warning "A few characters make an SMS need more segments."
-        StrayBraces "stray-braces" Warning "Braces are sent as they stand."
-        LineBreak "line-break" Warning "`\\n` outside double quotes is sent as it stands."
+        StrayBraces "stray-braces" Warning "Braces are sent as they are."
+        LineBreak "line-break" Warning "`\\n` outside double quotes is sent as it is."
         CurlyQuotes "curly-quotes" Warning "Curly quotes around a text are sent with it."
     }
     "Words that people send" {

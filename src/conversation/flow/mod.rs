@@ -169,11 +169,11 @@ pub struct Step {
 pub enum Verb {
     /// Says a text and waits for the answer.
     Ask(Box<Ask>),
-    /// Says a text and goes on.
+    /// Says a text and continues.
     Say(Template),
-    /// Sets variables, in file order, and goes on.
+    /// Sets variables, in file order, and continues.
     Set(Vec<(String, Template)>),
-    /// Runs another flow and goes on by its outcome.
+    /// Runs another flow and continues by its outcome.
     Run(Run),
     /// Only decides where to go.
     Branch,

@@ -372,7 +372,7 @@ fn a_turn_through_a_part_passes_at_most_a_hundred_steps() {
     5 |   run: {run: part}
       |   ^^^
       |
-      = help: a turn passes at most 100 steps: ask something on the way, or do more in one step
+      = help: a turn passes at most 100 steps: ask something in between, or do more in one step
     ");
 }
 

@@ -81,7 +81,7 @@ fn put_right(
         keep.clear();
     } else if is("nothing leads to") && is_one_of_many {
         file.steps.remove(at);
-    } else if is("no way leads from") || is("does nothing") {
+    } else if is("no path leads from") || is("does nothing") {
         step.end = Some("OUT");
         step.go = None;
     } else if is("resume") {
