@@ -130,6 +130,7 @@ const DATABASE_ERRORS: &str = "ringback_database_errors_total";
 const RETRIES: &str = "ringback_batch_retries_total";
 const DATABASE_UP: &str = "ringback_database_up";
 const CONNECTIONS: &str = "ringback_connections";
+const WOKEN: &str = "ringback_turns_after_silence_total";
 const PRUNED: &str = "ringback_messages_pruned_total";
 const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
 
@@ -180,7 +181,7 @@ fn begin() {
     for reason in Ignored::ALL {
         counter!(IGNORED, "reason" => why_ignored(reason)).absolute(0);
     }
-    for count in [RETRIES, PRUNED, LOG_LINES_LOST] {
+    for count in [WOKEN, RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
     gauge!(CONNECTIONS).set(0.0);
@@ -200,6 +201,7 @@ fn describe() {
     describe_counter!(RETRIES, "Batches that were retried");
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
     describe_gauge!(CONNECTIONS, "Connections that are open");
+    describe_counter!(WOKEN, "Turns that silence caused");
     describe_counter!(PRUNED, "Old messages that were deleted");
     describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
@@ -212,6 +214,11 @@ pub fn message(outcome: Outcome) {
 /// Counts a conversation that ended.
 pub fn conversation_ended(flow: &str, outcome: &str) {
     counter!(ENDED, "flow" => flow.to_owned(), "outcome" => outcome.to_owned()).increment(1);
+}
+
+/// Counts turns that silence caused.
+pub fn woken(turns: usize) {
+    counter!(WOKEN).increment(u64::try_from(turns).unwrap_or(u64::MAX));
 }
 
 /// Counts a message that was taken and changed nothing.

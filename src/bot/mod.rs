@@ -23,8 +23,10 @@ mod refusal;
 mod spin_wait;
 mod store_errors;
 mod survived;
+mod sweep;
 mod turn;
 mod versions;
+mod waking;
 mod worker;
 
 use std::sync::Arc;

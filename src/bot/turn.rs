@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::versions::Versions;
-use crate::conversation::{self, Effect, Flows, Ignored, Known, Note, Reaction, Taken};
+use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, Taken};
 use crate::message::{Message, Sender, Wish};
 use crate::store::{Changes, Person, Recorded};
 use crate::telemetry;
@@ -120,7 +120,6 @@ impl Turns {
         for ended in turn.ended {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
         }
-        turn.effects.iter().for_each(Self::keep);
         person.session = turn.session;
     }
 
@@ -135,11 +134,6 @@ impl Turns {
             transcripts.get(&message.sender).into_iter().flat_map(|turns| replies_in(turns)),
         );
         reaction.is_to(said.iter())
-    }
-
-    /// Keeps what a turn asks of the outside, to be saved with the turn.
-    fn keep(effect: &Effect) {
-        match *effect {}
     }
 
     /// Writes one log line for each saved turn, without its text, with the time
@@ -195,6 +189,6 @@ impl Turns {
 
 /// Returns the time as the databases keep it, so that the value read back is
 /// the value saved.
-fn to_millisecond(at: Timestamp) -> Timestamp {
+pub(super) fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -202,6 +202,12 @@ impl Versions {
         }
     }
 
+    /// Returns the flows for a person who is woken; `None` if they are in
+    /// newer ones that are not loaded.
+    pub(super) fn known(&self, person: &Person) -> Option<(&Flows, i64)> {
+        if self.is_unknown(person) { None } else { self.of(person.flow_version) }
+    }
+
     /// Our own flows.
     pub(super) fn own(&self) -> &Flows {
         &self.own.flows

@@ -1,4 +1,9 @@
-//! The worker: takes batch after batch through load, step and save.
+//! The worker: takes batch after batch through load, step and save. `wake` lets
+//! time pass for people who do not write, and `trouble` says what a failure of
+//! the database means.
+
+mod trouble;
+mod wake;
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -7,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::aftermath::Aftermath;
 use super::batch::Batch;
@@ -23,8 +29,9 @@ use super::parts::Parts;
 use super::queue::{Job, Queue};
 use super::refusal::Refusal;
 use super::spin_wait::spin_wait;
-use super::store_errors::{is_about_one, is_away, refusal};
+use super::store_errors::{is_about_one, refusal};
 use super::survived::survived;
+use super::sweep;
 use super::turn::Turns;
 use super::versions::Versions;
 use crate::store::{Saved, StoreError, Writer};
@@ -54,6 +61,9 @@ pub(super) async fn run(
     health: Health,
 ) {
     let mut queue = Queue::new(jobs);
+    let (due, mut wakes) = mpsc::channel(1);
+    let sweeping = TaskTracker::new();
+    sweeping.spawn(sweep::run(parts.clone(), due));
     let mut worker = Worker {
         aftermath: Aftermath::new(feed, parts.number_hash.clone()),
         parts,
@@ -70,18 +80,30 @@ pub(super) async fn run(
             jobs = queue.next() => jobs,
             () = closing.cancelled() => None,
             () = worker.outages.ended() => continue,
+            Some(due) = wakes.recv() => {
+                worker.wake_or_survive(due).await;
+                continue;
+            }
         };
         let Some(jobs) = jobs else { break };
         queue.set_aside(worker.serve_or_survive(jobs).await);
+        // However many people write, silence has its turn between two batches.
+        if let Ok(due) = wakes.try_recv() {
+            worker.wake_or_survive(due).await;
+        }
         if worker.outages.is_on() {
             queue.forget_pace();
         }
     }
     queue.close();
+    drop(wakes);
     while let Some(jobs) = queue.next().await {
         queue.set_aside(worker.serve_or_survive(jobs).await);
     }
     worker.aftermath.finished().await;
+    // It ends by itself, since nobody takes anything from it any more.
+    sweeping.close();
+    sweeping.wait().await;
 }
 
 struct Worker {
@@ -348,50 +370,6 @@ impl Worker {
                 batch.answer(recorded, Outcome::Repeated);
                 Ok(())
             }
-        }
-    }
-
-    async fn roll_back(&mut self) {
-        if let Some(writer) = &mut self.writer
-            && writer.roll_back().await.is_err()
-        {
-            self.writer = None;
-        }
-    }
-
-    fn is_up(&mut self) {
-        telemetry::database_is_up(true);
-        self.health.is_there();
-        self.outages.served();
-    }
-
-    /// Leaves the connection fit for the next batch, or drops it.
-    async fn failed(&mut self, error: &StoreError) {
-        telemetry::database_error(error.kind());
-        if is_away(error) {
-            self.writer = None;
-            telemetry::database_is_up(false);
-        // Bounded like any other statement: by the state of the socket or the next deadline.
-        } else if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
-            self.writer = None;
-        }
-    }
-
-    /// Logs what ended a part of a batch: an outage of the database once, not
-    /// for each batch, and a message that fails alone by its id.
-    fn tell(&mut self, error: &StoreError, part: &Batch) {
-        if is_away(error) {
-            let now = Instant::now();
-            self.health.is_away(now);
-            self.outages.failed(error, now);
-            return;
-        }
-        let is_rejected = refusal(error) == Refusal::Rejected;
-        for message in part.messages() {
-            if is_rejected {
-                self.health.rejected(&message.sender);
-            }
-            tracing::error!(message.id = message.id, %error, "a message could not be taken");
         }
     }
 }

@@ -1,27 +1,72 @@
 //! What the engine takes from the outside, and what it asks of the outside.
 
-use crate::message::Message;
+use crate::message::{Channel, Message, Reply, Sender};
 
 /// What begins a turn.
 ///
-/// A variant belongs here for each cause that can move a conversation: a
-/// message, and later the end of a silence or the response to a request. An
-/// event brings everything that the engine needs from outside, except the flows
-/// and the time. An event that no longer fits the session changes nothing.
+/// A variant belongs here for each cause that can move a conversation. An event
+/// brings everything that the engine needs from outside, except the flows and
+/// the time. An event that no longer fits the session changes nothing.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// The person wrote.
     Message(&'a Message),
+    /// Time has passed, and perhaps a silence is over. The engine works out
+    /// what is due: a nudge, a timeout or the end of the conversation.
+    Silence(Contact<'a>),
+}
+
+/// The person of a conversation, as far as texts may name them.
+#[derive(Clone, Copy, Debug)]
+pub struct Contact<'a> {
+    /// The key of the conversation.
+    pub sender: &'a Sender,
+    /// The name that the person chose in WhatsApp.
+    pub profile_name: Option<&'a str>,
+    /// The channel on which the person wrote last.
+    pub channel: Channel,
+}
+
+impl<'a> Event<'a> {
+    /// Returns the person whose conversation the event moves.
+    #[must_use]
+    pub fn contact(self) -> Contact<'a> {
+        match self {
+            Self::Message(message) => Contact {
+                sender: &message.sender,
+                profile_name: message.profile_name.as_deref(),
+                channel: message.channel,
+            },
+            Self::Silence(contact) => contact,
+        }
+    }
 }
 
 /// What a turn asks of the outside, beside its replies.
 ///
-/// A variant belongs here for each deed that the engine cannot do itself, such
-/// as a request to another service, or a text that answers no message. An
+/// A variant belongs here for each deed that the engine cannot do itself. An
 /// effect only describes the deed. The caller saves it with the session, and
-/// carries it out afterwards. Its result is a further [`Event`]. Replies are
-/// separate, since they answer the event itself.
-///
-/// No kind exists yet.
+/// carries it out afterwards. Replies are separate, since they answer the event
+/// itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {}
+pub enum Effect {
+    /// Sends a text that answers no message.
+    Text {
+        /// The text, with its media.
+        reply: Reply,
+        /// Why it is sent.
+        kind: TextKind,
+    },
+}
+
+/// Why a text is sent that answers no message. It decides what becomes of the
+/// text if it cannot be sent at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// It reminds the person of the question that waits.
+    Nudge,
+    /// It is the question that the turn ended with.
+    Question,
+    /// Any other text.
+    Statement,
+}

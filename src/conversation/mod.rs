@@ -14,6 +14,7 @@ mod words;
 
 mod calendar;
 mod cut;
+mod daytime;
 mod duration;
 mod event;
 mod length;
@@ -61,10 +62,10 @@ pub use answer::{Country, Days, Times};
 pub use census::Census;
 pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share};
-pub use event::{Effect, Event};
+pub use event::{Contact, Effect, Event, TextKind};
 pub use flow::{
     Answer, Ask, Branch, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run,
-    Step, StepId, Target, Verb,
+    Silence, Step, StepId, Target, Verb,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
@@ -72,7 +73,7 @@ pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
-pub use session::{Answers, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
+pub use session::{Answers, Asked, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{Standing, standing, step, stop};

@@ -53,6 +53,20 @@ pub struct Session {
     /// When silence ends the conversation. It is set while a step waits, except
     /// for adopted sessions, which wait forever.
     pub expires_at: Option<Timestamp>,
+    /// When the current question was asked, if it does something while no
+    /// answer comes.
+    pub asked: Option<Asked>,
+    /// When silence causes the next turn; `None` if it causes none.
+    pub wakes_at: Option<Timestamp>,
+}
+
+/// How long a question has been waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// When it was asked, or asked again.
+    pub at: Timestamp,
+    /// The number of its nudges that are over: said, or left out for a later one.
+    pub nudges: usize,
 }
 
 impl Session {

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use super::chat_file::{self, ChatFile, Deployments};
 use super::expression::Expression;
 use super::flow::{
-    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origins, Step, StepId,
-    Target, Verb,
+    Answer, Ask, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origins, Silence, Step,
+    StepId, Target, Verb,
 };
 use super::session::outcome;
 use super::template::Template;
@@ -56,6 +56,9 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         changed: None,
         expired: None,
         expire: Duration::from_hours(24),
+        on_expire: None,
+        sends: false,
+        quiet: None,
         quiet_after: BTreeMap::new(),
         commands: Vec::new(),
         timezone: TimeZone::UTC,
@@ -105,6 +108,7 @@ pub(super) fn ask(name: &str, text: &str, kind: Kind) -> Step {
         error: None,
         attachments: Vec::new(),
         on_fail: None,
+        silence: Silence::default(),
     };
     step(name, Verb::Ask(Box::new(ask)))
 }

@@ -39,6 +39,11 @@ pub(super) enum Rule<'a> {
     /// Silence had ended the conversation before it. The flow has the session's
     /// name for it, since it may no longer be loaded.
     Expired { flow: &'a str, step: &'a str },
+    /// Nobody wrote for so long that this happens at a step.
+    Silence { flow: &'a Flow, step: &'a Step, branch: Branch },
+    /// Silence has ended the conversation at a step, and the flow says what
+    /// happens then.
+    OnExpire { flow: &'a Flow, step: &'a str },
     /// The conversation cannot continue where it waited.
     Lost(&'a Lost),
     /// A start word began a flow; `None` means that any message begins it.

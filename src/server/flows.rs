@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use tokio::task::{JoinError, spawn_blocking};
 
@@ -16,6 +16,7 @@ use crate::config::Settings;
 use crate::conversation::finding::{Finding, Findings, Severity};
 use crate::conversation::{Flows, short_hash, shown};
 use crate::flow_files::{self, LoadedFlows, Refused};
+use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
 use crate::store::{Store, StoreError};
 
@@ -43,8 +44,24 @@ impl FlowSettings {
 pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     let loaded = files.load().await;
     let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
+    if let Some(flow) = sending(&loaded.flows) {
+        return Err(anyhow!("the flow `{flow}` {SENDS}")).with_hint(CURE);
+    }
     log(&loaded.warnings);
     Ok(loaded)
+}
+
+/// Why a flow is not served.
+const SENDS: &str = "sends texts that answer no message, which this version cannot do yet";
+
+/// What to do about it.
+const CURE: &str = "remove its `nudges`, and what it says after `timeout` and in `on_expire`; \
+    `ringback chat` and chat files play all of it";
+
+/// Returns the name of a flow that cannot be served, if there is one.
+fn sending(flows: &Flows) -> Option<String> {
+    let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
+    Some(shown(&flow.name).into_owned())
 }
 
 /// Logs the findings, each with its place; of a frequent kind, the first one
@@ -101,6 +118,9 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
             );
         }
     };
+    if let Some(flow) = sending(&loaded.flows) {
+        return keep(anyhow!("the flow `{flow}` {SENDS}"));
+    }
     log(&loaded.warnings);
     match register(store, loaded).await {
         Ok(served) => {

@@ -40,6 +40,7 @@ macro_rules! migrations {
             11 "0011" "signatures",
             12 "0012" "opt_outs_by_address",
             13 "0013" "sender_ids",
+            14 "0014" "waking",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

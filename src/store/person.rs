@@ -1,9 +1,11 @@
 //! The data that the store keeps of one sender, and its form in columns.
 
+use serde_json::json;
+
 use super::StoreError;
 use super::opt_outs::OptOuts;
 use super::time::{parse_time, time_text};
-use crate::conversation::{Answers, COLUMNS, Caller, Session, State, Value, outcome};
+use crate::conversation::{Answers, Asked, COLUMNS, Caller, Session, State, Value, outcome};
 
 /// Everything that is kept of one sender, except messages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +37,8 @@ pub(super) struct SessionRow {
     stack: Option<String>,
     language: Option<String>,
     flow_version: Option<i64>,
+    waits: Option<String>,
+    wakes_at: Option<String>,
 }
 
 /// Returns the state for a state of the original, which wrote them in lower
@@ -99,6 +103,8 @@ impl SessionRow {
             tries: u32::try_from(self.tries).unwrap_or(0),
             since: self.began_at.as_deref().map(parse_time).transpose()?,
             expires_at,
+            asked: self.waits.as_deref().map(parse_waits).transpose()?,
+            wakes_at: self.wakes_at.as_deref().map(parse_time).transpose()?,
         })
     }
 }
@@ -126,6 +132,8 @@ pub(super) struct SessionColumns {
     pub(super) stack: Option<String>,
     pub(super) language: Option<String>,
     pub(super) flow_version: Option<i64>,
+    pub(super) waits: Option<String>,
+    pub(super) wakes_at: Option<String>,
 }
 
 impl From<&Person> for SessionColumns {
@@ -148,6 +156,8 @@ impl From<&Person> for SessionColumns {
             stack: stack_text(&session.stack),
             language: session.language.clone(),
             flow_version: person.flow_version,
+            waits: session.asked.map(waits_text),
+            wakes_at: session.wakes_at.map(time_text),
         }
     }
 }
@@ -161,6 +171,21 @@ fn own_column(answers: &Answers, name: &str, width: usize) -> Option<String> {
 pub(super) fn answers_text(answers: &Answers) -> String {
     // Finite numbers and strings under string keys always serialise.
     serde_json::to_string(answers).unwrap_or_else(|_| "{}".to_owned())
+}
+
+fn waits_text(asked: Asked) -> String {
+    json!({ "asked_at": time_text(asked.at), "nudges": asked.nudges }).to_string()
+}
+
+fn parse_waits(text: &str) -> Result<Asked, StoreError> {
+    let asked = serde_json::from_str::<serde_json::Value>(text).ok().and_then(|waits| {
+        let at = parse_time(waits.get("asked_at")?.as_str()?).ok()?;
+        let nudges = usize::try_from(waits.get("nudges")?.as_u64()?).ok()?;
+        Some(Asked { at, nudges })
+    });
+    asked.ok_or_else(|| {
+        StoreError::Unexpected("`user_sessions.waits` is not a JSON object of a wait".to_owned())
+    })
 }
 
 fn parse_answers(text: &str) -> Result<Answers, StoreError> {

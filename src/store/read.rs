@@ -1,9 +1,11 @@
 //! Reads outside any batch: one person or many, one transcript.
 
+use jiff::Timestamp;
+
 use super::connect::{Connected, Database};
 use super::person::{Person, SessionRow};
 use super::sql::Statement;
-use super::time::parse_time;
+use super::time::{parse_time, time_text};
 use super::transcript::Entry;
 use super::{Store, StoreError, Writer, on_either};
 use crate::message::{Channel, Media, Sender};
@@ -76,6 +78,20 @@ impl Store {
             (sender, row.into_person())
         };
         Ok(rows.into_iter().map(person).collect())
+    }
+
+    /// Returns senders in whose sessions silence is over by this time, at most
+    /// `limit` and never more than 1,000, those first who have waited longest.
+    pub async fn due(&self, by: Timestamp, limit: u32) -> Result<Vec<Sender>, StoreError> {
+        let text = sqlx::AssertSqlSafe(Statement::DueSessions.text(self.dialect(), 1));
+        let keys: Vec<(String,)> = on_either!(Database, &self.database, source => {
+            sqlx::query_as(text)
+                .bind(time_text(by))
+                .bind(limit.min(MAX_PEOPLE))
+                .fetch_all(&source.readers)
+                .await?
+        });
+        Ok(keys.into_iter().map(|(key,)| Sender::from_key(key)).collect())
     }
 
     /// Returns the turns after `turn`, oldest first, at most `limit` and never more than 500.

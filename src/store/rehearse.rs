@@ -21,7 +21,7 @@ use super::opt_outs::OptOuts;
 use super::person::Person;
 use super::sql::Statement;
 use super::{Loaded, Store, StoreError};
-use crate::conversation::{COLUMNS, Caller, Ended, Session, State, Value};
+use crate::conversation::{Asked, COLUMNS, Caller, Ended, Session, State, Value};
 use crate::message::{
     Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender,
 };
@@ -98,6 +98,8 @@ fn people() -> Vec<(Sender, Person)> {
             tries: 1,
             since: Some(whole(now)),
             expires_at: Some(whole(now.saturating_add(24.hours()).unwrap_or(now))),
+            asked: Some(Asked { at: whole(now), nudges: usize::MAX }),
+            wakes_at: Some(whole(now)),
         },
         turns: 1,
         opt_outs,

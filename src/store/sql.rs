@@ -49,6 +49,8 @@ statements! {
     ReadSession,
     /// Reads the sessions after one, in the order of their keys.
     ReadSessions,
+    /// Finds sessions in which silence is over.
+    DueSessions,
     /// Finds which of some senders have a session that others can see.
     VisibleSessions,
     /// Fails at once where a stranger is making one of some sessions (MySQL only).
@@ -119,6 +121,7 @@ impl Statement {
             Self::LoadFreeSessions => load_sessions(dialect, "SKIP LOCKED", rows),
             Self::ReadSession => read_session(),
             Self::ReadSessions => read_sessions(),
+            Self::DueSessions => DUE_SESSIONS.to_owned(),
             Self::VisibleSessions => visible_sessions(rows),
             Self::ClaimNewSessions => claim_new_sessions(rows),
             Self::ClaimFirstTurns => claim_first_turns(rows),
@@ -170,7 +173,8 @@ pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
 /// A session's columns, in the order of `SessionRow`. Times are read as text.
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
-     turns, opt_outs, stack, language, flow_version";
+     turns, opt_outs, stack, language, flow_version, waits, \
+     CAST(wakes_at AS CHAR) AS wakes_at";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
@@ -222,6 +226,10 @@ fn claim_first_turns(rows: usize) -> String {
         placeholders(rows)
     )
 }
+
+/// Finds sessions in which silence is over, the longest first.
+const DUE_SESSIONS: &str = "SELECT phone_number FROM user_sessions WHERE wakes_at <= ? \
+     ORDER BY wakes_at LIMIT ?";
 
 /// Finds which of these senders have a session that others can see.
 fn visible_sessions(rows: usize) -> String {

@@ -16,7 +16,7 @@ use crate::message::{Channel, Sender};
 /// The most values in a statement that is composed of several: the server
 /// rewrites its text with all values in place. For more values, that costs as
 /// much as the round trip.
-const TOGETHER: usize = 600;
+const TOGETHER: usize = 690;
 
 /// Defines [`Rows`] by the tables of a batch.
 macro_rules! tables {
@@ -191,13 +191,14 @@ mod tests {
             // Two messages of one sender.
             ((3, 2, 1), ANY, &["M3", "S2 C1!"]),
             // More values than go together.
-            ((20, 20, 6), ANY, &["M20", "S20 C6!"]),
+            ((20, 20, 14), ANY, &["M20", "S20 C14!"]),
             ((32, 32, 16), ANY, &["M32", "S32 C16!"]),
-            ((32, 32, 20), ANY, &["M32", "S32", "C20!"]),
+            ((32, 32, 24), ANY, &["M32", "S32", "C24!"]),
             ((40, 40, 0), ANY, &["M40", "S40!"]),
             ((48, 48, 0), ANY, &["M48", "S48"]),
             ((64, 64, 64), ANY, &["M64", "S64", "C64!"]),
-            ((96, 96, 96), ANY, &["M96", "S96", "C96"]),
+            ((96, 96, 96), ANY, &["M96", "S96", "C96!"]),
+            ((128, 128, 128), ANY, &["M128", "S128", "C128"]),
             // No step of the ladder, hence two pieces.
             ((20, 19, 19), ANY, &["M20", "S16", "S3", "C16", "C3!"]),
             ((20, 19, 16), ANY, &["M20", "S16", "S3 C16!"]),

@@ -26,7 +26,7 @@ const HELP: &str = "\
 /reload   read the flow's file again and continue from here
 /state    show where the conversation stands and what was answered
 /trace    show after each message what happened, or no longer
-/wait 10m   let time pass
+/wait 10m, /clock 22:30   let time pass, and see what comes in it
 /redeliver   deliver the last message again
 /media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
 /whatsapp, /sms   write on this channel from here on
@@ -38,8 +38,8 @@ Anything else is a message; `\\n` in it is a line break, and `//` at its beginni
 const COMMANDS: [&str; 6] = ["/help", "/state", "/reload", "/trace", "/new", "/quit"];
 
 /// Commands that begin with `/` here, and with `@` in chat files.
-const DIRECTIVES: [&str; 7] =
-    ["/wait", "/redeliver", "/media", "/location", "/button", "/whatsapp", "/sms"];
+const DIRECTIVES: [&str; 8] =
+    ["/wait", "/clock", "/redeliver", "/media", "/location", "/button", "/whatsapp", "/sms"];
 
 /// Talks until the input ends.
 pub(super) fn run(
@@ -157,6 +157,7 @@ impl Talk<'_> {
     /// Carries out a line of chat files that is not a message. `written` is its
     /// form there.
     fn directive(&mut self, written: &str, directive: Directive) -> anyhow::Result<()> {
+        self.catch_up();
         match directive {
             Directive::Redeliver => return self.redeliver(written),
             Directive::Attach(attachment) => {
@@ -168,15 +169,9 @@ impl Talk<'_> {
                 }
                 return Ok(());
             }
-            Directive::Wait(time) => {
-                self.waited = SignedDuration::try_from(time)
-                    .ok()
-                    .and_then(|time| self.waited.checked_add(time))
-                    .unwrap_or(SignedDuration::MAX);
-                self.phone.wait(time);
-                if self.screen.is_interactive() {
-                    self.screen.tell("It is so much later now.");
-                }
+            Directive::Wait(time) => return self.wait_until(self.phone.later(time), written),
+            Directive::Clock(time) => {
+                return self.wait_until(self.phone.next(&self.flows, time), written);
             }
             Directive::Switch(channel) => self.phone.switch_to(channel),
             // This cannot be typed, since `/reload` serves the same purpose.
@@ -185,11 +180,45 @@ impl Talk<'_> {
         self.write(&[written.to_owned()])
     }
 
-    fn say(&mut self, line: &str) -> anyhow::Result<()> {
-        if let Some(clock) = self.clock {
-            let now = clock().saturating_add(self.waited).unwrap_or(Timestamp::MAX);
-            self.phone.set_time(now);
+    /// Sets the clock forward, and shows what came in that time.
+    fn wait_until(&mut self, until: Timestamp, written: &str) -> anyhow::Result<()> {
+        let ahead = self.phone.now().duration_until(until);
+        self.waited = self.waited.saturating_add(ahead);
+        let lines = self.pass(until);
+        if self.screen.is_interactive() && lines.is_empty() {
+            self.screen.tell("It is so much later now.");
         }
+        self.write(&[written.to_owned()])?;
+        self.screen.lines(&lines);
+        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&lines))
+    }
+
+    /// Lets time pass, and returns the lines of what came in it.
+    fn pass(&mut self, until: Timestamp) -> Vec<String> {
+        let before = self.phone.session().clone();
+        let (passed, trace) = self.phone.wait_traced(&self.flows, until);
+        let after = self.phone.session();
+        for note in &passed.notes {
+            self.screen.tell(&narration::note(note));
+        }
+        if self.traces && before != *after {
+            let channel = self.phone.channel();
+            let lines = narration::turn(&before, after, channel, &passed.texts, &trace);
+            self.screen.trace(&lines);
+        }
+        written_reply(&passed.texts)
+    }
+
+    /// Brings the phone's clock up to that of the system, if it follows that.
+    fn catch_up(&mut self) {
+        let Some(clock) = self.clock else { return };
+        let now = clock().saturating_add(self.waited).unwrap_or(Timestamp::MAX);
+        let lines = self.pass(now);
+        self.screen.lines(&lines);
+    }
+
+    fn say(&mut self, line: &str) -> anyhow::Result<()> {
+        self.catch_up();
         let text = line.replace("\\n", "\n");
         let said = Said { text, ..std::mem::take(&mut self.attached) };
         let before = self.phone.session().clone();

@@ -31,7 +31,7 @@ pub(super) use self::amount::{decimals, integer};
 pub(super) use self::date::whole as whole_date;
 pub(super) use self::days::{Day, iso as stored_date};
 pub(super) use self::email::MAX_LENGTH as MAX_EMAIL;
-pub(super) use self::options::{line as option_line, number as option_number, numbers_in};
+pub(super) use self::options::{number as option_number, numbers_in, with_options};
 pub(super) use self::reading::{read, words_of};
 pub(super) use self::text::{characters, composed as composed_text};
 pub(super) use self::time::{

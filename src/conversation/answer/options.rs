@@ -32,7 +32,7 @@ use std::ops::Range;
 use super::language::{Role, phrases, roles};
 use super::numerals;
 use super::tokens::{is_picture, tokens};
-use crate::conversation::flow::Choice;
+use crate::conversation::flow::{Choice, Kind};
 use crate::conversation::signs::is_doubtful;
 use crate::conversation::words;
 
@@ -95,8 +95,19 @@ fn has(choice: &Choice, sign: char) -> bool {
 }
 
 /// Returns an option as it is printed below its question.
-pub(in crate::conversation) fn line(number: usize, choice: &Choice) -> String {
+fn line(number: usize, choice: &Choice) -> String {
     format!("{number}. {}", choice.label)
+}
+
+/// Appends the options of a question to a text, one a line.
+pub(in crate::conversation) fn with_options(mut text: String, kind: &Kind) -> String {
+    if let Kind::Options(choices) = kind {
+        for (number, choice) in (1..).zip(choices) {
+            text.push('\n');
+            text.push_str(&line(number, choice));
+        }
+    }
+    text
 }
 
 /// Reads a normalised word as a number, written as options are numbered: not

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use jiff::civil::Time;
+
 use super::phone::Said;
-use crate::conversation::duration;
+use crate::conversation::{daytime, duration};
 use crate::message::{Channel, Location, Media};
 
 /// The address of the picture for an `@media` line without an address.
@@ -14,6 +16,8 @@ const SAMPLE_MEDIA: &str = "https://example.com/media";
 pub enum Directive {
     /// `@wait`: time passes.
     Wait(Duration),
+    /// `@clock`: time passes until this time of day.
+    Clock(Time),
     /// `@sms`, `@whatsapp`: the channel from here on.
     Switch(Channel),
     /// `@redeliver`: the last message arrives again.
@@ -62,6 +66,7 @@ impl Directive {
         }
         Ok(match name {
             "@wait" => Self::Wait(length_of_time(rest)?),
+            "@clock" => Self::Clock(time_of_day(rest)?),
             "@sms" => Self::Switch(Channel::Sms),
             "@whatsapp" => Self::Switch(Channel::Whatsapp),
             "@redeliver" => Self::Redeliver,
@@ -80,7 +85,7 @@ impl Directive {
             _ => {
                 return Err(Fault::new(
                     format!("there is no `{name}`"),
-                    "the lines with `@` are `@wait`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
+                    "the lines with `@` are `@wait`, `@clock`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
                 ));
             }
         })
@@ -113,6 +118,13 @@ fn length_of_time(text: &str) -> Result<Duration, Fault> {
             "this is not a length of time",
             "write `@wait 90s`, `@wait 10m`, `@wait 24h` or `@wait 7d`",
         )
+    })
+}
+
+/// Reads `22:30`.
+fn time_of_day(text: &str) -> Result<Time, Fault> {
+    daytime::time_of_day(text).ok_or_else(|| {
+        Fault::new("this is not a time of day", "write `@clock 22:30`, on the flow's clock")
     })
 }
 

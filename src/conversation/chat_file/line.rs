@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::civil::Time;
+
 use super::phone::Said;
 use crate::conversation::session::State;
 use crate::message::Channel;
@@ -19,8 +21,10 @@ pub(super) enum Action {
     Say { said: Said, expected: Vec<Expected> },
     /// `@redeliver`: the last message arrives again.
     Redeliver { expected: Vec<Expected> },
-    /// `@wait`: time passes.
-    Wait(Duration),
+    /// `@wait`: time passes, and texts may come in it.
+    Wait { time: Duration, expected: Vec<Expected> },
+    /// `@clock`: time passes until this time of day on the flow's clock.
+    Clock { time: Time, expected: Vec<Expected> },
     /// `@sms`, `@whatsapp`: the channel from here on.
     Switch(Channel),
     /// `@deploy`: the flows from here on.

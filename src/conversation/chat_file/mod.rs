@@ -23,7 +23,7 @@ use std::collections::HashMap;
 pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};
 pub use mismatch::Mismatch;
-pub use phone::{Heard, Phone, Said};
+pub use phone::{Heard, Passed, Phone, Said};
 pub use player::{Report, run};
 pub use written::{written_message, written_reply, written_state};
 

@@ -86,9 +86,12 @@ impl Reader {
             if text.trim().is_empty() { SILENCE.to_owned() } else { format!("< {text}") }
         };
         match self.lines.last_mut().map(|line| &mut line.action) {
-            Some(Action::Say { expected, .. } | Action::Redeliver { expected })
-                if self.attached_at.is_none() =>
-            {
+            Some(
+                Action::Say { expected, .. }
+                | Action::Redeliver { expected }
+                | Action::Wait { expected, .. }
+                | Action::Clock { expected, .. },
+            ) if self.attached_at.is_none() => {
                 expected.push(Expected { number, written });
                 Ok(())
             }
@@ -103,7 +106,8 @@ impl Reader {
     /// action of its own.
     fn directive(&mut self, number: usize, line: &str) -> Result<Option<Action>, Fault> {
         Ok(Some(match Directive::read(line)? {
-            Directive::Wait(time) => Action::Wait(time),
+            Directive::Wait(time) => Action::Wait { time, expected: Vec::new() },
+            Directive::Clock(time) => Action::Clock { time, expected: Vec::new() },
             Directive::Switch(channel) => Action::Switch(channel),
             Directive::Deploy(file) => Action::Deploy(file),
             Directive::Redeliver => {

@@ -8,20 +8,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::conversation::event::Effect;
+use crate::conversation::event::{Contact, Effect, Event};
 use crate::conversation::flow::Flows;
 use crate::conversation::ignored::{Ignored, Known};
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::reaction::Reaction;
 use crate::conversation::session::{Note, Session};
+use crate::conversation::step::step_seen;
 use crate::conversation::trace::Trace;
 use crate::conversation::witness::Witness;
 use crate::message::{
-    Channel, Consent, Location, Media, Message, Reply, consent, without_controls,
+    Channel, Consent, Location, Media, Message, Reply, Sender, consent, without_controls,
 };
 
 /// The person's number, which is reserved for fiction.
@@ -60,6 +63,15 @@ pub struct Heard {
     pub ignored: Option<Ignored>,
 }
 
+/// The result of time that passes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    /// The texts that came in that time, in order.
+    pub texts: Vec<Reply>,
+    /// Facts that an operator would read in the log.
+    pub notes: Vec<Note>,
+}
+
 /// A phone, at first of an unknown person on SMS.
 #[derive(Clone, Debug)]
 pub struct Phone {
@@ -72,6 +84,8 @@ pub struct Phone {
     /// The result of each message, by its id.
     recorded: BTreeMap<String, Heard>,
     last: Option<Message>,
+    /// The texts that answered no message.
+    said: Vec<Reply>,
 }
 
 impl Default for Phone {
@@ -83,6 +97,7 @@ impl Default for Phone {
             opted_out: BTreeSet::new(),
             recorded: BTreeMap::new(),
             last: None,
+            said: Vec::new(),
         }
     }
 }
@@ -126,7 +141,8 @@ impl Phone {
         }
         let channel = message.channel.for_opt_out().as_str();
         let was_opted_out = self.opted_out.contains(channel);
-        let said = || self.recorded.values().flat_map(|heard| &heard.replies);
+        let replies = || self.recorded.values().flat_map(|heard| &heard.replies);
+        let said = || replies().chain(&self.said);
         let known = Known {
             opted_out: was_opted_out,
             is_reaction: Reaction::of(message).is_some_and(|reaction| reaction.is_to(said())),
@@ -140,21 +156,22 @@ impl Phone {
         } else {
             self.opted_out.remove(channel);
         }
-        self.session = Session {
-            answers: stored(turn.session.answers),
-            stack: stored(turn.session.stack),
-            ..turn.session
-        };
-        turn.effects.iter().for_each(Self::carry_out);
+        self.keep(turn.session);
         let (replies, notes) = (turn.replies, turn.notes);
         let heard = Heard { replies, notes, consent: message.consent, ignored };
         self.recorded.insert(message.id.clone(), heard.clone());
         heard
     }
 
-    /// Does what a turn asks of the outside, within this phone.
-    fn carry_out(effect: &Effect) {
-        match *effect {}
+    fn keep(&mut self, session: Session) {
+        let (answers, stack) = (stored(session.answers), stored(session.stack));
+        self.session = Session { answers, stack, ..session };
+    }
+
+    fn sender(&self) -> Sender {
+        self.last
+            .as_ref()
+            .map_or_else(|| Sender::from_key(PERSON.to_owned()), |last| last.sender.clone())
     }
 
     fn message(&self, said: &Said) -> Message {
@@ -171,10 +188,62 @@ impl Phone {
         }
     }
 
-    /// Lets time pass.
-    pub fn wait(&mut self, time: Duration) {
+    /// Lets time pass until this moment, and also returns the trace of what
+    /// silence has caused.
+    pub fn wait_traced(&mut self, flows: &Flows, until: Timestamp) -> (Passed, Trace) {
+        let mut trace = Trace::default();
+        let passed = self.wait_until(flows, until, &mut trace);
+        (passed, trace)
+    }
+
+    /// Returns when this time of day comes next on the clock of the flow.
+    #[must_use]
+    pub fn next(&self, flows: &Flows, time: Time) -> Timestamp {
+        let flow = self.session.outermost_flow().and_then(|name| flows.get(name));
+        let flow = flow.or_else(|| flows.iter().next());
+        let zone = flow.map_or(TimeZone::UTC, |flow| flow.timezone.clone());
+        let on = |day: Date| zone.to_timestamp(day.to_datetime(time)).unwrap_or(self.now);
+        let today = self.now.to_zoned(zone.clone()).date();
+        let at = on(today);
+        if at > self.now { at } else { on(today.saturating_add(1.days())) }
+    }
+
+    /// Returns the time of its clock after this duration.
+    #[must_use]
+    pub fn later(&self, time: Duration) -> Timestamp {
         let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
-        self.now = self.now.saturating_add(time).unwrap_or(Timestamp::MAX);
+        self.now.saturating_add(time).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Sets the clock forward, before a witness. Whatever silence causes until
+    /// then happens at its own time.
+    pub(super) fn wait_until(
+        &mut self,
+        flows: &Flows,
+        until: Timestamp,
+        witness: &mut dyn Witness,
+    ) -> Passed {
+        let mut passed = Passed::default();
+        while let Some(due) = self.session.wakes_at.filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            let contact = Contact {
+                sender: &self.sender(),
+                profile_name: None,
+                channel: self.last.as_ref().map_or(self.channel, |last| last.channel),
+            };
+            let event = Event::Silence(contact);
+            let turn = step_seen(flows, &self.session, event, self.now, witness);
+            let is_same = turn.session == self.session;
+            self.keep(turn.session);
+            passed.texts.extend(turn.effects.into_iter().map(|Effect::Text { reply, .. }| reply));
+            passed.notes.extend(turn.notes);
+            if is_same {
+                break;
+            }
+        }
+        self.said.extend(passed.texts.iter().cloned());
+        self.now = self.now.max(until);
+        passed
     }
 
     /// Sets the clock.

@@ -1,5 +1,7 @@
 //! Plays a chat file against the flows.
 
+use jiff::Timestamp;
+
 use super::difference::Difference;
 use super::line::{Action, Expected};
 use super::mismatch::Mismatch;
@@ -61,9 +63,12 @@ impl Player<'_> {
                 self.check_reply(number, expected)
             }
             Action::Redeliver { expected } => self.redeliver(number, expected),
-            Action::Wait(time) => {
-                self.phone.wait(*time);
-                Ok(())
+            Action::Wait { time, expected } => {
+                self.wait_until(number, self.phone.later(*time), expected)
+            }
+            Action::Clock { time, expected } => {
+                let until = self.phone.next(self.flows, *time);
+                self.wait_until(number, until, expected)
             }
             Action::Switch(channel) => {
                 self.phone.switch_to(*channel);
@@ -83,6 +88,16 @@ impl Player<'_> {
             Some(flow) => flow.language(session.language.as_deref()).map(Value::from),
             None => session.answers.get(variable).cloned(),
         }
+    }
+
+    /// Lets time pass. What comes in it must be expected.
+    fn wait_until(&mut self, number: usize, until: Timestamp, expected: &[Expected]) -> Outcome {
+        let passed = if self.is_deployed {
+            self.phone.wait_until(self.flows, until, &mut ())
+        } else {
+            self.phone.wait_until(self.flows, until, &mut self.coverage)
+        };
+        self.check(number, expected, &written_reply(&passed.texts))
     }
 
     fn say(&mut self, said: &Said) {
@@ -131,8 +146,12 @@ impl Player<'_> {
     /// Compares the last reply with its expected lines. `said_at` is the line
     /// of the message that it answers.
     fn check_reply(&self, said_at: usize, expected: &[Expected]) -> Outcome {
+        self.check(said_at, expected, &self.last_reply)
+    }
+
+    /// Compares what came with its expected lines.
+    fn check(&self, said_at: usize, expected: &[Expected], got: &[String]) -> Outcome {
         let silence = matches!(expected, [Expected { written, .. }] if written == SILENCE);
-        let got = &self.last_reply;
         let lines: &[Expected] = if silence { &[] } else { expected };
         if lines.iter().map(|line| &line.written).eq(got) {
             return Ok(());
@@ -141,7 +160,7 @@ impl Player<'_> {
             expected.iter().map(|line| (line.number, line.written.clone())).collect();
         let silent = [SILENCE.to_owned()];
         let difference = Difference::between(&written, if got.is_empty() { &silent } else { got });
-        let message = match (lines, got.as_slice()) {
+        let message = match (lines, got) {
             ([], _) => "a reply came, but none is expected here",
             (_, []) => "no reply came",
             _ if difference.is_hidden => "the reply looks the same, but differs",

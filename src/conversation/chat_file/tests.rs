@@ -337,14 +337,15 @@ proptest! {
                     writeln!(chat, "{line}\n{}", written_reply(&heard.replies).join("\n")).unwrap();
                 }
                 Ok(Directive::Wait(time)) => {
-                    phone.wait(time);
+                    let (passed, _) = phone.wait_traced(&flows, phone.later(time));
                     writeln!(chat, "{line}").unwrap();
+                    assert_eq!(passed.texts, []);
                 }
                 Ok(Directive::Switch(channel)) => {
                     phone.switch_to(channel);
                     writeln!(chat, "{line}").unwrap();
                 }
-                Ok(Directive::Deploy(_)) => unreachable!(),
+                Ok(Directive::Deploy(_) | Directive::Clock(_)) => unreachable!(),
                 Err(_) => {
                     said.text = line.strip_prefix("> ").unwrap_or_default().replace("\\n", "\n");
                     let said = std::mem::take(&mut said);

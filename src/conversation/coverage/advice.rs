@@ -36,6 +36,12 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
             _ => "never continues without its `when` and `if`".to_owned(),
         },
         Branch::Failed => "is never given up after its `tries`".to_owned(),
+        Branch::Nudge(index) => match nudge_of(step, index) {
+            Some(time) => format!("never says its nudge after {time}"),
+            None => String::new(),
+        },
+        Branch::TimedOut => "never times out".to_owned(),
+        Branch::OnExpire => "`on_expire` is never run".to_owned(),
         Branch::Command(index) => {
             let command = flow.commands.get(index);
             let target = command.map(|command| target_name(flow, command.target));
@@ -99,6 +105,19 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
             let tries = ask.and_then(|ask| ask.on_fail.as_ref()).map(|on_fail| on_fail.tries);
             let tries = tries.unwrap_or_default();
             format!("write {tries} invalid answers in a row")
+        }
+        Branch::Nudge(index) => {
+            let time = nudge_of(step, index).unwrap_or_default();
+            format!("write `@wait {time}` below its question, and below that what it says")
+        }
+        Branch::TimedOut => {
+            let timeout = ask.and_then(|ask| ask.silence.timeout.as_ref());
+            let time = timeout.map(|(after, _)| duration::written(after.as_secs()));
+            format!("write `@wait {}` below its question", time.unwrap_or_default())
+        }
+        Branch::OnExpire => {
+            let time = duration::written(flow.expire.as_secs());
+            format!("write `@wait {time}` below a question")
         }
         Branch::Command(index) => {
             let words = flow.commands.get(index).map(|command| command.words.as_slice());
@@ -164,6 +183,11 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
         Verb::Ask(ask) if ask.on_fail.as_ref().is_some_and(|on_fail| on_fail.target == to) => {
             Some(format!("from {name}, {AFTER_FAILURE}"))
         }
+        Verb::Ask(ask) => {
+            let (after, _) = ask.silence.timeout.as_ref().filter(|(_, target)| *target == to)?;
+            let time = duration::written(after.as_secs());
+            Some(format!("from {name}, with `@wait {time}`"))
+        }
         _ => None,
     }
 }
@@ -172,6 +196,17 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
 fn attachment_of(step: Option<&Step>, index: usize) -> Option<Attachment> {
     match &step?.verb {
         Verb::Ask(ask) => ask.attachments.get(index).map(|(kind, _)| *kind),
+        _ => None,
+    }
+}
+
+/// Returns the time of the nudge with this index.
+fn nudge_of(step: Option<&Step>, index: usize) -> Option<String> {
+    match &step?.verb {
+        Verb::Ask(ask) => {
+            let (after, _) = ask.silence.nudges.get(index)?;
+            Some(duration::written(after.as_secs()))
+        }
         _ => None,
     }
 }

@@ -68,7 +68,12 @@ impl Witness for Coverage {
             Rule::Answer { flow, step, reading: Reading::Skipped, .. } => {
                 self.add(&flow.name, Some(&step.name), Branch::Skipped);
             }
-            Rule::Answer { .. }
+            Rule::OnExpire { flow, .. } => {
+                self.add(&flow.name, None, Branch::OnExpire);
+                self.add(&flow.name, None, Branch::Expired);
+            }
+            Rule::Silence { .. }
+            | Rule::Answer { .. }
             | Rule::Lost(_)
             | Rule::Began { .. }
             | Rule::Unheard
@@ -174,6 +179,7 @@ fn branches_of_flow(flow: &Flow) -> Vec<Branch> {
     // Silence counts only if the author set its limit; other flows have the
     // default.
     branches.extend(flow.origins.of(None, Branch::Expired).map(|_| Branch::Expired));
+    branches.extend(flow.on_expire.is_some().then_some(Branch::OnExpire));
     branches
 }
 
@@ -191,6 +197,8 @@ fn branches_of_step(step: &Step) -> Vec<Branch> {
         branches.extend((0..ask.attachments.len()).map(Branch::Attachment));
         branches.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
         branches.extend(ask.on_fail.is_some().then_some(Branch::Failed));
+        branches.extend((0..ask.silence.nudges.len()).map(Branch::Nudge));
+        branches.extend(ask.silence.timeout.is_some().then_some(Branch::TimedOut));
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
             ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));

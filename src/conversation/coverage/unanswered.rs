@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Coverage;
+use super::{Coverage, advice};
 use crate::conversation::allowances::{Allowance, Allowances};
 use crate::conversation::finding::{Code, Finding, Findings, Span};
 use crate::conversation::flow::{Branch, Flow, Flows, Origin, Step, Verb};
@@ -38,11 +38,52 @@ impl Coverage {
             finding(flow, step, message, sources)
         });
         let mut found: Vec<Finding> = found.filter(|finding| !allowed.allows(finding)).collect();
+        if !is_all {
+            found
+                .extend(self.unplayed_in(flow, sources).into_iter().filter(|f| !allowed.allows(f)));
+        }
         if let Some(first) = found.first_mut().filter(|_| is_all) {
             first.message = format!("no chat file answers a question of `{}`", flow.name);
             found.truncate(1);
         }
         found
+    }
+}
+
+impl Coverage {
+    /// Returns a warning for each nudge, timeout and `on_expire` for which no
+    /// chat file waits.
+    fn unplayed_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {
+        let by_steps = flow.steps.iter().flat_map(|step| {
+            let Verb::Ask(ask) = &step.verb else { return Vec::new() };
+            let nudges = (0..ask.silence.nudges.len()).map(Branch::Nudge);
+            let timeout = ask.silence.timeout.iter().map(|_| Branch::TimedOut);
+            nudges.chain(timeout).map(|branch| (Some(step), branch)).collect()
+        });
+        let of_flow = flow.on_expire.iter().map(|_| (None, Branch::OnExpire));
+        let found = by_steps.chain(of_flow).filter_map(|(step, branch)| {
+            let name = step.map(|step| step.name.as_str());
+            if self.has(&flow.name, name, branch) {
+                return None;
+            }
+            let Origin { file, line, column } = flow.origins.of(name, branch)?;
+            let source = sources.iter().find(|source| source.name == file)?;
+            let start = byte(&source.text, line, column)?;
+            let rest = source.text.get(start..)?;
+            let length = rest.find(|c: char| c.is_whitespace() || c == ':' || c == ',');
+            let what = advice::what(flow, step, branch);
+            Some(Finding {
+                code: Code::UnplayedSilence,
+                span: Span::new(start, start + length.unwrap_or(rest.len())),
+                file,
+                line,
+                column,
+                message: format!("in the chat files, {what}"),
+                help: Some(advice::advice(flow, step, branch)),
+                labels: Vec::new(),
+            })
+        });
+        found.collect()
     }
 }
 
@@ -87,7 +128,7 @@ impl<'a> Allowed<'a> {
         let mut found = Vec::new();
         for (source, allowances) in &mut self.files {
             let is_idle =
-                |own: &&Allowance| own.is_idle() && own.code == Some(Code::UnansweredQuestion);
+                |own: &&Allowance| own.is_idle() && own.code.is_some_and(Code::is_of_chat_files);
             let idle: Vec<Allowance> = allowances.iter().filter(is_idle).cloned().collect();
             for own in idle {
                 let (line, column) = own.place(&source.text);

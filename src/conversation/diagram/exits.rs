@@ -1,5 +1,6 @@
 //! The exits of a step, and the words at each of them.
 
+use crate::conversation::duration;
 use crate::conversation::flow::{Ask, Kind, Step, Target, Verb};
 
 /// The most answers that are named at one line.
@@ -10,7 +11,7 @@ pub(super) struct Exit {
     pub(super) target: Target,
     /// The words that say when it is taken. Without any it is always taken.
     pub(super) labels: Vec<String>,
-    /// Whether it is taken after too many invalid answers.
+    /// Whether it is taken because no valid answer comes.
     pub(super) is_failure: bool,
 }
 
@@ -43,6 +44,10 @@ pub(super) fn exits(step: &Step) -> Vec<Exit> {
         let plural = if on_fail.tries == 1 { "" } else { "s" };
         let labels = vec![format!("after {} invalid answer{plural}", on_fail.tries)];
         exits.push(Exit { target: on_fail.target.clone(), labels, is_failure: true });
+    }
+    if let Some((after, target)) = ask.and_then(|ask| ask.silence.timeout.as_ref()) {
+        let labels = vec![format!("no answer for {}", duration::written(after.as_secs()))];
+        exits.push(Exit { target: target.clone(), labels, is_failure: true });
     }
     exits
 }

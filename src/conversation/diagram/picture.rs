@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::exits::{self, Exit};
 use super::label::shorten;
+use crate::conversation::duration;
 use crate::conversation::flow::{CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
 
 /// The longest text in a box, in characters.
@@ -114,7 +115,8 @@ fn chains(flow: &Flow, exits: &[Vec<Exit>]) -> Vec<Vec<StepId>> {
         Target::Step(id) => Some(*id),
         Target::End(_) => None,
     });
-    for id in by_command.chain(by_exit).chain([0]) {
+    let by_silence = flow.on_expire.map(|on_expire| on_expire.step);
+    for id in by_command.chain(by_exit).chain(by_silence).chain([0]) {
         if let Some(count) = entrances.get_mut(id) {
             *count += 1;
         }
@@ -194,6 +196,12 @@ impl Drawing<'_> {
         let shape = match &step.verb {
             Verb::Ask(ask) => {
                 lines.push(self.text(&ask.text.written()));
+                let nudges = ask.silence.nudges.iter();
+                let nudges = nudges.map(|(after, _)| duration::written(after.as_secs()));
+                let nudges: Vec<String> = nudges.collect();
+                if !nudges.is_empty() {
+                    lines.push(format!("nudges after {}", nudges.join(", ")));
+                }
                 if let Kind::Options(choices) = &ask.answer.kind
                     && step.when.is_empty()
                 {
@@ -278,7 +286,7 @@ impl Drawing<'_> {
     /// Draws the commands as one box. Lines lead from it only to steps that
     /// nothing else leads to.
     fn commands(&mut self, exits: &[Vec<Exit>]) {
-        if self.flow.commands.is_empty() {
+        if self.flow.commands.is_empty() && self.flow.on_expire.is_none() {
             return;
         }
         let mut lines = Vec::new();
@@ -299,6 +307,14 @@ impl Drawing<'_> {
                 CommandTarget::Stop => "CANCELLED".to_owned(),
             };
             lines.push(format!("{} → {does}", shorten(&command.words.join(", "), LONGEST_TEXT)));
+        }
+        if let Some(on_expire) = self.flow.on_expire {
+            if !is_entered(on_expire.step, exits) {
+                targets.insert(on_expire.step);
+            }
+            let name = self.flow.steps.get(on_expire.step).map_or("", |step| step.name.as_str());
+            let time = duration::written(self.flow.expire.as_secs());
+            lines.push(format!("silent for {time} → {name}"));
         }
         self.node(COMMANDS.to_owned(), Shape::Commands, "at every question", lines);
         for id in targets {

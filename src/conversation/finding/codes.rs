@@ -107,6 +107,10 @@ codes! {
         TurnSteps "turn-steps" Error "Too many steps follow each other without a question."
         UselessResume "useless-resume" Error "A step resumes a question, but no command leads to it."
         UnusedBranch "unused-branch" Warning "A jump never happens, because `when` has every answer."
+        NeverComes "never-comes" Error "A nudge, a timeout or the end of a silence comes too late to happen."
+        OnExpireWaits "on-expire-waits" Error "A path from `on_expire` asks a question or runs a flow."
+        UnaskedTexts "unasked-texts" Error "More than three texts may be sent to a person who does not write."
+        WhatsappWindow "whatsapp-window" Warning "A text may be sent more than a day after the person wrote."
         QuietAfterDiffers "quiet-after-differs" Error "One outcome has two lengths of `quiet_after`."
         UnusedQuietAfter "unused-quiet-after" Warning "`quiet_after` has no effect in a flow that only others run."
     }
@@ -150,6 +154,7 @@ codes! {
     "Chat files and deploys" {
         ChatFile "chat-file" Error "A chat file cannot be read."
         UnansweredQuestion "unanswered-question" Warning "No chat file answers a question."
+        UnplayedSilence "unplayed-silence" Warning "No chat file waits for a nudge, a timeout or an `on_expire`."
         BeginAgain "begin-again" Warning "People would have to begin again with these flows."
     }
     "Allowances" {
@@ -164,6 +169,11 @@ impl Code {
     #[must_use]
     pub fn is_error(self) -> bool {
         self.severity() == Severity::Error
+    }
+
+    /// Whether it is found by playing chat files, not by loading flows.
+    pub(in crate::conversation) fn is_of_chat_files(self) -> bool {
+        matches!(self, Self::UnansweredQuestion | Self::UnplayedSilence)
     }
 
     /// The code with this name.

@@ -22,6 +22,10 @@ pub enum Branch {
     Next,
     /// The question got too many invalid answers.
     Failed,
+    /// The nudge with this index was said.
+    Nudge(usize),
+    /// No answer came in time.
+    TimedOut,
     /// The entry of `commands` with this index was heard.
     Command(usize),
     /// `otherwise` was said.
@@ -30,10 +34,18 @@ pub enum Branch {
     Ended,
     /// The person was silent for longer than `expire`.
     Expired,
+    /// The step of `on_expire` was run.
+    OnExpire,
 }
 
 /// The words for the branch of `on_fail` in a path.
 pub(in crate::conversation) const AFTER_FAILURE: &str = "after too many invalid answers";
+
+/// The words for the branch of `on_timeout` in a path.
+pub(in crate::conversation) const AFTER_TIMEOUT: &str = "after the timeout";
+
+/// The words for the branch of `on_expire` in a path.
+pub(in crate::conversation) const AFTER_EXPIRY: &str = "after the silence of `expire`";
 
 /// Returns the words for the branch of a command in a path.
 pub(in crate::conversation) fn by_command(word: &str) -> String {

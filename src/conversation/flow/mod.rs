@@ -7,6 +7,7 @@
 mod branch;
 mod origin;
 mod question;
+mod silence;
 mod target;
 
 use std::collections::BTreeMap;
@@ -15,12 +16,15 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 pub use self::branch::Branch;
-pub(super) use self::branch::{AFTER_FAILURE, by_command};
+pub(super) use self::branch::{AFTER_EXPIRY, AFTER_FAILURE, AFTER_TIMEOUT, by_command};
 pub use self::origin::Origin;
 pub(super) use self::origin::Origins;
 pub use self::question::{Answer, Ask, Choice, Kind, OnFail};
 pub(super) use self::question::{NO, YES, label_of};
+pub(super) use self::silence::OnExpire;
+pub use self::silence::Silence;
 pub use self::target::{Command, CommandTarget, StepId, Target};
+use super::daytime::Daytime;
 use super::expression::Expression;
 use super::session::outcome;
 use super::template::Template;
@@ -68,6 +72,12 @@ pub struct Flow {
     pub(super) expired: Option<Template>,
     /// The silence after which a waiting conversation is over.
     pub(super) expire: Duration,
+    /// The step that is run when silence has ended the conversation.
+    pub(super) on_expire: Option<OnExpire>,
+    /// Whether it can send texts that answer no message.
+    pub(super) sends: bool,
+    /// Hours in which nothing is said that answers no message.
+    pub(super) quiet: Option<Daytime>,
     /// Outcomes after which the flow is quiet, each with its duration.
     pub(super) quiet_after: BTreeMap<String, Duration>,
     /// Words that are heard at every question, before the answer.
@@ -109,6 +119,11 @@ impl Flow {
     /// Returns the file of the flow, by its name in findings.
     pub fn file(&self) -> &str {
         &self.origins.file
+    }
+
+    /// Returns whether it can send texts that answer no message, such as nudges.
+    pub fn sends_by_itself(&self) -> bool {
+        self.sends
     }
 
     /// Returns the words that begin it, in all its languages, normalised.

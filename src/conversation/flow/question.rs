@@ -3,6 +3,7 @@
 use regex::Regex;
 
 use super::branch::Branch;
+use super::silence::Silence;
 use super::target::Target;
 use crate::conversation::answer::{Country, Days, Times};
 use crate::conversation::attachment::Attachment;
@@ -27,6 +28,8 @@ pub struct Ask {
     pub attachments: Vec<(Attachment, Template)>,
     /// The limit of invalid answers, and the target after it.
     pub on_fail: Option<OnFail>,
+    /// What happens while no answer comes.
+    pub silence: Silence,
 }
 
 /// Returns the variable for the label of an answer that goes to this variable.

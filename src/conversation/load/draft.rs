@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::conversation::attachment::Attachment;
+use crate::conversation::daytime::Daytime;
 use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
@@ -77,6 +78,10 @@ pub(super) struct Draft {
     pub(super) changed: Option<Text>,
     pub(super) expired: Option<Text>,
     pub(super) expire: Option<At<Duration>>,
+    /// The step that is run when silence has ended the conversation.
+    pub(super) on_expire: Option<At<String>>,
+    /// Hours in which nothing is said that answers no message.
+    pub(super) quiet: Option<Daytime>,
     pub(super) commands: Vec<DraftCommand>,
     pub(super) timezone: Option<TimeZone>,
     /// The languages that it speaks, that of its own file first; empty if it has no
@@ -197,6 +202,17 @@ pub(super) struct DraftAsk {
     /// What is said to an attachment that is not an answer, by its kind.
     pub(super) attachments: Vec<(Attachment, Text)>,
     pub(super) on_fail: Option<(u32, At<String>)>,
+    /// What happens while no answer comes.
+    pub(super) silence: DraftSilence,
+}
+
+/// What a question does while no answer comes.
+#[derive(Debug, Default)]
+pub(super) struct DraftSilence {
+    /// Reminders, each with the time after the question, in the order of time.
+    pub(super) nudges: Vec<(At<Duration>, Text)>,
+    /// The time after which the conversation continues, and the step there.
+    pub(super) timeout: Option<(At<Duration>, At<String>)>,
 }
 
 /// A regular expression as it is written.
@@ -218,7 +234,8 @@ impl DraftAsk {
     /// All of its texts.
     pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         let attachments = self.attachments.iter().map(|(_, text)| text);
-        self.text.iter().chain(&self.error).chain(attachments)
+        let nudges = self.silence.nudges.iter().map(|(_, text)| text);
+        self.text.iter().chain(&self.error).chain(attachments).chain(nudges)
     }
 
     /// Whether its answer has a label beside it.

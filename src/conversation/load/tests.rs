@@ -62,9 +62,10 @@ fn the_keys_of_a_language_file() {
     let knows = |key: &str| values.iter().any(|value| validator.is_valid(&json!({ key: value })));
     let of_step = |key: &&str| format!("STEP.{key}");
     let texts = translation::TEXTS.iter().chain(&translation::LISTS).map(of_step);
-    // The kinds of attachments are known.
+    // The kinds of attachments are known, and nudges are named by times.
     let named = translation::NAMED.iter().map(|key| match *key {
         "attachment" => "STEP.attachment.voice".to_owned(),
+        "nudges" => "STEP.nudges.10m".to_owned(),
         key => format!("STEP.{key}.name"),
     });
     let of_flow = translation::OF_FLOW.iter().map(|key| (*key).to_owned());

@@ -2,10 +2,12 @@
 //! a person who wants no more messages.
 //!
 //! `settle` first brings the session up to the event's time. Then the file for
-//! the kind of event decides what it does: `message`. `walk` runs the flow
-//! until it waits or ends.
+//! the kind of event decides what it does: `message` or `silence`. `walk` runs
+//! the flow until it waits or ends.
 
 mod aside;
+mod due;
+mod effects;
 mod hearing;
 mod message;
 mod place;
@@ -13,13 +15,13 @@ mod relabel;
 mod room;
 mod scope;
 mod settle;
+mod silence;
 mod walk;
 
 use jiff::Timestamp;
 
 pub(super) use self::hearing::{Hearing, hearing};
-use self::scope::Contact;
-use self::settle::{end, settle};
+use self::settle::{adopt, end, settle};
 use self::walk::Walk;
 use crate::conversation::event::Event;
 use crate::conversation::flow::Flows;
@@ -44,30 +46,46 @@ pub(super) fn step_seen(
     witness: &mut dyn Witness,
 ) -> Turn {
     let waited_at = &session.state;
-    let (mut session, expired) = settle(flows, session, now);
+    let on_expire = due::expired_at(flows, session, now);
+    let (mut session, expired) = match on_expire {
+        Some(_) => (adopt(flows, session), None),
+        None => settle(flows, session, now),
+    };
     let cut = room::cut_stored(&mut session);
     if let Some(expired) = &expired {
         witness.rule(Rule::Expired { flow: &expired.flow, step: waited_at.as_str() });
     }
     let mut walk = Walk {
         flows,
-        contact: Contact::of(event),
+        contact: event.contact(),
         now,
         session,
         callers: Vec::new(),
         replies: Replies::default(),
         ended: expired.into_iter().collect(),
         notes: Vec::new(),
+        answers_message: matches!(event, Event::Message(_)),
+        has_nudged: false,
+        completed: outcome::COMPLETED,
         witness,
     };
     if let Some((flow, variable, value)) = cut {
         walk.note_cut(&flow, waited_at.as_str(), &variable, &value);
     }
-    if !walk.ended.is_empty() {
-        say_expired(&mut walk);
+    if let Some(at) = on_expire {
+        silence::expire(&mut walk, at);
     }
     match event {
-        Event::Message(message) => message::take(&mut walk, message),
+        Event::Message(message) => {
+            if on_expire.is_some() {
+                forget_expired(&mut walk);
+            }
+            if !walk.ended.is_empty() {
+                say_expired(&mut walk);
+            }
+            message::take(&mut walk, message);
+        }
+        Event::Silence(_) => silence::pass(&mut walk),
     }
     walk.into_turn()
 }
@@ -105,6 +123,14 @@ pub fn stop(flows: &Flows, session: &Session, now: Timestamp) -> Turn {
         ended.push(end(&mut session, outcome::STOPPED, now));
     }
     Turn { session, replies: Vec::new(), ended, notes: Vec::new(), effects: Vec::new() }
+}
+
+/// Prepares a session whose conversation silence has ended for the message that
+/// came after all. The texts of `on_expire` are for people who do not write.
+fn forget_expired(walk: &mut Walk) {
+    walk.replies = Replies::default();
+    let Session { flow, language, .. } = std::mem::take(&mut walk.session);
+    walk.session = Session { flow, language, ..Session::default() };
 }
 
 /// Says the `expired` of the flow that silence has ended, before anything else.

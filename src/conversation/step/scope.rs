@@ -3,32 +3,10 @@
 use jiff::Timestamp;
 
 use crate::conversation::built_in::BuiltIn;
-use crate::conversation::event::Event;
+use crate::conversation::event::Contact;
 use crate::conversation::expression::Scope;
 use crate::conversation::flow::Flow;
 use crate::conversation::{Answers, Value};
-use crate::message::{Channel, Sender};
-
-/// The person of a conversation, as far as texts may name them.
-#[derive(Clone, Copy)]
-pub(super) struct Contact<'a> {
-    sender: &'a Sender,
-    profile_name: Option<&'a str>,
-    channel: Channel,
-}
-
-impl<'a> Contact<'a> {
-    /// Returns the person whose conversation an event moves.
-    pub(super) fn of(event: Event<'a>) -> Self {
-        match event {
-            Event::Message(message) => Self {
-                sender: &message.sender,
-                profile_name: message.profile_name.as_deref(),
-                channel: message.channel,
-            },
-        }
-    }
-}
 
 /// The answers so far, and the [built-in names](BuiltIn).
 pub(super) struct TurnScope<'a> {

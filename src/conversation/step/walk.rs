@@ -4,18 +4,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::aside::Aside;
+use super::due;
+use super::effects;
 use super::place::{Caller, Place};
 use super::relabel::relabel;
 use super::room::Room;
-use super::scope::{Contact, TurnScope};
+use super::scope::TurnScope;
 use super::settle::end;
-use crate::conversation::answer::option_line;
+use crate::conversation::answer::with_options;
 use crate::conversation::attachment::Attachment;
-use crate::conversation::flow::{
-    Ask, Branch, Flow, Flows, Kind, MAX_TURN_STEPS, Step, Target, Verb,
-};
+use crate::conversation::event::Contact;
+use crate::conversation::flow::{Ask, Branch, Flow, Flows, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::{MAX_SAID, Replies};
-use crate::conversation::session::{self, Ended, Note, Session, State, Turn, outcome};
+use crate::conversation::session::{self, Asked, Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
@@ -33,23 +34,31 @@ pub(super) struct Walk<'a> {
     pub(super) replies: Replies,
     pub(super) ended: Vec<Ended>,
     pub(super) notes: Vec<Note>,
+    /// Whether the turn answers a message. Only then does the silence of the
+    /// person begin anew.
+    pub(super) answers_message: bool,
+    /// Whether what is said is a nudge.
+    pub(super) has_nudged: bool,
+    /// The outcome of a conversation that runs to its end.
+    pub(super) completed: &'static str,
     pub(super) witness: &'a mut dyn Witness,
 }
 
 impl<'a> Walk<'a> {
     /// Returns the finished turn.
     pub(super) fn into_turn(mut self) -> Turn {
-        let (replies, dropped) = self.replies.into_messages();
+        let (mut replies, dropped) = self.replies.into_messages();
         if dropped > 0 {
             self.notes.push(Note::MessagesDropped(dropped));
         }
-        Turn {
-            session: self.session,
-            replies,
-            ended: self.ended,
-            notes: self.notes,
-            effects: Vec::new(),
-        }
+        self.session.wakes_at = due::wakes_at(self.flows, &self.session);
+        let effects = if self.answers_message {
+            Vec::new()
+        } else {
+            let is_asked = matches!(self.session.state, State::Waiting(_));
+            effects::texts(std::mem::take(&mut replies), self.has_nudged, is_asked)
+        };
+        Turn { session: self.session, replies, ended: self.ended, notes: self.notes, effects }
     }
 
     /// Begins a conversation at a flow's first step, without answers, in this
@@ -187,7 +196,8 @@ impl<'a> Walk<'a> {
                 Target::End(outcome) => outcome,
             };
             let Some(caller) = self.callers.pop() else {
-                self.end(flow, &outcome);
+                let is_complete = outcome == outcome::COMPLETED;
+                self.end(flow, if is_complete { self.completed } else { &outcome });
                 return None;
             };
             flow = caller.flow;
@@ -233,7 +243,8 @@ impl<'a> Walk<'a> {
             }
             (_, Some((branch, error))) => {
                 self.witness.branch(flow, step, branch);
-                let text = with_options(error.render(&self.scope(flow), MAX_SAID), ask);
+                let text =
+                    with_options(error.render(&self.scope(flow), MAX_SAID), &ask.answer.kind);
                 self.replies.say(text, Vec::new());
                 self.wait(flow, step);
             }
@@ -334,15 +345,24 @@ impl<'a> Walk<'a> {
     }
 
     fn ask(&mut self, flow: &Flow, step: &Step, ask: &Ask) {
-        let text = with_options(ask.text.render(&self.scope(flow), MAX_SAID), ask);
+        let text = with_options(ask.text.render(&self.scope(flow), MAX_SAID), &ask.answer.kind);
         self.replies.say(text, self.media(flow, step));
     }
 
     fn wait(&mut self, flow: &Flow, step: &Step) {
-        // The silence is limited by the flow that began the conversation.
-        let outermost = self.callers.first().map_or(flow, |caller| caller.flow);
-        let silence = SignedDuration::try_from(outermost.expire).unwrap_or(SignedDuration::MAX);
-        self.session.expires_at = Some(self.now.saturating_add(silence).unwrap_or(Timestamp::MAX));
+        // The silence is that of the person, so only a message ends it.
+        if self.answers_message || self.session.expires_at.is_none() {
+            // It is limited by the flow that began the conversation.
+            let outermost = self.callers.first().map_or(flow, |caller| caller.flow);
+            let silence = SignedDuration::try_from(outermost.expire).unwrap_or(SignedDuration::MAX);
+            let expires_at = self.now.saturating_add(silence).unwrap_or(Timestamp::MAX);
+            self.session.expires_at = Some(expires_at);
+        }
+        let asked = match &step.verb {
+            Verb::Ask(ask) if !ask.silence.is_empty() => Some(Asked { at: self.now, nudges: 0 }),
+            _ => None,
+        };
+        self.session.asked = asked;
         self.session.flow = Some(flow.name.clone());
         self.session.state = State::Waiting(step.name.clone());
         self.write_stack();
@@ -373,15 +393,4 @@ impl<'a> Walk<'a> {
             language: self.language(),
         }
     }
-}
-
-/// Appends the options of a question, one a line.
-fn with_options(mut text: String, ask: &Ask) -> String {
-    if let Kind::Options(choices) = &ask.answer.kind {
-        for (number, choice) in (1..).zip(choices) {
-            text.push('\n');
-            text.push_str(&option_line(number, choice));
-        }
-    }
-    text
 }

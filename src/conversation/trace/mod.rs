@@ -69,6 +69,16 @@ impl Witness for Trace {
             Rule::Expired { flow, step } => {
                 format!("the silence at {step} of {flow} was too long: the conversation is over")
             }
+            Rule::Silence { flow, step, branch } => {
+                self.come_to(flow, step);
+                match branch {
+                    Branch::Nudge(_) => format!("no answer to {} yet: a nudge", step.name),
+                    _ => format!("no answer to {} in time", step.name),
+                }
+            }
+            Rule::OnExpire { flow, step } => {
+                format!("the silence at {step} was too long: `on_expire` of {}", flow.name)
+            }
             Rule::Lost(Lost { flow, step, reason }) => {
                 format!("{flow} cannot continue at {step}: {reason}")
             }
@@ -115,6 +125,8 @@ impl Witness for Trace {
             Branch::Next if !step.branches.is_empty() => " (no condition holds)".to_owned(),
             Branch::Failed => " (given up)".to_owned(),
             Branch::Error => " (`error`)".to_owned(),
+            Branch::Nudge(_) => " (a nudge)".to_owned(),
+            Branch::TimedOut => " (timed out)".to_owned(),
             Branch::Attachment(_) => " (`attachment`)".to_owned(),
             Branch::Next
             | Branch::Reached
@@ -123,7 +135,8 @@ impl Witness for Trace {
             | Branch::Command(_)
             | Branch::Otherwise
             | Branch::Ended
-            | Branch::Expired => return,
+            | Branch::Expired
+            | Branch::OnExpire => return,
         };
         self.path.push_str(&part);
     }

@@ -18,7 +18,9 @@ fn told(flows: &Flows, lines: &[&str]) -> String {
     let mut shown = String::new();
     for line in lines {
         match Directive::read(line) {
-            Ok(Directive::Wait(time)) => phone.wait(time),
+            Ok(Directive::Wait(time)) => {
+                phone.wait_traced(flows, phone.later(time));
+            }
             Ok(Directive::Switch(channel)) => phone.switch_to(channel),
             Ok(Directive::Attach(attachment)) => {
                 assert!(!matches!(attachment, Attachment::Location(_)));

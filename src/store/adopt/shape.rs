@@ -137,7 +137,7 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
 
 /// The columns that a migration adds to the sessions all at once, each with its
 /// type in `MySQL`: a column of that name may belong to another program.
-pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
+pub(super) const ADDED: [(i64, &[(&str, &str)]); 4] = [
     (
         4,
         &[
@@ -152,6 +152,7 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 3] = [
     ),
     (8, &[("stack", "mediumtext"), ("language", "varchar")]),
     (10, &[("flow_version", "bigint")]),
+    (14, &[("waits", "varchar"), ("wakes_at", "datetime")]),
 ];
 
 /// Returns whether a column of the sessions is written with every session.

@@ -25,6 +25,8 @@ impl Row for (Sender, Person) {
         "stack",
         "language",
         "flow_version",
+        "waits",
+        "wakes_at",
     ];
 
     /// Some answers have columns of their own.
@@ -53,5 +55,7 @@ impl Row for (Sender, Person) {
             .with(columns.stack)
             .with(columns.language.map(Ascii))
             .with(columns.flow_version)
+            .with(columns.waits.map(Ascii))
+            .with(columns.wakes_at.map(Ascii))
     }
 }

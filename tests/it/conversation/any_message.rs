@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::{
-    Answers, Caller, Event, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
+    Answers, Asked, Caller, Event, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
 };
 use ringback::message::{Location, Media, Message};
 
@@ -208,7 +208,21 @@ fn any_session() -> impl Strategy<Value = Session> {
             // Half of them are in no part.
             let stack = if tries % 2 == 0 { vec![] } else { stack };
             let language = language.map(str::to_owned);
-            Session { flow, state, answers, stack, language, tries, expires_at, since: None }
+            let asked = hours.map(|hours| {
+                let at = NOW - SignedDuration::from_hours(hours.abs());
+                Asked { at, nudges: tries as usize }
+            });
+            Session {
+                flow,
+                state,
+                answers,
+                stack,
+                language,
+                tries,
+                expires_at,
+                asked,
+                ..Session::default()
+            }
         },
     )
 }

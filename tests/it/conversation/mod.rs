@@ -12,6 +12,7 @@ mod quiet;
 mod renamed;
 mod run;
 mod shipped;
+mod silence;
 
 use std::fs;
 use std::path::{Path, PathBuf};

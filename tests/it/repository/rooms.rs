@@ -11,7 +11,7 @@ use super::sources::{Source, sources};
 type Order = &'static [&'static [&'static str]];
 
 const CONVERSATION: Order = &[
-    &["built_in", "calendar", "cut", "duration", "length", "lookalike", "number"],
+    &["built_in", "calendar", "cut", "daytime", "duration", "length", "lookalike", "number"],
     &["schema", "shown", "signs", "source", "spelled", "suggest"],
     &["finding", "reply", "value", "version", "words"],
     &["allowances", "event", "expression", "reaction"],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ringback::conversation::{Caller, Ended, Session, State, Value};
+use ringback::conversation::{Asked, Caller, Ended, Session, State, Value};
 use ringback::message::{Channel, Media};
 use ringback::store::{MAX_BATCH, Saved};
 
@@ -46,6 +46,8 @@ async fn what_is_saved_of_a_person_is_read_back() {
                 tries: 2,
                 since: Some(now()),
                 expires_at: Some(now()),
+                asked: Some(Asked { at: now(), nudges: 2 }),
+                wakes_at: Some(now()),
             };
             person.opt_outs.stop(WHATSAPP, now());
             let expected = (*person).clone();

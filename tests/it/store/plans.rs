@@ -47,6 +47,10 @@ struct Case {
 }
 
 const SESSION: (&str, &str) = ("sqlite_autoindex_user_sessions_1", "PRIMARY");
+const WAKES_AT: (&str, &str) = ("user_sessions_wakes_at", "user_sessions_wakes_at");
+/// The people whose silence is over.
+const DUE: usize = 20;
+
 const MESSAGE_ID: (&str, &str) = ("sqlite_autoindex_messages_1", "messages_message_id");
 const TURN: (&str, &str) = ("sqlite_autoindex_messages_2", "messages_phone_number_turn");
 const VERSION_HASH: (&str, &str) = ("flow_versions_hash", "flow_versions_hash");
@@ -79,6 +83,10 @@ fn case(statement: Statement, rows: usize) -> Case {
         // What bounds these is their LIMIT, which the plan does not count in.
         Statement::ReadSessions => {
             (vec![Value::Text(phone(7)), Value::Number(1_000)], Some(SESSION), SENDERS)
+        }
+        Statement::DueSessions => {
+            let values = vec![Value::Text(DAY.to_owned()), Value::Number(64)];
+            (values, Some(WAKES_AT), DUE)
         }
         Statement::NewestVersion => (vec![], Some(ROW), VERSIONS),
         // Of the rows before it, only the last is read. `MySQL` sees that nothing is
@@ -122,7 +130,7 @@ fn case(statement: Statement, rows: usize) -> Case {
             let bite = [Value::Number(100), Value::Number(100 + BITE)];
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
-        Statement::SaveSessions => (inserted(rows, 15), None, 0),
+        Statement::SaveSessions => (inserted(rows, 17), None, 0),
         Statement::InsertMessages => (inserted(rows, 13), None, 0),
         Statement::InsertConversations => (inserted(rows, 7), None, 0),
     };
@@ -159,11 +167,18 @@ fn message_id(sender: usize, turn: usize) -> String {
 /// Fills the tables.
 async fn fill(database: &TestDatabase) {
     let mut sql = String::from(
-        "INSERT INTO user_sessions (phone_number, conversation_state, flow, turns) VALUES ",
+        "INSERT INTO user_sessions (phone_number, conversation_state, flow, turns, wakes_at) VALUES ",
     );
     for sender in 0..SENDERS {
         let comma = if sender == 0 { "" } else { "," };
-        write!(sql, "{comma}('{}', 'COMPLETED', 'survey', {TURNS})", phone(sender)).unwrap();
+        // Most people wait for nothing, and of those who do, few are due.
+        let wakes_at = match sender {
+            ..DUE => format!("'{DAY}'"),
+            _ if sender % 10 == 0 => "'2026-12-24 04:05:06.789'".to_owned(),
+            _ => "NULL".to_owned(),
+        };
+        write!(sql, "{comma}('{}', 'COMPLETED', 'survey', {TURNS}, {wakes_at})", phone(sender))
+            .unwrap();
     }
     sql.push_str(
         "; INSERT INTO messages (message_id, phone_number, turn, channel, from_address, \

@@ -14,6 +14,7 @@ mod refusals;
 mod rejections;
 mod trouble;
 mod versions;
+mod waking;
 
 use std::sync::Arc;
 

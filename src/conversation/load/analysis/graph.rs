@@ -19,6 +19,22 @@ pub(crate) type NodeId = usize;
 pub(crate) struct Edge {
     pub(crate) to: NodeId,
     pub(crate) captures: Captures,
+    pub(crate) cause: Cause,
+}
+
+/// Why a conversation continues by an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The step is done, or its question is answered.
+    Done,
+    /// The question got too many invalid answers.
+    Failure,
+    /// No answer came in time.
+    Timeout,
+    /// Silence has ended the conversation.
+    Expiry,
+    /// A command was heard, or its step leads back.
+    Command,
 }
 
 /// Which of a step's variables have got their values on a way.
@@ -80,13 +96,27 @@ impl<'a> Graph<'a> {
                 let from = graph.node(id, by_command);
                 let mut edges = graph.ways(id, step, targets, by_command);
                 if graph.waits(id) && hears_commands {
-                    edges.push(Edge { to: graph.any_question(), captures: Captures::Nothing });
+                    edges.push(Edge {
+                        to: graph.any_question(),
+                        captures: Captures::Nothing,
+                        cause: Cause::Command,
+                    });
+                }
+                if graph.waits(id)
+                    && let Some(to) = draft.on_expire.as_ref().and_then(|to| targets.step(to))
+                {
+                    let captures = Captures::Nothing;
+                    edges.push(Edge { to, captures, cause: Cause::Expiry });
                 }
                 graph.edges[from] = edges;
             }
             if graph.waits(id) {
                 let back = graph.back();
-                graph.edges[back].push(Edge { to: id, captures: Captures::Nothing });
+                graph.edges[back].push(Edge {
+                    to: id,
+                    captures: Captures::Nothing,
+                    cause: Cause::Command,
+                });
             }
         }
         Some(graph)
@@ -196,7 +226,7 @@ impl<'a> Graph<'a> {
                 Some(CommandTarget::Stop) => self.end(outcome::CANCELLED),
                 Some(CommandTarget::Restart | CommandTarget::Repeat) | None => continue,
             };
-            self.edges[hub].push(Edge { to, captures: Captures::Nothing });
+            self.edges[hub].push(Edge { to, captures: Captures::Nothing, cause: Cause::Command });
         }
     }
 
@@ -209,15 +239,22 @@ impl<'a> Graph<'a> {
         by_command: bool,
     ) -> Vec<Edge> {
         if by_command && step.resume.is_some() {
-            return vec![Edge { to: self.back(), captures: Captures::All }];
+            let (to, captures) = (self.back(), Captures::All);
+            return vec![Edge { to, captures, cause: Cause::Command }];
         }
         let mut edges = Vec::new();
         let on_fail = step.ask().and_then(|ask| ask.on_fail.as_ref());
         if let Some(target) = on_fail.and_then(|(_, target)| targets.step(target)) {
-            edges.push(Edge { to: target, captures: Captures::Nothing });
+            let captures = Captures::Nothing;
+            edges.push(Edge { to: target, captures, cause: Cause::Failure });
+        }
+        let on_timeout = step.ask().and_then(|ask| ask.silence.timeout.as_ref());
+        if let Some(target) = on_timeout.and_then(|(_, target)| targets.step(target)) {
+            let captures = Captures::Nothing;
+            edges.push(Edge { to: target, captures, cause: Cause::Timeout });
         }
         let otherwise = self.ways_without_when(id, step, targets, by_command);
-        let mut go = |to, captures| edges.push(Edge { to, captures });
+        let mut go = |to, captures| edges.push(Edge { to, captures, cause: Cause::Done });
         if let Some(subflow) = self.subflow(id) {
             for (at, ending) in subflow.endings.iter().enumerate() {
                 let captures = Captures::Ending(at);

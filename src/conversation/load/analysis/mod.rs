@@ -13,4 +13,5 @@ mod seen_by_callers;
 pub(crate) mod subflow;
 pub(crate) mod turn_length;
 mod types;
+pub(crate) mod unasked;
 pub(crate) mod variables;

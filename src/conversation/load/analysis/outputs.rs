@@ -1,8 +1,11 @@
 //! What a flow says in one language: every text that goes out, where it is
 //! written, and how long it can be.
 
+use std::borrow::Cow;
+
 use super::lengths::Lengths;
 use crate::conversation::attachment::Attachment;
+use crate::conversation::duration;
 use crate::conversation::length::Length;
 use crate::conversation::load::draft::{Draft, DraftChoice, DraftStep, DraftVerb, Text};
 use crate::conversation::template::Template;
@@ -12,7 +15,7 @@ pub(crate) struct Output<'a> {
     /// The step that says it; `None` where the flow itself does.
     pub(crate) step: Option<&'a DraftStep>,
     /// The key that it stands behind.
-    pub(crate) key: &'static str,
+    pub(crate) key: Cow<'a, str>,
     pub(crate) text: &'a Text,
     pub(crate) options: &'a [DraftChoice],
     /// Whether pictures go out with it.
@@ -29,9 +32,13 @@ pub(crate) fn all(draft: &Draft) -> impl Iterator<Item = Output<'_>> {
     ];
     let outside = outside.into_iter().filter_map(|(key, text)| {
         let text = text.as_ref()?;
-        Some(Output { step: None, key, text, options: &[], has_media: false })
+        Some(Output { step: None, key: key.into(), text, options: &[], has_media: false })
     });
-    outside.chain(draft.steps.iter().flat_map(|step| by_step(step).into_iter().chain(errors(step))))
+    let by_steps = draft
+        .steps
+        .iter()
+        .flat_map(|step| by_step(step).into_iter().chain(errors(step)).chain(nudges(step)));
+    outside.chain(by_steps)
 }
 
 /// What a step says when a conversation comes to it.
@@ -41,7 +48,13 @@ pub(crate) fn by_step(step: &DraftStep) -> Option<Output<'_>> {
         DraftVerb::Say(text) => ("say", text.as_ref()?, &[][..]),
         DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => return None,
     };
-    Some(Output { step: Some(step), key, text, options, has_media: !step.media.is_empty() })
+    Some(Output {
+        step: Some(step),
+        key: key.into(),
+        text,
+        options,
+        has_media: !step.media.is_empty(),
+    })
 }
 
 /// What it says instead of its question after an answer that does not fit.
@@ -51,11 +64,23 @@ fn errors(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
         let attachments = ask.attachments.iter().map(|(kind, text)| (key_of(*kind), text));
         error.chain(attachments).map(move |(key, text)| Output {
             step: Some(step),
-            key,
+            key: key.into(),
             text,
             options: &ask.choices,
             has_media: false,
         })
+    })
+}
+
+/// What it says while no answer comes.
+fn nudges(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
+    let nudges = step.ask().into_iter().flat_map(|ask| &ask.silence.nudges);
+    nudges.map(move |(after, text)| Output {
+        step: Some(step),
+        key: format!("nudges.{}", duration::written(after.value.as_secs())).into(),
+        text,
+        options: &[],
+        has_media: false,
     })
 }
 
@@ -93,7 +118,7 @@ impl<'a> Output<'a> {
     pub(crate) fn name(&self) -> String {
         match self.step {
             Some(step) => format!("{}.{}", step.name.value, self.key),
-            None => self.key.to_owned(),
+            None => self.key.clone().into_owned(),
         }
     }
 }

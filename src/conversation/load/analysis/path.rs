@@ -1,8 +1,8 @@
 //! A way through a flow in words: the names of its steps, and why it goes on
 //! where that is not by an answer.
 
-use super::graph::{Captures, Edge, Graph, NodeId};
-use crate::conversation::flow::{AFTER_FAILURE, by_command};
+use super::graph::{Cause, Edge, Graph, NodeId};
+use crate::conversation::flow::{AFTER_EXPIRY, AFTER_FAILURE, AFTER_TIMEOUT, by_command};
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::{CommandTarget, StepId};
@@ -49,10 +49,15 @@ fn why(
         return command_to(draft, graph, to).map(by_command);
     }
     let edges = graph.edges(from).iter();
-    let mut meant = edges.filter(|edge| edge.to == to && is_meant(from, edge)).peekable();
-    let fails = graph.is_ask(from) && meant.peek().is_some();
-    let fails = fails && meant.all(|edge| edge.captures == Captures::Nothing);
-    fails.then(|| AFTER_FAILURE.to_owned())
+    let mut meant = edges.filter(|edge| edge.to == to && is_meant(from, edge));
+    let first = meant.next()?.cause;
+    let why = match first {
+        Cause::Failure => AFTER_FAILURE,
+        Cause::Timeout => AFTER_TIMEOUT,
+        Cause::Expiry => AFTER_EXPIRY,
+        Cause::Done | Cause::Command => return None,
+    };
+    meant.all(|edge| edge.cause == first).then(|| why.to_owned())
 }
 
 /// The first word of the command that leads to a node.

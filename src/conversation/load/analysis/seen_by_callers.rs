@@ -9,6 +9,7 @@ use super::longest_turn::Turns;
 use super::measure::Measure;
 use super::subflow::{Ending, Subflow, Subflows, TurnLengths};
 use super::turn_length::weights;
+use super::unasked::Unasked;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::types::Types;
@@ -45,6 +46,7 @@ impl Subflow {
             types: types.collect(),
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
             longest_turn,
+            silence: Unasked::of(draft, graph).silence,
             turns: TurnLengths {
                 steps: turns.by_steps().seen_from_outside(),
                 everything: written(Measure::Everything),

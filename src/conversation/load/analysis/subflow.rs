@@ -2,6 +2,7 @@
 //! then, and how much it says.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use super::measure::Measure;
 use crate::conversation::expression::types::Types;
@@ -22,6 +23,8 @@ pub(crate) struct Subflow {
     pub(crate) turns: TurnLengths,
     /// The most UTF-16 units of one turn; `None` where that grows without end.
     pub(crate) longest_turn: Option<u64>,
+    /// What it does to a person who does not write.
+    pub(crate) silence: SubflowSilence,
     /// The languages that it speaks; empty if it has no `languages`.
     pub(crate) languages: Vec<String>,
     /// The words that answer a question, each with the flow that asks it.
@@ -33,6 +36,19 @@ pub(crate) struct Ending {
     pub(crate) outcome: String,
     /// The variables that every path to this ending assigns.
     pub(crate) assigned: HashSet<String>,
+}
+
+/// What a flow does to a person who does not write.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SubflowSilence {
+    /// The most messages from its beginning to a question or an end.
+    pub(crate) first: u64,
+    /// The most messages in a row to a person who does not write.
+    pub(crate) most: u64,
+    /// Whether silence alone leads from a question to an end.
+    pub(crate) passes: bool,
+    /// The longest silence at a question that it waits for.
+    pub(crate) latest: Option<Duration>,
 }
 
 impl Subflow {

@@ -9,11 +9,13 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::conversation::flow::{
-    Ask, Command, Flow, OnFail, Origins, Run, Step, Target, Translation, Verb,
+    Ask, Command, Flow, OnExpire, OnFail, Origins, Run, Silence, Step, Target, Translation, Verb,
 };
+use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::assigned::Assigned;
 use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::analysis::subflow::Subflows;
+use crate::conversation::load::analysis::unasked::{DEFAULT_EXPIRE, Unasked};
 use crate::conversation::load::draft::{
     At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms,
 };
@@ -21,9 +23,6 @@ use crate::conversation::load::link::renamed;
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::template::Template;
 use crate::conversation::{StepId, outcome};
-
-/// Silence after which a conversation is over, where the flow says nothing.
-const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
 
 /// The flow; `None` where a part of it could not be read, which is in the report.
 pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
@@ -50,6 +49,9 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
         changed: template(draft.changed.as_ref()),
         expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
+        on_expire: on_expire(draft, &targets, &graph),
+        sends: Unasked::of(draft, &graph).silence.most > 0,
+        quiet: draft.quiet,
         quiet_after: quiet_after(draft),
         commands,
         languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
@@ -64,6 +66,16 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
         steps,
         origins: Origins::default(),
     })
+}
+
+/// Where `on_expire` leads, and whether anything is said there.
+fn on_expire(draft: &Draft, targets: &Targets<'_>, graph: &Graph<'_>) -> Option<OnExpire> {
+    let step = targets.step(draft.on_expire.as_ref()?)?;
+    let passed = flood(graph.len(), &[step], |node| graph.edges(node).iter().map(|edge| edge.to));
+    let says = |step: &DraftStep| matches!(step.verb, DraftVerb::Say(_));
+    let mut steps = draft.steps.iter().enumerate();
+    let says = steps.any(|(id, step)| passed[id] && says(step));
+    Some(OnExpire { step, says })
 }
 
 /// Steps that end with the same outcome agree on it.
@@ -158,6 +170,18 @@ fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
             .map(|(kind, text)| (*kind, text.template.clone()))
             .collect(),
         on_fail,
+        silence: silence(ask, targets)?,
+    })
+}
+
+fn silence(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Silence> {
+    let nudges = ask.silence.nudges.iter();
+    Some(Silence {
+        nudges: nudges.map(|(after, text)| (after.value, text.template.clone())).collect(),
+        timeout: match &ask.silence.timeout {
+            Some((after, target)) => Some((after.value, Target::Step(targets.step(target)?))),
+            None => None,
+        },
     })
 }
 

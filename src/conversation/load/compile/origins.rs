@@ -13,6 +13,7 @@ pub(crate) fn of(report: &Report<'_>, draft: &Draft) -> Origins {
         (Branch::Otherwise, draft.otherwise.as_ref().map(|text| text.span)),
         (Branch::Ended, draft.ended.as_ref().map(|text| text.span)),
         (Branch::Expired, expired),
+        (Branch::OnExpire, draft.on_expire.as_ref().map(|target| target.span)),
     ];
     let of_flow = of_flow.into_iter().filter_map(|(way, span)| Some((None, way, span?)));
     let of_commands =
@@ -40,6 +41,10 @@ fn ways(step: &DraftStep) -> Vec<(Branch, Span)> {
             (0..).zip(attachments).map(|(at, (_, text))| (Branch::Attachment(at), text.span)),
         );
         ways.extend(ask.optional.first().map(|word| (Branch::Skipped, word.span)));
+        let nudges = (0..).zip(&ask.silence.nudges);
+        ways.extend(nudges.map(|(at, (after, _))| (Branch::Nudge(at), after.span)));
+        let timeout = ask.silence.timeout.as_ref();
+        ways.extend(timeout.map(|(_, target)| (Branch::TimedOut, target.span)));
         ways.extend(ask.on_fail.as_ref().map(|(_, target)| (Branch::Failed, target.span)));
     }
     ways.extend((0..).zip(&step.when).map(|(at, (answer, _))| (Branch::When(at), answer.span)));

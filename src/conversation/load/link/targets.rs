@@ -65,12 +65,18 @@ impl<'a> Targets<'a> {
             let on_fail = step.ask().and_then(|ask| ask.on_fail.as_ref()).map(|(_, target)| target);
             let when = step.when.iter().map(|(_, target)| target);
             let branches = step.branches.iter().map(|(_, target)| target);
-            for target in when.chain(branches).chain(&step.go).chain(on_fail) {
+            let on_timeout = step.ask().and_then(|ask| ask.silence.timeout.as_ref());
+            let on_timeout = on_timeout.map(|(_, target)| target);
+            let targets = when.chain(branches).chain(&step.go).chain(on_fail).chain(on_timeout);
+            for target in targets {
                 if self.step(target).is_none() {
                     let is_go = step.go.as_ref().is_some_and(|go| go.span == target.span);
                     self.unknown_step(report, draft, target, is_go);
                 }
             }
+        }
+        for target in draft.on_expire.iter().filter(|target| self.step(target).is_none()) {
+            self.unknown_step(report, draft, target, false);
         }
         for command in &draft.commands {
             if self.command(&command.target).is_none() {

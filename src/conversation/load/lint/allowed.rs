@@ -61,7 +61,7 @@ pub(crate) fn check_idle(report: &mut Report<'_>) {
         for (span, allowance) in report.allowances() {
             let is_of_idle = allowance.code == Some(Code::UnusedAllowance);
             // Whether a question is answered, only the chat files say.
-            let is_of_chats = allowance.code == Some(Code::UnansweredQuestion);
+            let is_of_chats = allowance.code.is_some_and(Code::is_of_chat_files);
             if allowance.is_idle() && is_of_idle == is_last && !is_of_chats {
                 let (message, help) = allowance.idle();
                 report.found(Code::UnusedAllowance, span, message).help(help);

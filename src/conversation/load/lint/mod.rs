@@ -15,8 +15,8 @@ mod words;
 
 use self::names::{name_clash, subflow_language, unknown_outcome};
 use self::paths::{
-    no_end, no_question, quiet_after_differs, silent_loop, turn_steps, unreachable_step,
-    unused_branch, unused_quiet_after, useless_resume,
+    never_comes, no_end, no_question, on_expire_waits, quiet_after_differs, silent_loop,
+    turn_steps, unasked_texts, unreachable_step, unused_branch, unused_quiet_after, useless_resume,
 };
 use self::rule::{Check, Rule};
 use self::texts::{stray_braces, too_long, ucs2};
@@ -57,10 +57,13 @@ const RULES: &[Rule] = &[
     useless_resume::RULE,
     silent_loop::RULE,
     no_end::RULE,
+    never_comes::RULE,
+    on_expire_waits::RULE,
     turn_steps::RULE,
     unused_branch::RULE,
     unused_quiet_after::RULE,
     quiet_after_differs::RULE,
+    unasked_texts::RULE,
     too_long::RULE,
     value_cut::RULE,
     ucs2::RULE,

@@ -44,6 +44,7 @@ const WITHOUT_RULE: &[Code] = &[
     // Chat files and deploys.
     Code::ChatFile,
     Code::UnansweredQuestion,
+    Code::UnplayedSilence,
     Code::BeginAgain,
     // `lint::allowed`.
     Code::UnusedAllowance,

@@ -5,11 +5,14 @@ use super::bounds;
 use super::choices;
 use super::names;
 use super::shape;
+use super::silence;
 use super::skip_words;
 use super::values;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{At, DraftAsk, DraftPattern, Text, answer_forms};
+use crate::conversation::load::draft::{
+    At, DraftAsk, DraftPattern, DraftSilence, Text, answer_forms,
+};
 use crate::conversation::load::syntax::keys::AskKeys;
 use crate::conversation::{Answer, Kind};
 
@@ -60,6 +63,7 @@ pub(super) fn question(text: Option<Text>, step: &At<String>, key: Span) -> Draf
         error: None,
         attachments: Vec::new(),
         on_fail: None,
+        silence: DraftSilence::default(),
     }
 }
 
@@ -82,6 +86,7 @@ pub(super) fn read(
         ask.optional = skip_words::read(report, node);
     }
     ask.on_fail = on_fail(report, keys);
+    ask.silence = silence::read(report, keys);
     if let Some((span, _)) = keys.get("max") {
         ask.limit = span;
     }

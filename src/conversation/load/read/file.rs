@@ -3,6 +3,7 @@
 use super::languages;
 use super::renamed;
 use super::shape;
+use super::silence;
 use super::step;
 use super::step_list;
 use super::values;
@@ -43,6 +44,8 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
                 let expire = values::duration(report, key.value, node);
                 draft.expire = expire.map(|value| At { value, span: key.span });
             }
+            "on_expire" => draft.on_expire = shape::text(report, key.value, node),
+            "quiet" => draft.quiet = silence::quiet(report, node),
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
             "languages" => draft.languages = languages::read(report, node),
             "renamed" => draft.renamed = renamed::read(report, node),

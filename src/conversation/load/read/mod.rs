@@ -14,6 +14,7 @@ pub(crate) mod patterns;
 mod renamed;
 mod run;
 pub(crate) mod shape;
+mod silence;
 mod skip_words;
 pub(crate) mod step;
 mod step_list;

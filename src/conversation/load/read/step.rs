@@ -232,6 +232,18 @@ impl<'a> Walk<'a> {
                 )
                 .help("add `say: \"\"` to send it without a text");
         }
+        if let (Some(span), Some(ask)) = (self.media, step.ask())
+            && let Some((nudge, _)) = ask.silence.nudges.first()
+        {
+            report
+                .found(
+                    Code::MisplacedKey,
+                    span,
+                    "`media` does not go with `nudges`: they are texts",
+                )
+                .label(nudge.span, "the first nudge")
+                .help("put the media into a step before the question");
+        }
         if let DraftVerb::Say(Some(text)) = &step.verb
             && text.fixed_length == Some(0)
             && self.media.is_none()

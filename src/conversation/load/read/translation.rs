@@ -26,7 +26,7 @@ pub(crate) const LISTS: [&str; 2] = ["optional", "media"];
 pub(crate) const OF_FLOW: [&str; 5] = ["start", "otherwise", "ended", "changed", "expired"];
 
 /// The keys of a step whose entries may be in another language, each by its name.
-pub(crate) const NAMED: [&str; 4] = ["options", "words", "set", "attachment"];
+pub(crate) const NAMED: [&str; 5] = ["options", "words", "set", "attachment", "nudges"];
 
 /// A flow's tree in each of its further languages that has a file.
 pub(crate) fn read(
@@ -221,7 +221,7 @@ impl<'t> Translation<'t, '_> {
                 };
                 Err((
                     message,
-                    "the keys of a step in a language file are `ask`, `say`, `error`, `attachment.KIND`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
+                    "the keys of a step in a language file are `ask`, `say`, `error`, `attachment.KIND`, `nudges.TIME`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
                     near,
                 ))
             }
@@ -266,6 +266,7 @@ impl<'t> Translation<'t, '_> {
         let what = match verb {
             "set" => "variable",
             "attachment" => "attachment",
+            "nudges" => "nudge",
             _ => "option",
         };
         (

@@ -84,7 +84,7 @@ impl<'t> Translation<'t, '_> {
                 let value = value.filter(|_| is_shown(draft, variable));
                 texts.extend(value.map(|node| (format!("{step}.set.{variable}"), node)));
             }
-            for key in ["options", "attachment"] {
+            for key in ["options", "attachment", "nudges"] {
                 let Some(entries) = node.get(key) else { continue };
                 for name in entries.keys() {
                     let text = entries.get(name);

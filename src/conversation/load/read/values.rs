@@ -34,12 +34,17 @@ pub(super) fn duration(report: &mut Report<'_>, key: &str, node: &Node) -> Optio
             None
         }
         None => {
-            report.found(Code::BadValue, at.span, format!("`{}` is not a duration", at.value)).help(
-                "write a whole number and `s`, `m`, `h` or `d`, such as `90s`, `10m`, `24h`, `7d`",
-            );
+            not_a_duration(report, &at);
             None
         }
     }
+}
+
+/// Reports a text that is not a duration.
+pub(super) fn not_a_duration(report: &mut Report<'_>, at: &At<String>) {
+    report
+        .found(Code::BadValue, at.span, format!("`{}` is not a duration", at.value))
+        .help("write a whole number and `s`, `m`, `h` or `d`, such as `90s`, `10m`, `24h`, `7d`");
 }
 
 /// A time zone by its IANA name.

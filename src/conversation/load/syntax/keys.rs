@@ -7,7 +7,7 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 
 /// The keys of a file.
-pub(crate) const OF_FILE: [&str; 12] = [
+pub(crate) const OF_FILE: [&str; 14] = [
     "flow",
     "start",
     "otherwise",
@@ -15,6 +15,8 @@ pub(crate) const OF_FILE: [&str; 12] = [
     "changed",
     "expired",
     "expire",
+    "on_expire",
+    "quiet",
     "commands",
     "timezone",
     "languages",
@@ -23,13 +25,13 @@ pub(crate) const OF_FILE: [&str; 12] = [
 ];
 
 /// Keys that are part of the format, but not supported by this version.
-pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["on_expire"];
+pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["secrets"];
 
 /// The verbs of a step.
 pub(crate) const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
 
 /// The keys that only a question has.
-pub(crate) const OF_ASK: [&str; 16] = [
+pub(crate) const OF_ASK: [&str; 19] = [
     "type",
     "min",
     "max",
@@ -45,6 +47,9 @@ pub(crate) const OF_ASK: [&str; 16] = [
     "attachment",
     "tries",
     "on_fail",
+    "nudges",
+    "timeout",
+    "on_timeout",
     "when",
 ];
 
@@ -55,11 +60,21 @@ pub(crate) const OF_RUN: [&str; 1] = ["keep"];
 pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
 
 /// Keys that are part of the format, but not supported by this version.
-pub(crate) const OF_STEP_NOT_YET: [&str; 6] =
-    ["call", "headers", "body", "hand_off", "timeout", "on_timeout"];
+pub(crate) const OF_STEP_NOT_YET: [&str; 10] = [
+    "call",
+    "headers",
+    "query",
+    "form",
+    "body",
+    "attempts",
+    "may_keep",
+    "meanwhile",
+    "wait_for",
+    "hand_off",
+];
 
 /// The verbs among them: a step that has one needs no other.
-pub(crate) const VERBS_NOT_YET: [&str; 2] = ["call", "hand_off"];
+pub(crate) const VERBS_NOT_YET: [&str; 3] = ["call", "wait_for", "hand_off"];
 
 /// All keys that a step may have.
 pub(crate) fn of_step() -> Vec<&'static str> {
@@ -74,13 +89,15 @@ pub(crate) const TEXTS: [&str; 7] =
 pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
 
 /// Wrong names that people use for keys, with the right one.
-const MEANT: [(&[&str], &str); 7] = [
+const MEANT: [(&[&str], &str); 9] = [
     (&["question", "prompt", "query", "input"], "ask"),
     (&["text", "message", "send", "reply", "print", "tell"], "say"),
     (&["goto", "jump", "next", "then", "to"], "go"),
     (&["condition", "when"], "is"),
     (&["choices", "buttons", "answers"], "options"),
     (&["quiet", "quiet_for", "silent", "silence", "mute"], "quiet_after"),
+    (&["reminders", "reminder", "remind", "nudge"], "nudges"),
+    (&["quiet_hours", "night", "silent_hours"], "quiet"),
     (&["pattern", "regex", "regexp"], "match"),
 ];
 
@@ -100,7 +117,9 @@ impl<'a> AskKeys<'a> {
 
     /// Whether one of them leads to another step or names a variable.
     pub(crate) fn decide_paths(&self) -> bool {
-        ["when", "on_fail", "options", "save"].iter().any(|key| self.get(key).is_some())
+        ["when", "on_fail", "on_timeout", "options", "save"]
+            .iter()
+            .any(|key| self.get(key).is_some())
     }
 }
 

@@ -1,0 +1,218 @@
+//! How much a flow says to a person who does not write: nudges, what follows a
+//! timeout, and `on_expire`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use super::graph::{Cause, Graph, NodeId};
+use super::subflow::SubflowSilence;
+use crate::conversation::StepId;
+use crate::conversation::finding::Span;
+use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
+
+/// The most messages in a row to a person who does not write.
+pub(crate) const MOST: u64 = 3;
+
+/// The silence after which a conversation is over, where the flow says nothing.
+pub(crate) const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
+
+/// The time after a person's last message in which WhatsApp takes texts.
+pub(crate) const WINDOW: Duration = Duration::from_hours(24);
+
+/// What is said to people who do not write.
+#[derive(Default)]
+pub(crate) struct Unasked {
+    /// Places at which it becomes more than [`MOST`], each with the questions
+    /// before.
+    pub(crate) excesses: Vec<(Span, Vec<StepId>)>,
+    /// Texts that may come later than [`WINDOW`], each with the longest time.
+    pub(crate) late: BTreeMap<(usize, usize), (Span, Duration)>,
+    /// What the flows that run this one need of it.
+    pub(crate) silence: SubflowSilence,
+}
+
+/// What is said on the way to a place where a conversation waits or ends.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    media: u64,
+    has_text: bool,
+}
+
+impl Said {
+    /// The texts share a message; each text with media is one of its own.
+    fn messages(self) -> u64 {
+        self.media + u64::from(self.has_text)
+    }
+}
+
+/// Where a silence stands: the messages so far, the time, the questions passed.
+#[derive(Clone, Default)]
+struct Trail {
+    messages: u64,
+    time: Duration,
+    questions: Vec<StepId>,
+}
+
+impl Unasked {
+    /// Follows every silence that can begin. The paths must be sound.
+    pub(crate) fn of(draft: &Draft, graph: &Graph<'_>) -> Self {
+        let mut walk = Walk { draft, graph, turns: HashMap::new(), found: Self::default() };
+        let first = walk.turn(0).into_iter().map(|(stop, said)| walk.messages_to(stop, said));
+        walk.found.silence.first = first.max().unwrap_or_default();
+        walk.found.silence.latest = draft.steps.iter().filter_map(latest).max();
+        for step in (0..graph.steps()).filter(|step| graph.waits(*step)) {
+            let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
+            walk.wait(step, Trail { messages: within, ..Trail::default() });
+        }
+        walk.found
+    }
+
+    fn exceeds(&mut self, span: Span, questions: &[StepId]) {
+        if self.excesses.iter().all(|(known, _)| *known != span) {
+            self.excesses.push((span, questions.to_vec()));
+        }
+    }
+
+    fn is_late(&mut self, span: Span, time: Duration) {
+        if time >= WINDOW {
+            let (_, longest) = self.late.entry((span.start, span.end)).or_insert((span, time));
+            *longest = time.max(*longest);
+        }
+    }
+}
+
+/// The last nudge or the timeout of a question.
+fn latest(step: &DraftStep) -> Option<Duration> {
+    let silence = &step.ask()?.silence;
+    let timeout = silence.timeout.as_ref().map(|(after, _)| after.value);
+    timeout.or(silence.nudges.last().map(|(after, _)| after.value))
+}
+
+struct Walk<'a> {
+    draft: &'a Draft,
+    graph: &'a Graph<'a>,
+    /// The turns that begin at a node, as far as they were asked for.
+    turns: HashMap<NodeId, BTreeMap<NodeId, Said>>,
+    found: Unasked,
+}
+
+impl Walk<'_> {
+    /// Follows a silence at a place that waits.
+    fn wait(&mut self, node: NodeId, mut trail: Trail) {
+        trail.questions.push(node);
+        if trail.messages > MOST || trail.questions.len() > self.graph.len() {
+            return;
+        }
+        self.found.silence.most = trail.messages.max(self.found.silence.most);
+        let ask = self.draft.steps.get(node).and_then(DraftStep::ask);
+        if let Some(silence) = ask.map(|ask| &ask.silence) {
+            for (after, _) in &silence.nudges {
+                trail.messages += 1;
+                self.found.is_late(after.span, trail.time + after.value);
+                if trail.messages > MOST {
+                    self.found.silence.most = trail.messages;
+                    self.found.exceeds(after.span, &trail.questions);
+                    return;
+                }
+            }
+            self.found.silence.most = trail.messages.max(self.found.silence.most);
+        }
+        self.expire(node, &trail);
+        let edges = self.graph.edges(node).to_vec();
+        if let Some((after, target)) = ask.and_then(|ask| ask.silence.timeout.as_ref()) {
+            trail.time += after.value;
+            for edge in edges.iter().filter(|edge| edge.cause == Cause::Timeout) {
+                self.go_on(edge.to, target.span, &trail);
+            }
+        }
+        if let Some(subflow) = self.graph.subflow(node).filter(|subflow| subflow.silence.passes) {
+            trail.time += subflow.silence.latest.unwrap_or_default();
+            let span = self.draft.steps[node].name.span;
+            for edge in edges.iter().filter(|edge| edge.cause == Cause::Done) {
+                self.go_on(edge.to, span, &trail);
+            }
+        }
+    }
+
+    /// Follows a turn that silence has begun. `span` is where the flow says so.
+    fn go_on(&mut self, from: NodeId, span: Span, trail: &Trail) {
+        for (stop, said) in self.turn(from) {
+            let messages = trail.messages + self.messages_to(stop, said);
+            if messages > trail.messages {
+                self.found.is_late(span, trail.time);
+            }
+            if messages > MOST {
+                self.found.silence.most = messages.max(self.found.silence.most);
+                self.found.exceeds(span, &trail.questions);
+            } else if self.graph.waits(stop) {
+                self.wait(stop, Trail { messages, ..trail.clone() });
+            } else {
+                self.found.silence.most = messages.max(self.found.silence.most);
+                self.found.silence.passes = true;
+            }
+        }
+    }
+
+    /// Looks at what is said when the conversation expires here.
+    fn expire(&mut self, node: NodeId, trail: &Trail) {
+        let Some(target) = &self.draft.on_expire else { return };
+        let edges = self.graph.edges(node).to_vec();
+        for edge in edges.iter().filter(|edge| edge.cause == Cause::Expiry) {
+            let said = self.turn(edge.to).into_values().map(Said::messages).max();
+            let said = said.unwrap_or_default();
+            if said == 0 {
+                continue;
+            }
+            let expire = self.draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value);
+            self.found.is_late(target.span, expire);
+            if trail.messages + said > MOST {
+                self.found.exceeds(target.span, &trail.questions);
+            }
+        }
+    }
+
+    /// Returns the messages of a turn to a place, with those of a flow that is
+    /// run there.
+    fn messages_to(&self, stop: NodeId, said: Said) -> u64 {
+        let subflow = self.graph.subflow(stop);
+        let inside = subflow.map_or(0, |subflow| subflow.silence.first.max(subflow.silence.most));
+        said.messages() + inside
+    }
+
+    /// Returns where a turn that begins at a node can stop, and what is said
+    /// until then at most.
+    fn turn(&mut self, node: NodeId) -> BTreeMap<NodeId, Said> {
+        if let Some(known) = self.turns.get(&node) {
+            return known.clone();
+        }
+        let step = self.graph.step(node).and_then(|id| self.draft.steps.get(id));
+        let own = step.map_or_else(Said::default, said_by);
+        let mut stops = BTreeMap::new();
+        if step.is_none() || self.graph.waits(node) {
+            stops.insert(node, own);
+        } else {
+            for edge in self.graph.edges(node).to_vec() {
+                for (stop, said) in self.turn(edge.to) {
+                    let said = Said {
+                        media: own.media + said.media,
+                        has_text: own.has_text || said.has_text,
+                    };
+                    let most: &mut Said = stops.entry(stop).or_default();
+                    *most = said.max(*most);
+                }
+            }
+        }
+        self.turns.insert(node, stops.clone());
+        stops
+    }
+}
+
+fn said_by(step: &DraftStep) -> Said {
+    let has_media = !step.media.is_empty();
+    let says = match &step.verb {
+        DraftVerb::Ask(_) => true,
+        DraftVerb::Say(text) => text.as_ref().is_none_or(|text| text.fixed_length != Some(0)),
+        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => false,
+    };
+    Said { media: u64::from(has_media), has_text: says && !has_media }
+}

@@ -1,0 +1,42 @@
+//! Texts that a person gets without writing: more than a few in a row, or so late
+//! that WhatsApp drops them.
+
+use crate::conversation::duration;
+use crate::conversation::finding::Code;
+use crate::conversation::load::analysis::facts::{Facts, Paths};
+use crate::conversation::load::analysis::unasked::{MOST, Unasked};
+use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::lint::rule::{Check, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    codes: &[Code::UnaskedTexts, Code::WhatsappWindow],
+    checks: &[Check::SoundPaths(check)],
+};
+
+fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
+    let unasked = Unasked::of(facts.draft, &paths.graph);
+    for (span, questions) in unasked.excesses {
+        let steps = questions.iter().filter_map(|step| facts.draft.steps.get(*step));
+        let names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        report
+            .found(
+                Code::UnaskedTexts,
+                span,
+                format!(
+                    "a person who does not write at {} gets more than {MOST} texts in a row",
+                    names.join(" -> ")
+                ),
+            )
+            .help("leave out a nudge or a question, or end the conversation without a text");
+    }
+    for (span, after) in unasked.late.into_values() {
+        let time = duration::written(after.as_secs());
+        report
+            .found(
+                Code::WhatsappWindow,
+                span,
+                format!("what is said here may come {time} after the person wrote"),
+            )
+            .help("WhatsApp drops texts later than 24 hours after a person's last message: come earlier, or allow this in a flow for SMS");
+    }
+}
