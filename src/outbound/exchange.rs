@@ -104,7 +104,7 @@ fn reason(error: &reqwest::Error) -> Reason {
     if error.is_builder() {
         return Reason::NotBuilt;
     }
-    if causes(error).any(is_of_tls) {
+    if causes(error).any(<dyn Error>::is::<rustls::Error>) {
         return Reason::Tls;
     }
     if error.is_connect() {
@@ -117,14 +117,11 @@ fn reason(error: &reqwest::Error) -> Reason {
     }
 }
 
+/// Returns an error and what caused it.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    iter::successors(Some(error), |error| (**error).source())
-}
-
-/// Says whether a cause is an error of TLS, or an error of I/O that holds one:
-/// that one is not among its sources.
-fn is_of_tls(cause: &(dyn Error + 'static)) -> bool {
-    let inside = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    cause.is::<rustls::Error>()
-        || inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
+    iter::successors(Some(error), |error| match (**error).downcast_ref::<io::Error>() {
+        // What is inside an error of I/O is not among its sources.
+        Some(error) => error.get_ref().map(|inside| -> &(dyn Error + 'static) { inside }),
+        None => (**error).source(),
+    })
 }
