@@ -1,10 +1,14 @@
 //! What comes of every kind of answer, of none, and of one that does not end.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ringback::outbound::gate::Gate;
 use ringback::outbound::outcome::Outcome::{self, Failed, Timeout};
 use ringback::outbound::outcome::Reason::{BadAnswer, Encoded, NoAnswer, NoConnection, TooLarge};
 use ringback::outbound::request::Request;
+use ringback::outbound::resolver::SystemResolver;
+use tokio::time::timeout;
 
 use super::names::Names;
 use super::server::Part::{self, Answer, AnswerAndClose, Close, Drip, Endless, Silence};
@@ -201,4 +205,28 @@ async fn a_resolver_that_never_answers_takes_no_longer_than_the_call() {
     let client = client_of(gate("shop.test", Names::silent()));
     let request = Request { limit: SHORT, ..request("http://shop.test/") };
     assert_eq!(client.call(&request).await, Timeout);
+}
+
+#[tokio::test]
+async fn the_connection_ends_with_the_call_whether_it_timed_out_or_was_dropped() {
+    for part in [Silence, Drip(b"HTTP/1.1 200 X\r\n\r\n".to_vec(), b"a".to_vec())] {
+        let server = Server::start(&[part]).await;
+        let client = client(&server.address.to_string());
+        let call = Request { limit: SHORT, ..request(&server.url("/")) };
+        assert_eq!(client.call(&call).await, Timeout);
+        server.closed().await;
+        let long = request(&server.url("/"));
+        assert!(timeout(SHORT, client.call(&long)).await.is_err());
+        server.closed().await;
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_system_is_asked_for_names() {
+    let server = Server::start(&[Part::status(200, "")]).await;
+    let hosts = format!("localhost:{}", server.port());
+    let gate = Gate::new(hosts.parse().unwrap(), Arc::new(SystemResolver::default()));
+    let url = format!("http://localhost:{}/", server.port());
+    assert_eq!(client_of(gate).call(&request(&url)).await, answered(200, ""));
 }

@@ -91,6 +91,26 @@ async fn an_attempt_that_would_come_too_late_is_not_waited_for() {
     }
 }
 
+/// What is not heard of in time, before a request could be sent, leaves time for
+/// another attempt.
+#[tokio::test]
+async fn an_attempt_waits_only_so_long_for_an_address_and_a_connection() {
+    let server = Server::start(&[Part::Silence]).await;
+    let hosts = format!("shop.test:{}", server.port());
+    let patience = Patience { addresses: SHORT, connection: SHORT, ..hurried() };
+    for (names, failed, connections) in
+        [(Names::silent(), NoAddress, 0), (Names::of("shop.test", &["127.0.0.1"]), NoConnection, 2)]
+    {
+        let gate = gate(&hosts, names.clone());
+        let client = Client::new(gate, Trust::public(), patience).unwrap();
+        // The host takes the connection, and never answers the greeting of TLS.
+        let url = format!("https://shop.test:{}/", server.port());
+        let call = Request { attempts: 2, ..request(&url) };
+        assert_eq!(client.call(&call).await, Failed(failed));
+        assert_eq!((names.asked().len(), server.connections()), (2, connections));
+    }
+}
+
 #[tokio::test]
 async fn the_time_limit_is_that_of_all_attempts() {
     let server = Server::start(&[Part::status(503, ""), Part::Silence]).await;

@@ -8,6 +8,7 @@ mod certificates;
 mod listed;
 mod names;
 mod places;
+mod proxies;
 mod rebinding;
 mod requests;
 mod server;

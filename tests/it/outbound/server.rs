@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::interval;
+use tokio::sync::Notify;
+use tokio::time::{interval, timeout};
 use tokio_rustls::TlsAcceptor;
+
+use super::DEADLINE;
 
 /// What the host does with a connection.
 #[derive(Clone, Debug)]
@@ -48,6 +51,7 @@ pub(crate) struct Server {
     tls: Option<TlsAcceptor>,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<Mutex<usize>>,
+    closed: Arc<Notify>,
 }
 
 impl Server {
@@ -65,13 +69,17 @@ impl Server {
             tls,
             requests: Arc::default(),
             connections: Arc::default(),
+            closed: Arc::default(),
         };
         let accepting = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let part = accepting.next_part();
                 let server = accepting.clone();
-                tokio::spawn(async move { server.serve(stream, part).await });
+                tokio::spawn(async move {
+                    server.serve(stream, part).await;
+                    server.closed.notify_one();
+                });
             }
         });
         server
@@ -93,6 +101,11 @@ impl Server {
 
     pub(crate) fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
+    }
+
+    /// Waits until a connection is over by the caller's will.
+    pub(crate) async fn closed(&self) {
+        timeout(DEADLINE, self.closed.notified()).await.expect("the connection stays open");
     }
 
     fn next_part(&self) -> Part {
