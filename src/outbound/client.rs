@@ -8,7 +8,7 @@ use super::exchange;
 use super::gate::Gate;
 use super::outcome::{Outcome, Reason};
 use super::patience::Patience;
-use super::request::{LONGEST, MOST_ATTEMPTS, Prepared, Request};
+use super::request::{Prepared, Request};
 use super::trust::{Trust, TrustError};
 
 /// Makes calls. How many are under way at the same time is the caller's to
@@ -35,22 +35,21 @@ impl Client {
     /// 5xx; but only if its pause ends before the time limit. If not, what the
     /// last attempt brought is the outcome.
     pub async fn call(&self, request: &Request) -> Outcome {
-        let deadline = Instant::now() + request.limit.min(LONGEST);
-        let attempts = usize::from(request.attempts.clamp(1, MOST_ATTEMPTS));
-        match request.prepared() {
-            Ok(prepared) => timeout_at(deadline, self.attempts(&prepared, attempts, deadline))
-                .await
-                .unwrap_or(Outcome::Timeout),
-            Err(reason) => Outcome::Failed(reason),
-        }
+        let request = match request.prepared() {
+            Ok(request) => request,
+            Err(reason) => return Outcome::Failed(reason),
+        };
+        let deadline = Instant::now() + request.limit;
+        let attempts = self.attempts(&request, deadline);
+        timeout_at(deadline, attempts).await.unwrap_or(Outcome::Timeout)
     }
 
-    async fn attempts(&self, request: &Prepared, attempts: usize, deadline: Instant) -> Outcome {
+    async fn attempts(&self, request: &Prepared, deadline: Instant) -> Outcome {
         let mut made = 0;
         loop {
             let pause = self.patience.pause(made);
             made += 1;
-            let may_repeat = || made < attempts && Instant::now() + pause < deadline;
+            let may_repeat = || made < request.attempts && Instant::now() + pause < deadline;
             let failed = match self.attempt(request).await {
                 Ok(response) if is_passing(response.status()) && may_repeat() => None,
                 Ok(response) => match exchange::read(response).await {

@@ -82,13 +82,15 @@ pub struct Request {
     pub attempts: u8,
 }
 
-/// A request that was found right.
+/// A request that was found right, with its limits in force.
 pub(super) struct Prepared {
     pub(super) method: reqwest::Method,
     pub(super) url: Url,
     pub(super) target: Target,
     pub(super) headers: HeaderMap,
     pub(super) content: Option<Vec<u8>>,
+    pub(super) limit: Duration,
+    pub(super) attempts: usize,
 }
 
 impl Request {
@@ -113,6 +115,8 @@ impl Request {
             target,
             headers: self.all_headers()?,
             content: self.body.as_ref().map(|body| body.content.clone()),
+            limit: self.limit.min(LONGEST),
+            attempts: usize::from(self.attempts.clamp(1, MOST_ATTEMPTS)),
         })
     }
 
@@ -171,5 +175,33 @@ impl fmt::Debug for Request {
             .field("limit", &self.limit)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_takes_at_most_60_seconds_and_5_attempts() {
+        for (seconds, attempts, in_force) in [
+            (10, 1, (10, 1)),
+            (60, 5, (60, 5)),
+            (61, 6, (60, 5)),
+            (u64::MAX, 255, (60, 5)),
+            (0, 0, (0, 1)),
+        ] {
+            let request = Request {
+                method: Method::Get,
+                url: "https://shop.test/".to_owned(),
+                headers: Vec::new(),
+                body: None,
+                id: "id".to_owned(),
+                limit: Duration::from_secs(seconds),
+                attempts,
+            };
+            let prepared = request.prepared().unwrap();
+            assert_eq!((prepared.limit.as_secs(), prepared.attempts), in_force);
+        }
     }
 }

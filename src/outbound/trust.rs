@@ -40,3 +40,13 @@ impl Trust {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authorities_of_browsers_are_believed() {
+        assert!(Trust::public().roots.len() > 100);
+    }
+}

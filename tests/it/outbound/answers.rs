@@ -78,6 +78,7 @@ async fn a_body_of_64_kib_is_taken_and_a_larger_one_is_not() {
         (Part::status(200, &"a".repeat(LARGEST + 1)), &Failed(TooLarge)),
         (chunked(LARGEST + 1), &Failed(TooLarge)),
         (until_the_end(LARGEST + 1), &Failed(TooLarge)),
+        (Part::headers("HTTP/1.1 200 X\r\nContent-Length: 65537", ""), &Failed(TooLarge)),
         (
             Part::headers("HTTP/1.1 200 X\r\nContent-Length: 18446744073709551615", ""),
             &Failed(TooLarge),

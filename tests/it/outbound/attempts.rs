@@ -115,7 +115,7 @@ async fn an_attempt_waits_only_so_long_for_an_address_and_a_connection() {
 async fn the_time_limit_is_that_of_all_attempts() {
     let server = Server::start(&[Part::status(503, ""), Part::Silence]).await;
     let client = client(&server.address.to_string());
-    let call = Request { attempts: 5, limit: SHORT, ..request(&server.url("/")) };
+    let call = Request { attempts: 5, limit: SHORT * 5, ..request(&server.url("/")) };
     assert_eq!(client.call(&call).await, Timeout);
     assert_eq!(server.connections(), 2);
 }

@@ -1,7 +1,7 @@
 //! What is sent, what is refused before that, and what is shown of it.
 
 use ringback::outbound::outcome::Outcome::{self, Failed};
-use ringback::outbound::outcome::Reason::{BadHeader, LargeRequest};
+use ringback::outbound::outcome::Reason::{BadHeader, LargeRequest, NotBuilt};
 use ringback::outbound::request::{Body, LARGEST_BODY, Method, Request};
 
 use super::names::Names;
@@ -90,6 +90,7 @@ async fn what_cannot_be_sent_is_refused_before_a_connection() {
         (header("X-Shop", "a\r\nHost: b"), Failed(BadHeader)),
         (header("X-Shop", "a\0"), Failed(BadHeader)),
         (Request { id: "a\nb".to_owned(), ..request(&url) }, Failed(BadHeader)),
+        (request(&server.url(&"/a".repeat(40_000))), Failed(NotBuilt)),
         (with_body(&url, &vec![b'a'; LARGEST_BODY]), answered(200, "")),
         (with_body(&url, &vec![b'a'; LARGEST_BODY + 1]), Failed(LargeRequest)),
     ] {
