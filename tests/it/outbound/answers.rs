@@ -133,7 +133,7 @@ async fn a_compressed_body_is_refused() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_or_is_none_is_told_apart() {
+async fn an_answer_that_breaks_off_differs_from_one_that_is_no_http() {
     let bytes = |text: &str| AnswerAndClose(text.as_bytes().to_vec());
     for (part, reason) in [
         (Close, NoAnswer),

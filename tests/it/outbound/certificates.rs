@@ -93,7 +93,7 @@ async fn an_authority_that_nobody_added_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_host_without_tls_is_told_from_one_that_closes() {
+async fn a_host_without_tls_differs_from_one_that_closes() {
     let ours = Authority::new();
     // The client's greeting is no request, so a plain host never answers it:
     // this one is closed after a line that is no TLS.

@@ -27,7 +27,7 @@ async fn the_connection_goes_to_what_was_judged_and_no_name_is_resolved_twice() 
 }
 
 #[tokio::test]
-async fn each_question_is_judged_anew() {
+async fn each_question_is_judged_again() {
     let names = Names::of("shop.test", &["93.184.216.34", "10.0.0.1"]);
     let gate = gate("other.test", names);
     let target = Target::of(&Url::parse("https://shop.test/").unwrap()).unwrap();
