@@ -15,6 +15,8 @@ pub mod twilio;
 
 pub mod store;
 
+pub mod outbound;
+
 pub mod bot;
 
 pub mod http;

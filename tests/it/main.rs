@@ -12,6 +12,7 @@ mod commands;
 mod conversation;
 mod faults;
 mod flows;
+mod outbound;
 mod process;
 mod repository;
 mod settings;

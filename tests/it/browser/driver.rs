@@ -9,6 +9,8 @@ use thirtyfour::prelude::*;
 use thirtyfour::{Key, LoggingPrefsLogLevel, WindowHandle};
 use tokio::time::{interval, timeout};
 
+use crate::support::plain;
+
 /// Long enough for any machine; only a failing test waits for it to pass.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -33,7 +35,8 @@ pub(crate) async fn in_browser(test: impl AsyncFnOnce(Browser) -> WebDriverResul
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
-    let driver = WebDriver::new(chromedriver.url(), capabilities).await.unwrap();
+    let client = plain::client().timeout(Duration::from_mins(2)).build().unwrap();
+    let driver = WebDriver::builder(chromedriver.url(), capabilities).client(client).await.unwrap();
     driver.run_and_quit(async |driver| test(Browser { driver }).await).await.unwrap();
 }
 

@@ -55,6 +55,7 @@ const TWICE: &[(&str, &str)] = &[
     ("rand_core", "metrics-util, by rand 0.9"),
     ("regex-syntax", "phonenumber, by regex-cache"),
     ("sha2", "sqlx"),
+    ("tower-http", "reqwest"),
 ];
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ const ORDER: &[&[&str]] = &[
     &["message"],
     &["conversation"],
     &["telemetry"],
-    &["twilio", "store"],
+    &["twilio", "store", "outbound"],
     &["bot"],
     &["http"],
     &["web"],
@@ -29,7 +29,7 @@ const ORDER: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     (r"\bsqlx\b", &["store"]),
     (r"\baxum\b", &["http", "web", "simulator", "server"]),
-    (r"\breqwest\b", &["twilio"]),
+    (r"\breqwest\b", &["twilio", "outbound"]),
     (r"\b(std::env|env::(var|vars)(_os)?|dotenvy)\b", &["config", "cli", "main"]),
 ];
 

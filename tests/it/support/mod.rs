@@ -4,6 +4,7 @@
 pub(crate) mod database;
 pub(crate) mod forwarder;
 pub(crate) mod page;
+pub(crate) mod plain;
 pub(crate) mod ringback;
 pub(crate) mod service;
 pub(crate) mod times;

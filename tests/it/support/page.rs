@@ -5,6 +5,8 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 
+use super::plain;
+
 /// A client that brings this cookie, asks nobody but whom it is told to, and
 /// goes nowhere else.
 pub(crate) fn with_cookie(cookie: &str) -> Client {
@@ -19,7 +21,7 @@ pub(crate) fn stranger() -> Client {
 fn with_headers<const N: usize>(headers: [(HeaderName, &str); N]) -> Client {
     let headers: HeaderMap =
         headers.into_iter().map(|(name, value)| (name, value.parse().unwrap())).collect();
-    Client::builder().no_proxy().redirect(Policy::none()).default_headers(headers).build().unwrap()
+    plain::client().redirect(Policy::none()).default_headers(headers).build().unwrap()
 }
 
 /// The cookie that this link gives, as `name=value`.

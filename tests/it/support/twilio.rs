@@ -8,6 +8,7 @@ use ringback::twilio::signature::{AuthToken, sign};
 use ringback::twilio::twiml;
 use sha2::{Digest as _, Sha256};
 
+use super::plain;
 use super::service::Service;
 
 /// What signs the messages.
@@ -25,7 +26,7 @@ pub(crate) fn settings(database_url: &str) -> [(&str, &str); 3] {
 
 /// A client that asks nobody but whom it is told to.
 pub(crate) fn client() -> Client {
-    Client::builder().no_proxy().build().unwrap()
+    plain::client().build().unwrap()
 }
 
 /// A message, ready to be posted as often as one likes.
