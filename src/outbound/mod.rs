@@ -17,6 +17,8 @@
 //! - [`trust`]: the certificates that are believed
 //! - [`patience`]: how long one attempt waits, and the next one
 //! - [`client`]: the call, with its attempts and its time limit
+//!
+//! Nothing makes calls yet: the flow language has no `call` in this version.
 
 pub mod client;
 mod exchange;
