@@ -78,6 +78,9 @@ fn tell_person(
     if let Some(at) = session.expires_at {
         field("expires", &at.to_string());
     }
+    if let Some(at) = session.wakes_at {
+        field("acts", &format!("{at}, if nobody writes before"));
+    }
     field("messages", &person.turns.to_string());
     let mut opt_outs = person.opt_outs.iter().peekable();
     if opt_outs.peek().is_none() {

@@ -12,5 +12,6 @@ mod log;
 mod metrics;
 mod phone_page;
 mod reload;
+mod silence;
 mod stop;
 mod unread;
