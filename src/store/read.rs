@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Returns senders in whose sessions silence is over by this time, at most
-    /// `limit` and never more than 1,000, those first who have waited longest.
+    /// `limit` and never more than 1,000, in the order of that time.
     pub async fn due(&self, by: Timestamp, limit: u32) -> Result<Vec<Sender>, StoreError> {
         let text = sqlx::AssertSqlSafe(Statement::DueSessions.text(self.dialect(), 1));
         let keys: Vec<(String,)> = on_either!(Database, &self.database, source => {
