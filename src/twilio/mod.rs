@@ -13,6 +13,8 @@
 //! - [`inbound`]: the pairs as a [`Message`](crate::message::Message)
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
+//!
+//! [`rest`] is the other direction: texts that are sent by a request of our own.
 
 mod ambiguity;
 pub mod astray;
@@ -22,6 +24,7 @@ pub mod form;
 mod id;
 pub mod inbound;
 pub mod public_url;
+pub mod rest;
 pub mod signature;
 mod spelling;
 pub mod twiml;
