@@ -17,6 +17,8 @@ pub mod store;
 
 pub mod outbound;
 
+pub mod sending;
+
 pub mod bot;
 
 pub mod http;

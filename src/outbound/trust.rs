@@ -31,7 +31,8 @@ impl Trust {
         Ok(self)
     }
 
-    pub(super) fn config(self) -> Result<ClientConfig, TrustError> {
+    /// Prepares TLS for a client of HTTP/1.1.
+    pub fn config(self) -> Result<ClientConfig, TrustError> {
         let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(self.roots)

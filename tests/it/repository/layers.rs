@@ -12,6 +12,8 @@ const ORDER: &[&[&str]] = &[
     &["conversation"],
     &["telemetry"],
     &["twilio", "store", "outbound"],
+    // Speaks the protocol of `twilio` with the trust of `outbound`.
+    &["sending"],
     &["bot"],
     &["http"],
     &["web"],
@@ -29,7 +31,7 @@ const ORDER: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     (r"\bsqlx\b", &["store"]),
     (r"\baxum\b", &["http", "web", "simulator", "server"]),
-    (r"\breqwest\b", &["twilio", "outbound"]),
+    (r"\breqwest\b", &["outbound", "sending"]),
     (r"\b(std::env|env::(var|vars)(_os)?|dotenvy)\b", &["config", "cli", "main"]),
 ];
 
