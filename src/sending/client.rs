@@ -51,7 +51,7 @@ impl Default for Limits {
 /// caller's to limit.
 #[derive(Clone, Debug)]
 pub struct Client {
-    client: reqwest::Client,
+    http: reqwest::Client,
     url: Url,
     limits: Limits,
 }
@@ -75,7 +75,7 @@ impl Client {
         trust: Trust,
         limits: Limits,
     ) -> Result<Self, ClientError> {
-        let client = reqwest::Client::builder()
+        let http = reqwest::Client::builder()
             .tls_backend_preconfigured(trust.config()?)
             .default_headers(headers(credentials)?)
             .no_proxy()
@@ -87,7 +87,7 @@ impl Client {
             .pool_idle_timeout(IDLE)
             .build()
             .map_err(|_| ClientError::NotBuilt)?;
-        Ok(Self { client, url: api.messages(credentials.account()), limits })
+        Ok(Self { http, url: api.messages(credentials.account()), limits })
     }
 
     /// Sends a text, and returns when its time is over at the latest. If the
@@ -95,7 +95,7 @@ impl Client {
     pub async fn send(&self, text: &TextForm) -> Outcome {
         let deadline = Instant::now() + self.limits.whole;
         let (body, witness) = WitnessedBody::new(text.as_bytes());
-        let request = self.client.post(self.url.clone()).body(Body::wrap(body));
+        let request = self.http.post(self.url.clone()).body(Body::wrap(body));
         let response = match timeout_at(deadline, request.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) if witness.revoke() => return Outcome::NotSent(not_sent(&error)),
@@ -149,8 +149,7 @@ fn not_sent(error: &reqwest::Error) -> NotSent {
 
 /// Says why nothing is known of a request that was handed over.
 fn doubt(error: &reqwest::Error) -> Doubt {
-    let http = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
-    match http {
+    match causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
         Some(error) if error.is_parse() => Doubt::Unreadable,
         _ => Doubt::Lost,
     }
@@ -163,4 +162,45 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
         Some(error) => error.get_ref().map(|inside| -> &(dyn Error + 'static) { inside }),
         None => (**error).source(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::*;
+    use crate::twilio::rest::text::{From, Text};
+
+    /// A resolver that knows no name. The system's own would ask the network.
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::ready(Err("nobody has this name".into())))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_without_an_address_was_not_reached() {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(Trust::public().config().unwrap())
+            .no_proxy()
+            .dns_resolver(Nowhere)
+            .build()
+            .unwrap();
+        for scheme in ["http", "https"] {
+            let url = format!("{scheme}://api.example.com").parse().unwrap();
+            let client = Client { http: http.clone(), url, limits: Limits::default() };
+            let text = Text {
+                to: "+15005550001",
+                from: From::Address("+15005550006"),
+                body: "Hi",
+                media: &[],
+                status_callback: None,
+                validity: None,
+            };
+            let outcome = client.send(&text.form().unwrap()).await;
+            assert_eq!(outcome, Outcome::NotSent(NotSent::NoAddress), "{scheme}");
+        }
+    }
 }

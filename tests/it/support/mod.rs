@@ -2,6 +2,7 @@
 //! a test may be skipped, and how long it is to be.
 
 pub(crate) mod database;
+pub(crate) mod fake_twilio;
 pub(crate) mod forwarder;
 pub(crate) mod page;
 pub(crate) mod plain;

@@ -4,6 +4,7 @@ mod diagnosis;
 mod inbound;
 mod properties;
 mod recut;
+mod rest;
 mod twiml;
 mod vectors;
 
