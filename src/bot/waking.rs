@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::number_hash::NumberHash;
 use super::turn::to_millisecond;
 use super::versions::Versions;
-use crate::conversation::{Contact, Effect, Event, Turn, step};
+use crate::conversation::{Contact, Event, Turn, step};
 use crate::message::{Channel, Sender};
 use crate::store::{Changes, Person, StoreError, Writer};
 use crate::telemetry;
@@ -23,7 +23,8 @@ pub(super) struct Wakings {
 
 impl Wakings {
     /// Lets time pass for these people, whose sessions are locked. A person in
-    /// flows that are not loaded is left to a process that has them.
+    /// flows that are not loaded is left to a process that has them. So is one
+    /// who would be sent a text, which this release cannot do.
     pub(super) async fn of(
         writer: &mut Writer,
         versions: &Versions,
@@ -33,14 +34,16 @@ impl Wakings {
         let now = to_millisecond(now);
         let mut wakings = Self::default();
         wakings.changes.now = now;
-        let is_due = |person: &Person| person.session.wakes_at.is_some_and(|at| at <= now);
-        for (sender, person) in people.into_iter().filter(|(_, person)| is_due(person)) {
+        for (sender, person) in people.into_iter().filter(|(_, person)| may_be_due(person, now)) {
             let Some((flows, version)) = versions.known(&person) else { continue };
             // The last message says on which channel the person is reached.
             let last = writer.last_turns(&sender, 1).await?;
             let channel = last.first().map_or(Channel::Other, |entry| entry.channel);
             let contact = Contact { sender: &sender, profile_name: None, channel };
             let turn = step(flows, &person.session, Event::Silence(contact), now);
+            if !turn.effects.is_empty() {
+                continue;
+            }
             wakings.take(sender, channel, person, version, turn);
         }
         // Rows are written in key order, as they were locked.
@@ -58,21 +61,15 @@ impl Wakings {
     ) {
         let before = person.session.state.as_str().to_owned();
         let after = turn.session.state.as_str().to_owned();
-        if before != after || !turn.ended.is_empty() || !turn.effects.is_empty() {
+        if before != after || !turn.ended.is_empty() {
             person.flow_version = Some(version);
             self.moved.push((sender.clone(), before, after));
         }
         for ended in turn.ended {
             self.changes.ended.push((sender.clone(), channel, ended));
         }
-        turn.effects.iter().for_each(Self::keep);
         person.session = turn.session;
         self.changes.people.push((sender, person));
-    }
-
-    /// Nothing is said by flows that are served: see `server/flows.rs`.
-    fn keep(effect: &Effect) {
-        let Effect::Text { .. } = effect;
     }
 
     /// Logs and counts the turns, once they are saved.
@@ -90,4 +87,11 @@ impl Wakings {
             telemetry::conversation_ended(&ended.flow, &ended.outcome);
         }
     }
+}
+
+/// Returns whether silence may be over here. A person whose wait cannot be read
+/// has no time for it any more, and is woken once, so that the row is written
+/// anew. A person whose row was deleted meanwhile stays deleted.
+fn may_be_due(person: &Person, now: Timestamp) -> bool {
+    person.session.wakes_at.is_none_or(|at| at <= now) && *person != Person::default()
 }

@@ -74,6 +74,7 @@ pub(super) async fn run(
         careful_until: None,
         health,
         outages: Outages::default(),
+        complained_at: None,
     };
     loop {
         let jobs = tokio::select! {
@@ -117,6 +118,8 @@ struct Worker {
     careful_until: Option<Instant>,
     health: Health,
     outages: Outages,
+    /// When a person who could not be woken was last logged.
+    complained_at: Option<Instant>,
 }
 
 impl Worker {

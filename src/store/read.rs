@@ -80,14 +80,21 @@ impl Store {
         Ok(rows.into_iter().map(person).collect())
     }
 
-    /// Returns senders in whose sessions silence is over by this time, at most
-    /// `limit` and never more than 1,000, in the order of that time.
-    pub async fn due(&self, by: Timestamp, limit: u32) -> Result<Vec<Sender>, StoreError> {
+    /// Returns senders in whose sessions silence is over by this time, in the
+    /// order of that time: those after the first `skip`, at most `limit` and
+    /// never more than 1,000.
+    pub async fn due(
+        &self,
+        by: Timestamp,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<Sender>, StoreError> {
         let text = sqlx::AssertSqlSafe(Statement::DueSessions.text(self.dialect(), 1));
         let keys: Vec<(String,)> = on_either!(Database, &self.database, source => {
             sqlx::query_as(text)
                 .bind(time_text(by))
                 .bind(limit.min(MAX_PEOPLE))
+                .bind(skip)
                 .fetch_all(&source.readers)
                 .await?
         });

@@ -229,7 +229,7 @@ fn claim_first_turns(rows: usize) -> String {
 
 /// Finds sessions in which silence is over, the longest first.
 const DUE_SESSIONS: &str = "SELECT phone_number FROM user_sessions WHERE wakes_at <= ? \
-     ORDER BY wakes_at LIMIT ?";
+     ORDER BY wakes_at LIMIT ? OFFSET ?";
 
 /// Finds which of these senders have a session that others can see.
 fn visible_sessions(rows: usize) -> String {

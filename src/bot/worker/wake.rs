@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
 use super::{BATCH_WITHIN, Worker};
 use crate::bot::connection::connected;
-use crate::bot::store_errors::is_away;
+use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
 use crate::bot::sweep::Due;
 use crate::bot::waking::Wakings;
 use crate::message::Sender;
-use crate::store::StoreError;
+use crate::store::{Saved, StoreError};
+
+/// How often a person who cannot be woken is logged at most.
+const COMPLAIN_EVERY: Duration = Duration::from_mins(1);
 
 impl Worker {
     /// Wakes people; a panic costs them this time and no more.
@@ -23,47 +27,77 @@ impl Worker {
             self.writer = None;
         }
         // It is not a fault if the sweep has ended.
-        let _ = woken.send(served.unwrap_or_default());
+        let _ = woken.send(served.flatten());
     }
 
-    /// Lets time pass for people, and returns for how many.
-    async fn wake(&mut self, senders: Vec<Sender>) -> usize {
+    /// Lets time pass for people, and returns for how many; `None` if the
+    /// database failed. Halves them like a batch of messages, until a single
+    /// person fails.
+    async fn wake(&mut self, senders: Vec<Sender>) -> Option<usize> {
         self.versions.refresh();
-        let senders: BTreeSet<Sender> = senders.into_iter().collect();
-        let trying = timeout_at(Instant::now() + BATCH_WITHIN, self.wake_once(&senders));
-        match trying.await.unwrap_or_else(|_| Err(StoreError::late())) {
-            Ok(woken) => {
-                self.is_up();
-                woken
-            }
-            Err(error) => {
-                self.failed(&error).await;
-                let is_in_the_way =
-                    matches!(error, StoreError::Conflict(_) | StoreError::Locked(_));
-                if is_away(&error) {
-                    self.outages.failed(&error, Instant::now());
-                } else if !is_in_the_way {
-                    tracing::error!(%error, "people could not be woken");
+        let deadline = Instant::now() + BATCH_WITHIN;
+        let mut woken = 0;
+        let mut parts = vec![senders];
+        while let Some(mut part) = parts.pop() {
+            let trying = timeout_at(deadline, self.wake_once(&part));
+            match trying.await.unwrap_or_else(|_| Err(StoreError::late())) {
+                Ok(some) => {
+                    self.is_up();
+                    woken += some;
                 }
-                0
+                Err(error) => {
+                    self.failed(&error).await;
+                    if is_away(&error) {
+                        self.outages.failed(&error, Instant::now());
+                        return None;
+                    } else if is_about_one(&error) && part.len() > 1 {
+                        let second = part.split_off(part.len() / 2);
+                        parts.extend([second, part]);
+                    } else {
+                        self.complain(&error, &part);
+                    }
+                }
             }
         }
+        Some(woken)
     }
 
     /// Runs one transaction for people who did not write.
-    async fn wake_once(&mut self, senders: &BTreeSet<Sender>) -> Result<usize, StoreError> {
+    async fn wake_once(&mut self, senders: &[Sender]) -> Result<usize, StoreError> {
+        let senders: BTreeSet<Sender> = senders.iter().cloned().collect();
         let writer = connected(&mut self.writer, &self.parts.store).await?;
         // A person whom another process is serving is passed over.
         writer.be_careful(true);
-        let people = writer.load(senders).await?.people;
+        let mut people = writer.load(&senders).await?.people;
+        if self.versions.wants_more(&people) {
+            self.versions.read(writer, &people).await?;
+            people = writer.load(&senders).await?.people;
+        }
         let wakings = Wakings::of(writer, &self.versions, people, (self.parts.clock)()).await?;
         let woken = wakings.changes.people.len();
         if woken == 0 {
             writer.roll_back().await?;
-        } else {
-            writer.save(&wakings.changes).await?;
-            wakings.log(&self.parts.number_hash);
+            return Ok(0);
         }
-        Ok(woken)
+        match writer.save(&wakings.changes).await? {
+            Saved::Done => {
+                wakings.log(&self.parts.number_hash);
+                Ok(woken)
+            }
+            // Nothing that is saved here can be there already, except a row of
+            // somebody who was deleted meanwhile and wrote again.
+            Saved::Duplicate => Ok(0),
+        }
+    }
+
+    /// Logs why people could not be woken, if nothing was logged for a while.
+    fn complain(&mut self, error: &StoreError, senders: &[Sender]) {
+        let is_in_the_way = matches!(error, StoreError::Conflict(_) | StoreError::Locked(_));
+        let is_recent = self.complained_at.is_some_and(|at| at.elapsed() < COMPLAIN_EVERY);
+        if let (Some(sender), false) = (senders.first(), is_in_the_way || is_recent) {
+            self.complained_at = Some(Instant::now());
+            let hash = self.parts.number_hash.of(sender);
+            tracing::error!(sender.hash = hash, %error, "a person could not be woken");
+        }
     }
 }

@@ -143,3 +143,23 @@ fn hostile_files_are_refused_quickly() {
         assert!(began.elapsed() < QUICKLY, "{:?} for {:.20}", began.elapsed(), text);
     }
 }
+
+/// Four hundred questions, each of which leads by silence to every other one.
+#[test]
+fn a_maze_of_timeouts_is_read_quickly() {
+    const QUESTIONS: usize = 400;
+    let mut text = "flow: maze\nstart: [hello]\nsteps:\n".to_owned();
+    for question in 0..QUESTIONS {
+        writeln!(text, "  Q{question}: {{ask: \"Q{question}?\", timeout: 1h, on_timeout: FORK}}")
+            .unwrap();
+    }
+    text += "  FORK:\n    if:\n";
+    for question in 0..QUESTIONS {
+        writeln!(text, "      - {{is: 'channel == \"{question}\"', go: Q{question}}}")
+            .unwrap();
+    }
+    let began = Instant::now();
+    let findings = Flows::load(&one(&text)).unwrap_err();
+    assert!(began.elapsed() < QUICKLY, "took {:?}", began.elapsed());
+    assert!(findings.to_string().contains("unasked-texts"), "{findings}");
+}

@@ -62,15 +62,21 @@ async fn a_flow_that_would_send_a_text_is_not_served() {
     let path = folder.path().join("table.yaml");
     let flows = [("FLOWS", path.to_str().unwrap())];
     let settings = [&settings(database.url())[..], &flows].concat();
-    fs::write(&path, flow("say: Too late.")).unwrap();
-    let refused = run(folder.path(), &settings, &["serve"]);
-    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
-    assert!(
-        refused.stderr.contains("the flow `table` sends texts that answer no message"),
-        "{}",
-        refused.stderr
-    );
-    assert!(refused.stderr.contains("ringback chat"), "{}", refused.stderr);
+    let nudges = "flow: table\nstart: [table]\nsteps:\n  \
+        GUESTS: {ask: How many?, nudges: {10m: Still there?}}\n";
+    let on_expire = "flow: table\nstart: [table]\nexpire: 2h\non_expire: GONE\nsteps:\n  \
+        GUESTS: {ask: How many?, end: BOOKED}\n  GONE: {say: Bye.}\n";
+    for text in [nudges, on_expire, &flow("say: Too late.")] {
+        fs::write(&path, text).unwrap();
+        let refused = run(folder.path(), &settings, &["serve"]);
+        assert_eq!(refused.code, Some(1), "{text}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains("the flow `table` sends texts that answer no message"),
+            "{}",
+            refused.stderr
+        );
+        assert!(refused.stderr.contains("ringback chat"), "{}", refused.stderr);
+    }
 
     fs::write(&path, flow("set: {why: silence}")).unwrap();
     let mut service = Service::start(folder.path(), &settings);

@@ -85,7 +85,7 @@ fn case(statement: Statement, rows: usize) -> Case {
             (vec![Value::Text(phone(7)), Value::Number(1_000)], Some(SESSION), SENDERS)
         }
         Statement::DueSessions => {
-            let values = vec![Value::Text(DAY.to_owned()), Value::Number(64)];
+            let values = vec![Value::Text(DAY.to_owned()), Value::Number(64), Value::Number(0)];
             (values, Some(WAKES_AT), DUE)
         }
         Statement::NewestVersion => (vec![], Some(ROW), VERSIONS),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ringback::conversation::{Flows, Source, State};
 use ringback::message::Sender;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::Service;
 use crate::support::database::{TestDatabase, each_database, run_sql, select};
@@ -49,20 +49,26 @@ async fn start(database: &TestDatabase, text: &str) -> Service {
     Service::by_clock(store, flows(text), clock)
 }
 
+/// Waits until this holds. The service runs in the same thread, so the
+/// condition is looked at only now and then.
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let reached = async {
+        let mut ticks = interval(Duration::from_millis(10));
+        while !holds().await {
+            ticks.tick().await;
+        }
+    };
+    timeout(Duration::from_secs(30), reached).await.unwrap_or_else(|_| panic!("never: {what}"));
+}
+
 /// Waits until the state of somebody is this one.
 async fn state(service: &Service, from: &str, expected: &str) {
     let sender = Sender::from_key(from.to_owned());
-    let reached = async {
-        loop {
-            let person = service.store.person(&sender).await.unwrap().unwrap();
-            if person.session.state.as_str() == expected {
-                return person;
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    let person = timeout(Duration::from_secs(20), reached).await;
-    person.unwrap_or_else(|_| panic!("{from} never comes to {expected}"));
+    until(&format!("{from} comes to {expected}"), async || {
+        let person = service.store.person(&sender).await.unwrap().unwrap();
+        person.session.state.as_str() == expected
+    })
+    .await;
 }
 
 async fn ended(database: &TestDatabase) -> Vec<String> {
@@ -142,19 +148,8 @@ async fn a_wake_up_that_fits_no_more_is_forgotten() {
         service.say("SM2", ann, "2").await;
         run_sql(database.url(), "UPDATE user_sessions SET wakes_at = '2001-01-01 00:00:00.000'")
             .await;
-        let again = async {
-            while select(
-                database.url(),
-                "SELECT phone_number FROM user_sessions WHERE wakes_at < '2002-01-01'",
-            )
-            .await
-            .len()
-                == 1
-            {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(Duration::from_secs(20), again).await.unwrap();
+        let old = "SELECT phone_number FROM user_sessions WHERE wakes_at < '2002-01-01'";
+        until("it is forgotten", async || select(database.url(), old).await.is_empty()).await;
         let person =
             service.store.person(&Sender::from_key(ann.to_owned())).await.unwrap().unwrap();
         assert_eq!(person.session.state, State::Waiting("SURE".to_owned()));
@@ -181,23 +176,95 @@ async fn many_wake_ups_happen_once_each_beside_messages() {
             let service = if n % 20 == 0 { &one } else { &other };
             service.say(&format!("SM3{from}"), from, "yes").await;
         }
-        for from in &people {
-            let sender = Sender::from_key(from.clone());
-            let over = async {
-                loop {
-                    let person = one.store.person(&sender).await.unwrap().unwrap();
-                    if matches!(person.session.state, State::Ended(_)) {
-                        return;
-                    }
-                    tokio::task::yield_now().await;
-                }
-            };
-            timeout(Duration::from_secs(30), over).await.unwrap();
-        }
+        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
+        until("all are over", async || select(database.url(), due).await.is_empty()).await;
         let outcomes = "SELECT outcome FROM conversations";
         let outcomes = select(database.url(), outcomes).await;
         assert_eq!(outcomes.len(), people.len());
         assert!(outcomes.iter().filter(|outcome| *outcome == "ABANDONED").count() >= 135);
+    })
+    .await;
+}
+
+/// People in flows of a newer release stay due for as long as that lasts.
+#[tokio::test]
+async fn people_who_cannot_be_woken_hold_up_nobody() {
+    each_database(async |database| {
+        let service = start(database, SILENT).await;
+        let people: Vec<String> = (0..150).map(|n| format!("+1415555{n:04}")).collect();
+        for from in &people {
+            service.say(&format!("SM1{from}"), from, "table").await;
+            service.say(&format!("SM2{from}"), from, "2").await;
+        }
+        let version = "INSERT INTO flow_versions (id, hash, sources, first_served_at) VALUES \
+                       (101, 'newer', 'of a newer release', '2027-01-01 00:00:00.000')";
+        run_sql(database.url(), version).await;
+        run_sql(database.url(), "UPDATE user_sessions SET flow_version = 101").await;
+        NOW.set(BEGINNING + 1);
+        let ann = "+14155552671";
+        service.say("SM1", ann, "table").await;
+        service.say("SM2", ann, "2").await;
+        NOW.set(BEGINNING + 3 * HOUR);
+        state(&service, ann, "ABANDONED").await;
+        assert_eq!(ended(database).await.len(), 1);
+        // A process that knows their flows again finds all of them.
+        run_sql(database.url(), "UPDATE user_sessions SET flow_version = NULL").await;
+        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
+        until("all are over", async || select(database.url(), due).await.is_empty()).await;
+        assert_eq!(ended(database).await.len(), 151);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_saved_fails_alone() {
+    each_database(async |database| {
+        let service = start(database, SILENT).await;
+        let people: Vec<String> = (0..20).map(|n| format!("+1415555{n:04}")).collect();
+        for from in &people {
+            service.say(&format!("SM1{from}"), from, "table").await;
+            service.say(&format!("SM2{from}"), from, "2").await;
+        }
+        let poison = if database.is_mysql() {
+            "CREATE TRIGGER poison BEFORE INSERT ON conversations FOR EACH ROW \
+             IF NEW.phone_number = '+14155550007' THEN SIGNAL SQLSTATE '45000'; END IF"
+        } else {
+            "CREATE TRIGGER poison BEFORE INSERT ON conversations \
+             WHEN NEW.phone_number = '+14155550007' BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        };
+        run_sql(database.url(), poison).await;
+        NOW.set(BEGINNING + 3 * HOUR);
+        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
+        until("the others are over", async || {
+            select(database.url(), due).await == ["+14155550007"]
+        })
+        .await;
+        run_sql(database.url(), "DROP TRIGGER poison").await;
+        state(&service, "+14155550007", "ABANDONED").await;
+        assert_eq!(ended(database).await.len(), 20);
+    })
+    .await;
+}
+
+/// A wait that cannot be read, and a person who was deleted by hand.
+#[tokio::test]
+async fn an_unreadable_wait_ends_and_nobody_comes_back() {
+    each_database(async |database| {
+        let service = start(database, SILENT).await;
+        let (ann, ben) = ("+14155552671", "+14155552672");
+        for from in [ann, ben] {
+            service.say(&format!("SM1{from}"), from, "table").await;
+            service.say(&format!("SM2{from}"), from, "2").await;
+        }
+        let broken = format!("UPDATE user_sessions SET waits = '?' WHERE phone_number = '{ann}'");
+        run_sql(database.url(), &broken).await;
+        let deleted = format!("DELETE FROM user_sessions WHERE phone_number = '{ben}'");
+        run_sql(database.url(), &deleted).await;
+        NOW.set(BEGINNING + 3 * HOUR);
+        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
+        until("nobody is due", async || select(database.url(), due).await.is_empty()).await;
+        let left = select(database.url(), "SELECT phone_number FROM user_sessions").await;
+        assert_eq!(left, [ann]);
     })
     .await;
 }

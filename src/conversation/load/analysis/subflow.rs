@@ -51,6 +51,13 @@ pub(crate) struct SubflowSilence {
     pub(crate) latest: Option<Duration>,
 }
 
+impl SubflowSilence {
+    /// Whether anything happens while nobody answers.
+    pub(crate) fn acts(self) -> bool {
+        self.passes || self.most > 0
+    }
+}
+
 impl Subflow {
     /// The outcomes as a message names them.
     pub(crate) fn outcomes(&self) -> String {

@@ -56,13 +56,28 @@ struct Trail {
 impl Unasked {
     /// Follows every silence that can begin. The paths must be sound.
     pub(crate) fn of(draft: &Draft, graph: &Graph<'_>) -> Self {
-        let mut walk = Walk { draft, graph, turns: HashMap::new(), found: Self::default() };
+        let mut walk = Walk {
+            draft,
+            graph,
+            turns: HashMap::new(),
+            open: BTreeMap::new(),
+            found: Self::default(),
+        };
         let first = walk.turn(0).into_iter().map(|(stop, said)| walk.messages_to(stop, said));
         walk.found.silence.first = first.max().unwrap_or_default();
         walk.found.silence.latest = draft.steps.iter().filter_map(latest).max();
-        for step in (0..graph.steps()).filter(|step| graph.waits(*step)) {
+        let waiting: Vec<NodeId> = (0..graph.steps()).filter(|step| graph.waits(*step)).collect();
+        if draft.on_expire.is_none() && !waiting.iter().any(|step| walk.acts(*step)) {
+            return walk.found;
+        }
+        for step in waiting {
             let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
-            walk.wait(step, Trail { messages: within, ..Trail::default() });
+            walk.reach(step, Trail { messages: within, ..Trail::default() });
+        }
+        // A silence only gets longer, so each place is left with a number of
+        // messages after everything that leads there with as many.
+        while let Some(((_, node), trail)) = walk.open.pop_first() {
+            walk.wait(node, trail);
         }
         walk.found
     }
@@ -93,14 +108,34 @@ struct Walk<'a> {
     graph: &'a Graph<'a>,
     /// The turns that begin at a node, as far as they were asked for.
     turns: HashMap<NodeId, BTreeMap<NodeId, Said>>,
+    /// The places at which a silence goes on, by the messages until there; of
+    /// several ways to the same one, that which takes longest.
+    open: BTreeMap<(u64, NodeId), Trail>,
     found: Unasked,
 }
 
 impl Walk<'_> {
+    /// Returns whether something happens while nobody answers here.
+    fn acts(&self, node: NodeId) -> bool {
+        let ask = self.draft.steps.get(node).and_then(DraftStep::ask);
+        let is_own =
+            ask.is_some_and(|ask| !ask.silence.nudges.is_empty() || ask.silence.timeout.is_some());
+        let subflow = self.graph.subflow(node);
+        is_own || subflow.is_some_and(|subflow| subflow.silence.acts())
+    }
+
+    /// Notes that a silence goes on at a place.
+    fn reach(&mut self, node: NodeId, mut trail: Trail) {
+        trail.questions.push(node);
+        let known = self.open.entry((trail.messages, node)).or_insert_with(|| trail.clone());
+        if trail.time > known.time {
+            *known = trail;
+        }
+    }
+
     /// Follows a silence at a place that waits.
     fn wait(&mut self, node: NodeId, mut trail: Trail) {
-        trail.questions.push(node);
-        if trail.messages > MOST || trail.questions.len() > self.graph.len() {
+        if trail.messages > MOST {
             return;
         }
         self.found.silence.most = trail.messages.max(self.found.silence.most);
@@ -145,7 +180,7 @@ impl Walk<'_> {
                 self.found.silence.most = messages.max(self.found.silence.most);
                 self.found.exceeds(span, &trail.questions);
             } else if self.graph.waits(stop) {
-                self.wait(stop, Trail { messages, ..trail.clone() });
+                self.reach(stop, Trail { messages, ..trail.clone() });
             } else {
                 self.found.silence.most = messages.max(self.found.silence.most);
                 self.found.silence.passes = true;
@@ -172,11 +207,12 @@ impl Walk<'_> {
     }
 
     /// Returns the messages of a turn to a place, with those of a flow that is
-    /// run there.
+    /// run there. A place that waits has said something.
     fn messages_to(&self, stop: NodeId, said: Said) -> u64 {
         let subflow = self.graph.subflow(stop);
         let inside = subflow.map_or(0, |subflow| subflow.silence.first.max(subflow.silence.most));
-        said.messages() + inside
+        let messages = said.messages() + inside;
+        if self.graph.waits(stop) { messages.max(1) } else { messages }
     }
 
     /// Returns where a turn that begins at a node can stop, and what is said

@@ -40,6 +40,8 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
             Some(Command { words: normal_forms(&command.words), target })
         })
         .collect::<Option<Vec<Command>>>()?;
+    let on_expire = on_expire(draft, &targets, &graph);
+    let says_at_expiry = on_expire.is_some_and(|on_expire| on_expire.says);
     Some(Flow {
         name: draft.name.as_ref()?.value.clone(),
         start: normal_forms(&draft.start),
@@ -49,8 +51,8 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
         changed: template(draft.changed.as_ref()),
         expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
-        on_expire: on_expire(draft, &targets, &graph),
-        sends: Unasked::of(draft, &graph).silence.most > 0,
+        on_expire,
+        sends: says_at_expiry || Unasked::of(draft, &graph).silence.most > 0,
         quiet: draft.quiet,
         quiet_after: quiet_after(draft),
         commands,

@@ -17,13 +17,18 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     let unasked = Unasked::of(facts.draft, &paths.graph);
     for (span, questions) in unasked.excesses {
         let steps = questions.iter().filter_map(|step| facts.draft.steps.get(*step));
-        let names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        let mut names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        let asks_again = names.len() > 1 && names.iter().all(|name| *name == names[0]);
+        if asks_again {
+            names.truncate(1);
+        }
+        let again = if asks_again { ", which asks again," } else { "" };
         report
             .found(
                 Code::UnaskedTexts,
                 span,
                 format!(
-                    "a person who does not write at {} gets more than {MOST} texts in a row",
+                    "a person who does not write at {}{again} gets more than {MOST} texts in a row",
                     names.join(" -> ")
                 ),
             )
