@@ -35,7 +35,7 @@ pub(super) struct Walk<'a> {
     pub(super) ended: Vec<Ended>,
     pub(super) notes: Vec<Note>,
     /// Whether the turn answers a message. Only then does the silence of the
-    /// person begin anew.
+    /// person restart.
     pub(super) answers_message: bool,
     /// Whether what is said is a nudge.
     pub(super) has_nudged: bool,

@@ -2,7 +2,7 @@
 //! provider gives for a text, in its answer or in a later report.
 //!
 //! Classes come from the pages of the codes and from what senders do in
-//! practice. The provider warns that causes are coded anew at times, so a code
+//! practice. The provider warns that causes get other codes at times, so a code
 //! that is not here is permanent: the text is given up, and nothing else.
 
 use std::ops::RangeInclusive;

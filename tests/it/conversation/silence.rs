@@ -71,7 +71,7 @@ fn silence_goes_as_it_is_written() {
         "> table\n< How many?\n@wait 599s\n@wait 1s\n< First.\n@wait 50m\n< Second.\n@wait 9h\n= @GUESTS\n",
         // Several at once are different messages.
         "> table\n< How many?\n@wait 2h\n< First.\n<---\n< Second.\n",
-        // They begin anew when the question is asked anew: after what does not fit, and by a command.
+        // They restart when the question is asked again: after an answer that does not fit, and by a command.
         "> table\n< How many?\n@wait 30m\n< First.\n> hm\n< How many?\n@wait 10m\n< First.\n@wait 45m\n> again\n< How many?\n@wait 9m\n> help\n< We keep tables.\n< How many?\n@wait 9m\n@wait 1m\n< First.\n",
         // An answer ends them.
         "> table\n< How many?\n@wait 30m\n< First.\n> 2\n< Sure?\n@wait 1h\n> yes\n@wait 5h\n= BOOKED\n",
@@ -84,7 +84,7 @@ fn silence_goes_as_it_is_written() {
         "@wait 11h\n> table\n< How many?\n> 2\n< Sure?\n@clock 7:59\n@clock 8:00\n< No answer?\n< Really not?\n",
         // The end of the silence says something, and has the outcome that it names.
         "> table\n< How many?\n@wait 3h\n< First.\n<---\n< Second.\n@clock 7:59\n= @GUESTS\n@clock 8:00\n< Closed.\n= NO_SHOW\n> hm\n< It is over.\n",
-        // Until the morning an answer counts, and the silence begins anew.
+        // Until the morning an answer counts, and the silence restarts.
         "> table\n< How many?\n@wait 3h\n< First.\n<---\n< Second.\n@clock 7:30\n> 2\n< Sure?\n@wait 2h\n< No answer?\n< Really not?\n",
         // Nothing of it is said to a person who has stopped.
         "> table\n< How many?\n> stop\n<\n@wait 3d\n= STOPPED\n",

@@ -7,8 +7,7 @@ use reqwest::{Client, StatusCode};
 
 use super::plain;
 
-/// A client that brings this cookie, asks nobody but whom it is told to, and
-/// goes nowhere else.
+/// A client that brings this cookie, uses no proxy, and follows no redirect.
 pub(crate) fn with_cookie(cookie: &str) -> Client {
     with_headers([(header::COOKIE, cookie)])
 }

@@ -7,7 +7,7 @@ use reqwest::{Client, ClientBuilder};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-/// A client that believes no certificate and asks nobody but whom it is told to.
+/// A client that trusts no certificate and uses no proxy.
 pub(crate) fn client() -> ClientBuilder {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

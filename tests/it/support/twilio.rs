@@ -24,7 +24,7 @@ pub(crate) fn settings(database_url: &str) -> [(&str, &str); 3] {
     [("DATABASE_URL", database_url), ("TWILIO_AUTH_TOKEN", TOKEN), ("PUBLIC_URL", PUBLIC_URL)]
 }
 
-/// A client that asks nobody but whom it is told to.
+/// A client that uses no proxy.
 pub(crate) fn client() -> Client {
     plain::client().build().unwrap()
 }

@@ -1,5 +1,5 @@
 //! A Twilio of the tests' own, on loopback: it takes texts by REST as the real
-//! one does, goes wrong where it is told to, and reports statuses, signed.
+//! one does, fails as a test wants it to, and reports statuses, signed.
 //!
 //! It checks what the real one checks first: path, credentials, form. What it
 //! sent to people can be asked for, also where its answer was lost. Each
