@@ -9,6 +9,8 @@ pub mod message;
 
 pub mod conversation;
 
+pub mod outbox;
+
 pub mod telemetry;
 
 pub mod twilio;
@@ -20,6 +22,8 @@ pub mod outbound;
 pub mod sending;
 
 pub mod bot;
+
+pub mod dispatch;
 
 pub mod http;
 

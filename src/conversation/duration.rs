@@ -1,11 +1,12 @@
-//! Lengths of time as flows and chat files write them: `90s`, `10m`, `24h`, `7d`.
+//! Lengths of time as flows, chat files and commands write them: `90s`, `10m`, `24h`, `7d`.
 
 /// The units, in seconds.
 const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 60 * 60), ('d', 24 * 60 * 60)];
 
 /// Reads a whole number and its unit as seconds. A number that is too large
 /// becomes the largest one.
-pub(super) fn seconds(text: &str) -> Option<u64> {
+#[must_use]
+pub fn seconds(text: &str) -> Option<u64> {
     UNITS.iter().find_map(|(unit, seconds)| {
         let digits = text.strip_suffix(*unit)?;
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -15,7 +16,8 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
 
 /// Writes seconds as such a text, in the largest unit of which they are a
 /// multiple.
-pub(super) fn written(seconds: u64) -> String {
+#[must_use]
+pub fn written(seconds: u64) -> String {
     let whole = UNITS.iter().rev().find(|(_, unit)| seconds.is_multiple_of(*unit));
     let (unit, length) = whole.copied().unwrap_or(('s', 1));
     format!("{}{unit}", seconds / length)

@@ -1,5 +1,7 @@
 //! What the engine takes from the outside, and what it asks of the outside.
 
+use jiff::Timestamp;
+
 use crate::message::{Channel, Message, Reply, Sender};
 
 /// What begins a turn.
@@ -56,6 +58,8 @@ pub enum Effect {
         reply: Reply,
         /// Why it is sent.
         kind: TextKind,
+        /// The time after which it is too late to send it.
+        good_until: Timestamp,
     },
 }
 
@@ -69,4 +73,19 @@ pub enum TextKind {
     Question,
     /// Any other text.
     Statement,
+}
+
+impl TextKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Nudge, Self::Question, Self::Statement];
+
+    /// Returns the name that the database and commands use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nudge => "nudge",
+            Self::Question => "question",
+            Self::Statement => "statement",
+        }
+    }
 }

@@ -110,6 +110,17 @@ impl Message {
         self.names.as_ref().map_or(&self.sender, |names| &names.from)
     }
 
+    /// Returns the way back to the person.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        Route {
+            channel: self.channel,
+            us: self.to.clone(),
+            them: self.from.clone(),
+            service: self.service.clone(),
+        }
+    }
+
     /// Returns the line on which the message arrived.
     #[must_use]
     pub fn line(&self) -> Line<'_> {
@@ -130,6 +141,32 @@ pub struct Line<'a> {
     pub number: &'a str,
     /// The Messaging Service to which the number belongs, if any.
     pub service: Option<&'a str>,
+}
+
+/// The two ends between which texts go that answer no message, as the last
+/// message told them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The channel.
+    pub channel: Channel,
+    /// Our address, with the prefix of its channel.
+    pub us: String,
+    /// The person's address, with the prefix of its channel.
+    pub them: String,
+    /// The Messaging Service that our address belongs to, if any.
+    pub service: Option<String>,
+}
+
+impl Route {
+    /// Returns the line of the route, on which the person may have stopped us.
+    #[must_use]
+    pub fn line(&self) -> Line<'_> {
+        Line {
+            channel: self.channel.for_opt_out(),
+            number: number_in(&self.us),
+            service: self.service.as_deref(),
+        }
+    }
 }
 
 /// An attachment of a message, by its address; Ringback never fetches it.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::person::Person;
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
+use crate::outbox::text::Text;
 
 /// One message that was taken, with everything that is kept of it.
 #[derive(Clone, Debug)]
@@ -34,6 +35,10 @@ pub struct Changes {
     pub people: Vec<(Sender, Person)>,
     /// The conversations that ended, with their channels.
     pub ended: Vec<(Sender, Channel, Ended)>,
+    /// The texts that answer no message: new ones, and known ones that changed.
+    pub texts: Vec<Text>,
+    /// When addresses of ours may send their next text, as far as that changed.
+    pub paces: Vec<(String, Timestamp)>,
     /// The time of the batch.
     pub now: Timestamp,
 }

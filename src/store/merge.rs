@@ -22,6 +22,15 @@ impl Person {
                     && *others != Session::default()
                     && !ended_later(own, others)));
         let mut left = other.session;
+        // Texts to both of them now are texts to this person.
+        let texts_until = [&self.reach, &other.reach].into_iter().flatten();
+        let texts_until = texts_until.filter_map(|reach| reach.texts_until).max();
+        if is_others || self.reach.is_none() {
+            self.reach = other.reach.or(self.reach.take());
+        }
+        if let Some(reach) = &mut self.reach {
+            reach.texts_until = texts_until;
+        }
         if is_others {
             std::mem::swap(&mut self.session, &mut left);
             self.flow_version = other.flow_version;

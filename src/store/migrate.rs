@@ -41,6 +41,7 @@ macro_rules! migrations {
             12 "0012" "opt_outs_by_address",
             13 "0013" "sender_ids",
             14 "0014" "waking",
+            15 "0015" "outgoing",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::StoreError;
 use super::opt_outs::OptOuts;
+use super::reach::Reach;
 use super::time::{parse_time, time_text};
 use crate::conversation::{Answers, Asked, COLUMNS, Caller, Session, State, Value, outcome};
 
@@ -18,6 +19,9 @@ pub struct Person {
     pub opt_outs: OptOuts,
     /// The version of the flows that they are in; `None` if none is known.
     pub flow_version: Option<i64>,
+    /// How they are reached while they do not write; `None` if nothing is sent
+    /// to them then.
+    pub reach: Option<Reach>,
 }
 
 /// A row of `user_sessions` as it is read.
@@ -39,6 +43,7 @@ pub(super) struct SessionRow {
     flow_version: Option<i64>,
     waits: Option<String>,
     wakes_at: Option<String>,
+    contact: Option<String>,
 }
 
 /// Returns the state for a state of the original, which wrote them in lower
@@ -65,13 +70,14 @@ impl SessionRow {
         let opt_outs = OptOuts::from_column(self.opt_outs.as_deref())?;
         let (flow, language) = (self.flow.clone(), self.language.clone());
         let is_waiting = self.expires_at.is_some();
+        let reach = self.contact.as_deref().and_then(Reach::from_column);
         let session = self.into_session().unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
             let state =
                 if is_waiting { State::Waiting(NOWHERE.to_owned()) } else { State::Initial };
             Session { flow, state, language, ..Session::default() }
         });
-        Ok(Person { session, turns, opt_outs, flow_version })
+        Ok(Person { session, turns, opt_outs, flow_version, reach })
     }
 
     fn into_session(self) -> Result<Session, StoreError> {
@@ -134,6 +140,7 @@ pub(super) struct SessionColumns {
     pub(super) flow_version: Option<i64>,
     pub(super) waits: Option<String>,
     pub(super) wakes_at: Option<String>,
+    pub(super) contact: Option<String>,
 }
 
 impl From<&Person> for SessionColumns {
@@ -158,6 +165,7 @@ impl From<&Person> for SessionColumns {
             flow_version: person.flow_version,
             waits: session.asked.map(waits_text),
             wakes_at: session.wakes_at.map(time_text),
+            contact: person.reach.as_ref().map(Reach::to_column),
         }
     }
 }

@@ -78,7 +78,14 @@ impl Store {
             after: 0,
             is_of_messages: false,
         };
-        Ok(Pruner { connection: connection.await?, passes: vec![signatures, messages] })
+        let texts = Pass {
+            look: text(Statement::OldTexts),
+            delete: text(Statement::DeleteTexts),
+            before: time_text(before),
+            after: 0,
+            is_of_messages: false,
+        };
+        Ok(Pruner { connection: connection.await?, passes: vec![texts, signatures, messages] })
     }
 }
 

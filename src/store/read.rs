@@ -35,8 +35,12 @@ impl Store {
         self.is_in_place()?;
         // These keys do not exist; the statements name every column that a
         // migration added last.
-        for statement in [Statement::ReadSession, Statement::SignatureOwners, Statement::SenderKeys]
-        {
+        for statement in [
+            Statement::ReadSession,
+            Statement::SignatureOwners,
+            Statement::SenderKeys,
+            Statement::TextsOf,
+        ] {
             let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
             on_either!(Database, &self.database, source => {
                 sqlx::query(text).bind("").fetch_optional(&source.readers).await?;

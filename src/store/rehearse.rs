@@ -19,12 +19,15 @@ use super::adopt::shape::SESSIONS;
 use super::changes::{Changes, Recorded};
 use super::opt_outs::OptOuts;
 use super::person::Person;
+use super::reach::Reach;
 use super::sql::Statement;
 use super::{Loaded, Store, StoreError};
-use crate::conversation::{Asked, COLUMNS, Caller, Ended, Session, State, Value};
+use crate::conversation::{Asked, COLUMNS, Caller, Ended, Session, State, TextKind, Value};
 use crate::message::{
-    Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Sender,
+    Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Reply, Route, Sender,
 };
+use crate::outbox;
+use crate::outbox::text::{Occasion, Text};
 
 /// How long it may take; a service at work proves the same.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -104,6 +107,11 @@ fn people() -> Vec<(Sender, Person)> {
         turns: 1,
         opt_outs,
         flow_version: Some(1),
+        reach: Some(Reach {
+            route: route(),
+            profile_name: Some("😀".repeat(100)),
+            texts_until: Some(whole(now)),
+        }),
     };
     let nothing = Person { turns: 1, ..Person::default() };
     vec![
@@ -111,6 +119,12 @@ fn people() -> Vec<(Sender, Person)> {
         (Sender::from_key(format!("+0{digits}")), nothing),
         (Sender::from_key(long), all),
     ]
+}
+
+/// Returns two ends with the longest of every value.
+fn route() -> Route {
+    let longest = || "x".repeat(MAX_ADDRESS);
+    Route { channel: Channel::Messenger, us: longest(), them: longest(), service: Some(longest()) }
 }
 
 /// Returns a time as it is kept: to the millisecond.
@@ -140,13 +154,41 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
         };
         (sender.clone(), Channel::Whatsapp, ended)
     });
+    let texts = people.iter().map(|(sender, _)| text(sender, now));
+    let pace = (people.first().map_or_else(String::new, |(key, _)| key.to_string()), now);
     let first = people.iter().map(|(sender, _)| (sender.clone(), Person::default()));
     vec![
         ("messages", Changes { messages: messages.collect(), now, ..Changes::default() }),
         (SESSIONS, Changes { people: first.collect(), now, ..Changes::default() }),
         (SESSIONS, Changes { people: people.to_vec(), now, ..Changes::default() }),
         ("conversations", Changes { ended: ended.collect(), now, ..Changes::default() }),
+        ("outgoing", Changes { texts: texts.collect(), now, ..Changes::default() }),
+        ("send_pace", Changes { paces: vec![pace], now, ..Changes::default() }),
     ]
+}
+
+fn text(sender: &Sender, now: Timestamp) -> Text {
+    let reply = Reply { text: "😀".repeat(800), media: vec!["é".repeat(500); 2] };
+    let occasion = Occasion {
+        kind: TextKind::Statement,
+        turns: i64::MAX,
+        asked_at: Some(now),
+        good_until: now,
+        now,
+    };
+    let mut text = Text::new(sender.clone(), route(), reply, occasion);
+    text.turn_into(outbox::state::State::Undelivered, Some(&"r".repeat(40)), now);
+    text.code = Some(99_999);
+    text.sid = Some("x".repeat(MAX_MESSAGE_ID));
+    text.tries = 100;
+    text.again_of = Some(i64::MAX);
+    Text {
+        slot_at: Some(now),
+        due_at: Some(now),
+        claimed_at: Some(now),
+        accepted_at: Some(now),
+        ..text
+    }
 }
 
 fn message(sender: &Sender) -> Message {

@@ -153,6 +153,7 @@ impl Writer {
                 let turns = Some(person.turns);
                 self.move_rows(Statement::MoveMessages, &old, &target, turns).await?;
                 self.move_rows(Statement::MoveConversations, &old, &target, None).await?;
+                self.move_rows(Statement::MoveTexts, &old, &target, None).await?;
                 let stays = Person { opt_outs: other.opt_outs.clone(), ..Person::default() };
                 if let Some(ended) = person.absorb(other, now) {
                     linked.ended.push(ended.clone());

@@ -9,6 +9,7 @@
 
 mod dialect;
 mod old;
+mod outgoing;
 mod sender_ids;
 mod signatures;
 
@@ -17,12 +18,15 @@ use self::dialect::{placeholders, tuples};
 use super::changes::Recorded;
 use super::person::Person;
 use super::rows::Row;
+use jiff::Timestamp;
+
 use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
+use crate::outbox::text::Text;
 
 /// The most prepared statements of one connection: the ladder for each of the
 /// statements below, and their compounds, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 1_536;
+pub(super) const STATEMENT_CACHE: usize = 1_792;
 
 /// Defines [`Statement`] and the list of all statements, which therefore cannot miss one.
 macro_rules! statements {
@@ -109,6 +113,32 @@ statements! {
     MoveConversations,
     /// Deletes one session.
     DeleteSession,
+    /// Writes texts of the outbox, new ones and known ones.
+    SaveTexts,
+    /// Reads the texts of some senders that are not over, and locks their rows.
+    OpenTexts,
+    /// Reads some texts by their numbers, and locks their rows.
+    TextsById,
+    /// The senders of some texts.
+    TextSenders,
+    /// Finds senders of whom a text has to be looked at.
+    DueTexts,
+    /// All texts of a sender.
+    TextsOf,
+    /// How many texts are in a state, and the oldest time.
+    CountTexts,
+    /// The next texts that wait and are older than a time.
+    StaleTexts,
+    /// Gives a sender's texts to another.
+    MoveTexts,
+    /// How far the next texts go, and how far the old ones among them.
+    OldTexts,
+    /// Deletes the old ones.
+    DeleteTexts,
+    /// Reads when some addresses of ours may send, and locks their rows.
+    Paces,
+    /// Writes when addresses of ours may send.
+    SavePaces,
 }
 
 impl Statement {
@@ -125,7 +155,7 @@ impl Statement {
             Self::VisibleSessions => visible_sessions(rows),
             Self::ClaimNewSessions => claim_new_sessions(rows),
             Self::ClaimFirstTurns => claim_first_turns(rows),
-            Self::SaveSessions => save_sessions(dialect, rows),
+            Self::SaveSessions => save::<(Sender, Person)>(dialect, rows),
             Self::InsertMessages => insert::<Recorded>(rows),
             Self::InsertConversations => insert::<(Sender, Channel, Ended)>(rows),
             Self::RecordedReplies => recorded_replies(rows),
@@ -137,12 +167,12 @@ impl Statement {
             Self::NewestVersion => NEWEST_VERSION.to_owned(),
             Self::InsertVersion => INSERT_VERSION.to_owned(),
             Self::LastMessage => LAST_MESSAGE.to_owned(),
-            Self::OldMessages => old::look("messages"),
-            Self::DeleteMessages => old::delete(dialect, "messages"),
+            Self::OldMessages => old::look("messages", "received_at"),
+            Self::DeleteMessages => old::delete(dialect, "messages", "received_at"),
             Self::ClaimSignatures => signatures::claim(dialect, rows),
             Self::SignatureOwners => signatures::owners(rows),
-            Self::OldSignatures => old::look("signatures"),
-            Self::DeleteSignatures => old::delete(dialect, "signatures"),
+            Self::OldSignatures => old::look("signatures", "received_at"),
+            Self::DeleteSignatures => old::delete(dialect, "signatures", "received_at"),
             Self::SenderKeys => sender_ids::keys(rows),
             Self::HoldSenderKeys => sender_ids::hold(dialect, rows),
             Self::ClaimSenderIds => sender_ids::claim(dialect, rows),
@@ -151,6 +181,19 @@ impl Statement {
             Self::MoveMessages => sender_ids::MOVE_MESSAGES.to_owned(),
             Self::MoveConversations => sender_ids::MOVE_CONVERSATIONS.to_owned(),
             Self::DeleteSession => sender_ids::DELETE_SESSION.to_owned(),
+            Self::SaveTexts => save::<Text>(dialect, rows),
+            Self::OpenTexts => outgoing::open(dialect, rows),
+            Self::TextsById => outgoing::by_id(dialect, rows),
+            Self::TextSenders => outgoing::senders(rows),
+            Self::DueTexts => outgoing::DUE.to_owned(),
+            Self::TextsOf => outgoing::of_sender(),
+            Self::CountTexts => outgoing::COUNT.to_owned(),
+            Self::StaleTexts => outgoing::STALE.to_owned(),
+            Self::MoveTexts => outgoing::MOVE.to_owned(),
+            Self::OldTexts => old::look("outgoing", "created_at"),
+            Self::DeleteTexts => old::delete(dialect, "outgoing", "created_at"),
+            Self::Paces => outgoing::paces(dialect, rows),
+            Self::SavePaces => save::<(String, Timestamp)>(dialect, rows),
         }
     }
 }
@@ -174,7 +217,7 @@ pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
      turns, opt_outs, stack, language, flow_version, waits, \
-     CAST(wakes_at AS CHAR) AS wakes_at";
+     CAST(wakes_at AS CHAR) AS wakes_at, contact";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///
@@ -243,20 +286,19 @@ fn insert<R: Row>(rows: usize) -> String {
     format!("INSERT INTO {table} ({columns}) VALUES {}", tuples(&tuple, rows))
 }
 
-/// Writes sessions, whether they are new or not.
-fn save_sessions(dialect: Dialect, rows: usize) -> String {
-    type Session = (Sender, Person);
+/// Writes rows, whether they are new or not. The first column is the key.
+fn save<R: Row>(dialect: Dialect, rows: usize) -> String {
+    let key = R::COLUMNS.first().copied().unwrap_or_default();
     let (at_a_known_key, set): (_, fn(&&str) -> String) = match dialect {
-        Dialect::Sqlite => ("ON CONFLICT (phone_number) DO UPDATE SET", |column| {
+        Dialect::Sqlite => (format!("ON CONFLICT ({key}) DO UPDATE SET"), |column| {
             format!("{column} = excluded.{column}")
         }),
         Dialect::MySql => {
-            ("ON DUPLICATE KEY UPDATE", |column| format!("{column} = VALUES({column})"))
+            ("ON DUPLICATE KEY UPDATE".to_owned(), |column| format!("{column} = VALUES({column})"))
         }
     };
-    // The first column is the key.
-    let sets: Vec<String> = Session::COLUMNS.iter().skip(1).map(set).collect();
-    format!("{} {at_a_known_key} {}", insert::<Session>(rows), sets.join(", "))
+    let sets: Vec<String> = R::COLUMNS.iter().skip(1).map(set).collect();
+    format!("{} {at_a_known_key} {}", insert::<R>(rows), sets.join(", "))
 }
 
 /// Returns the replies that these message ids got.

@@ -4,6 +4,8 @@
 //! accepts several statements as one, including the commit; other servers get
 //! each alone.
 
+use jiff::Timestamp;
+
 use super::changes::{Changes, Recorded};
 use super::either::Binds;
 use super::ladder::pieces;
@@ -12,11 +14,12 @@ use super::rows::Row;
 use super::sql::Statement;
 use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
+use crate::outbox::text::Text;
 
 /// The most values in a statement that is composed of several: the server
 /// rewrites its text with all values in place. For more values, that costs as
 /// much as the round trip.
-const TOGETHER: usize = 690;
+const TOGETHER: usize = 720;
 
 /// Defines [`Rows`] by the tables of a batch.
 macro_rules! tables {
@@ -77,6 +80,8 @@ tables! {
     Messages: Recorded = messages by InsertMessages,
     Sessions: (Sender, Person) = people by SaveSessions,
     Conversations: (Sender, Channel, Ended) = ended by InsertConversations,
+    Texts: Text = texts by SaveTexts,
+    Paces: (String, Timestamp) = paces by SavePaces,
 }
 
 impl Rows<'_> {
@@ -131,8 +136,6 @@ mod tests {
     use std::collections::HashSet;
     use std::sync::Arc;
 
-    use jiff::Timestamp;
-
     use super::*;
     use crate::conversation::Answers;
     use crate::message::Message;
@@ -165,6 +168,7 @@ mod tests {
             people: vec![(message.sender.clone(), Person::default()); people],
             ended: vec![(message.sender.clone(), message.channel, end); ended],
             now: Timestamp::UNIX_EPOCH,
+            ..Changes::default()
         }
     }
 
@@ -174,6 +178,8 @@ mod tests {
             Rows::Messages(rows) => format!("M{}", rows.len()),
             Rows::Sessions(rows) => format!("S{}", rows.len()),
             Rows::Conversations(rows) => format!("C{}", rows.len()),
+            Rows::Texts(rows) => format!("T{}", rows.len()),
+            Rows::Paces(rows) => format!("P{}", rows.len()),
         };
         let one = |write: &Write<'_>| {
             let parts: Vec<String> = write.parts.iter().map(part).collect();
@@ -191,7 +197,7 @@ mod tests {
             // Two messages of one sender.
             ((3, 2, 1), ANY, &["M3", "S2 C1!"]),
             // More values than go together.
-            ((20, 20, 14), ANY, &["M20", "S20 C14!"]),
+            ((20, 20, 16), ANY, &["M20", "S20 C16!"]),
             ((32, 32, 16), ANY, &["M32", "S32 C16!"]),
             ((32, 32, 24), ANY, &["M32", "S32", "C24!"]),
             ((40, 40, 0), ANY, &["M40", "S40!"]),

@@ -65,7 +65,7 @@ pub(super) fn step_seen(
         ended: expired.into_iter().collect(),
         notes: Vec::new(),
         answers_message: matches!(event, Event::Message(_)),
-        has_nudged: false,
+        nudged: None,
         completed: outcome::COMPLETED,
         witness,
     };
@@ -131,6 +131,18 @@ fn forget_expired(walk: &mut Walk) {
     walk.replies = Replies::default();
     let Session { flow, language, .. } = std::mem::take(&mut walk.session);
     walk.session = Session { flow, language, ..Session::default() };
+}
+
+/// Returns a session whose question is only now on its way to the person, so
+/// that the times of its nudges and of its timeout count from then.
+#[must_use]
+pub fn question_asked_at(flows: &Flows, session: &Session, at: Timestamp) -> Session {
+    let mut session = session.clone();
+    if let Some(asked) = &mut session.asked {
+        asked.at = at;
+        session.wakes_at = due::wakes_at(flows, &session);
+    }
+    session
 }
 
 /// Says the `expired` of the flow that silence has ended, before anything else.

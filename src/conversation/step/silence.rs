@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::due::due_at;
+use super::effects::nudge_good_until;
 use super::place::{self, Place};
 use super::walk::Walk;
 use crate::conversation::flow::{Branch, OnExpire, Target};
@@ -33,11 +34,11 @@ pub(super) fn pass(walk: &mut Walk<'_>) {
         return;
     }
     let due = (0..).zip(&ask.silence.nudges).skip(asked.nudges);
-    if let Some((at, (_, text))) = due.take_while(|(_, (after, _))| is_due(after)).last() {
+    if let Some((at, (after, text))) = due.take_while(|(_, (after, _))| is_due(after)).last() {
         walk.witness.rule(Rule::Silence { flow, step, branch: Branch::Nudge(at) });
         walk.witness.branch(flow, step, Branch::Nudge(at));
         walk.say_outside(flow, text);
-        walk.has_nudged = true;
+        walk.nudged = Some(nudge_good_until(due_at(outermost, asked.at, *after), *after));
         walk.session.asked = Some(Asked { nudges: at + 1, ..asked });
     }
 }

@@ -37,8 +37,8 @@ pub(super) struct Walk<'a> {
     /// Whether the turn answers a message. Only then does the silence of the
     /// person restart.
     pub(super) answers_message: bool,
-    /// Whether what is said is a nudge.
-    pub(super) has_nudged: bool,
+    /// If what is said is a nudge: until when it is worth sending.
+    pub(super) nudged: Option<Timestamp>,
     /// The outcome of a conversation that runs to its end.
     pub(super) completed: &'static str,
     pub(super) witness: &'a mut dyn Witness,
@@ -56,7 +56,7 @@ impl<'a> Walk<'a> {
             Vec::new()
         } else {
             let is_asked = matches!(self.session.state, State::Waiting(_));
-            effects::texts(std::mem::take(&mut replies), self.has_nudged, is_asked)
+            effects::texts(std::mem::take(&mut replies), self.nudged, is_asked, self.now)
         };
         Turn { session: self.session, replies, ended: self.ended, notes: self.notes, effects }
     }

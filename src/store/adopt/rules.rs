@@ -7,8 +7,17 @@ use super::shape::{ADDED, Holds, KEY, MIGRATIONS, ORIGINAL, OURS, SESSIONS, is_w
 use super::{Finding, alter, quoted, set_aside};
 
 /// The columns of all tables that contain what people write, including flows.
-const WRITTEN_BY_PEOPLE: [&str; 8] =
-    ["user_name", "favorite_song", "answers", "stack", "body", "media", "parameters", "sources"];
+const WRITTEN_BY_PEOPLE: [&str; 9] = [
+    "user_name",
+    "favorite_song",
+    "answers",
+    "stack",
+    "contact",
+    "body",
+    "media",
+    "parameters",
+    "sources",
+];
 
 /// The columns besides the sessions' key that distinguish rows.
 const EXACT: [&str; 2] = [KEY, "message_id"];

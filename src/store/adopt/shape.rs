@@ -24,7 +24,7 @@ pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
 pub(super) const KEY: &str = "phone_number";
 
 /// The tables that belong to Ringback alone.
-pub(super) const OURS: [Table; 6] = [
+pub(super) const OURS: [Table; 8] = [
     Table {
         name: "messages",
         made_by: 5,
@@ -78,6 +78,44 @@ pub(super) const OURS: [Table; 6] = [
         made_by: 13,
         columns: &["external_id", KEY],
         keys: &[("PRIMARY", &["external_id"])],
+    },
+    Table {
+        name: "outgoing",
+        made_by: 15,
+        columns: &[
+            "id",
+            KEY,
+            "channel",
+            "from_address",
+            "to_address",
+            "service",
+            "body",
+            "media",
+            "kind",
+            "turns",
+            "asked_at",
+            "state",
+            "reason",
+            "code",
+            "sid",
+            "tries",
+            "again_of",
+            "created_at",
+            "good_until",
+            "not_before",
+            "slot_at",
+            "due_at",
+            "claimed_at",
+            "accepted_at",
+            "changed_at",
+        ],
+        keys: &[],
+    },
+    Table {
+        name: "send_pace",
+        made_by: 15,
+        columns: &["address", "free_at"],
+        keys: &[("PRIMARY", &["address"])],
     },
 ];
 
@@ -137,7 +175,7 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
 
 /// The columns that a migration adds to the sessions all at once, each with its
 /// type in `MySQL`: a column of that name may belong to another program.
-pub(super) const ADDED: [(i64, &[(&str, &str)]); 4] = [
+pub(super) const ADDED: [(i64, &[(&str, &str)]); 5] = [
     (
         4,
         &[
@@ -153,6 +191,7 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 4] = [
     (8, &[("stack", "mediumtext"), ("language", "varchar")]),
     (10, &[("flow_version", "bigint")]),
     (14, &[("waits", "varchar"), ("wakes_at", "datetime")]),
+    (15, &[("contact", "varchar")]),
 ];
 
 /// Returns whether a column of the sessions is written with every session.

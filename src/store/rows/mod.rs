@@ -5,6 +5,8 @@
 
 mod conversations;
 mod messages;
+mod outgoing;
+mod paces;
 mod sessions;
 
 use super::either::Binds;

@@ -27,6 +27,7 @@ impl Row for (Sender, Person) {
         "flow_version",
         "waits",
         "wakes_at",
+        "contact",
     ];
 
     /// Some answers have columns of their own.
@@ -57,5 +58,6 @@ impl Row for (Sender, Person) {
             .with(columns.flow_version)
             .with(columns.waits.map(Ascii))
             .with(columns.wakes_at.map(Ascii))
+            .with(columns.contact)
     }
 }

@@ -10,11 +10,13 @@ use super::sources::{Source, sources};
 const ORDER: &[&[&str]] = &[
     &["message"],
     &["conversation"],
+    &["outbox"],
     &["telemetry"],
     &["twilio", "store", "outbound"],
     // Speaks the protocol of `twilio` with the trust of `outbound`.
     &["sending"],
     &["bot"],
+    &["dispatch"],
     &["http"],
     &["web"],
     &["simulator"],
@@ -40,11 +42,12 @@ const IMPURE: &str = r"\b(tokio|axum|sqlx|async|std::fs|std::io|std::net|std::en
 
 /// A statement on a table that grows; `store/sql.rs` has them all, for the test
 /// that reads their plans. Migrations look at a table once.
-const STATEMENT: &str = r"\b(FROM|INTO|UPDATE|JOIN) (user_sessions|messages|conversations|flow_versions|signatures|sender_ids)\b";
-const STATEMENTS_IN: [&str; 6] = [
+const STATEMENT: &str = r"\b(FROM|INTO|UPDATE|JOIN) (user_sessions|messages|conversations|flow_versions|signatures|sender_ids|outgoing|send_pace)\b";
+const STATEMENTS_IN: [&str; 7] = [
     "src/store/sql.rs",
     "src/store/sql/signatures.rs",
     "src/store/sql/sender_ids.rs",
+    "src/store/sql/outgoing.rs",
     "src/store/migrate.rs",
     "src/store/adopt/mysql.rs",
     "src/store/adopt/sqlite.rs",

@@ -48,6 +48,12 @@ struct Case {
 
 const SESSION: (&str, &str) = ("sqlite_autoindex_user_sessions_1", "PRIMARY");
 const WAKES_AT: (&str, &str) = ("user_sessions_wakes_at", "user_sessions_wakes_at");
+const TEXTS: (&str, &str) = ("outgoing_phone_number", "outgoing_phone_number");
+const TEXTS_DUE: (&str, &str) = ("outgoing_due_at", "outgoing_due_at");
+const TEXTS_IN_STATE: (&str, &str) = ("outgoing_state", "outgoing_state");
+const PACE: (&str, &str) = ("sqlite_autoindex_send_pace_1", "PRIMARY");
+/// How many texts each person got.
+const TEXTS_EACH: usize = 3;
 /// The people whose silence is over.
 const DUE: usize = 20;
 
@@ -92,7 +98,7 @@ fn case(statement: Statement, rows: usize) -> Case {
         // Of the rows before it, only the last is read. `MySQL` sees that nothing is
         // excluded by a number beyond all of them, and asks the index for its end.
         Statement::LastMessage => (vec![Value::Number(6_000)], Some(ROW), SENDERS * TURNS),
-        Statement::OldMessages | Statement::OldSignatures => {
+        Statement::OldMessages | Statement::OldSignatures | Statement::OldTexts => {
             let values = vec![Value::Text(DAY.to_owned()), Value::Number(100), Value::Number(BITE)];
             (values, Some(ROW), SENDERS * TURNS)
         }
@@ -110,7 +116,7 @@ fn case(statement: Statement, rows: usize) -> Case {
             let ids = (0..rows).map(|row| Value::Text(external_id(row * 7))).collect();
             (ids, Some(SENDER_ID), rows)
         }
-        Statement::ClaimSenderIds => (inserted(rows, 2), None, 0),
+        Statement::ClaimSenderIds | Statement::SavePaces => (inserted(rows, 2), None, 0),
         Statement::SenderIds => (vec![Value::Text(phone(7))], Some(KEY_OF_ID), 1),
         Statement::MoveSenderIds => {
             (vec![Value::Text(phone(SENDERS)), Value::Text(phone(7))], Some(KEY_OF_ID), 1)
@@ -126,11 +132,39 @@ fn case(statement: Statement, rows: usize) -> Case {
         Statement::VersionOfHash => (vec![Value::Text(hash(7))], Some(VERSION_HASH), 1),
         Statement::ReadVersion => (vec![Value::Number(7)], Some(ROW), 1),
         Statement::InsertVersion => (inserted(1, 3), None, 0),
-        Statement::DeleteMessages | Statement::DeleteSignatures => {
+        Statement::DeleteMessages | Statement::DeleteSignatures | Statement::DeleteTexts => {
             let bite = [Value::Number(100), Value::Number(100 + BITE)];
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
-        Statement::SaveSessions => (inserted(rows, 17), None, 0),
+        Statement::SaveSessions => (inserted(rows, 18), None, 0),
+        Statement::SaveTexts => (inserted(rows, 25), None, 0),
+        // Four states of each.
+        Statement::OpenTexts => {
+            let keys: Vec<Value> = senders();
+            ([keys, vec![Value::Text(DAY.to_owned())]].concat(), Some(TEXTS), 8 * rows)
+        }
+        Statement::TextsOf => (vec![Value::Text(phone(7))], Some(TEXTS), TEXTS_EACH),
+        Statement::TextsById | Statement::TextSenders => {
+            let ids =
+                (0..rows).map(|row| Value::Number(i64::try_from(row * 7 + 100).unwrap())).collect();
+            (ids, Some(ROW), rows)
+        }
+        Statement::DueTexts => {
+            let values = vec![Value::Text(DAY.to_owned()), Value::Number(64), Value::Number(0)];
+            (values, Some(TEXTS_DUE), DUE)
+        }
+        Statement::CountTexts => {
+            (vec![Value::Text("pending".to_owned())], Some(TEXTS_IN_STATE), SENDERS)
+        }
+        Statement::StaleTexts => {
+            let values = vec![Value::Text(DAY.to_owned()), Value::Number(64), Value::Number(0)];
+            (values, Some(TEXTS_IN_STATE), SENDERS)
+        }
+        Statement::MoveTexts => {
+            let values = vec![Value::Text(phone(SENDERS)), Value::Text(phone(7))];
+            (values, Some(TEXTS), TEXTS_EACH)
+        }
+        Statement::Paces => (senders(), Some(PACE), rows),
         Statement::InsertMessages => (inserted(rows, 13), None, 0),
         Statement::InsertConversations => (inserted(rows, 7), None, 0),
     };
@@ -230,6 +264,31 @@ async fn fill(database: &TestDatabase) {
         write!(sql, "{comma}('{}', 'sms', 'survey', 'COMPLETED', '{{}}', '{DAY}')", phone(row))
             .unwrap();
     }
+    sql.push_str(
+        "; INSERT INTO outgoing (phone_number, channel, from_address, to_address, body, kind, \
+         turns, state, tries, created_at, good_until, not_before, due_at, changed_at) VALUES ",
+    );
+    for row in 0..SENDERS * TEXTS_EACH {
+        let comma = if row == 0 { "" } else { "," };
+        // Most are long on the phone, some wait, and of those few are due.
+        let (state, due_at) = match row {
+            ..DUE => ("pending", format!("'{DAY}'")),
+            _ if row % 10 == 0 => ("pending", "'2026-12-24 04:05:06.789'".to_owned()),
+            _ => ("delivered", "NULL".to_owned()),
+        };
+        let (sender, day) = (phone(row % SENDERS), row % 20 + 10);
+        write!(
+            sql,
+            "{comma}('{sender}', 'sms', '+15550006666', '{sender}', 'hello', 'nudge', 1, \
+             '{state}', 0, '2026-11-{day} 04:05:06.789', '{DAY}', '{DAY}', {due_at}, '{DAY}')"
+        )
+        .unwrap();
+    }
+    sql.push_str("; INSERT INTO send_pace (address, free_at) VALUES ");
+    for row in 0..SENDERS {
+        let comma = if row == 0 { "" } else { "," };
+        write!(sql, "{comma}('{}', '{DAY}')", phone(row)).unwrap();
+    }
     run_sql(database.url(), &sql).await;
 }
 
@@ -243,7 +302,8 @@ fn hex(bytes: &[u8]) -> String {
 /// Lets the database look at what is in its tables.
 async fn analyse(database: &TestDatabase) {
     let tables = if database.is_mysql() {
-        "TABLE user_sessions, messages, conversations, flow_versions, signatures, sender_ids"
+        "TABLE user_sessions, messages, conversations, flow_versions, signatures, sender_ids, \
+         outgoing, send_pace"
     } else {
         ""
     };
@@ -421,6 +481,8 @@ async fn a_table_without_its_indexes_is_seen() {
             "flow_versions",
             "signatures",
             "sender_ids",
+            "outgoing",
+            "send_pace",
         ] {
             let bare = format!(
                 "CREATE TABLE bare AS SELECT * FROM {table}; DROP TABLE {table}; \

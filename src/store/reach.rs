@@ -1,0 +1,75 @@
+//! How a person is reached who does not write, and its form in a column.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::time::{parse_time, time_text};
+use crate::message::{Channel, MAX_ADDRESS, Message, Route};
+
+/// The most characters of a profile name that are kept.
+const MAX_NAME: usize = 100;
+
+/// How a person is reached, as their last message told it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reach {
+    /// The two ends.
+    pub route: Route,
+    /// The name that the person chose in WhatsApp.
+    pub profile_name: Option<String>,
+    /// Until when texts may be on their way to them; `None` if none are.
+    pub texts_until: Option<Timestamp>,
+}
+
+/// The column, a JSON object.
+#[derive(Serialize, Deserialize)]
+struct Column {
+    channel: String,
+    us: String,
+    them: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    texts_until: Option<String>,
+}
+
+impl Reach {
+    /// Returns how the sender of a message is reached.
+    #[must_use]
+    pub fn of(message: &Message, texts_until: Option<Timestamp>) -> Self {
+        let mut route = message.route();
+        route.service = route.service.filter(|service| service.len() <= MAX_ADDRESS);
+        let name = message.profile_name.as_ref();
+        let profile_name = name.map(|name| name.chars().take(MAX_NAME).collect());
+        Self { route, profile_name, texts_until }
+    }
+
+    pub(super) fn to_column(&self) -> String {
+        let Self { route, profile_name, texts_until } = self;
+        let column = Column {
+            channel: route.channel.as_str().to_owned(),
+            us: route.us.clone(),
+            them: route.them.clone(),
+            service: route.service.clone(),
+            name: profile_name.clone(),
+            texts_until: texts_until.map(time_text),
+        };
+        // Texts always serialise.
+        serde_json::to_string(&column).unwrap_or_default()
+    }
+
+    /// Reads a column. A person whose column was made unreadable by hand is not
+    /// sent anything until they write.
+    pub(super) fn from_column(text: &str) -> Option<Self> {
+        let column: Column = serde_json::from_str(text).ok()?;
+        let route = Route {
+            channel: column.channel.parse().unwrap_or(Channel::Other),
+            us: column.us,
+            them: column.them,
+            service: column.service,
+        };
+        let texts_until = column.texts_until.as_deref().and_then(|text| parse_time(text).ok());
+        Some(Self { route, profile_name: column.name, texts_until })
+    }
+}
