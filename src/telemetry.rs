@@ -13,6 +13,7 @@ use metrics::{
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::conversation::Ignored;
+use crate::outbox::state::State;
 
 /// What became of an authentic message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +132,7 @@ const RETRIES: &str = "ringback_batch_retries_total";
 const DATABASE_UP: &str = "ringback_database_up";
 const CONNECTIONS: &str = "ringback_connections";
 const WOKEN: &str = "ringback_turns_after_silence_total";
+const TEXTS: &str = "ringback_texts_total";
 const PRUNED: &str = "ringback_messages_pruned_total";
 const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
 
@@ -181,6 +183,11 @@ fn begin() {
     for reason in Ignored::ALL {
         counter!(IGNORED, "reason" => why_ignored(reason)).absolute(0);
     }
+    for state in State::ALL {
+        if !matches!(state, State::Pending | State::Claimed) {
+            counter!(TEXTS, "state" => state.as_str()).absolute(0);
+        }
+    }
     for count in [WOKEN, RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
@@ -202,6 +209,7 @@ fn describe() {
     describe_gauge!(DATABASE_UP, "Whether the last batch found a database: 1 or 0");
     describe_gauge!(CONNECTIONS, "Connections that are open");
     describe_counter!(WOKEN, "Turns that silence caused");
+    describe_counter!(TEXTS, "Texts that answer no message, by what became of them");
     describe_counter!(PRUNED, "Old messages that were deleted");
     describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
@@ -219,6 +227,11 @@ pub fn conversation_ended(flow: &str, outcome: &str) {
 /// Counts turns that silence caused.
 pub fn woken(turns: usize) {
     counter!(WOKEN).increment(u64::try_from(turns).unwrap_or(u64::MAX));
+}
+
+/// Counts a text that answers no message, by its new state.
+pub fn text(state: State) {
+    counter!(TEXTS, "state" => state.as_str()).increment(1);
 }
 
 /// Counts a message that was taken and changed nothing.

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use tokio_util::task::TaskTracker;
 
 use super::batch::Batch;
-use super::feed::{Feed, Notice};
+use super::feed::{Feed, News, Notice};
 use super::number_hash::NumberHash;
 use super::turn::Turns;
+use crate::message::Sender;
 use crate::telemetry::{self, Outcome};
 
 /// Follows up on committed batches.
@@ -32,6 +33,13 @@ impl Aftermath {
         self.tasks.spawn(async move { follow(&feed, &number_hash, batch, turns) });
     }
 
+    /// Tells the listeners that texts of these senders have gone further.
+    pub(super) fn texts_moved<'a>(&self, senders: impl Iterator<Item = &'a Sender>) {
+        for sender in senders {
+            self.feed.publish(Notice { sender: sender.clone(), news: News::Texts });
+        }
+    }
+
     /// Waits until everybody has an answer. No batch may follow.
     pub(super) async fn finished(&self) {
         self.tasks.close();
@@ -48,7 +56,8 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut turns: Tu
     // The answers come first, since requests wait for them.
     batch.answer(answers, Outcome::Answered);
     for recorded in &turns.changes.messages {
-        feed.publish(Notice { sender: recorded.message.sender.clone(), turn: recorded.turn });
+        let sender = recorded.message.sender.clone();
+        feed.publish(Notice { sender, news: News::Turn(recorded.turn) });
     }
     turns.log(number_hash, &times);
     for ignored in turns.ignored.iter().flatten() {

@@ -1,6 +1,7 @@
-//! Notifies listeners when a sender's transcript has grown.
+//! Notifies listeners when a sender's transcript has grown, or when their texts
+//! have gone further.
 //!
-//! A notice has only the sender and the turn. Listeners read the messages from
+//! A notice has only the sender and what to look at. Listeners read the messages from
 //! the store, so a listener that falls behind misses nothing.
 
 use tokio::sync::broadcast;
@@ -10,13 +11,22 @@ use crate::message::Sender;
 /// The most notices that are kept for a slow listener, which otherwise reads the store again.
 const BACKLOG: usize = 1024;
 
-/// A sender's transcript has grown to this turn.
+/// There is something new of a sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The sender of the transcript.
+    /// The sender.
     pub sender: Sender,
-    /// The newest turn, counted per sender from 1.
-    pub turn: i64,
+    /// What is new.
+    pub news: News,
+}
+
+/// What is new of a sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The transcript has grown to this turn, counted per sender from 1.
+    Turn(i64),
+    /// Texts that answer no message have gone further.
+    Texts,
 }
 
 /// The source of notices. Cloning it is cheap.

@@ -17,6 +17,7 @@ mod naming;
 pub mod number_hash;
 mod outage;
 mod outdated;
+pub mod outgoing;
 mod parts;
 mod queue;
 mod refusal;
@@ -24,6 +25,7 @@ mod spin_wait;
 mod store_errors;
 mod survived;
 mod sweep;
+mod text_log;
 mod turn;
 mod versions;
 mod waking;
@@ -32,13 +34,14 @@ mod worker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use self::feed::Feed;
 use self::health::{Health, Troubles};
-pub use self::parts::{Clock, Parts, Served};
+use self::outgoing::{TextJob, TextWork, TextsDone};
+pub use self::parts::{Clock, Parts, Sending, Served};
 use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
@@ -54,6 +57,9 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1_800);
 /// slow, nearly all of them are answered in time.
 const QUEUE: usize = 2_048;
 
+/// How much work on texts waits at most.
+const TEXT_QUEUE: usize = 256;
+
 /// The entrance to the bot. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Bot {
@@ -61,6 +67,9 @@ pub struct Bot {
     feed: Feed,
     closing: CancellationToken,
     served: Arc<watch::Sender<Served>>,
+    texts: mpsc::Sender<TextJob>,
+    /// Tells that texts were said that answer no message.
+    said: Arc<Notify>,
     /// The database's last failure, if it failed.
     troubles: watch::Receiver<Troubles>,
 }
@@ -74,10 +83,12 @@ impl Bot {
         let (health, troubles) = Health::new();
         let served = Arc::new(watch::Sender::new(parts.served.clone()));
         let versions = Versions::new(served.subscribe());
-        let closing = CancellationToken::new();
-        let bot = Self { queue, feed: Feed::new(), closing, served, troubles };
+        let (texts, text_jobs) = mpsc::channel(TEXT_QUEUE);
+        let (closing, said) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let bot = Self { queue, feed: Feed::new(), closing, served, texts, said, troubles };
         let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
-        let worker = worker::run(parts, versions, jobs, feed, closing, health);
+        let queues = (jobs, text_jobs, Arc::clone(&bot.said));
+        let worker = worker::run(parts, versions, queues, feed, closing, health);
         (bot, worker)
     }
 
@@ -125,6 +136,19 @@ impl Bot {
             Ok(Err(_)) if self.closing.is_cancelled() => Err(Refusal::Closed),
             Ok(Err(_)) => Err(Refusal::Defect),
         }
+    }
+
+    /// Does work on texts that answer no message; `None` if the database did not
+    /// do it now.
+    pub async fn texts(&self, work: TextWork) -> Option<TextsDone> {
+        let (done, answer) = oneshot::channel();
+        self.texts.send(TextJob { work, done }).await.ok()?;
+        answer.await.ok().flatten()
+    }
+
+    /// Waits until texts were said that answer no message.
+    pub async fn texts_were_said(&self) {
+        self.said.notified().await;
     }
 
     /// Serves other flows, from the next batch on.

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use super::number_hash::NumberHash;
 use crate::conversation::Flows;
+use crate::outbox::order::{Mode, Policy};
+use crate::outbox::pace::Rates;
 use crate::store::Store;
 
 /// The clock that dates turns.
@@ -22,6 +24,23 @@ pub struct Parts {
     pub number_hash: NumberHash,
     /// The current time.
     pub clock: Clock,
+    /// How texts are sent that answer no message.
+    pub sending: Sending,
+}
+
+/// How texts are sent that answer no message.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// Whether they are sent at all.
+    pub policy: Policy,
+    /// How fast.
+    pub rates: Arc<Rates>,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self { policy: Policy { mode: Mode::On, resends: false }, rates: Arc::default() }
+    }
 }
 
 /// The flows that are served, and their version.

@@ -8,12 +8,23 @@ use jiff::Timestamp;
 
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
+use super::text_log;
 use super::versions::Versions;
-use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, Taken};
-use crate::message::{Message, Sender, Wish};
-use crate::store::{Changes, Person, Recorded};
+use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, State, Taken, TextKind};
+use crate::message::{Message, Reply, Sender, Wish};
+use crate::outbox::order::{Mode, is_in_flight, line_up};
+use crate::outbox::reply::{Answered, along};
+use crate::outbox::state::State as Sent;
+use crate::outbox::text::{Occasion, Text};
+use crate::store::{Changes, Person, Reach, Recorded};
 use crate::telemetry;
 use crate::twilio::twiml;
+
+/// How long a reply is worth sending that has to go by REST.
+const REPLY_GOOD_FOR: Duration = Duration::from_hours(24);
+
+/// How long a text that was claimed at the last moment may be on its way.
+const ON_ITS_WAY: Duration = Duration::from_mins(2);
 
 /// The effects of a batch, before it is saved.
 #[derive(Debug, Default)]
@@ -30,6 +41,14 @@ pub(super) struct Turns {
     pub(super) asked: ByKey<Option<Asked>>,
     /// What to log once the batch is saved.
     pub(super) notes: Vec<(usize, Note)>,
+    /// The texts that are on their way to these senders, oldest first.
+    outgoing: HashMap<Sender, Vec<Text>>,
+    /// Whether texts that answer no message go along with replies.
+    takes_along: bool,
+    /// The texts whose state has changed.
+    moved: Vec<Text>,
+    /// Whether a text waits to be sent.
+    pub(super) has_said: bool,
 }
 
 impl Turns {
@@ -37,12 +56,15 @@ impl Turns {
     pub(super) fn of(
         versions: &Versions,
         lately: (&Lately, &Transcripts),
-        mut people: HashMap<Sender, Person>,
+        (mut people, outgoing): (HashMap<Sender, Person>, HashMap<Sender, Vec<Text>>),
         messages: &[Arc<Message>],
-        now: Timestamp,
+        (mode, now): (Mode, Timestamp),
     ) -> Self {
         let now = to_millisecond(now);
-        let mut turns = Self::default();
+        let takes_along = mode != Mode::Off;
+        let known: HashMap<i64, Text> =
+            outgoing.values().flatten().filter_map(|text| Some((text.id?, text.clone()))).collect();
+        let mut turns = Self { outgoing, takes_along, ..Self::default() };
         turns.changes.now = now;
         for message in messages {
             let person = people.entry(message.sender.clone()).or_default();
@@ -51,6 +73,7 @@ impl Turns {
         turns.changes.people = people.into_iter().collect();
         // Rows are written in key order, as they were locked.
         turns.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        turns.keep_texts(&known);
         turns
     }
 
@@ -97,7 +120,17 @@ impl Turns {
         } else if was_opted_out && !opted_out {
             person.opt_outs.start(message.line());
         }
-        let twiml = twiml::write(&turn.replies);
+        let is_waiting = matches!(turn.session.state, State::Waiting(_));
+        let occasion = Occasion {
+            kind: if is_waiting { TextKind::Question } else { TextKind::Statement },
+            turns: person.turns + 1,
+            asked_at: turn.session.asked.map(|asked| asked.at),
+            good_until: now.saturating_add(REPLY_GOOD_FOR).unwrap_or(Timestamp::MAX),
+            now,
+        };
+        let wakes = turn.session.wakes_at.is_some();
+        let replies = self.along(message, person, turn.replies, (occasion, opted_out, wakes));
+        let twiml = twiml::write(&replies);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));
         if twiml.dropped > 0 {
@@ -106,7 +139,7 @@ impl Turns {
         self.opted_out.push(opted_out);
         self.ignored.push(ignored);
         person.turns += 1;
-        let spoken = (person.turns, !turn.replies.is_empty());
+        let spoken = (person.turns, !replies.is_empty());
         let after = Lately::after(asked, message, spoken, ignored.is_some(), now);
         self.asked.insert(key, after);
         self.changes.messages.push(Recorded {
@@ -121,6 +154,51 @@ impl Turns {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
         }
         person.session = turn.session;
+    }
+
+    /// Returns what the reply says: what the turn says, with the texts that were
+    /// on their way to the person. Keeps how the person is reached from now on.
+    fn along(
+        &mut self,
+        message: &Message,
+        person: &mut Person,
+        replies: Vec<Reply>,
+        (occasion, is_stopped, wakes): (Occasion, bool, bool),
+    ) -> Vec<Reply> {
+        let now = occasion.now;
+        let hint = person.reach.as_ref().and_then(|reach| reach.texts_until);
+        let hint = hint.filter(|until| *until > now);
+        if hint.is_none() && !wakes {
+            person.reach = None;
+            return replies;
+        }
+        let mut reach = Reach::of(message, hint);
+        let mut said = replies;
+        if hint.is_some() && self.takes_along {
+            let texts = self.outgoing.entry(message.sender.clone()).or_default();
+            let sender = &message.sender;
+            said =
+                along(texts, said, Answered { sender, route: &reach.route, occasion, is_stopped });
+            let _ = line_up(texts, now);
+            reach.texts_until = texts_until(None, texts, now);
+            self.has_said |= texts.iter().any(|text| text.id.is_none());
+        }
+        person.reach = (wakes || reach.texts_until.is_some()).then_some(reach);
+        said
+    }
+
+    /// Adds the texts that this batch has changed to what is saved.
+    fn keep_texts(&mut self, known: &HashMap<i64, Text>) {
+        for text in std::mem::take(&mut self.outgoing).into_values().flatten() {
+            let before = text.id.and_then(|id| known.get(&id));
+            if before.is_none_or(|before| before.state != text.state) {
+                self.moved.push(text.clone());
+            }
+            if before != Some(&text) {
+                self.changes.texts.push(text);
+            }
+        }
+        self.changes.texts.sort_unstable_by_key(|text| text.id.unwrap_or(i64::MAX));
     }
 
     /// Returns whether a message is a reaction to a reply before it, including replies in this
@@ -158,6 +236,9 @@ impl Turns {
                 );
             }
         }
+        for text in &self.moved {
+            text_log::tell(text, number_hash);
+        }
         for (index, note) in &self.notes {
             let Some(recorded) = self.changes.messages.get(*index) else { continue };
             let id = &recorded.message.id;
@@ -185,6 +266,20 @@ impl Turns {
             }
         }
     }
+}
+
+/// Returns until when texts may be on their way to a person: a moment longer
+/// than the last of these is worth sending.
+pub(super) fn texts_until(
+    before: Option<Timestamp>,
+    texts: &[Text],
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let are_open =
+        |text: &&Text| text.state == Sent::Pending || is_in_flight(&[(*text).clone()], now);
+    let last = texts.iter().filter(are_open).map(|text| text.good_until).max();
+    let last = last.map(|at| at.max(now).saturating_add(ON_ITS_WAY).unwrap_or(Timestamp::MAX));
+    before.into_iter().chain(last).max()
 }
 
 /// Returns the time as the databases keep it, so that the value read back is

@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::number_hash::NumberHash;
-use super::turn::to_millisecond;
+use super::parts::Sending;
+use super::text_log;
+use super::turn::{texts_until, to_millisecond};
 use super::versions::Versions;
-use crate::conversation::{Contact, Event, Turn, step};
+use crate::conversation::{Contact, Effect, Event, Turn, step};
 use crate::message::{Channel, Sender};
-use crate::store::{Changes, Person, StoreError, Writer};
+use crate::outbox::order::{Mode, line_up};
+use crate::outbox::state::State;
+use crate::outbox::text::{Occasion, Text};
+use crate::store::{Changes, Person};
 use crate::telemetry;
 
 /// The turns of people who did not write, and what they change.
@@ -19,49 +24,51 @@ pub(super) struct Wakings {
     /// The sender, and the states before and after, of each turn that moved
     /// something.
     moved: Vec<(Sender, String, String)>,
+    /// Whether a text waits to be sent.
+    pub(super) has_said: bool,
+    /// People to whom a text cannot be sent.
+    unreachable: Vec<Sender>,
 }
 
 impl Wakings {
     /// Lets time pass for these people, whose sessions are locked. A person in
-    /// flows that are not loaded is left to a process that has them. So is one
-    /// who would be sent a text, which this release cannot do.
-    pub(super) async fn of(
-        writer: &mut Writer,
+    /// flows that are not loaded is left to a process that has them. `texts` are
+    /// those that are on their way to them.
+    pub(super) fn of(
         versions: &Versions,
         people: HashMap<Sender, Person>,
+        mut texts: HashMap<Sender, Vec<Text>>,
+        sending: &Sending,
         now: Timestamp,
-    ) -> Result<Self, StoreError> {
+    ) -> Self {
         let now = to_millisecond(now);
         let mut wakings = Self::default();
         wakings.changes.now = now;
         for (sender, person) in people.into_iter().filter(|(_, person)| may_be_due(person, now)) {
             let Some((flows, version)) = versions.known(&person) else { continue };
-            // The last message says on which channel the person is reached.
-            let last = writer.last_turns(&sender, 1).await?;
-            let channel = last.first().map_or(Channel::Other, |entry| entry.channel);
-            let contact = Contact { sender: &sender, profile_name: None, channel };
+            let reach = person.reach.as_ref();
+            let channel = reach.map_or(Channel::Other, |reach| reach.route.channel);
+            let profile_name = reach.and_then(|reach| reach.profile_name.as_deref());
+            let contact = Contact { sender: &sender, profile_name, channel };
             let turn = step(flows, &person.session, Event::Silence(contact), now);
-            if !turn.effects.is_empty() {
-                continue;
-            }
-            wakings.take(sender, channel, person, version, turn);
+            let texts = texts.remove(&sender).unwrap_or_default();
+            wakings.take((sender, channel, person, version), turn, texts, sending.policy.mode);
         }
         // Rows are written in key order, as they were locked.
         wakings.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(wakings)
+        wakings
     }
 
     fn take(
         &mut self,
-        sender: Sender,
-        channel: Channel,
-        mut person: Person,
-        version: i64,
+        (sender, channel, mut person, version): (Sender, Channel, Person, i64),
         turn: Turn,
+        texts: Vec<Text>,
+        mode: Mode,
     ) {
         let before = person.session.state.as_str().to_owned();
         let after = turn.session.state.as_str().to_owned();
-        if before != after || !turn.ended.is_empty() {
+        if before != after || !turn.ended.is_empty() || !turn.effects.is_empty() {
             person.flow_version = Some(version);
             self.moved.push((sender.clone(), before, after));
         }
@@ -69,7 +76,43 @@ impl Wakings {
             self.changes.ended.push((sender.clone(), channel, ended));
         }
         person.session = turn.session;
+        self.say(&sender, &mut person, turn.effects, texts, mode);
         self.changes.people.push((sender, person));
+    }
+
+    /// Puts what a turn says into the outbox, behind the texts that are on their
+    /// way already.
+    fn say(
+        &mut self,
+        sender: &Sender,
+        person: &mut Person,
+        effects: Vec<Effect>,
+        mut texts: Vec<Text>,
+        mode: Mode,
+    ) {
+        let now = self.changes.now;
+        let Some(reach) = &mut person.reach else {
+            if !effects.is_empty() {
+                self.unreachable.push(sender.clone());
+            }
+            return;
+        };
+        if effects.is_empty() {
+            return;
+        }
+        for Effect::Text { reply, kind, good_until } in effects {
+            let asked_at = person.session.asked.map(|asked| asked.at);
+            let occasion = Occasion { kind, turns: person.turns, asked_at, good_until, now };
+            let mut text = Text::new(sender.clone(), reach.route.clone(), reply, occasion);
+            if mode == Mode::Off {
+                text.turn_into(State::Dropped, Some("off"), now);
+            }
+            texts.push(text);
+        }
+        let _ = line_up(&mut texts, now);
+        reach.texts_until = texts_until(reach.texts_until, &texts, now);
+        self.has_said |= mode == Mode::On;
+        self.changes.texts.extend(texts);
     }
 
     /// Logs and counts the turns, once they are saved.
@@ -82,16 +125,25 @@ impl Wakings {
                 "turn taken after silence"
             );
         }
+        for sender in &self.unreachable {
+            tracing::warn!(
+                sender.hash = number_hash.of(sender),
+                "a text cannot be sent: the row does not say how the person is reached"
+            );
+        }
         telemetry::woken(self.moved.len());
         for (_, _, ended) in &self.changes.ended {
             telemetry::conversation_ended(&ended.flow, &ended.outcome);
+        }
+        for text in self.changes.texts.iter().filter(|text| text.id.is_none()) {
+            text_log::tell(text, number_hash);
         }
     }
 }
 
 /// Returns whether silence may be over here. A person whose wait cannot be read
-/// has no time for it any more, and is woken once, so that the row is written
-/// anew. A person whose row was deleted meanwhile stays deleted.
+/// has no time for it any more, and is woken once, so that the row becomes
+/// readable. A person whose row was deleted meanwhile stays deleted.
 fn may_be_due(person: &Person, now: Timestamp) -> bool {
     person.session.wakes_at.is_none_or(|at| at <= now) && *person != Person::default()
 }

@@ -1,15 +1,19 @@
-//! The worker: takes batch after batch through load, step and save. `wake` lets
-//! time pass for people who do not write, and `trouble` says what a failure of
-//! the database means.
+//! The worker: takes batch after batch through load, step and save. `attempt`
+//! runs one transaction for messages, `wake` lets time pass for people who do
+//! not write, and `outgoing` works on the texts that they get. `trouble` says
+//! what a failure of the database means.
 
+mod attempt;
+mod outgoing;
 mod trouble;
 mod wake;
 
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,17 +28,15 @@ use super::health::Health;
 use super::lately::Lately;
 use super::naming;
 use super::outage::Outages;
-use super::outdated;
+use super::outgoing::TextJob;
 use super::parts::Parts;
 use super::queue::{Job, Queue};
 use super::refusal::Refusal;
-use super::spin_wait::spin_wait;
 use super::store_errors::{is_about_one, refusal};
 use super::survived::survived;
 use super::sweep;
-use super::turn::Turns;
 use super::versions::Versions;
-use crate::store::{Saved, StoreError, Writer};
+use crate::store::{StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
 /// How long one batch may take, including all its retries. After that the
@@ -55,7 +57,7 @@ const RETRIES: u32 = 4;
 pub(super) async fn run(
     parts: Parts,
     versions: Versions,
-    jobs: mpsc::Receiver<Job>,
+    (jobs, mut text_jobs, said): (mpsc::Receiver<Job>, mpsc::Receiver<TextJob>, Arc<Notify>),
     feed: Feed,
     closing: CancellationToken,
     health: Health,
@@ -75,6 +77,7 @@ pub(super) async fn run(
         health,
         outages: Outages::default(),
         complained_at: None,
+        said,
     };
     loop {
         let jobs = tokio::select! {
@@ -85,6 +88,10 @@ pub(super) async fn run(
                 worker.wake_or_survive(due).await;
                 continue;
             }
+            Some(job) = text_jobs.recv() => {
+                worker.serve_texts_or_survive(job).await;
+                continue;
+            }
         };
         let Some(jobs) = jobs else { break };
         queue.set_aside(worker.serve_or_survive(jobs).await);
@@ -92,12 +99,19 @@ pub(super) async fn run(
         if let Ok(due) = wakes.try_recv() {
             worker.wake_or_survive(due).await;
         }
+        if let Ok(job) = text_jobs.try_recv() {
+            worker.serve_texts_or_survive(job).await;
+        }
         if worker.outages.is_on() {
             queue.forget_pace();
         }
     }
     queue.close();
     drop(wakes);
+    text_jobs.close();
+    while let Some(job) = text_jobs.recv().await {
+        worker.serve_texts_or_survive(job).await;
+    }
     while let Some(jobs) = queue.next().await {
         queue.set_aside(worker.serve_or_survive(jobs).await);
     }
@@ -120,6 +134,8 @@ struct Worker {
     outages: Outages,
     /// When a person who could not be woken was last logged.
     complained_at: Option<Instant>,
+    /// Tells that texts were said that answer no message.
+    said: Arc<Notify>,
 }
 
 impl Worker {
@@ -150,7 +166,7 @@ impl Worker {
         let (mut in_hand, number_hash) = (HashMap::new(), &self.parts.number_hash);
         let flooding =
             batch.split_off(|message| self.flood.meets(message, &mut in_hand, begun, number_hash));
-        self.serve_sound(begun, batch, &mut aside).await;
+        Box::pin(self.serve_sound(begun, batch, &mut aside)).await;
         if !flooding.is_empty() {
             self.serve_flooding(begun, flooding).await;
         }
@@ -249,129 +265,6 @@ impl Worker {
                 self.failed(&error).await;
                 self.tell(&error, &batch);
                 batch.refuse(refusal(&error));
-            }
-        }
-    }
-
-    async fn serve_until(
-        &mut self,
-        deadline: Instant,
-        batch: &mut Batch,
-        aside: &mut Vec<Job>,
-    ) -> Result<(), StoreError> {
-        let is_alone = batch.len() == 1;
-        let trying = timeout_at(deadline, self.retry(batch, aside));
-        let tried = if is_alone { spin_wait(trying).await } else { trying.await };
-        let result = tried.unwrap_or_else(|_| Err(StoreError::late()));
-        match &result {
-            Ok(()) => self.is_up(),
-            Err(error) => self.failed(error).await,
-        }
-        result
-    }
-
-    /// Tries until all messages are answered or a failure is final.
-    async fn retry(&mut self, batch: &mut Batch, aside: &mut Vec<Job>) -> Result<(), StoreError> {
-        let mut tries = 0;
-        let mut turns_taken = 0;
-        while !batch.is_empty() {
-            // A connection that was idle may be dead unnoticed.
-            let was_connected = self.writer.is_some();
-            let Err(error) = self.once(batch, aside, turns_taken > 1).await else { continue };
-            let again = match error {
-                StoreError::Conflict(_) => {
-                    self.roll_back().await;
-                    true
-                }
-                StoreError::TurnTaken => {
-                    // Most likely another process has just taken a newcomer's
-                    // first message; otherwise only counting helps.
-                    turns_taken += 1;
-                    if turns_taken == 2 {
-                        tracing::warn!(%error, "turns are counted again");
-                    }
-                    turns_taken <= 2
-                }
-                StoreError::Unavailable(_) => {
-                    self.writer = None;
-                    was_connected
-                }
-                _ => false,
-            };
-            tries += 1;
-            if !again || tries > RETRIES {
-                return Err(error);
-            }
-            telemetry::batch_retried();
-        }
-        Ok(())
-    }
-
-    /// Runs one transaction for all that is open; counts turns again if the
-    /// sessions' own counts were wrong.
-    async fn once(
-        &mut self,
-        batch: &mut Batch,
-        aside: &mut Vec<Job>,
-        recount: bool,
-    ) -> Result<(), StoreError> {
-        let is_careful = recount || self.is_careful();
-        let writer = connected(&mut self.writer, &self.parts.store).await?;
-        writer.be_careful(is_careful);
-        let mut loaded = writer.load(&batch.senders()).await?;
-        if recount {
-            writer.recount(&mut loaded).await?;
-        }
-        let moved = naming::moved(writer, &batch.messages()).await?;
-        loaded.people.retain(|sender, _| !moved.contains(sender));
-        loaded.locked.extend(moved);
-        aside.extend(batch.without(&loaded.locked));
-        if batch.is_empty() {
-            return writer.roll_back().await;
-        }
-        if self.versions.wants_more(&loaded.people) {
-            // All messages are taken again with the versions just read.
-            return Box::pin(self.versions.read(writer, &loaded.people)).await;
-        }
-        let waiting = self.versions.let_wait(&loaded.people);
-        if !waiting.is_empty() {
-            // The rows of those who wait must not stay locked: the others are taken again.
-            aside.extend(batch.without(&waiting));
-            return writer.roll_back().await;
-        }
-        let messages = batch.messages();
-        let (people, now) = (loaded.people, (self.parts.clock)());
-        let transcripts = self.lately.read(writer, &self.versions, &people, &messages, now).await?;
-        let lately = (&self.lately, &transcripts);
-        let mut turns = Turns::of(&self.versions, lately, people, &messages, now);
-        if !turns.outdated.is_empty() {
-            // The others are taken again without them.
-            writer.roll_back().await?;
-            return outdated::refuse(writer, batch, &turns.outdated).await;
-        }
-        match writer.save(&turns.changes).await? {
-            Saved::Done => {
-                self.health.took();
-                let now = Instant::now();
-                for recorded in &turns.changes.messages {
-                    self.flood.count(&recorded.message.sender, now);
-                }
-                self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
-                self.aftermath.follow(std::mem::take(batch), turns);
-                Ok(())
-            }
-            Saved::Duplicate => {
-                let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
-                let recorded = writer.recorded(&ids).await?;
-                if recorded.is_empty() {
-                    // Then it is not an id but a turn.
-                    return Err(StoreError::TurnTaken);
-                }
-                for id in recorded.keys() {
-                    tracing::info!(message.id = id, "a repeated message got its first reply again");
-                }
-                batch.answer(recorded, Outcome::Repeated);
-                Ok(())
             }
         }
     }

@@ -14,10 +14,12 @@ mod http;
 mod log;
 mod opt_out;
 mod retention;
+mod sending;
 mod simulator;
 mod store;
 mod token;
 mod twilio;
+mod waiting;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,10 +31,12 @@ pub use http::HttpArgs;
 pub use log::{LogArgs, LogFormat, LogSettings};
 pub use opt_out::OptOutArgs;
 pub use retention::{OlderThanArgument, Retention, RetentionArgs};
+pub use sending::{SendingArgs, SendingSettings};
 pub use setting::SettingError;
 pub use simulator::SimulatorArgs;
 pub use store::{AgainstArgument, StoreArgs};
 pub use twilio::{TwilioArgs, TwilioSettings};
+pub use waiting::{Waiting, WaitingArgument};
 
 use crate::message::consent::OptOutWords;
 use crate::store::url::DatabaseUrl;
@@ -60,6 +64,9 @@ pub struct ServerArgs {
     pub twilio: TwilioArgs,
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
+    pub sending: SendingArgs,
+    #[expect(missing_docs, reason = "each says it itself")]
+    #[command(flatten)]
     pub simulator: SimulatorArgs,
 }
 
@@ -80,6 +87,8 @@ pub struct Settings {
     pub opt_out_words: OptOutWords,
     /// How requests from Twilio are recognized.
     pub twilio: TwilioSettings,
+    /// How texts are sent that answer no message.
+    pub sending: SendingSettings,
     /// Whether the phone page is served.
     pub simulator: bool,
 }
@@ -89,6 +98,9 @@ impl ServerArgs {
     pub fn settings(&self) -> Result<Settings, SettingError> {
         let bind = self.http.bind()?;
         let twilio = self.twilio.settings()?;
+        let sending = self.sending.settings(&self.twilio)?;
+        let simulator = self.simulator.is_on(bind, &twilio)?;
+        self.sending.check(&sending, simulator)?;
         Ok(Settings {
             database_url: self.store.database_url()?,
             retention: self.retention.retention()?,
@@ -96,7 +108,8 @@ impl ServerArgs {
             metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,
             opt_out_words: self.opt_out.words()?,
-            simulator: self.simulator.is_on(bind, &twilio)?,
+            sending,
+            simulator,
             twilio,
         })
     }

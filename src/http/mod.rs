@@ -6,9 +6,11 @@
 
 mod astray;
 mod error;
+mod gate;
 mod health;
 mod limits;
 mod metrics;
+mod status;
 mod webhook;
 
 use axum::Router;
@@ -20,17 +22,25 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use self::astray::Astray;
 pub use self::error::Error;
+pub use self::gate::Gate;
 use self::limits::ANSWER_WITHIN;
 pub use self::limits::MAX_BODY;
 pub use self::metrics::metrics_router;
+pub use self::status::Reports;
 pub use self::webhook::Webhook;
 use crate::bot::Bot;
 use crate::store::Store;
-use crate::twilio::public_url::WEBHOOK_PATH;
+use crate::twilio::public_url::{STATUS_PATH, WEBHOOK_PATH};
 
 /// Returns the route that Twilio calls.
 pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
     let router = Router::new().route(WEBHOOK_PATH, post(webhook::receive)).with_state(webhook);
+    limited(router, astray)
+}
+
+/// Returns the route to which the provider reports what became of texts.
+pub fn status_router(reports: Reports, astray: Astray) -> Router {
+    let router = Router::new().route(STATUS_PATH, post(status::receive)).with_state(reports);
     limited(router, astray)
 }
 

@@ -1,4 +1,4 @@
-//! The route that Twilio calls: checks authenticity, reads the message, and answers.
+//! The route that Twilio calls: reads the message of an authentic request, and answers.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,14 +7,14 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
+use super::gate::Gate;
 use crate::bot::{Bot, Refusal};
 use crate::message::consent::OptOutWords;
-use crate::twilio::diagnosis::{self, Limiter, Named};
-use crate::twilio::signature::{Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
+use crate::twilio::diagnosis::Limiter;
 use crate::twilio::{inbound, twiml};
 
 /// The parts of the route. Cloning it is cheap.
@@ -24,30 +24,15 @@ pub struct Webhook(Arc<Parts>);
 #[derive(Debug)]
 struct Parts {
     bot: Bot,
-    verifier: Verifier,
-    account_sid: Option<Box<str>>,
+    gate: Gate,
     opt_out_words: OptOutWords,
-    diagnoses: Limiter,
     recuts: Limiter,
 }
 
 impl Webhook {
-    /// Returns a webhook that takes what `verifier` accepts; if `account_sid` is given, only
-    /// messages of that account.
-    pub fn new(
-        bot: Bot,
-        verifier: Verifier,
-        account_sid: Option<&str>,
-        opt_out_words: OptOutWords,
-    ) -> Self {
-        Self(Arc::new(Parts {
-            bot,
-            verifier,
-            account_sid: account_sid.map(Box::from),
-            opt_out_words,
-            diagnoses: Limiter::default(),
-            recuts: Limiter::default(),
-        }))
+    /// Returns a webhook behind a gate.
+    pub fn new(bot: Bot, gate: Gate, opt_out_words: OptOutWords) -> Self {
+        Self(Arc::new(Parts { bot, gate, opt_out_words, recuts: Limiter::default() }))
     }
 }
 
@@ -69,31 +54,8 @@ impl Parts {
         headers: &HeaderMap,
         body: Result<Bytes, BytesRejection>,
     ) -> Result<Response, Error> {
-        let body = body.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-            _ => Error::Incomplete,
-        })?;
-        let request = SignedRequest {
-            path_and_query: uri.path_and_query().map_or("/", |target| target.as_str()),
-            content_type: headers.get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes),
-            signature: headers.get(SIGNATURE_HEADER).map(header::HeaderValue::as_bytes),
-            body: &body,
-        };
-        let authentic = self.verifier.verify(&request).map_err(|rejection| {
-            self.log_rejection(&request, headers, &rejection);
-            match rejection {
-                Rejection::Form(error) => Error::BadForm(error.to_string()),
-                Rejection::Missing
-                | Rejection::Malformed
-                | Rejection::BodyNotSigned
-                | Rejection::BodyHash
-                | Rejection::Mismatch => Error::Forbidden,
-            }
-        })?;
-        if !request.is_form() && !body.is_empty() {
-            return Err(Error::NotAForm);
-        }
-        let message = inbound::read(authentic, self.account_sid.as_deref()).map_err(|error| {
+        let authentic = self.gate.authentic(uri, headers, body)?;
+        let message = inbound::read(authentic, self.gate.account_sid()).map_err(|error| {
             tracing::warn!(%error, "an authentic request is no message");
             Error::NoMessage(error.to_string())
         })?;
@@ -117,27 +79,5 @@ impl Parts {
         } else {
             tracing::debug!(%reason, "a recorded request arrived cut into other parameters");
         }
-    }
-
-    /// Logs one line that tells the operator the reason, at most once a second in full.
-    fn log_rejection(
-        &self,
-        request: &SignedRequest<'_>,
-        headers: &HeaderMap,
-        rejection: &Rejection,
-    ) {
-        if !self.diagnoses.allow(Instant::now()) {
-            tracing::debug!(reason = %rejection, "a request was refused");
-            return;
-        }
-        if *rejection != Rejection::Mismatch {
-            tracing::warn!(reason = %rejection, "a request was refused");
-            return;
-        }
-        let named = Named::read(|name| {
-            headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
-        });
-        let diagnosis = diagnosis::diagnose(&self.verifier, request, &named);
-        tracing::warn!(reason = %rejection, %diagnosis, "a request was refused");
     }
 }

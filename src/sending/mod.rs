@@ -8,8 +8,6 @@
 //!
 //! - `body`: a request's body, which knows whether it was handed over
 //! - [`client`]: the connection, the request, the answer
-//!
-//! Nothing sends yet: all texts of this version are replies.
 
 mod body;
 pub mod client;

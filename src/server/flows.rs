@@ -25,17 +25,29 @@ use crate::store::{Store, StoreError};
 pub(super) struct FlowSettings {
     path: Option<PathBuf>,
     opt_out: OptOutWords,
+    /// Whether flows may say texts that answer no message.
+    takes_texts: bool,
 }
 
 impl FlowSettings {
-    pub(super) fn of(settings: &Settings) -> Self {
-        Self { path: settings.flows.clone(), opt_out: settings.opt_out_words.clone() }
+    pub(super) fn of(settings: &Settings, takes_texts: bool) -> Self {
+        let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
+        Self { path, opt_out, takes_texts }
+    }
+
+    /// Returns the name of a flow that cannot be served, if there is one.
+    fn refused(&self, flows: &Flows) -> Option<String> {
+        if self.takes_texts {
+            return None;
+        }
+        let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
+        Some(shown(&flow.name).into_owned())
     }
 
     /// Reads and loads them, in another thread than the one that serves and
     /// handles signals.
     async fn load(&self) -> Result<anyhow::Result<LoadedFlows>, JoinError> {
-        let Self { path, opt_out } = self.clone();
+        let Self { path, opt_out, .. } = self.clone();
         spawn_blocking(move || flow_files::load(path.as_deref(), &opt_out)).await
     }
 }
@@ -44,7 +56,7 @@ impl FlowSettings {
 pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     let loaded = files.load().await;
     let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
-    if let Some(flow) = sending(&loaded.flows) {
+    if let Some(flow) = files.refused(&loaded.flows) {
         return Err(anyhow!("the flow `{flow}` {SENDS}")).with_hint(CURE);
     }
     log(&loaded.warnings);
@@ -52,17 +64,11 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
 }
 
 /// Why a flow is not served.
-const SENDS: &str = "sends texts that answer no message, which this version cannot do yet";
+const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";
 
 /// What to do about it.
-const CURE: &str = "remove its `nudges`, and what it says after `timeout` and in `on_expire`; \
-    `ringback chat` and chat files play all of it";
-
-/// Returns the name of a flow that cannot be served, if there is one.
-fn sending(flows: &Flows) -> Option<String> {
-    let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
-    Some(shown(&flow.name).into_owned())
-}
+const CURE: &str = "set `TWILIO_ACCOUNT_SID` with `TWILIO_AUTH_TOKEN` (or with `TWILIO_API_KEY` and \
+     `TWILIO_API_SECRET`), or `SENDING=paused` to keep such texts, or `SENDING=off` to drop them";
 
 /// Logs the findings, each with its place; of a frequent kind, the first one
 /// and the number of the others.
@@ -118,7 +124,7 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
             );
         }
     };
-    if let Some(flow) = sending(&loaded.flows) {
+    if let Some(flow) = files.refused(&loaded.flows) {
         return keep(anyhow!("the flow `{flow}` {SENDS}"));
     }
     log(&loaded.warnings);

@@ -9,6 +9,7 @@ pub mod database;
 mod flows;
 mod hangup;
 pub mod retention;
+mod sending;
 mod signals;
 mod stop;
 
@@ -31,8 +32,8 @@ use crate::bot::{Bot, Parts, Served};
 use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
-use crate::http::{self, Astray, Webhook};
-use crate::simulator::{self, Simulator};
+use crate::http::{self, Astray, Gate, Reports, Webhook};
+use crate::simulator::{self, Account, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
@@ -41,6 +42,7 @@ use crate::web::Key;
 
 use self::flows::FlowSettings;
 use self::retention::Keeper;
+use self::sending::Plan;
 use self::stop::Stops;
 
 pub use self::signals::Signals;
@@ -51,12 +53,16 @@ const GRACE: Duration = Duration::from_secs(5);
 /// The most connections that may wait to be accepted; the system may allow fewer.
 const BACKLOG: u32 = 4_096;
 
+/// How long texts that are being sent may take after that.
+const LAST_TEXTS: Duration = Duration::from_secs(5);
+
 /// How long accepted messages may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what it accepted.
 pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()> {
-    let files = FlowSettings::of(&settings);
+    let plan = Plan::of(&settings);
+    let files = FlowSettings::of(&settings, plan.takes_texts());
     let starting = Started::start(&settings, &files);
     let Some(started) = signals.while_starting(Box::pin(starting)).await else { return Ok(()) };
     let Started { store, number_hash, listener, metrics_listener, address, flow_names, served } =
@@ -64,11 +70,14 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let signing = Signing::new(&settings, address)?;
     let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
-    let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now };
+    let sending = plan.sending();
+    let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now, sending };
     let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
     let key = settings.simulator.then(Key::random);
-    let router = routes(&settings, signing, &store, &bot, address, key.clone(), &stopping);
+    let account = plan.account();
+    let page = key.clone().map(|key| (key, account));
+    let router = routes(&settings, signing, &store, &bot, address, page, &stopping);
 
     tracing::info!(
         %address,
@@ -79,6 +88,7 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
         "serving"
     );
     announce(&settings, address, key.as_ref());
+    plan.announce();
     if let Some(listener) = metrics_listener {
         serve_metrics(listener, &stopping)?;
     }
@@ -91,6 +101,9 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let Signals { stops, hangups } = signals;
     let reloading = flows::keep_reloading(hangups, files, store.clone(), bot.clone());
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
+    let dispatcher = plan.dispatcher(&settings, address, store.clone(), bot.clone())?;
+    let dispatching = TaskTracker::new();
+    dispatching.spawn(dispatcher.run(stopping.clone()));
     let token = tasks.token();
     let worker = Box::pin(worker);
     let working = async {
@@ -100,6 +113,11 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     };
     let serving = async {
         serve(listener, router, stops, &stopping).await?;
+        // Requests that are under way bring their news before the bot closes.
+        dispatching.close();
+        if timeout(LAST_TEXTS, dispatching.wait()).await.is_err() {
+            tracing::error!("what became of some texts could not be kept before the end");
+        }
         bot.close();
         tasks.close();
         if timeout(LAST_ANSWERS, tasks.wait()).await.is_err() {
@@ -172,21 +190,25 @@ fn routes(
     store: &Store,
     bot: &Bot,
     address: SocketAddr,
-    key: Option<Key>,
+    page: Option<(Key, Option<Account>)>,
     stopping: &CancellationToken,
 ) -> Router {
     let account_sid = settings.twilio.account_sid.as_deref();
     let words = settings.opt_out_words.clone();
-    let webhook = Webhook::new(bot.clone(), verifier, account_sid, words);
+    let gate = Gate::new(verifier, account_sid);
+    let reports = Reports { bot: bot.clone(), gate: gate.clone() };
+    let webhook = Webhook::new(bot.clone(), gate, words);
     let astray = Astray::new(public_url.clone());
     let webhook = http::webhook_router(webhook, astray.clone());
     let health = http::health_router(store.clone(), bot.clone(), astray.clone());
-    let mut router = webhook.clone().merge(health);
-    if let Some(key) = key {
+    let status = http::status_router(reports, astray.clone());
+    let mut router = webhook.clone().merge(health).merge(status.clone());
+    if let Some((key, account)) = page {
         router =
             router.merge(http::root_router(astray.clone())).merge(simulator::router(Simulator {
-                webhook,
+                webhook: webhook.merge(status),
                 token: own_token,
+                account,
                 public_url,
                 account_sid: settings.twilio.account_sid.clone(),
                 feed: bot.feed().clone(),

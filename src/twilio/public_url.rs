@@ -14,10 +14,13 @@ use std::{
 /// The path of the message webhook.
 pub const WEBHOOK_PATH: &str = "/webhooks/twilio";
 
+/// The path of the status callbacks.
+pub const STATUS_PATH: &str = "/webhooks/twilio/status";
+
 /// Makes Twilio repeat a failed delivery: two retries, on connection time-out,
 /// read time-out and 5xx (Twilio docs, "Webhooks connection overrides"). The
 /// signature does not cover a fragment.
-const RETRIES: &str = "#rc=2&rp=ct,rt,5xx";
+pub(super) const RETRIES: &str = "#rc=2&rp=ct,rt,5xx";
 
 /// The scheme, the host, the port if any, and the path prefix that a proxy strips.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +100,14 @@ impl PublicUrl {
     #[must_use]
     pub fn console_url(&self) -> String {
         self.url_for(WEBHOOK_PATH) + RETRIES
+    }
+
+    /// Returns the URL to which the statuses of a text are reported. Its query
+    /// brings the text's number back, also where the answer to the request was
+    /// lost. The fragment makes Twilio repeat a failed report.
+    #[must_use]
+    pub fn status_url(&self, id: i64) -> String {
+        self.url_for(&format!("{STATUS_PATH}?m={id}")) + RETRIES
     }
 
     /// Returns whether only this machine can reach it.

@@ -232,7 +232,7 @@ impl Verifier {
 
         let sorted = sorted(&pairs);
         let parameters = joined(&sorted);
-        let targets = spelling::of_query(request.path_and_query);
+        let targets = spelling::of_target(request.path_and_query);
         let signed_target = targets.iter().find(|target| {
             self.spellings.iter().any(|base| {
                 let url = base.url_for(target);

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::public_url::PublicUrl;
+use super::public_url::{PublicUrl, RETRIES, STATUS_PATH};
 
 /// Returns the URL with its port as configured, without a port, and with the
 /// scheme's default.
@@ -21,7 +21,19 @@ pub(super) fn of_port(url: &PublicUrl) -> Vec<PublicUrl> {
 
 /// Returns the target unchanged, and as Twilio has been seen to sign it: with
 /// `'` and `%27` swapped, and re-encoded. The Node SDK tries these.
-pub(super) fn of_query(target: &str) -> Vec<Cow<'_, str>> {
+pub(super) fn of_target(target: &str) -> Vec<Cow<'_, str>> {
+    let mut spellings = of_query(target);
+    if target.starts_with(STATUS_PATH) {
+        // This URL goes to the provider with a fragment, which Twilio does not sign.
+        let with_fragment = |target: &Cow<'_, str>| Cow::Owned(format!("{target}{RETRIES}"));
+        let others: Vec<Cow<'_, str>> = spellings.iter().map(with_fragment).collect();
+        spellings.extend(others);
+    }
+    spellings
+}
+
+/// Returns the spellings of a query.
+fn of_query(target: &str) -> Vec<Cow<'_, str>> {
     let mut spellings = vec![Cow::Borrowed(target)];
     if let Some((path, query)) = target.split_once('?') {
         for other in [query.replace('\'', "%27"), query.replace("%27", "'"), reencode(query)] {

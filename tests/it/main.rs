@@ -13,6 +13,7 @@ mod conversation;
 mod faults;
 mod flows;
 mod outbound;
+mod outbox;
 mod process;
 mod repository;
 mod settings;

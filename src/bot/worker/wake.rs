@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use super::attempt::outgoing_to;
 use super::{BATCH_WITHIN, Worker};
 use crate::bot::connection::connected;
 use crate::bot::store_errors::{is_about_one, is_away};
@@ -73,7 +74,9 @@ impl Worker {
             self.versions.read(writer, &people).await?;
             people = writer.load(&senders).await?.people;
         }
-        let wakings = Wakings::of(writer, &self.versions, people, (self.parts.clock)()).await?;
+        let now = (self.parts.clock)();
+        let texts = outgoing_to(writer, &people, now).await?;
+        let wakings = Wakings::of(&self.versions, people, texts, &self.parts.sending, now);
         let woken = wakings.changes.people.len();
         if woken == 0 {
             writer.roll_back().await?;
@@ -82,6 +85,9 @@ impl Worker {
         match writer.save(&wakings.changes).await? {
             Saved::Done => {
                 wakings.log(&self.parts.number_hash);
+                if wakings.has_said {
+                    self.said.notify_one();
+                }
                 Ok(woken)
             }
             // Nothing that is saved here can be there already, except a row of
@@ -91,7 +97,7 @@ impl Worker {
     }
 
     /// Logs why people could not be woken, if nothing was logged for a while.
-    fn complain(&mut self, error: &StoreError, senders: &[Sender]) {
+    pub(super) fn complain(&mut self, error: &StoreError, senders: &[Sender]) {
         let is_in_the_way = matches!(error, StoreError::Conflict(_) | StoreError::Locked(_));
         let is_recent = self.complained_at.is_some_and(|at| at.elapsed() < COMPLAIN_EVERY);
         if let (Some(sender), false) = (senders.first(), is_in_the_way || is_recent) {

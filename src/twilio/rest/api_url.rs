@@ -41,6 +41,12 @@ impl ApiUrl {
         url
     }
 
+    /// Returns whether it is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.0.host().is_some_and(|host| is_loopback(&host))
+    }
+
     /// Returns the host as it may be logged.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -1,6 +1,6 @@
 //! Reads a later report about a text from the parameters of an authentic form.
 //!
-//! Parameters other than the four that are read here come and go without
+//! Parameters other than the five that are read here come and go without
 //! notice. Which text is meant is known from the URL too, where the sender
 //! wrote its own id.
 
@@ -15,6 +15,8 @@ use super::status::Status;
 pub struct Callback {
     /// The provider's id of the text.
     pub sid: String,
+    /// The person's address, if it is named once.
+    pub to: Option<String>,
     /// The status that is reported.
     pub status: Status,
     /// Why it was not delivered, if that is said.
@@ -68,6 +70,7 @@ pub fn read(pairs: &Pairs, account: Option<&str>) -> Result<Callback, CallbackEr
     }
     Ok(Callback {
         sid: sid.to_owned(),
+        to: find("To").ok().flatten().map(str::to_owned),
         status: Status::of_name(need("MessageStatus")?),
         // Empty or 0 where nothing went wrong.
         code: find("ErrorCode")?.and_then(|code| code.parse().ok()).filter(|code| *code > 0),

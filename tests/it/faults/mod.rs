@@ -6,7 +6,7 @@
 //!
 //! ```sh
 //! export TEST_MYSQL_URL=mysql://…
-//! RINGBACK_FAULTS_KILLS=1000 cargo nextest run --no-capture faults::kills
+//! RINGBACK_FAULTS_KILLS=1000 cargo nextest run --no-capture kills::of_
 //! RINGBACK_FAULTS_RATES=1 cargo nextest run --release --no-capture faults::outages faults::full_disks
 //! RINGBACK_FAULTS_OVERLOAD=60 cargo nextest run --release --no-capture faults::overload
 //! RINGBACK_FAULTS_SERVED=1000 cargo nextest run --release --no-capture faults::strangers
@@ -14,6 +14,7 @@
 //! ```
 //!
 //! - `…_KILLS`: how often each of the tests in `kills` kills (20 if it is not set);
+//!   those in `outbox::kills`, where each kill hits many texts, a quarter as often;
 //! - `…_RATES`: the rate before and after each outage is measured, and must come back;
 //! - `…_OVERLOAD`: for how many seconds there is too much to do;
 //! - `…_SERVED`: how many messages the real sender writes beside each crowd of
@@ -60,12 +61,12 @@ use crate::support::setting;
 const LIVING_ON: [&str; 4] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
 /// How often a test kills.
-fn kills() -> usize {
+pub(crate) fn kills() -> usize {
     setting("RINGBACK_FAULTS_KILLS").unwrap_or(20)
 }
 
 /// What this test's chance comes from; printed, so that it can be had again.
-fn chance(test: &str) -> Chance {
+pub(crate) fn chance(test: &str) -> Chance {
     let seed = setting("RINGBACK_FAULTS_SEED").unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0);
     eprintln!("{test}: RINGBACK_FAULTS_SEED={seed}");
     Chance::new(seed)

@@ -155,8 +155,7 @@ fn a_maze_of_timeouts_is_read_quickly() {
     }
     text += "  FORK:\n    if:\n";
     for question in 0..QUESTIONS {
-        writeln!(text, "      - {{is: 'channel == \"{question}\"', go: Q{question}}}")
-            .unwrap();
+        writeln!(text, "      - {{is: 'channel == \"{question}\"', go: Q{question}}}").unwrap();
     }
     let began = Instant::now();
     let findings = Flows::load(&one(&text)).unwrap_err();

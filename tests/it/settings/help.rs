@@ -26,9 +26,10 @@ fn the_command_line_is_well_defined() {
 fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
-    for command in ["check", "chat", "diagram", "schema", "show", "migrate", "prune"] {
+    for command in ["check", "chat", "diagram", "schema", "show", "outbox", "migrate", "prune"] {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
+    assert_snapshot!("help_outbox_drop", help(&["outbox", "drop", "--help"]));
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn example_help_and_settings_name_the_same_variables() {
     let mut settings = BTreeMap::new();
     defined(&Cli::command(), &mut settings);
     let defined: BTreeSet<_> = settings.keys().cloned().collect();
-    assert_eq!(defined.len(), 12, "{defined:?}");
+    assert_eq!(defined.len(), 18, "{defined:?}");
 
     let shown = Regex::new(r"\[env: (\w+)").unwrap();
     let help = help(&["--help"]);

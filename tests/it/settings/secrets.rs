@@ -18,7 +18,7 @@ const SECRETS: [&str; 5] = [
 ];
 
 /// The settings, with no database that could be used: no service starts by chance.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 18] = [
     "BIND",
     "METRICS_BIND",
     "FLOWS",
@@ -29,6 +29,12 @@ const SETTINGS: [&str; 12] = [
     "RUST_LOG",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_ACCOUNT_SID",
+    "TWILIO_API_KEY",
+    "TWILIO_API_SECRET",
+    "TWILIO_API_URL",
+    "SENDING",
+    "SEND_RATE",
+    "UNKNOWN",
     "PUBLIC_URL",
     "DATABASE_URL",
 ];

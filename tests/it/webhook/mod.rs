@@ -23,9 +23,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use jiff::Timestamp;
 use ringback::bot::number_hash::NumberHash;
-use ringback::bot::{Bot, Clock, Parts, Served};
+use ringback::bot::{Bot, Clock, Parts, Sending, Served};
 use ringback::conversation::{Flows, Source, Version};
-use ringback::http::{self, Astray, Webhook};
+use ringback::http::{self, Astray, Gate, Webhook};
 use ringback::message::consent::OptOutWords;
 use ringback::store::Store;
 use ringback::store::url::DatabaseUrl;
@@ -95,18 +95,21 @@ impl Service {
     }
 
     fn serving(store: Store, served: Served, clock: Clock) -> Self {
+        let sending = Sending::default();
         let parts = Parts {
             store: store.clone(),
             served,
             number_hash: NumberHash::new("key".into()),
             clock,
+            sending,
         };
         let tasks = TaskTracker::new();
         let (bot, worker) = Bot::new(parts);
         tasks.spawn(worker);
         let token = AuthToken::new(&TOKEN.into()).unwrap();
         let verifier = Verifier::new(PUBLIC_URL.parse().unwrap(), vec![token]).unwrap();
-        let webhook = Webhook::new(bot.clone(), verifier, Some(ACCOUNT), opt_out_words());
+        let webhook =
+            Webhook::new(bot.clone(), Gate::new(verifier, Some(ACCOUNT)), opt_out_words());
         let astray = Astray::new(PUBLIC_URL.parse().unwrap());
         let router = http::webhook_router(webhook, astray.clone()).merge(http::health_router(
             store.clone(),

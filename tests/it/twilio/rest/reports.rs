@@ -72,7 +72,8 @@ async fn reports_are_signed_and_read_in_any_order() {
     let mut current = Status::Accepted;
     for ((target, report), (status, code)) in reports.lock().unwrap().iter().zip(told) {
         assert_eq!(target, "/webhooks/twilio/status?m=1");
-        let expected = Callback { sid: text.sid.clone(), status: Status::of_name(status), code };
+        let (sid, to) = (text.sid.clone(), Some(text.to.clone()));
+        let expected = Callback { sid, to, status: Status::of_name(status), code };
         assert_eq!(*report, expected);
         if report.status.replaces(&current) {
             current = report.status.clone();
