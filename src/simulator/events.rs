@@ -7,17 +7,20 @@
 //! | event | id | data | meaning |
 //! | --- | --- | --- | --- |
 //! | `turn` | the turn | [`TurnData`] | one message and its replies |
+//! | `text` | - | [`TextData`] | a text that came by itself; again when its state changes |
 //! | `live` | - | [`LiveData`] | everything so far has been sent |
 //! | `reset` | - | `{}` | the turns on the page are not of this transcript, which follows again |
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{self, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -25,8 +28,10 @@ use tokio::sync::broadcast::error::RecvError;
 use super::phone::Phone;
 use super::shared::{Shared, StartWords};
 use super::transcript::{ReadError, Transcript};
-use crate::bot::feed::Notice;
+use crate::bot::feed::{News, Notice};
 use crate::message::{Sender, Wish, consent};
+use crate::outbox::state::State;
+use crate::outbox::text::Text;
 use crate::store::transcript::Entry;
 use crate::twilio::twiml;
 use crate::web::{Closed, Events, last_event_id};
@@ -36,6 +41,9 @@ const HISTORY: u32 = 200;
 
 /// The number of turns that are read at once on the way to the newest.
 const PAGE: u32 = 100;
+
+/// The number of texts that a page shows.
+const TEXTS: usize = 200;
 
 /// How long a browser waits before it reconnects by itself.
 const RETRY: Duration = Duration::from_secs(1);
@@ -51,7 +59,7 @@ pub(super) struct Parameters {
 
 /// Opens the feed of a phone.
 pub(super) async fn follow(
-    State(shared): State<Arc<Shared>>,
+    extract::State(shared): extract::State<Arc<Shared>>,
     parameters: Result<Query<Parameters>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
@@ -69,7 +77,8 @@ pub(super) async fn follow(
         let notices = shared.simulator.feed.subscribe();
         let start_words = Arc::clone(&shared.simulator.start_words);
         let transcript = Arc::clone(&shared.simulator.transcript);
-        let chat = Chat { start_words, transcript, sender, events, last };
+        let texts = HashMap::new();
+        let chat = Chat { start_words, transcript, sender, events, last, texts };
         async move {
             if let Err(Stopped::Unreadable(error)) = chat.run(notices).await {
                 tracing::warn!(%error, "a phone page's feed could not read the transcript");
@@ -90,6 +99,8 @@ struct Chat {
     events: Events,
     /// The last turn that was sent.
     last: i64,
+    /// The texts that were sent, with their states.
+    texts: HashMap<i64, State>,
 }
 
 /// Why a stream ends. The page reconnects and continues after its last turn.
@@ -104,6 +115,7 @@ impl Chat {
     async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
         self.begin().await?;
         self.catch_up().await?;
+        self.send_texts().await?;
         let live = Event::default()
             .event("live")
             .retry(RETRY)
@@ -112,8 +124,14 @@ impl Chat {
         self.send(live).await?;
         loop {
             match notices.recv().await {
-                Ok(notice) if notice.sender != self.sender || notice.turn <= self.last => {}
-                Ok(_) | Err(RecvError::Lagged(_)) => self.catch_up().await?,
+                Ok(notice) if notice.sender != self.sender => {}
+                Ok(Notice { news: News::Texts, .. }) => self.send_texts().await?,
+                Ok(Notice { news: News::Turn(turn), .. }) if turn <= self.last => {}
+                Ok(_) => self.catch_up().await?,
+                Err(RecvError::Lagged(_)) => {
+                    self.catch_up().await?;
+                    self.send_texts().await?;
+                }
                 Err(RecvError::Closed) => return Err(Stopped::Closed),
             }
         }
@@ -154,6 +172,24 @@ impl Chat {
                 .map_err(|error| Stopped::Unreadable(error.into()))?;
             self.send(event).await?;
             self.last = entry.turn;
+        }
+        Ok(())
+    }
+
+    /// Sends the texts that are on the phone, as far as the page does not know
+    /// them or their state.
+    async fn send_texts(&mut self) -> Result<(), Stopped> {
+        let texts = self.transcript.texts(&self.sender).await?;
+        for text in texts.iter().skip(texts.len().saturating_sub(TEXTS)) {
+            let (Some(id), Some(at)) = (text.id, text.accepted_at) else { continue };
+            if self.texts.insert(id, text.state) == Some(text.state) {
+                continue;
+            }
+            let event = Event::default()
+                .event("text")
+                .json_data(TextData::of(id, at, text))
+                .map_err(|error| Stopped::Unreadable(error.into()))?;
+            self.send(event).await?;
         }
         Ok(())
     }
@@ -199,6 +235,32 @@ struct TurnData<'a> {
     wish: Option<&'static str>,
     /// The state that the turn led to.
     state: &'a str,
+}
+
+/// A text that came by itself.
+#[derive(Debug, Serialize)]
+struct TextData<'a> {
+    id: i64,
+    /// The time at which the provider took it, in RFC 3339.
+    at: String,
+    channel: &'static str,
+    text: &'a str,
+    media: &'a [String],
+    /// Where it is on its way, as the outbox says it.
+    state: &'static str,
+}
+
+impl<'a> TextData<'a> {
+    fn of(id: i64, at: Timestamp, text: &'a Text) -> Self {
+        Self {
+            id,
+            at: at.to_string(),
+            channel: text.route.channel.as_str(),
+            text: &text.reply.text,
+            media: &text.reply.media,
+            state: text.state.as_str(),
+        }
+    }
 }
 
 /// One message of the reply.

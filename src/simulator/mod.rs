@@ -6,10 +6,12 @@
 //! requests with its [key](crate::web); the start decides whether it is on at
 //! all. The bot, the store and the webhook are passed in.
 
+mod account;
 mod events;
 mod messages;
 mod page;
 mod phone;
+mod provider;
 mod shared;
 mod transcript;
 
@@ -19,6 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
+pub use self::account::Account;
 use self::shared::Shared;
 pub use self::shared::{Simulator, StartWords};
 pub use self::transcript::{ReadError, Reading, Transcript};
@@ -38,5 +41,7 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/simulator/events", get(events::follow))
         .route("/simulator/messages", post(messages::send))
         .layer(DefaultBodyLimit::max(messages::MAX_REQUEST));
-    guarded(routes, lock).with_state(Arc::new(Shared { simulator, feeds }))
+    let shared = Arc::new(Shared { simulator, feeds });
+    // The service itself comes there, with a token in place of the page's key.
+    guarded(routes, lock).with_state(Arc::clone(&shared)).merge(provider::router(&shared))
 }

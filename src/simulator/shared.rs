@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
+use super::account::Account;
 use super::transcript::Transcript;
 use crate::bot::feed::Feed;
 use crate::twilio::public_url::PublicUrl;
@@ -14,7 +15,7 @@ use crate::web::{Feeds, Key};
 
 /// The parts of the simulator.
 pub struct Simulator {
-    /// The router that takes Twilio's requests.
+    /// The router that takes Twilio's requests: messages and reports.
     pub webhook: Router,
     /// The token with which the webhook checks signatures.
     pub token: AuthToken,
@@ -23,6 +24,8 @@ pub struct Simulator {
     /// The account that the messages name; an account of zeros if the webhook
     /// accepts any.
     pub account_sid: Option<String>,
+    /// The account of the page's own Twilio; `None` if texts are sent otherwise.
+    pub account: Option<Account>,
     /// The source of notices about transcripts that have grown.
     pub feed: Feed,
     /// The words that begin a conversation.

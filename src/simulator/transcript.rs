@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use crate::message::Sender;
+use crate::outbox::text::Text;
 use crate::store::Store;
 use crate::store::transcript::Entry;
 
@@ -13,6 +14,9 @@ pub trait Transcript: Send + Sync {
 
     /// Returns the first `limit` turns of a sender after turn `after`, oldest first.
     fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a>;
+
+    /// Returns the texts of a sender that answer no message, oldest first.
+    fn texts<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Text>;
 }
 
 impl Transcript for Store {
@@ -23,10 +27,15 @@ impl Transcript for Store {
     fn after<'a>(&'a self, sender: &'a Sender, after: i64, limit: u32) -> Reading<'a> {
         Box::pin(async move { Ok(self.turns_after(sender, after, limit).await?) })
     }
+
+    fn texts<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Text> {
+        Box::pin(async move { Ok(self.texts_of(sender).await?) })
+    }
 }
 
-/// A transcript being read. The error's text must be fit for the log.
-pub type Reading<'a> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, ReadError>> + Send + 'a>>;
+/// A part of a transcript being read. The error's text must be fit for the log.
+pub type Reading<'a, T = Entry> =
+    Pin<Box<dyn Future<Output = Result<Vec<T>, ReadError>> + Send + 'a>>;
 
 /// Why a transcript could not be read.
 pub type ReadError = Box<dyn std::error::Error + Send + Sync>;

@@ -10,6 +10,16 @@ const SILENCE = {
   help: "No reply: Twilio answers this word by itself",
 };
 
+/** What the provider reports about a text that came by itself. */
+const ON_ITS_WAY = {
+  accepted: "on its way",
+  sent: "sent",
+  delivered: "delivered",
+  read: "read",
+  failed: "not sent",
+  undelivered: "not delivered",
+};
+
 /** How far from the end a reader still counts as being there, in pixels. */
 const NEAR_END = 48;
 
@@ -21,6 +31,8 @@ const NEAR_END = 48;
 export function createChat({ log, scroller, newest }) {
   /** Drafts by message id, oldest first. @type {Map<string, HTMLElement>} */
   const drafts = new Map();
+  /** Texts that came by themselves, by their numbers. @type {Map<number, HTMLElement>} */
+  const texts = new Map();
   let lastDay = "";
   let followsEnd = true;
 
@@ -94,13 +106,12 @@ export function createChat({ log, scroller, newest }) {
 
     /** Shows a turn that the service reported; its draft, if any, becomes this turn. */
     turn({ id, at, body, media, replies, wish, state }) {
-      const date = new Date(at);
       const draft = drafts.get(id);
       const isNext = drafts.keys().next().value === id;
       const turn = draft ?? element("article", "turn", bubble("mine", "You", body, media), note(""));
       drafts.delete(id);
       turn.classList.remove("draft");
-      setNote(turn, note(time(at, CLOCK.format(date))));
+      setNote(turn, note(time(at, CLOCK.format(new Date(at)))));
       turn.append(
         ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
         unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", element("code", "", state))),
@@ -108,24 +119,65 @@ export function createChat({ log, scroller, newest }) {
       // Turns are in the service's order, with drafts after them. The first
       // draft is in its place already and stays there, or it would be read out
       // twice.
-      const firstDraft = drafts.values().next().value ?? null;
       if (!isNext) {
-        log.insertBefore(turn, firstDraft);
+        log.insertBefore(turn, firstDraft());
       }
-      const day = DAY.format(date) === DAY.format(new Date()) ? "Today" : DAY.format(date);
-      if (day !== lastDay) {
-        turn.before(element("p", "day", time(at, day)));
-        lastDay = day;
+      turn.dataset.at = at;
+      beginDay(turn, at);
+      grew();
+    },
+
+    /** Shows a text that came by itself, or what became of it since. */
+    text({ id, at, text, media, state }) {
+      const words = ON_ITS_WAY[state] ?? state;
+      const about = note(time(at, CLOCK.format(new Date(at))));
+      about.append(` · by itself, ${words}`);
+      const known = texts.get(id);
+      if (known) {
+        setNote(known, about);
+        return;
+      }
+      const node = element("article", "turn unasked", bubble("theirs", "Ringback", text, media), about);
+      node.dataset.at = at;
+      texts.set(id, node);
+      const later = [...log.children].find((other) => Date.parse(other.dataset.at) > Date.parse(at));
+      if (later) {
+        // History: it came before a turn that is here already.
+        const mark = later.previousElementSibling;
+        const isOfDayBefore = mark?.classList.contains("day") && dayOf(at) !== dayOf(later.dataset.at);
+        (isOfDayBefore ? mark : later).before(node);
+      } else {
+        log.insertBefore(node, firstDraft());
+        beginDay(node, at);
       }
       grew();
     },
 
-    /** Removes every turn except drafts. */
+    /** Removes everything except drafts. */
     clear() {
       log.replaceChildren(...drafts.values());
+      texts.clear();
       lastDay = "";
     },
   };
+
+  function firstDraft() {
+    return drafts.values().next().value ?? null;
+  }
+
+  /** Writes the day above the last turn or text if it is the first of its day. */
+  function beginDay(node, at) {
+    const day = dayOf(at);
+    if (day !== lastDay) {
+      node.before(element("p", "day", time(at, day)));
+      lastDay = day;
+    }
+  }
+}
+
+function dayOf(at) {
+  const day = DAY.format(new Date(at));
+  return day === DAY.format(new Date()) ? "Today" : day;
 }
 
 function button(className, words, onClick) {

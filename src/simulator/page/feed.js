@@ -5,7 +5,7 @@ const RETRY_MILLISECONDS = 1000;
 
 /**
  * @param {string} phone
- * @param {{turn: (turn: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
+ * @param {{turn: (turn: object) => void, text: (text: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
  *   away: (isRefused: boolean) => void}} on `isRefused` says that the service no longer accepts the page's key.
  */
 export function follow(phone, on) {
@@ -20,6 +20,9 @@ export function follow(phone, on) {
       after = Number(event.lastEventId);
       on.turn(JSON.parse(event.data));
     });
+    // Texts that came by themselves have no place among the turns: all of them
+    // come again after a reconnection.
+    source.addEventListener("text", (event) => on.text(JSON.parse(event.data)));
     source.addEventListener("reset", () => {
       after = 0;
       on.reset();

@@ -77,6 +77,10 @@ function openChat(phone) {
       chat.turn(turn);
       unsent.forget(turn.id);
     },
+    text: (text) => {
+      $("empty").hidden = true;
+      chat.text(text);
+    },
     reset: () => chat.clear(),
     live: ({ start_words }) => {
       showLeft();

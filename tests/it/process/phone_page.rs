@@ -5,6 +5,7 @@ use std::path::Path;
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::support::database::run_sql;
 use crate::support::forwarder::Forwarder;
 use crate::support::page::{cookie_of, opened_by, stranger, with_cookie};
 use crate::support::service::Service;
@@ -139,4 +140,42 @@ async fn the_key_is_logged_once_and_in_no_other_line() {
     assert!(said.starts_with("the phone page is at http://127.0.0.1:"), "{said}");
     assert!(said.contains(&format!("/?key={key} ")), "{said}");
     assert!(log.iter().any(|line| line.contains("refused a request to the phone page")));
+}
+
+/// Without any setting the page's own Twilio takes what the bot sends by itself.
+#[tokio::test]
+async fn what_comes_by_itself_appears_on_the_phone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.yaml");
+    let flow = "flow: table\nstart: [hello]\nsteps:\n  \
+                GUESTS: {ask: How many?, nudges: {10m: Still there?}}\n";
+    std::fs::write(&path, flow).unwrap();
+    let mut service = Service::start(folder.path(), &[("FLOWS", path.to_str().unwrap())]);
+    let person = opened_by(&service.page_link()).await;
+    let post = person.post(service.url("/simulator/messages")).json(&message()).send();
+    assert_eq!(post.await.unwrap().status(), 204);
+    let database = format!("sqlite:{}", folder.path().join("ringback.db").display());
+    let now = jiff::Timestamp::now();
+    let at = (now - std::time::Duration::from_mins(10)).strftime("%Y-%m-%d %H:%M:%S.%3f");
+    let due = format!(
+        "UPDATE user_sessions SET waits = '{{\"asked_at\":\"{at}\",\"nudges\":0}}', \
+         wakes_at = '{at}'"
+    );
+    run_sql(&database, &due).await;
+    let mut seen = String::new();
+    let mut feed = person.get(service.url(FEED)).send().await.unwrap();
+    while !seen.contains(r#""state":"delivered""#) {
+        seen += std::str::from_utf8(&feed.chunk().await.unwrap().unwrap()).unwrap();
+    }
+    assert!(seen.contains("event: text"), "{seen}");
+    assert!(seen.contains(r#""text":"Still there?""#), "{seen}");
+
+    // Nobody else may post texts there, with or without the page's key.
+    let api =
+        "/simulator/twilio/2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json";
+    for client in [&stranger(), &person] {
+        let form = [("To", "+14155552671"), ("From", "+15005550006"), ("Body", "x")];
+        let refused = client.post(service.url(api)).form(&form).send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    }
 }

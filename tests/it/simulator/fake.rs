@@ -1,7 +1,7 @@
 //! A webhook and a transcript in memory, in place of the real ones.
 //!
 //! The bot behind it plays the built-in conversation. It takes a message only
-//! with the signature that Twilio would have put on it, computed here anew.
+//! with the signature that Twilio would have put on it, computed here again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -16,8 +16,9 @@ use axum::{Extension, Router};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
-use ringback::bot::feed::{Feed, Notice};
+use ringback::bot::feed::{Feed, News, Notice};
 use ringback::message::{Channel, Sender};
+use ringback::outbox::text::Text;
 use ringback::simulator::{self, ReadError, Reading, Simulator, Transcript};
 use ringback::store::transcript::Entry;
 use ringback::telemetry::Outcome;
@@ -88,6 +89,7 @@ impl FakeBot {
             token: AuthToken::new(&TOKEN.into()).unwrap(),
             public_url: PublicUrl::of_bind(address),
             account_sid: None,
+            account: None,
             feed: self.feed.clone(),
             start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
@@ -148,7 +150,7 @@ impl FakeBot {
             entries.push(entry(turn));
             turn
         };
-        self.feed.publish(Notice { sender, turn });
+        self.feed.publish(Notice { sender, news: News::Turn(turn) });
     }
 
     /// One step of the built-in conversation, or the recorded reply of a repeat.
@@ -251,5 +253,9 @@ impl Transcript for InMemory {
             entries.truncate(limit as usize);
             Ok(entries)
         })
+    }
+
+    fn texts<'a>(&'a self, _: &'a Sender) -> Reading<'a, Text> {
+        Box::pin(async move { Ok(Vec::new()) })
     }
 }
