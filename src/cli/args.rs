@@ -11,6 +11,7 @@ use super::explain;
 use super::format::Format;
 use crate::config::{
     AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs, StoreArgs,
+    WaitingArgument,
 };
 use crate::conversation::finding::Code;
 use crate::message::Sender;
@@ -67,6 +68,8 @@ Examples:
       ringback diagram --markdown flows/survey.yaml
   See a sender's session:
       ringback show +14155552671
+  See whether texts wait that answer no message:
+      ringback outbox
   Delete messages that are older than three months:
       ringback prune --older-than 90d
 
@@ -83,7 +86,7 @@ pub enum Command {
     /// Brings the database up to date, loads the flows, and serves until it is
     /// asked to stop by SIGTERM or Ctrl-C; then it finishes what it accepted. On
     /// SIGHUP it reads the flows again; with a mistake in them the old ones stay.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Find mistakes in flows, and run their chat files
     ///
     /// Every finding is shown with its place and what to write instead. A chat
@@ -120,8 +123,15 @@ pub enum Command {
     /// Show a sender's session
     ///
     /// Prints the session, whether the sender opted out, the hash with which the
-    /// log names the sender, and the last turns.
+    /// log names the sender, the last turns, and the last texts that answered no
+    /// message.
     Show(ShowArgs),
+    /// Show the outbox, or give up texts that wait in it
+    ///
+    /// The outbox has the texts that answer no message, such as nudges: those on
+    /// their way, and those that were sent. Prints how many are in each state, and
+    /// the age of the oldest. `ringback show` prints those of one person.
+    Outbox(OutboxArgs),
     /// Bring the database up to date, and stop
     ///
     /// `serve` does so at the start; this command is for a deployment with a
@@ -247,6 +257,47 @@ fn sender(text: &str) -> Result<Sender, String> {
     Sender::from_address(text).map_err(|error| error.to_string())
 }
 
+/// The arguments of `outbox`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct OutboxArgs {
+    #[expect(missing_docs, reason = "each says it itself")]
+    #[command(subcommand)]
+    pub command: Option<OutboxCommand>,
+    /// The database to look in.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The settings of the log.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// The commands of `outbox`.
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// Give up old texts that wait
+    ///
+    /// They are never sent, and stay in the database as `dropped` until they are
+    /// pruned. Only texts in the state `pending` are given up. The next text of
+    /// the same person is then sent, if it is younger. It works in small bites, so
+    /// it may run together with the service, and it may be stopped at any time.
+    Drop(DropArgs),
+}
+
+/// The arguments of `outbox drop`.
+#[derive(Debug, Args)]
+pub struct DropArgs {
+    /// The age of the texts to give up.
+    #[command(flatten)]
+    pub age: WaitingArgument,
+    /// The database.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The settings of the log.
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
 /// The arguments of `migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
@@ -279,6 +330,6 @@ impl Cli {
     /// Returns the command that was given, or `serve`.
     #[must_use]
     pub fn into_command(self) -> Command {
-        self.command.unwrap_or(Command::Serve(self.serve))
+        self.command.unwrap_or_else(|| Command::Serve(Box::new(self.serve)))
     }
 }

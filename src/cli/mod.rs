@@ -10,6 +10,7 @@ mod coverage;
 mod diagram;
 mod explain;
 pub mod format;
+mod outbox;
 mod output;
 mod prune;
 pub mod report;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use jiff::Timestamp;
 
-use self::args::{Cli, Command, ServeArgs};
+use self::args::{Cli, Command, OutboxArgs, OutboxCommand, ServeArgs};
 use self::output::Output;
 use self::runtime::runtime;
 use crate::config::dotenv::DotenvError;
@@ -104,6 +105,7 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
             })?;
             Ok(exit_code(shown))
         }
+        Command::Outbox(args) => obey_outbox(args).map(|()| ExitCode::SUCCESS),
         Command::Migrate(args) => {
             logging::init(args.log.settings()?)?;
             let url = args.store.database_url()?;
@@ -122,6 +124,26 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Shows the outbox, or carries out a command on it. Neither names anybody in
+/// the log.
+fn obey_outbox(args: OutboxArgs) -> anyhow::Result<()> {
+    let Some(OutboxCommand::Drop(args)) = args.command else {
+        logging::init(args.log.settings()?)?;
+        let url = args.store.database_url()?;
+        return runtime()?.block_on(async {
+            let store = server::database::open_to_look(&url).await?;
+            outbox::run(&store).await
+        });
+    };
+    logging::init(args.log.settings()?)?;
+    let waiting = args.age.age()?;
+    let url = args.store.database_url()?;
+    runtime()?.block_on(async {
+        let store = server::database::open_to_look(&url).await?;
+        outbox::give_up(&store, waiting).await
+    })
 }
 
 /// Serves. Listening for signals begins before anything else.

@@ -1,16 +1,20 @@
-//! `ringback show NUMBER`: shows a sender's session.
+//! `ringback show NUMBER`: shows a sender's session, and what was said.
 
 use super::output::{Colour, Output};
 use super::secrets;
 use crate::bot::number_hash::NumberHash;
 use crate::conversation::{in_one_line, short_hash};
-use crate::message::Sender;
+use crate::message::{Reply, Sender};
+use crate::outbox::text::Text;
 use crate::store::transcript::Entry;
 use crate::store::{Person, Stopped, Store};
 use crate::twilio::twiml;
 
 /// The number of turns that are shown.
 const TURNS: u32 = 10;
+
+/// The number of texts that are shown of those that answered no message.
+const TEXTS: usize = 10;
 
 /// Shows the session. Returns `false` if the sender is unknown.
 pub(super) async fn run(
@@ -30,6 +34,16 @@ pub(super) async fn run(
     for entry in store.last_turns(&key, TURNS).await? {
         out.line("");
         tell_turn(&out, &entry);
+    }
+    let texts = store.texts_of(&key).await?;
+    let last = texts.len().saturating_sub(TEXTS);
+    for (place, text) in texts.iter().skip(last).enumerate() {
+        if place == 0 {
+            out.line("");
+            out.line("texts that answered no message:");
+        }
+        out.line("");
+        tell_text(&out, text);
     }
     Ok(true)
 }
@@ -109,19 +123,42 @@ fn tell_turn(out: &Output, entry: &Entry) {
         entry.state_before,
         entry.state_after
     ));
-    let line = |sign: &str, text: &str| out.coloured("", Colour::Cyan, sign, &format!(" {text}"));
     for text in entry.body.lines() {
-        line(">", text);
+        tell_line(out, ">", text);
     }
     for media in &entry.media {
-        line(">media", &media.url);
+        tell_line(out, ">media", &media.url);
     }
     for reply in twiml::read(&entry.reply).unwrap_or_default() {
-        for text in reply.text.lines() {
-            line("<", text);
-        }
-        for url in &reply.media {
-            line("<media", url);
-        }
+        tell_reply(out, &reply);
     }
+}
+
+fn tell_text(out: &Output, text: &Text) {
+    let code = text.code.map(|code| format!("code {code}"));
+    let why: Vec<String> = text.reason.iter().cloned().chain(code).collect();
+    let why = if why.is_empty() { String::new() } else { format!(" ({})", why.join(", ")) };
+    out.line(&format!(
+        "text {} · {} · {} · {} · {}{why} · {}",
+        text.id.unwrap_or_default(),
+        text.created_at,
+        text.route.channel.as_str(),
+        text.kind.as_str(),
+        text.state.as_str(),
+        if text.tries == 1 { "1 try".to_owned() } else { format!("{} tries", text.tries) },
+    ));
+    tell_reply(out, &text.reply);
+}
+
+fn tell_reply(out: &Output, reply: &Reply) {
+    for text in reply.text.lines() {
+        tell_line(out, "<", text);
+    }
+    for url in &reply.media {
+        tell_line(out, "<media", url);
+    }
+}
+
+fn tell_line(out: &Output, sign: &str, text: &str) {
+    out.coloured("", Colour::Cyan, sign, &format!(" {text}"));
 }

@@ -10,12 +10,13 @@ use super::args::Cli;
 use super::{report, secrets};
 
 /// Common wrong names of commands, and the right ones.
-const MEANT: [(&[&str], &str); 6] = [
+const MEANT: [(&[&str], &str); 7] = [
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),
     (&["graph", "draw", "mermaid"], "diagram"),
     (&["clean", "purge", "delete"], "prune"),
+    (&["outgoing", "texts", "queue"], "outbox"),
     (&["migration", "migrations", "upgrade"], "migrate"),
 ];
 

@@ -7,6 +7,7 @@ mod diagram;
 mod explain;
 mod formats;
 mod migrate;
+mod outbox;
 mod prune;
 mod rights;
 mod schema;

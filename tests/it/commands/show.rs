@@ -34,6 +34,45 @@ async fn a_person_with_all_that_was_said() {
     .await;
 }
 
+/// The texts of the outbox are printed like what was said, and only the last ten.
+#[tokio::test]
+async fn texts_that_answered_no_message() {
+    each_database(async |database| {
+        let number = "+14155552671";
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let service = Service::start(folder.path(), &settings(database.url()));
+            post(&service, "SM1", number, "hello").await;
+        }
+        let put = async |id: u32, says: &str, kind: &str, state: &str, tries: u32| {
+            let time = "2026-11-23 04:05:06.789";
+            let sql = format!(
+                "INSERT INTO outgoing (id, phone_number, channel, from_address, to_address, body, \
+                 kind, turns, state, reason, code, tries, created_at, good_until, not_before, \
+                 changed_at) VALUES ({id}, '{number}', 'sms', '+15005550006', '{number}', \
+                 '{says}', '{kind}', 1, {state}, {tries}, '{time}', '{time}', '{time}', '{time}')"
+            );
+            run_sql(database.url(), &sql).await;
+        };
+        for id in 11..=17 {
+            put(id, "Still there?", "nudge", "'delivered', NULL, NULL", 1).await;
+        }
+        let red = "\u{1b}[31mred\nZoë \u{202e}";
+        put(18, red, "statement", "'failed', 'refused', 30003", 1).await;
+        put(19, "Your name?", "question", "'unknown', 'cut_off', NULL", 1).await;
+        put(20, "Your name?", "question", "'undelivered', NULL, 30005", 2).await;
+        put(21, "A picture", "statement", "'dropped', 'operator', NULL", 0).await;
+        put(22, "The last one", "statement", "'pending', NULL, NULL", 0).await;
+        let media = "UPDATE outgoing SET media = '[\"https://a.example/1.png\"]' \
+                     WHERE body = 'A picture'";
+        run_sql(database.url(), media).await;
+        let shown = show(database, number);
+        let (_, texts) = shown.split_once("\n\ntexts").unwrap();
+        assert_snapshot!("texts", format!("texts{texts}"));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_person_is_found_by_each_of_their_names() {
     each_database(async |database| {
