@@ -45,8 +45,8 @@ pub use self::parts::{Clock, Parts, Sending, Served};
 use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
-use crate::conversation::Flow;
-use crate::message::Message;
+use crate::conversation::{Flow, Session, Upcoming, upcoming};
+use crate::message::{Message, Sender};
 use crate::telemetry::{self, Outcome};
 
 /// How long a message may take from the queue to its reply. Twilio gives up
@@ -144,6 +144,18 @@ impl Bot {
         let (done, answer) = oneshot::channel();
         self.texts.send(TextJob { work, done }).await.ok()?;
         answer.await.ok().flatten()
+    }
+
+    /// Moves the next thing that silence does to a person to now, for tests by
+    /// hand. The clock stays as it is.
+    pub async fn hasten(&self, sender: Sender) {
+        let work = TextWork { hastened: Some(sender), ..TextWork::default() };
+        drop(self.texts(work).await);
+    }
+
+    /// Returns what silence will do to a person in the current flows.
+    pub fn upcoming(&self, session: &Session) -> Vec<Upcoming> {
+        upcoming(&self.served.borrow().flows, session)
     }
 
     /// Waits until texts were said that answer no message.

@@ -11,7 +11,7 @@ use super::parts::Sending;
 use super::text_log;
 use super::turn::to_millisecond;
 use super::versions::Versions;
-use crate::conversation::{Flows, State as Place, question_asked_at, stop};
+use crate::conversation::{Flows, State as Place, hastened, question_asked_at, stop};
 use crate::message::{Channel, Sender};
 use crate::outbox::news::News;
 use crate::outbox::order::{Mode, Standing, line_up, look};
@@ -30,6 +30,8 @@ pub struct TextWork {
     pub senders: Vec<Sender>,
     /// How many texts may be claimed.
     pub room: usize,
+    /// A sender for whom the next thing that silence does is to be due now.
+    pub hastened: Option<Sender>,
 }
 
 /// What came of it.
@@ -74,7 +76,7 @@ pub(super) struct OutgoingTexts {
 impl OutgoingTexts {
     pub(super) fn of(
         versions: &Versions,
-        LoadedTexts { people, mut texts, mut paces }: LoadedTexts,
+        LoadedTexts { mut people, mut texts, mut paces }: LoadedTexts,
         work: &TextWork,
         sending: &Sending,
         now: Timestamp,
@@ -87,17 +89,15 @@ impl OutgoingTexts {
             news.entry(*id).or_default().push(one);
         }
         // The longest due are first; those of whom there are only news come last.
-        let mut order: Vec<&Sender> = work.senders.iter().collect();
-        order.extend(
-            texts.keys().filter(|sender| !work.senders.contains(sender)).collect::<Vec<_>>(),
-        );
-        let order: Vec<Sender> = order.into_iter().cloned().collect();
-        let mut people = people;
+        let others = texts.keys().filter(|sender| !work.senders.contains(sender));
+        let order: Vec<Sender> =
+            work.senders.iter().chain(others).chain(&work.hastened).cloned().collect();
         for sender in order {
-            let (Some(person), Some(texts)) = (people.remove(&sender), texts.remove(&sender))
-            else {
-                continue;
-            };
+            let Some(mut person) = people.remove(&sender) else { continue };
+            if work.hastened.as_ref() == Some(&sender) {
+                own.hasten(versions, &sender, &mut person);
+            }
+            let Some(texts) = texts.remove(&sender) else { continue };
             let may_claim = own.claimed.len() < work.room && work.senders.contains(&sender);
             own.serve(versions, (sender, person, texts), &news, may_claim, (sending, &mut paces));
         }
@@ -105,6 +105,15 @@ impl OutgoingTexts {
         own.changes.texts.sort_unstable_by_key(|text| text.id.unwrap_or(i64::MAX));
         own.changes.paces = paces.into_changed();
         own
+    }
+
+    /// Moves the next thing that silence does to this person to now.
+    fn hasten(&mut self, versions: &Versions, sender: &Sender, person: &mut Person) {
+        let Some((flows, _)) = versions.known(person) else { return };
+        if let Some(session) = hastened(flows, &person.session, self.changes.now) {
+            person.session = session;
+            self.changes.people.push((sender.clone(), person.clone()));
+        }
     }
 
     fn serve(
@@ -164,6 +173,7 @@ impl OutgoingTexts {
         let ended = ended.into_iter().map(|ended| (sender.clone(), channel, ended));
         self.changes.ended.extend(ended);
         if changed != person {
+            self.changes.people.retain(|(other, _)| *other != sender);
             self.changes.people.push((sender, changed));
         }
     }

@@ -115,6 +115,11 @@ impl Wakings {
         self.changes.texts.extend(texts);
     }
 
+    /// Returns whose conversations have moved.
+    pub(super) fn whose_moved(&self) -> impl Iterator<Item = &Sender> {
+        self.moved.iter().map(|(sender, ..)| sender)
+    }
+
     /// Logs and counts the turns, once they are saved.
     pub(super) fn log(&self, number_hash: &NumberHash) {
         for (sender, before, after) in &self.moved {

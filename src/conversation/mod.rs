@@ -76,7 +76,9 @@ pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, Asked, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
-pub use step::{Standing, question_asked_at, standing, step, stop};
+pub use step::{
+    Standing, Upcoming, What, hastened, question_asked_at, standing, step, stop, upcoming,
+};
 pub use suggest::nearest;
 pub use trace::Trace;
 pub use value::Value;

@@ -217,6 +217,7 @@ fn routes(
                     Arc::new(move || bot.start_words())
                 },
                 transcript: Arc::new(store.clone()),
+                silence: Arc::new((bot.clone(), store.clone())),
                 shutdown: stopping.clone(),
                 address,
                 key,

@@ -8,6 +8,7 @@
 //! | --- | --- | --- | --- |
 //! | `turn` | the turn | [`TurnData`] | one message and its replies |
 //! | `text` | - | [`TextData`] | a text that came by itself; again when its state changes |
+//! | `next` | - | a list of [`NextData`] | what comes by itself if nobody writes, in order |
 //! | `live` | - | [`LiveData`] | everything so far has been sent |
 //! | `reset` | - | `{}` | the turns on the page are not of this transcript, which follows again |
 
@@ -27,8 +28,10 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::phone::Phone;
 use super::shared::{Shared, StartWords};
+use super::silence::Silence;
 use super::transcript::{ReadError, Transcript};
 use crate::bot::feed::{News, Notice};
+use crate::conversation::{Upcoming, What};
 use crate::message::{Sender, Wish, consent};
 use crate::outbox::state::State;
 use crate::outbox::text::Text;
@@ -78,7 +81,9 @@ pub(super) async fn follow(
         let start_words = Arc::clone(&shared.simulator.start_words);
         let transcript = Arc::clone(&shared.simulator.transcript);
         let texts = HashMap::new();
-        let chat = Chat { start_words, transcript, sender, events, last, texts };
+        let silence = Arc::clone(&shared.simulator.silence);
+        let next = Vec::new();
+        let chat = Chat { start_words, transcript, sender, events, last, texts, silence, next };
         async move {
             if let Err(Stopped::Unreadable(error)) = chat.run(notices).await {
                 tracing::warn!(%error, "a phone page's feed could not read the transcript");
@@ -101,6 +106,9 @@ struct Chat {
     last: i64,
     /// The texts that were sent, with their states.
     texts: HashMap<i64, State>,
+    silence: Arc<dyn Silence>,
+    /// What was sent last about what comes by itself.
+    next: Vec<Upcoming>,
 }
 
 /// Why a stream ends. The page reconnects and continues after its last turn.
@@ -116,6 +124,7 @@ impl Chat {
         self.begin().await?;
         self.catch_up().await?;
         self.send_texts().await?;
+        self.send_next().await?;
         let live = Event::default()
             .event("live")
             .retry(RETRY)
@@ -125,12 +134,19 @@ impl Chat {
         loop {
             match notices.recv().await {
                 Ok(notice) if notice.sender != self.sender => {}
-                Ok(Notice { news: News::Texts, .. }) => self.send_texts().await?,
+                Ok(Notice { news: News::Texts, .. }) => {
+                    self.send_texts().await?;
+                    self.send_next().await?;
+                }
                 Ok(Notice { news: News::Turn(turn), .. }) if turn <= self.last => {}
-                Ok(_) => self.catch_up().await?,
+                Ok(_) => {
+                    self.catch_up().await?;
+                    self.send_next().await?;
+                }
                 Err(RecvError::Lagged(_)) => {
                     self.catch_up().await?;
                     self.send_texts().await?;
+                    self.send_next().await?;
                 }
                 Err(RecvError::Closed) => return Err(Stopped::Closed),
             }
@@ -192,6 +208,21 @@ impl Chat {
             self.send(event).await?;
         }
         Ok(())
+    }
+
+    /// Sends what comes by itself, if that has changed.
+    async fn send_next(&mut self) -> Result<(), Stopped> {
+        let next = self.silence.upcoming(&self.sender).await?;
+        if next == self.next {
+            return Ok(());
+        }
+        let data: Vec<NextData> = next.iter().map(NextData::of).collect();
+        self.next = next;
+        let event = Event::default()
+            .event("next")
+            .json_data(data)
+            .map_err(|error| Stopped::Unreadable(error.into()))?;
+        self.send(event).await
     }
 
     async fn send(&self, event: Event) -> Result<(), Stopped> {
@@ -260,6 +291,25 @@ impl<'a> TextData<'a> {
             media: &text.reply.media,
             state: text.state.as_str(),
         }
+    }
+}
+
+/// Something that comes by itself.
+#[derive(Debug, Serialize)]
+struct NextData {
+    what: &'static str,
+    /// When, in RFC 3339.
+    at: String,
+}
+
+impl NextData {
+    fn of(upcoming: &Upcoming) -> Self {
+        let what = match upcoming.what {
+            What::Nudge => "nudge",
+            What::Timeout => "timeout",
+            What::Expiry => "expiry",
+        };
+        Self { what, at: upcoming.at.to_string() }
     }
 }
 

@@ -9,10 +9,12 @@
 mod account;
 mod events;
 mod messages;
+mod now;
 mod page;
 mod phone;
 mod provider;
 mod shared;
+mod silence;
 mod transcript;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use axum::routing::{get, post};
 pub use self::account::Account;
 use self::shared::Shared;
 pub use self::shared::{Simulator, StartWords};
+pub use self::silence::Silence;
 pub use self::transcript::{ReadError, Reading, Transcript};
 use crate::web::{Feeds, Lock, guarded};
 
@@ -40,6 +43,7 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/simulator/{asset}", get(page::asset))
         .route("/simulator/events", get(events::follow))
         .route("/simulator/messages", post(messages::send))
+        .route("/simulator/now", post(now::hasten))
         .layer(DefaultBodyLimit::max(messages::MAX_REQUEST));
     let shared = Arc::new(Shared { simulator, feeds });
     // The service itself comes there, with a token in place of the page's key.

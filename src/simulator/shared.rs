@@ -7,6 +7,7 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
+use super::silence::Silence;
 use super::transcript::Transcript;
 use crate::bot::feed::Feed;
 use crate::twilio::public_url::PublicUrl;
@@ -32,6 +33,8 @@ pub struct Simulator {
     pub start_words: StartWords,
     /// The transcripts.
     pub transcript: Arc<dyn Transcript>,
+    /// What silence will do.
+    pub silence: Arc<dyn Silence>,
     /// Ends the live feeds.
     pub shutdown: CancellationToken,
     /// The address on which the service listens.

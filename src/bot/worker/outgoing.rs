@@ -74,7 +74,8 @@ impl Worker {
         let writer = connected(&mut self.writer, &self.parts.store).await?;
         let ids: Vec<i64> = work.news.iter().map(|(id, _)| *id).collect();
         let owners = writer.text_senders(&ids).await?;
-        let senders: BTreeSet<Sender> = owners.values().chain(&work.senders).cloned().collect();
+        let senders = owners.values().chain(&work.senders).chain(&work.hastened);
+        let senders: BTreeSet<Sender> = senders.cloned().collect();
         if senders.is_empty() {
             writer.roll_back_reading().await?;
             return Ok(TextsDone::default());
@@ -110,7 +111,7 @@ impl Worker {
         match writer.save(&outgoing.changes).await? {
             Saved::Done => {
                 outgoing.log(&self.parts.number_hash);
-                self.aftermath.texts_moved(outgoing.whose_moved());
+                self.aftermath.texts_moved(outgoing.whose_moved().chain(&work.hastened));
             }
             Saved::Duplicate => return Err(StoreError::TurnTaken),
         }
@@ -134,7 +135,7 @@ impl TextWork {
                 Self { senders, room, ..Self::default() },
             );
         }
-        (self, Self { news, senders, room })
+        (self, Self { news, senders, room, hastened: None })
     }
 }
 

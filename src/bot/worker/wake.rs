@@ -85,6 +85,7 @@ impl Worker {
         match writer.save(&wakings.changes).await? {
             Saved::Done => {
                 wakings.log(&self.parts.number_hash);
+                self.aftermath.texts_moved(wakings.whose_moved());
                 if wakings.has_said {
                     self.said.notify_one();
                 }

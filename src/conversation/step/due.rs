@@ -20,28 +20,86 @@ pub(super) fn expires_at(flows: &Flows, session: &Session) -> Option<Timestamp> 
     })
 }
 
-/// Returns when silence causes the next turn of a session, if it does. A
-/// conversation without `on_expire` ends by itself with the next message.
-pub(super) fn wakes_at(flows: &Flows, session: &Session) -> Option<Timestamp> {
-    if !matches!(session.state, State::Waiting(_)) {
-        return None;
-    }
-    let outermost = flows.get(session.outermost_flow()?)?;
-    let expiry = outermost.on_expire.and_then(|_| expires_at(flows, session));
-    let due = session.asked.and_then(|asked| {
-        let (place, _) = place::find(flows, &mut session.clone()).ok()??;
-        let silence = &place.ask.silence;
-        let nudges = silence.nudges.iter().skip(asked.nudges).map(|(after, _)| *after);
-        let times = nudges.chain(silence.timeout.as_ref().map(|(after, _)| *after));
-        times.map(|after| due_at(outermost, asked.at, after)).min()
+/// Something that silence will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upcoming {
+    /// What it does.
+    pub what: What,
+    /// When, if nobody writes before.
+    pub at: Timestamp,
+    /// When it would be without quiet hours.
+    unmoved_at: Timestamp,
+}
+
+/// What silence does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The person is reminded of the question.
+    Nudge,
+    /// The question takes its timeout.
+    Timeout,
+    /// The conversation ends through its `on_expire`.
+    Expiry,
+}
+
+/// Returns what silence will do at a session, in order. A conversation without
+/// `on_expire` ends by itself with the next message, which is no such thing.
+#[must_use]
+pub fn upcoming(flows: &Flows, session: &Session) -> Vec<Upcoming> {
+    let outermost = session.outermost_flow().and_then(|name| flows.get(name));
+    let (Some(outermost), State::Waiting(_)) = (outermost, &session.state) else {
+        return Vec::new();
+    };
+    let expiry = outermost.on_expire.and_then(|_| {
+        let (at, unmoved_at) = (expires_at(flows, session)?, session.expires_at?);
+        Some(Upcoming { what: What::Expiry, at, unmoved_at })
     });
-    expiry.into_iter().chain(due).min()
+    let mut all = Vec::from_iter(expiry);
+    if let (Some(asked), Ok(Some((place, _)))) =
+        (session.asked, place::find(flows, &mut session.clone()))
+    {
+        let silence = &place.ask.silence;
+        let nudges = silence.nudges.iter().skip(asked.nudges);
+        let nudges = nudges.map(|(after, _)| (What::Nudge, *after));
+        let timeout = silence.timeout.as_ref().map(|(after, _)| (What::Timeout, *after));
+        all.extend(nudges.chain(timeout).map(|(what, after)| {
+            let unmoved_at = later(asked.at, after);
+            Upcoming { what, at: moved(outermost, unmoved_at), unmoved_at }
+        }));
+    }
+    all.sort_by_key(|upcoming| upcoming.at);
+    all
+}
+
+/// Returns when silence causes the next turn of a session, if it does.
+pub(super) fn wakes_at(flows: &Flows, session: &Session) -> Option<Timestamp> {
+    upcoming(flows, session).first().map(|upcoming| upcoming.at)
+}
+
+/// Returns the session as if the next thing that silence does were due now; `None`
+/// if it does nothing. Quiet hours still postpone it.
+#[must_use]
+pub fn hastened(flows: &Flows, session: &Session, now: Timestamp) -> Option<Session> {
+    let next = upcoming(flows, session).into_iter().next()?;
+    let early = next.unmoved_at.duration_since(now).max(SignedDuration::ZERO);
+    let earlier = |at: Timestamp| at.saturating_sub(early).unwrap_or(Timestamp::MIN);
+    let mut session = session.clone();
+    if let Some(asked) = &mut session.asked {
+        asked.at = earlier(asked.at);
+    }
+    session.expires_at = session.expires_at.map(earlier);
+    session.wakes_at = wakes_at(flows, &session);
+    Some(session)
 }
 
 /// Returns the time at which something is due, so long after the question.
 pub(super) fn due_at(outermost: &Flow, asked_at: Timestamp, after: Duration) -> Timestamp {
+    moved(outermost, later(asked_at, after))
+}
+
+fn later(at: Timestamp, after: Duration) -> Timestamp {
     let after = SignedDuration::try_from(after).unwrap_or(SignedDuration::MAX);
-    moved(outermost, asked_at.saturating_add(after).unwrap_or(Timestamp::MAX))
+    at.saturating_add(after).unwrap_or(Timestamp::MAX)
 }
 
 /// Returns a moment, or the end of the quiet hours in which it lies.

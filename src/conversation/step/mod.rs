@@ -20,6 +20,7 @@ mod walk;
 
 use jiff::Timestamp;
 
+pub use self::due::{Upcoming, What, hastened, upcoming};
 pub(super) use self::hearing::{Hearing, hearing};
 use self::settle::{adopt, end, settle};
 use self::walk::Walk;

@@ -5,7 +5,8 @@ const RETRY_MILLISECONDS = 1000;
 
 /**
  * @param {string} phone
- * @param {{turn: (turn: object) => void, text: (text: object) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
+ * @param {{turn: (turn: object) => void, text: (text: object) => void,
+ *   next: (next: {what: string, at: string}[]) => void, reset: () => void, live: (news: {start_words: string[]}) => void,
  *   away: (isRefused: boolean) => void}} on `isRefused` says that the service no longer accepts the page's key.
  */
 export function follow(phone, on) {
@@ -23,6 +24,7 @@ export function follow(phone, on) {
     // Texts that came by themselves have no place among the turns: all of them
     // come again after a reconnection.
     source.addEventListener("text", (event) => on.text(JSON.parse(event.data)));
+    source.addEventListener("next", (event) => on.next(JSON.parse(event.data)));
     source.addEventListener("reset", () => {
       after = 0;
       on.reset();

@@ -2,6 +2,7 @@
 
 import { createChat } from "./chat.js";
 import { follow } from "./feed.js";
+import { showNext } from "./next.js";
 import { numberInAddress, readNumber } from "./number.js";
 import { unsentOf } from "./unsent.js";
 
@@ -81,6 +82,7 @@ function openChat(phone) {
       $("empty").hidden = true;
       chat.text(text);
     },
+    next: showNext(phone, chat.keepEnd),
     reset: () => chat.clear(),
     live: ({ start_words }) => {
       showLeft();

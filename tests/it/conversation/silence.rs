@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::chat_file::{ChatFile, Deployments, run};
 use ringback::conversation::{
-    Asked, Contact, Effect, Event, Flows, Session, Source, State, TextKind, step,
+    Asked, Contact, Effect, Event, Flows, Session, Source, State, TextKind, hastened, step,
+    upcoming,
 };
 use ringback::message::{Channel, Message, Sender};
 
@@ -192,6 +193,63 @@ fn texts_say_why_they_are_sent() {
     let expired = Session { asked: None, wakes_at: sure.expires_at, ..asked };
     let late = Session { wakes_at: Some(now + SignedDuration::from_hours(24)), ..expired };
     assert_eq!(kinds(&late).0, [TextKind::Statement]);
+}
+
+/// What is due in quiet hours comes at their end, and counts from then.
+#[test]
+fn a_nudge_is_worth_sending_until_the_next_would_be_due() {
+    let flows = flows(&[FLOW]);
+    let message = |text: &str| Message::text("1", "+14155550100", "+1", text).unwrap();
+    let sender = Sender::from_key("+14155550100".to_owned());
+    let contact = Contact { sender: &sender, profile_name: None, channel: Channel::Sms };
+    for (asked, nudges, expected) in [
+        ("2026-01-05T09:00:00Z", 0, "2026-01-05T09:20:00Z"),
+        ("2026-01-05T09:00:00Z", 1, "2026-01-05T11:00:00Z"),
+        ("2026-01-05T20:55:00Z", 0, "2026-01-06T08:10:00Z"),
+    ] {
+        let at: Timestamp = asked.parse().unwrap();
+        let table = message("table");
+        let mut session = step(&flows, &Session::default(), Event::Message(&table), at).session;
+        for nudge in 0..=nudges {
+            let turn = step(&flows, &session, Event::Silence(contact), session.wakes_at.unwrap());
+            session = turn.session;
+            if nudge == nudges {
+                let Effect::Text { good_until, .. } = turn.effects[0];
+                assert_eq!(good_until.to_string(), expected, "{asked} {nudges}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_silence_will_do_is_known_and_may_come_now() {
+    let flows = flows(&[FLOW]);
+    let message = |text: &str| Message::text("1", "+14155550100", "+1", text).unwrap();
+    let now: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
+    let told = |session: &Session| {
+        let upcoming = upcoming(&flows, session);
+        let told = upcoming.iter().map(|one| format!("{:?} {}", one.what, one.at));
+        told.collect::<Vec<String>>()
+    };
+    assert_eq!(told(&Session::default()), [""; 0]);
+    assert_eq!(hastened(&flows, &Session::default(), now), None);
+    let asked = step(&flows, &Session::default(), Event::Message(&message("table")), now).session;
+    assert_eq!(
+        told(&asked),
+        ["Nudge 2026-01-05T09:10:00Z", "Nudge 2026-01-05T10:00:00Z", "Expiry 2026-01-06T08:00:00Z",]
+    );
+    // The others come earlier by as much.
+    let session = hastened(&flows, &asked, now).unwrap();
+    assert_eq!(session.wakes_at, Some(now));
+    assert_eq!(
+        told(&session),
+        ["Nudge 2026-01-05T09:00:00Z", "Nudge 2026-01-05T09:50:00Z", "Expiry 2026-01-06T08:00:00Z",]
+    );
+    // Nothing comes in quiet hours, however it is hastened.
+    let night: Timestamp = "2026-01-05T22:00:00Z".parse().unwrap();
+    let sure = step(&flows, &session, Event::Message(&message("2")), night).session;
+    let hasty = hastened(&flows, &sure, night).unwrap();
+    assert_eq!(told(&hasty)[0], "Timeout 2026-01-06T08:00:00Z");
 }
 
 proptest! {

@@ -5,7 +5,6 @@ use std::path::Path;
 use reqwest::{Client, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::support::database::run_sql;
 use crate::support::forwarder::Forwarder;
 use crate::support::page::{cookie_of, opened_by, stranger, with_cookie};
 use crate::support::service::Service;
@@ -154,14 +153,15 @@ async fn what_comes_by_itself_appears_on_the_phone() {
     let person = opened_by(&service.page_link()).await;
     let post = person.post(service.url("/simulator/messages")).json(&message()).send();
     assert_eq!(post.await.unwrap().status(), 204);
-    let database = format!("sqlite:{}", folder.path().join("ringback.db").display());
-    let now = jiff::Timestamp::now();
-    let at = (now - std::time::Duration::from_mins(10)).strftime("%Y-%m-%d %H:%M:%S.%3f");
-    let due = format!(
-        "UPDATE user_sessions SET waits = '{{\"asked_at\":\"{at}\",\"nudges\":0}}', \
-         wakes_at = '{at}'"
+    // Nobody waits ten minutes.
+    let now = service.url("/simulator/now");
+    let phone = json!({ "phone": "+14155552671" });
+    assert_eq!(stranger().post(&now).json(&phone).send().await.unwrap().status(), 403);
+    assert_eq!(
+        person.post(&now).json(&json!({ "phone": "1" })).send().await.unwrap().status(),
+        422
     );
-    run_sql(&database, &due).await;
+    assert_eq!(person.post(&now).json(&phone).send().await.unwrap().status(), 204);
     let mut seen = String::new();
     let mut feed = person.get(service.url(FEED)).send().await.unwrap();
     while !seen.contains(r#""state":"delivered""#) {
@@ -169,6 +169,7 @@ async fn what_comes_by_itself_appears_on_the_phone() {
     }
     assert!(seen.contains("event: text"), "{seen}");
     assert!(seen.contains(r#""text":"Still there?""#), "{seen}");
+    assert!(seen.contains(r#"data: [{"what":"nudge""#), "{seen}");
 
     // Nobody else may post texts there, with or without the page's key.
     let api =

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
@@ -17,9 +18,10 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use ringback::bot::feed::{Feed, News, Notice};
+use ringback::conversation::Upcoming;
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
-use ringback::simulator::{self, ReadError, Reading, Simulator, Transcript};
+use ringback::simulator::{self, ReadError, Reading, Silence, Simulator, Transcript};
 use ringback::store::transcript::Entry;
 use ringback::telemetry::Outcome;
 use ringback::twilio::public_url::PublicUrl;
@@ -93,6 +95,7 @@ impl FakeBot {
             feed: self.feed.clone(),
             start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
+            silence: Arc::new(InMemory(Arc::clone(self))),
             shutdown,
             address,
             key: self.key.lock().unwrap().clone(),
@@ -235,6 +238,17 @@ impl InMemory {
             return Err("the database is away".into());
         }
         Ok(self.0.transcript(sender.as_str()))
+    }
+}
+
+/// Nothing comes by itself.
+impl Silence for InMemory {
+    fn upcoming<'a>(&'a self, _: &'a Sender) -> Reading<'a, Upcoming> {
+        Box::pin(async move { Ok(Vec::new()) })
+    }
+
+    fn hasten(&self, _: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async {})
     }
 }
 

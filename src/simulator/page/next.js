@@ -1,0 +1,59 @@
+// What the bot will do by itself if nobody writes, and a button that lets the
+// first of it come now. It moves this phone only, never the service's clock.
+
+const NAMES = { nudge: "a nudge", timeout: "the timeout", expiry: "the end" };
+
+/** Units of time, largest first, with their seconds. */
+const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+
+const AGAIN_MILLISECONDS = 15_000;
+
+const IN = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+const $ = (id) => document.getElementById(id);
+
+/**
+ * Returns a function that shows what comes by itself.
+ * @param {string} phone
+ * @param {() => void} onResize Called when the strip appears or goes.
+ */
+export function showNext(phone, onResize) {
+  /** @type {{what: string, at: string}[]} */
+  let next = [];
+
+  function show() {
+    const words = next.map(({ what, at }) => `${NAMES[what] ?? what} ${inWords(at)}`);
+    $("next-words").textContent = `By itself: ${words.join(", ")}`;
+    const wasHidden = $("next").hidden;
+    $("next").hidden = next.length === 0;
+    if ($("next").hidden !== wasHidden) {
+      onResize();
+    }
+  }
+
+  $("now").addEventListener("click", async () => {
+    $("now").disabled = true;
+    try {
+      await fetch("/simulator/now", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ phone }),
+      });
+    } finally {
+      $("now").disabled = false;
+      $("text").focus();
+    }
+  });
+  setInterval(show, AGAIN_MILLISECONDS);
+
+  return (list) => {
+    next = list;
+    show();
+  };
+}
+
+/** Such as “in 10 minutes”; never of the past. */
+function inWords(at) {
+  const seconds = Math.max(0, Math.round((Date.parse(at) - Date.now()) / 1000));
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["second", 1];
+  return IN.format(Math.round(seconds / size), unit);
+}
