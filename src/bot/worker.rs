@@ -81,8 +81,10 @@ pub(super) async fn run(
     };
     loop {
         let jobs = tokio::select! {
-            jobs = queue.next() => jobs,
+            // Messages come before everything else.
+            biased;
             () = closing.cancelled() => None,
+            jobs = queue.next() => jobs,
             () = worker.outages.ended() => continue,
             Some(due) = wakes.recv() => {
                 worker.wake_or_survive(due).await;

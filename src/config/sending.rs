@@ -208,3 +208,114 @@ impl SendingArgs {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SID: &str = "AC0123456789abcdef0123456789abcdef";
+    const KEY: &str = "SK0123456789abcdef0123456789abcdef";
+
+    fn arguments(given: &[(&str, &str)]) -> (SendingArgs, TwilioArgs) {
+        let find = |name: &str| {
+            let found = given.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let sending = SendingArgs {
+            twilio_api_key: find("TWILIO_API_KEY"),
+            twilio_api_secret: find("TWILIO_API_SECRET").map(SecretString::from),
+            twilio_api_url: find("TWILIO_API_URL"),
+            sending: find("SENDING"),
+            send_rate: find("SEND_RATE"),
+            unknown: find("UNKNOWN"),
+        };
+        let twilio = TwilioArgs {
+            twilio_auth_token: find("TWILIO_AUTH_TOKEN").map(SecretString::from),
+            twilio_account_sid: find("TWILIO_ACCOUNT_SID"),
+            public_url: None,
+        };
+        (sending, twilio)
+    }
+
+    fn settings(given: &[(&str, &str)]) -> Result<SendingSettings, SettingError> {
+        let (sending, twilio) = arguments(given);
+        let settings = sending.settings(&twilio)?;
+        sending.check(&settings, false)?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn the_account_is_known_by_its_token_or_by_a_key() {
+        let sid = ("TWILIO_ACCOUNT_SID", SID);
+        let token = ("TWILIO_AUTH_TOKEN", "first,second");
+        let (key, secret) = (("TWILIO_API_KEY", KEY), ("TWILIO_API_SECRET", "s3cret"));
+        for (given, expected) in [
+            (&[][..], Ok(None)),
+            (&[token], Ok(None)),
+            (&[sid], Ok(None)),
+            (&[sid, token], Ok(Some(SID))),
+            (&[sid, token, key, secret], Ok(Some(SID))),
+            (&[sid, key, secret], Ok(Some(SID))),
+            (&[key, secret], Err("TWILIO_ACCOUNT_SID")),
+            (&[sid, token, key], Err("TWILIO_API_SECRET")),
+            (&[sid, token, secret], Err("TWILIO_API_KEY")),
+            (&[sid, ("TWILIO_API_KEY", "S K"), secret], Err("TWILIO_API_KEY")),
+            (&[sid, ("TWILIO_API_KEY", ""), secret], Err("TWILIO_API_KEY")),
+            (&[("TWILIO_ACCOUNT_SID", "AC/1"), token], Ok(None)),
+            (
+                &[("TWILIO_ACCOUNT_SID", "AC/1"), token, ("SENDING", "on")],
+                Err("TWILIO_ACCOUNT_SID"),
+            ),
+            (&[("TWILIO_ACCOUNT_SID", "AC/1"), token, ("SENDING", "off")], Ok(None)),
+            (&[("SENDING", "on")], Err("SENDING")),
+            (&[("SENDING", "paused")], Ok(None)),
+            (&[("SENDING", "maybe")], Err("SENDING")),
+            (&[("SENDING", "")], Err("SENDING")),
+            (&[("UNKNOWN", "resend")], Ok(None)),
+            (&[("UNKNOWN", "drop")], Err("UNKNOWN")),
+            (&[("TWILIO_API_URL", "https://api.dublin.ie1.twilio.com")], Ok(None)),
+            (&[("TWILIO_API_URL", "http://api.twilio.com")], Err("TWILIO_API_URL")),
+        ] {
+            let found = settings(given);
+            match (found, expected) {
+                (Ok(found), Ok(account)) => {
+                    let found = found.credentials.as_ref().map(Credentials::account);
+                    assert_eq!(found, account, "{given:?}");
+                }
+                (Err(error), Err(name)) => {
+                    let shown = error.to_string();
+                    assert!(shown.starts_with(&format!("`{name}`")), "{given:?}: {shown}");
+                    assert!(!shown.contains("s3cret") && !error.hint().contains("s3cret"));
+                }
+                (found, expected) => panic!("{given:?}: {found:?} and not {expected:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn rates_are_for_all_addresses_or_for_one() {
+        for (given, default, single) in [
+            ("3", Some(3), &[][..]),
+            ("+15005550006=1", Some(10), &[("+15005550006", 1)]),
+            (
+                "5, +15005550006 = 1,whatsapp:+14155238886=80",
+                Some(5),
+                &[("+15005550006", 1), ("whatsapp:+14155238886", 80)],
+            ),
+            ("10000", Some(10_000), &[]),
+            ("0", None, &[]),
+            ("10001", None, &[]),
+            ("1.5", None, &[]),
+            ("5,", None, &[]),
+            ("=5", None, &[]),
+            ("+1=", None, &[]),
+            ("fast", None, &[]),
+        ] {
+            let found = settings(&[("SEND_RATE", given)]).ok().map(|settings| settings.rates);
+            let by_address = single.iter().map(|(address, rate)| ((*address).to_owned(), *rate));
+            let expected =
+                default.map(|default| Rates { default, by_address: by_address.collect() });
+            assert_eq!(found, expected, "{given}");
+        }
+    }
+}

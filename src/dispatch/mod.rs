@@ -38,6 +38,10 @@ const AT_MOST: Duration = Duration::from_mins(1);
 /// How many texts one transaction looks at.
 const AT_ONCE: u32 = 64;
 
+/// How many such transactions follow each other. After them answers that came
+/// meanwhile have their turn.
+const ROUND: u32 = 16;
+
 /// The pause before news are brought again that the database did not take.
 const AGAIN: Duration = Duration::from_millis(200);
 
@@ -109,7 +113,7 @@ impl Dispatcher {
     /// Looks at all texts that are due. Returns when to look again.
     async fn look(&mut self) -> Duration {
         let mut behind = 0;
-        loop {
+        for _ in 0..ROUND {
             let now = (self.clock)();
             let by = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
             // An error is that of the database, which messages report.
@@ -136,6 +140,7 @@ impl Dispatcher {
                 return pause;
             }
         }
+        Duration::ZERO
     }
 
     /// Has the bot do work, and sends what it claims.

@@ -5,6 +5,7 @@
 
 mod driver;
 mod service;
+mod silence;
 
 mod conversation;
 mod edges;

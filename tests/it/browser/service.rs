@@ -3,6 +3,7 @@
 //! Both run on a free port of this machine, and can be stopped and started
 //! again there, and then still know what was said.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -26,8 +27,19 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// The same with this flow.
+    pub(crate) fn with_flow(flow: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut running = Process::start(folder.path(), &[]);
+        let path = folder.path().join("flow.yaml");
+        fs::write(&path, flow).unwrap();
+        Self::start_in(folder, &[("FLOWS", path.to_str().unwrap())])
+    }
+
+    fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut running = Process::start(folder.path(), settings);
         let (address, link) = (running.address(), running.page_link());
         Self { folder, address, link, running: Some(running) }
     }

@@ -93,3 +93,38 @@ async fn reports_are_checked_like_messages() {
     })
     .await;
 }
+
+/// Twilio does not sign the fragment that the URL was given with; others may.
+#[tokio::test]
+async fn a_report_may_be_signed_with_the_fragment_of_its_url() {
+    use ringback::twilio::form::Pairs;
+    use ringback::twilio::signature::{AuthToken, sign};
+
+    use crate::support::database::TestDatabase;
+    use crate::support::twilio::{TOKEN, client};
+    let database = TestDatabase::sqlite();
+    let bench = Bench::start(&database).await;
+    bench.ask(ANN).await;
+    bench.pass(ANN, minutes(10)).await;
+    let text = &bench.texts(1).await[0];
+    let told = text.status_callback.clone().unwrap();
+    let (plain, fragment) = told.split_once('#').unwrap();
+    let target = plain.strip_prefix("https://bot.example.com").unwrap();
+    let url = format!("http://{}{target}", bench.service.address());
+    let body = format!("AccountSid=AC{:032}&MessageSid={}&MessageStatus=sent", 0, text.sid);
+    let token = AuthToken::new(&TOKEN.into()).unwrap();
+    let pairs = Pairs::decode(body.as_bytes()).unwrap();
+    for (signed, status) in [
+        (plain.to_owned(), 204),
+        (format!("{plain}#{fragment}"), 204),
+        (format!("{plain}#rc=5"), 403),
+        (format!("{plain}&x=1"), 403),
+    ] {
+        let request = client()
+            .post(&url)
+            .header("X-Twilio-Signature", sign(&signed, &pairs, &token))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body.clone());
+        assert_eq!(request.send().await.unwrap().status(), status, "{signed}");
+    }
+}
