@@ -14,12 +14,16 @@ use super::versions::Versions;
 use crate::conversation::{Flows, State as Place, hastened, question_asked_at, stop};
 use crate::message::{Channel, Sender};
 use crate::outbox::news::News;
-use crate::outbox::order::{Mode, Standing, line_up, look};
-use crate::outbox::pace::{AHEAD, Paces};
+use crate::outbox::order::{Mode, Standing, as_stored, line_up, look};
+use crate::outbox::pace::{AHEAD, Paces, Plan};
 use crate::outbox::state::State;
 use crate::outbox::text::Text;
 use crate::store::{Changes, Person};
 use crate::telemetry;
+
+/// How long a plan holds. A text that comes back much later, as after a stop of the
+/// service, has to queue again.
+const PLAN_HOLDS: SignedDuration = SignedDuration::from_secs(1);
 
 /// Work on texts.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +82,7 @@ impl OutgoingTexts {
         versions: &Versions,
         LoadedTexts { mut people, mut texts, mut paces }: LoadedTexts,
         work: &TextWork,
-        sending: &Sending,
+        (sending, plan): (&Sending, &mut Plan),
         now: Timestamp,
     ) -> Self {
         let now = to_millisecond(now);
@@ -90,19 +94,28 @@ impl OutgoingTexts {
         }
         // The longest due are first; those of whom there are only news come last.
         let others = texts.keys().filter(|sender| !work.senders.contains(sender));
-        let order: Vec<Sender> =
+        let mut order: Vec<Sender> =
             work.senders.iter().chain(others).chain(&work.hastened).cloned().collect();
+        // Somebody waits for a reply; for all others nobody does.
+        order.sort_by_key(|sender| {
+            !texts.get(sender).is_some_and(|texts| texts.iter().any(Text::is_held))
+        });
         for sender in order {
             let Some(mut person) = people.remove(&sender) else { continue };
             if work.hastened.as_ref() == Some(&sender) {
                 own.hasten(versions, &sender, &mut person);
             }
-            let Some(texts) = texts.remove(&sender) else { continue };
+            let Some(texts) = texts.remove(&sender) else {
+                // What was due has been settled meanwhile, or cannot be read.
+                own.left_due += usize::from(work.senders.contains(&sender));
+                continue;
+            };
             let may_claim = own.claimed.len() < work.room && work.senders.contains(&sender);
-            own.serve(versions, (sender, person, texts), &news, may_claim, (sending, &mut paces));
+            let pace = (sending, &mut paces, &mut *plan);
+            own.serve(versions, (sender, person, texts), &news, may_claim, pace);
         }
         own.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        own.changes.texts.sort_unstable_by_key(|text| text.id.unwrap_or(i64::MAX));
+        as_stored(&mut own.changes.texts);
         own.changes.paces = paces.into_changed();
         own
     }
@@ -122,7 +135,7 @@ impl OutgoingTexts {
         (sender, person, before): (Sender, Person, Vec<Text>),
         news: &BTreeMap<i64, Vec<&News>>,
         may_claim: bool,
-        (sending, paces): (&Sending, &mut Paces),
+        (sending, paces, plan): (&Sending, &mut Paces, &mut Plan),
     ) {
         let now = self.changes.now;
         let mut one = One { person: person.clone(), texts: before.clone(), ended: Vec::new() };
@@ -139,17 +152,26 @@ impl OutgoingTexts {
         if let Some(text) = next.and_then(|place| texts.get_mut(place))
             && sending.policy.mode == Mode::On
         {
-            if text.slot_at.is_none() {
-                let segments = text.segments();
-                text.slot_at = paces.slot(&sending.rates, &text.route.us, segments, now);
-            }
-            let ahead = SignedDuration::try_from(AHEAD).unwrap_or_default();
-            let is_near = text.slot_at.is_some_and(|slot| slot.duration_since(now) <= ahead);
+            let (segments, us) = (text.segments(), text.route.us.clone());
+            let free_at = paces.free_at(&us, now);
+            let is_free = free_at.is_some_and(|at| at.duration_since(now) <= ahead());
+            if let (Some(free_at), false) = (free_at, is_free) {
+                let soon = |at: Timestamp| now.duration_since(at).abs() <= PLAN_HOLDS;
+                let comes_soon = text.is_held() || text.slot_at.is_some_and(soon);
+                let times = (free_at, now);
+                let place = if comes_soon {
+                    free_at
+                } else {
+                    plan.place(&sending.rates, &us, segments, times)
+                };
+                text.slot_at = Some(place);
             // One that was only just added has no number yet.
-            if !may_claim || text.id.is_none() || text.slot_at.is_none() {
+            } else if !may_claim || text.id.is_none() || free_at.is_none() {
                 self.left_due += 1;
-            } else if is_near {
+            } else {
+                paces.take(&sending.rates, &us, segments, now);
                 text.turn_into(State::Claimed, None, now);
+                text.slot_at = free_at;
                 text.claimed_at = Some(now);
                 text.tries += 1;
                 self.claimed.push(text.clone());
@@ -208,6 +230,11 @@ impl OutgoingTexts {
     }
 }
 
+/// How long before its turn a text is claimed.
+fn ahead() -> SignedDuration {
+    SignedDuration::try_from(AHEAD).unwrap_or_default()
+}
+
 /// One person with their texts.
 struct One {
     person: Person,
@@ -229,11 +256,11 @@ impl One {
     fn hear_one(&mut self, versions: &Versions, place: usize, news: &News, now: Timestamp) {
         let Some(text) = self.texts.get_mut(place) else { return };
         let sequel = text.hear(news, now);
-        if matches!(text.state, State::Delivered | State::Read) {
+        if matches!(text.state, State::Accepted | State::Sent | State::Delivered | State::Read) {
             let id = text.id;
             for again in self.texts.iter_mut().filter(|again| again.again_of == id) {
                 if again.state == State::Pending {
-                    again.turn_into(State::Dropped, Some("delivered"), now);
+                    again.turn_into(State::Dropped, Some("first_was_sent"), now);
                 }
             }
         }

@@ -12,7 +12,7 @@ use super::text_log;
 use super::versions::Versions;
 use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, State, Taken, TextKind};
 use crate::message::{Message, Reply, Sender, Wish};
-use crate::outbox::order::{Mode, is_in_flight, line_up};
+use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
 use crate::outbox::reply::{Answered, along};
 use crate::outbox::state::State as Sent;
 use crate::outbox::text::{Occasion, Text};
@@ -177,8 +177,9 @@ impl Turns {
         if hint.is_some() && self.takes_along {
             let texts = self.outgoing.entry(message.sender.clone()).or_default();
             let sender = &message.sender;
-            said =
-                along(texts, said, Answered { sender, route: &reach.route, occasion, is_stopped });
+            let answered = Answered { sender, route: &reach.route, occasion, is_stopped };
+            let opt_outs = &person.opt_outs;
+            said = along(texts, said, answered, |text| opt_outs.contains(text.route.line()));
             let _ = line_up(texts, now);
             reach.texts_until = texts_until(None, texts, now);
             self.has_said |= texts.iter().any(|text| text.id.is_none());
@@ -198,7 +199,7 @@ impl Turns {
                 self.changes.texts.push(text);
             }
         }
-        self.changes.texts.sort_unstable_by_key(|text| text.id.unwrap_or(i64::MAX));
+        as_stored(&mut self.changes.texts);
     }
 
     /// Returns whether a message is a reaction to a reply before it, including replies in this

@@ -9,7 +9,9 @@ use super::parts::Sending;
 use super::text_log;
 use super::turn::{texts_until, to_millisecond};
 use super::versions::Versions;
-use crate::conversation::{Contact, Effect, Event, Turn, step};
+use crate::conversation::{
+    Contact, Effect, Event, Flows, Session, TextKind, Turn, question_asked_at, step,
+};
 use crate::message::{Channel, Sender};
 use crate::outbox::order::{Mode, line_up};
 use crate::outbox::state::State;
@@ -50,8 +52,12 @@ impl Wakings {
             let channel = reach.map_or(Channel::Other, |reach| reach.route.channel);
             let profile_name = reach.and_then(|reach| reach.profile_name.as_deref());
             let contact = Contact { sender: &sender, profile_name, channel };
+            let mut texts = texts.remove(&sender).unwrap_or_default();
+            if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
+                wakings.postpone((sender, person), session, texts);
+                continue;
+            }
             let turn = step(flows, &person.session, Event::Silence(contact), now);
-            let texts = texts.remove(&sender).unwrap_or_default();
             wakings.take((sender, channel, person, version), turn, texts, sending.policy.mode);
         }
         // Rows are written in key order, as they were locked.
@@ -78,6 +84,12 @@ impl Wakings {
         person.session = turn.session;
         self.say(&sender, &mut person, turn.effects, texts, mode);
         self.changes.people.push((sender, person));
+    }
+
+    /// Keeps a session whose question is still on its way to the person.
+    fn postpone(&mut self, (sender, person): (Sender, Person), session: Session, texts: Vec<Text>) {
+        self.changes.texts.extend(texts);
+        self.changes.people.push((sender, Person { session, ..person }));
     }
 
     /// Puts what a turn says into the outbox, behind the texts that are on their
@@ -151,4 +163,24 @@ impl Wakings {
 /// readable. A person whose row was deleted meanwhile stays deleted.
 fn may_be_due(person: &Person, now: Timestamp) -> bool {
     person.session.wakes_at.is_none_or(|at| at <= now) && *person != Person::default()
+}
+
+/// Returns the session with the clock of its question set back, if the question
+/// still waits to be sent: nobody can answer what they have not been asked. The
+/// end of the conversation does not wait for that.
+fn not_asked_yet(
+    flows: &Flows,
+    session: &Session,
+    texts: &mut [Text],
+    now: Timestamp,
+) -> Option<Session> {
+    let asked_at = session.asked?.at;
+    let is_over = session.expires_at.is_some_and(|at| at <= now);
+    let is_it = |text: &&mut Text| {
+        let is_open = matches!(text.state, State::Pending | State::Claimed);
+        is_open && text.kind == TextKind::Question && text.asked_at == Some(asked_at)
+    };
+    let text = texts.iter_mut().find(is_it).filter(|_| !is_over)?;
+    text.asked_at = Some(now);
+    Some(question_asked_at(flows, session, now))
 }

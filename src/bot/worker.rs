@@ -36,6 +36,7 @@ use super::store_errors::{is_about_one, refusal};
 use super::survived::survived;
 use super::sweep;
 use super::versions::Versions;
+use crate::outbox::pace::Plan;
 use crate::store::{StoreError, Writer};
 use crate::telemetry::{self, Outcome};
 
@@ -78,6 +79,7 @@ pub(super) async fn run(
         outages: Outages::default(),
         complained_at: None,
         said,
+        plan: Plan::default(),
     };
     loop {
         let jobs = tokio::select! {
@@ -138,6 +140,8 @@ struct Worker {
     complained_at: Option<Instant>,
     /// Tells that texts were said that answer no message.
     said: Arc<Notify>,
+    /// When texts that wait for one of our addresses come back.
+    plan: Plan,
 }
 
 impl Worker {

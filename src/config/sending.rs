@@ -1,5 +1,7 @@
 //! How texts are sent that answer no message.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -140,6 +142,7 @@ impl SendingArgs {
     fn rates(&self) -> Result<Rates, SettingError> {
         const NAME: &str = "SEND_RATE";
         let mut rates = Rates::default();
+        let mut known = BTreeSet::new();
         let Some(text) = &self.send_rate else { return Ok(rates) };
         for part in given(NAME, text)?.split(',').map(str::trim) {
             let (address, rate) = match part.rsplit_once('=') {
@@ -151,6 +154,14 @@ impl SendingArgs {
                 let problem = format!("has a rate that is not a number from 1 to {MAX_RATE}");
                 SettingError::new(NAME, problem, "write it as `SEND_RATE=10,+15005550006=1`")
             })?;
+            if !known.insert(address) {
+                let whose = address.unwrap_or("all addresses");
+                return Err(SettingError::new(
+                    NAME,
+                    format!("has two rates for {whose}"),
+                    "write one rate for all, and one for each address that has its own",
+                ));
+            }
             match address {
                 None => rates.default = rate,
                 Some(address) if check_address(address).is_ok() => {
@@ -310,6 +321,8 @@ mod tests {
             ("=5", None, &[]),
             ("+1=", None, &[]),
             ("fast", None, &[]),
+            ("10,10", None, &[]),
+            ("+15005550006=1,5,+15005550006=2", None, &[]),
         ] {
             let found = settings(&[("SEND_RATE", given)]).ok().map(|settings| settings.rates);
             let by_address = single.iter().map(|(address, rate)| ((*address).to_owned(), *rate));

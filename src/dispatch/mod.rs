@@ -15,7 +15,7 @@ mod throttle;
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ use crate::bot::{Bot, Clock};
 use crate::message::Sender;
 use crate::outbox::news::News;
 use crate::store::Store;
-use crate::twilio::rest::outcome::Outcome;
+use crate::twilio::rest::outcome::{NotSent, Outcome};
 
 /// How often the database is asked while nothing is due.
 const EVERY: Duration = Duration::from_secs(1);
@@ -47,6 +47,13 @@ const AGAIN: Duration = Duration::from_millis(200);
 
 /// How long requests that are under way may take once the service stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(4);
+
+/// How long it may take after that until the database has their answers.
+const LAST_NEWS: Duration = Duration::from_secs(1);
+
+/// How long after its claim a text is still sent. A process that was frozen for
+/// longer does not know what became of the person.
+const CLAIM_IS_GOOD_FOR: SignedDuration = SignedDuration::from_secs(10);
 
 /// Sends the texts of the outbox.
 #[derive(Debug)]
@@ -102,22 +109,26 @@ impl Dispatcher {
                 self.bring().await;
             }
             if next_look <= Instant::now() {
-                // Stopping must not wait for a database that does not answer.
-                let Some(pause) = stopping.run_until_cancelled(self.look()).await else { break };
+                let pause = self.look(&stopping).await;
                 next_look = Instant::now() + pause;
             }
         }
         self.finish().await;
     }
 
-    /// Looks at all texts that are due. Returns when to look again.
-    async fn look(&mut self) -> Duration {
+    /// Looks at texts that are due. Returns when to look again. What is claimed is
+    /// sent, so nothing here is cut off when the service stops.
+    async fn look(&mut self, stopping: &CancellationToken) -> Duration {
         let mut behind = 0;
         for _ in 0..ROUND {
             let now = (self.clock)();
             let by = now.saturating_add(EVERY).unwrap_or(Timestamp::MAX);
-            // An error is that of the database, which messages report.
-            let Ok(found) = self.store.due_texts(by, behind, AT_ONCE).await else { return EVERY };
+            // Stopping must not wait for a database that does not answer. An error
+            // is that of the database, which messages report.
+            let finding = self.store.due_texts(by, behind, AT_ONCE);
+            let Some(Ok(found)) = stopping.run_until_cancelled(finding).await else {
+                return EVERY;
+            };
             let next = found.iter().map(|(_, at)| *at).find(|at| *at > now);
             let mut due: Vec<Sender> = Vec::new();
             for (sender, _) in found.iter().filter(|(_, at)| *at <= now) {
@@ -152,9 +163,16 @@ impl Dispatcher {
             let Some(id) = text.id else { continue };
             let slot = text.slot_at.unwrap_or(now).duration_since(now);
             let (poster, text, attempt) = (poster.clone(), text.clone(), text.tries);
+            let clock = self.clock;
             self.requests.spawn(async move {
                 tokio::time::sleep(slot.try_into().unwrap_or_default()).await;
-                (id, attempt, poster.post(id, &text, now).await)
+                let is_good = clock().duration_since(now) < CLAIM_IS_GOOD_FOR;
+                let outcome = if is_good {
+                    poster.post(id, &text, now).await
+                } else {
+                    Outcome::NotSent(NotSent::NoConnection)
+                };
+                (id, attempt, outcome)
             });
         }
         Some(done)
@@ -185,19 +203,21 @@ impl Dispatcher {
         };
     }
 
-    /// Waits for the requests that are under way, and brings what they were
-    /// answered. What is still open then is unknown.
+    /// Waits for the requests that are under way, and brings each answer as it
+    /// comes. What is still open then is unknown.
     async fn finish(mut self) {
         let until = Instant::now() + LAST_REQUESTS;
+        let last = until + LAST_NEWS;
         while let Ok(Some(request)) = timeout_at(until, self.requests.join_next()).await {
             self.answered(request);
-        }
-        while !self.news.is_empty() && Instant::now() < until {
-            if timeout_at(until, self.bring()).await.is_err() {
-                break;
+            if timeout_at(last, self.bring()).await.is_err() {
+                return;
             }
-            if !self.news.is_empty() {
-                sleep_until(until.min(Instant::now() + AGAIN)).await;
+        }
+        while !self.news.is_empty() && Instant::now() < last {
+            sleep_until(last.min(Instant::now() + AGAIN)).await;
+            if timeout_at(last, self.bring()).await.is_err() {
+                return;
             }
         }
     }

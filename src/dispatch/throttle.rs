@@ -17,6 +17,12 @@ const MOST: usize = 10;
 /// How long nothing is sent after the account was refused.
 const REFUSED_FOR: Duration = Duration::from_mins(1);
 
+/// How many texts in a row become unknown before the provider counts as in trouble.
+const IN_TROUBLE: u32 = 5;
+
+/// How long nothing is sent then.
+const TROUBLE_LASTS: Duration = Duration::from_secs(10);
+
 /// The codes that refuse the account, whatever the text is.
 const OF_THE_ACCOUNT: [u32; 5] = [20_003, 20_005, 20_008, 20_404, 30_002];
 
@@ -26,11 +32,13 @@ pub(super) struct Throttle {
     most: usize,
     /// Until when nothing is sent.
     paused_until: Option<Instant>,
+    /// How many texts in a row became unknown.
+    unknown: u32,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        Self { most: MOST, paused_until: None }
+        Self { most: MOST, paused_until: None, unknown: 0 }
     }
 }
 
@@ -46,8 +54,17 @@ impl Throttle {
 
     /// Learns from an answer.
     pub(super) fn learn(&mut self, outcome: &Outcome, now: Instant) {
+        let is_unknown = matches!(outcome, Outcome::Unknown(_));
+        self.unknown = if is_unknown { self.unknown + 1 } else { 0 };
         match outcome {
             Outcome::NotSent(NotSent::Busy { .. }) => self.most = (self.most / 2).max(1),
+            // A provider in trouble would make texts unknown as fast as they come.
+            Outcome::Unknown(_) => {
+                self.most = (self.most / 2).max(1);
+                if self.unknown >= IN_TROUBLE {
+                    self.paused_until = Some(now + TROUBLE_LASTS);
+                }
+            }
             Outcome::Refused(refused) if is_of_the_account(refused) => {
                 self.paused_until = Some(now + REFUSED_FOR);
                 let why = refused.code.and_then(codes::meaning);
@@ -63,7 +80,7 @@ impl Throttle {
                 self.most = (self.most + 1).min(MOST);
                 self.paused_until = None;
             }
-            Outcome::NotSent(_) | Outcome::Unknown(_) => {}
+            Outcome::NotSent(_) => {}
         }
     }
 }
@@ -79,7 +96,7 @@ fn is_of_the_account(refused: &Refused) -> bool {
 mod tests {
     use super::*;
     use crate::twilio::rest::codes::Class;
-    use crate::twilio::rest::outcome::Sent;
+    use crate::twilio::rest::outcome::{Doubt, Sent};
     use crate::twilio::rest::status::Status;
 
     fn sent() -> Outcome {
@@ -105,6 +122,23 @@ mod tests {
             throttle.learn(&sent(), now);
             assert_eq!(throttle.room(0, now), most);
         }
+    }
+
+    #[tokio::test]
+    async fn a_provider_in_trouble_is_left_alone_for_a_while() {
+        let now = Instant::now();
+        let mut throttle = Throttle::default();
+        let unknown = Outcome::Unknown(Doubt::NoAnswer);
+        for room in [5, 2, 1, 1, 0] {
+            throttle.learn(&unknown, now);
+            assert_eq!(throttle.room(0, now), room);
+        }
+        let later = now + TROUBLE_LASTS;
+        assert_eq!((throttle.room(0, later), throttle.room(1, later)), (1, 0));
+        throttle.learn(&unknown, later);
+        assert_eq!(throttle.room(0, later), 0);
+        throttle.learn(&sent(), later);
+        assert_eq!(throttle.room(0, later), 2);
     }
 
     #[tokio::test]

@@ -18,6 +18,7 @@ use crate::bot::outgoing::TextWork;
 use crate::bot::{Bot, Refusal};
 use crate::dispatch::news;
 use crate::twilio::rest::callback;
+use crate::twilio::rest::status::Status;
 
 /// How long a report may take to be kept.
 const KEPT_WITHIN: Duration = Duration::from_millis(1_800);
@@ -61,6 +62,9 @@ impl Reports {
             tracing::debug!("a report does not say which text it is about");
             return Ok(StatusCode::NO_CONTENT);
         };
+        if let Status::Other(status) = &callback.status {
+            tracing::info!(text.id = id, status, "a report has a status that is not known here");
+        }
         let until = Instant::now() + KEPT_WITHIN;
         let mut news = vec![(id, news::of_callback(callback))];
         while !news.is_empty() {

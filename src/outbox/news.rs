@@ -9,6 +9,9 @@ use super::text::Text;
 use crate::conversation::TextKind;
 use crate::message::Sender;
 
+/// Why a text is unknown that was claimed and of which nobody heard again.
+pub(super) const CUT_OFF: &str = "cut_off";
+
 /// The longest pause before the next attempt at a text that was not sent.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
@@ -114,14 +117,20 @@ impl Text {
                 if !self.is_meant(sid, to.as_deref()) {
                     return Sequel::default();
                 }
-                let is_failure = matches!(state, State::Failed | State::Undelivered);
-                if !is_failure || !state.replaces(self.state) {
-                    return self.accepted(Some(sid), *state, now);
-                }
-                let sequel = self.sequel(*fate, now);
-                self.accepted(Some(sid), *state, now);
-                self.code = self.code.or(*code);
-                sequel
+                let is_failure = |state| matches!(state, State::Failed | State::Undelivered);
+                let is_first = state.replaces(self.state);
+                let sequel = match (is_failure(*state), is_first || is_failure(self.state)) {
+                    (true, true) => {
+                        self.code = self.code.or(*code);
+                        let sequel = self.sequel(*fate, now);
+                        // A second report of the failure may say more, but not ask for more.
+                        let again_at = sequel.again_at.filter(|_| is_first);
+                        Sequel { again_at, ..sequel }
+                    }
+                    _ => Sequel::default(),
+                };
+                let accepted = self.accepted(Some(sid), *state, now);
+                Sequel { is_asked_now: accepted.is_asked_now && !is_failure(*state), ..sequel }
             }
             News::NotSent { .. } | News::Unknown { .. } | News::Refused { .. } => Sequel::default(),
         }
@@ -132,15 +141,19 @@ impl Text {
     fn is_meant(&self, sid: &str, to: Option<&str>) -> bool {
         let is_same =
             |to: &str| Sender::from_address(to).ok() == Sender::from_address(&self.route.them).ok();
-        self.tries > 0
-            && self.sid.as_ref().is_none_or(|known| known == sid)
-            && to.is_none_or(is_same)
+        // Providers may write a number in another way; their own id decides.
+        match &self.sid {
+            Some(known) => known == sid,
+            None => self.tries > 0 && to.is_none_or(is_same),
+        }
     }
 
-    /// Returns whether this attempt is under way. News of an earlier one can come
-    /// late, after somebody else has claimed the text again.
+    /// Returns whether this attempt is the last one, and nothing is known of it.
+    /// News of an earlier one can come late, after somebody else has claimed the
+    /// text again. News of one that was given up for cut off are welcome.
     fn is_at(&self, attempt: u32) -> bool {
-        self.state == State::Claimed && self.tries == attempt
+        let is_cut_off = self.state == State::Unknown && self.reason.as_deref() == Some(CUT_OFF);
+        (self.state == State::Claimed || is_cut_off) && self.tries == attempt
     }
 
     /// Takes the word that the provider has it, in this state at least.
@@ -151,14 +164,15 @@ impl Text {
         if self.sid.is_none() {
             self.sid = sid.map(str::to_owned);
         }
-        let is_first = self.accepted_at.is_none();
-        if is_first {
-            self.accepted_at = Some(now);
-        }
+        // The clock of a question of which nobody knew counts from its commit.
+        let is_asked_now = self.accepted_at.is_none()
+            && self.state != State::Unknown
+            && self.kind == TextKind::Question;
+        self.accepted_at = self.accepted_at.or(Some(now));
         if state.replaces(self.state) {
             self.turn_into(state, None, now);
         }
-        Sequel { is_asked_now: is_first && self.kind == TextKind::Question, ..Sequel::default() }
+        Sequel { is_asked_now, ..Sequel::default() }
     }
 
     fn sequel(&self, fate: Fate, now: Timestamp) -> Sequel {
@@ -290,5 +304,65 @@ mod tests {
         let mut late = claimed(TextKind::Question, 1);
         late.good_until = at(600);
         assert_eq!(late.hear(&refused, at(1)).again_at, None);
+    }
+
+    /// The answer was in hand, but the database was away for a minute.
+    #[test]
+    fn an_answer_to_a_text_that_was_cut_off_counts() {
+        let cut_off = || {
+            let mut text = claimed(TextKind::Statement, 1);
+            text.turn_into(State::Unknown, Some(CUT_OFF), at(60));
+            text
+        };
+        let mut text = cut_off();
+        text.hear(&News::NotSent { attempt: 1, reason: "busy", wait: None }, at(61));
+        assert_eq!(text.state, State::Pending);
+        let mut text = cut_off();
+        let fate = Fate::OptedOut;
+        assert!(
+            text.hear(&News::Refused { attempt: 1, code: Some(1), fate }, at(61)).has_opted_out
+        );
+        let mut text = cut_off();
+        text.turn_into(State::Unknown, Some("lost"), at(60));
+        text.hear(&News::NotSent { attempt: 1, reason: "busy", wait: None }, at(61));
+        assert_eq!(text.state, State::Unknown);
+    }
+
+    #[test]
+    fn a_second_report_of_a_failure_may_say_why() {
+        let failed = |code, fate| News::Reported {
+            sid: "SM1".to_owned(),
+            to: None,
+            state: State::Failed,
+            code,
+            fate,
+        };
+        let mut text = claimed(TextKind::Statement, 1);
+        let again = Fate::Again(Duration::from_mins(1));
+        assert_eq!(text.hear(&failed(None, Fate::GivenUp), at(1)), Sequel::default());
+        assert!(text.hear(&failed(Some(21_610), Fate::OptedOut), at(2)).has_opted_out);
+        assert_eq!(text.code, Some(21_610));
+        assert_eq!(text.hear(&failed(Some(30_008), again), at(3)).again_at, None);
+        assert_eq!(text.code, Some(21_610));
+        // What reached the phone was not refused.
+        text.hear(&reported("SM1", None, State::Delivered), at(4));
+        assert!(!text.hear(&failed(Some(21_610), Fate::OptedOut), at(5)).has_opted_out);
+    }
+
+    #[test]
+    fn the_clock_of_a_question_counts_from_when_it_was_taken() {
+        let taken = News::Accepted { sid: None, state: State::Accepted };
+        for (kind, is_unknown, expected) in [
+            (TextKind::Question, false, true),
+            (TextKind::Question, true, false),
+            (TextKind::Statement, false, false),
+        ] {
+            let mut text = claimed(kind, 1);
+            if is_unknown {
+                text.turn_into(State::Unknown, Some("lost"), at(1));
+            }
+            assert_eq!(text.hear(&taken, at(2)).is_asked_now, expected, "{kind:?} {is_unknown}");
+            assert!(!text.hear(&taken, at(3)).is_asked_now);
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::news::CUT_OFF;
 use super::pace::AHEAD;
 use super::state::State;
 use super::text::Text;
@@ -74,7 +75,7 @@ pub fn look(
 ) -> Option<usize> {
     for text in &mut *texts {
         if text.state == State::Claimed && deadline(text) <= now {
-            text.turn_into(State::Unknown, Some("cut_off"), now);
+            text.turn_into(State::Unknown, Some(CUT_OFF), now);
         }
         let why = (text.state == State::Pending)
             .then(|| why_dropped(text, person, is_stopped(text), policy.mode, now));
@@ -144,6 +145,13 @@ pub fn give_up(texts: &mut [Text], before: Timestamp, now: Timestamp) -> usize {
     given_up
 }
 
+/// Brings the texts of a transaction into the order in which they are stored:
+/// known ones by their numbers, as every process locks them. New ones follow and
+/// keep their order, since they get their numbers by it.
+pub fn as_stored(texts: &mut [Text]) {
+    texts.sort_by_key(|text| text.id.unwrap_or(i64::MAX));
+}
+
 /// Returns whether a text of the person is on its way at this moment, so that
 /// nothing must overtake it.
 #[must_use]
@@ -204,4 +212,34 @@ fn resend_at(text: &Text) -> Timestamp {
 
 fn after(at: Timestamp, pause: Duration) -> Timestamp {
     at.saturating_add(pause).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Channel, Reply, Route, Sender};
+    use crate::outbox::text::Occasion;
+
+    fn text(id: Option<i64>, says: usize) -> Text {
+        let them = "+14155552671".to_owned();
+        let sender = Sender::from_address(&them).unwrap();
+        let us = "+15005550006".to_owned();
+        let route = Route { channel: Channel::Sms, us, them, service: None };
+        let reply = Reply { text: says.to_string(), media: Vec::new() };
+        let now = Timestamp::UNIX_EPOCH;
+        let kind = TextKind::Statement;
+        let occasion = Occasion { kind, turns: 1, asked_at: None, good_until: now, now };
+        Text { id, ..Text::new(sender, route, reply, occasion) }
+    }
+
+    #[test]
+    fn new_texts_keep_their_order_however_many_there_are() {
+        let mut texts: Vec<Text> = (0..200).map(|n| text(None, n)).collect();
+        texts.extend((0..50).rev().map(|id| text(Some(id), 0)));
+        as_stored(&mut texts);
+        let ids: Vec<i64> = texts.iter().filter_map(|text| text.id).collect();
+        assert_eq!(ids, (0..50).collect::<Vec<_>>());
+        let new = texts[50..].iter().map(|text| text.reply.text.parse().unwrap());
+        assert_eq!(new.collect::<Vec<usize>>(), (0..200).collect::<Vec<_>>());
+    }
 }

@@ -1,8 +1,9 @@
 //! How many segments a second leave one of our addresses.
 //!
-//! Each text gets its turn when it is looked at first: the time at which the
-//! address is free, which then moves on by the text's segments. So a long queue
-//! at one address is looked at once, and holds up no other.
+//! A text takes its turn when it is claimed, if the address is free by then: a
+//! text that is never sent takes no turn from another. Where many texts wait,
+//! each is told when to come back, one after the other. This plan binds nobody
+//! and is kept by each process for itself.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,6 +13,9 @@ use jiff::Timestamp;
 /// How long before its turn a text is claimed, so that one transaction serves
 /// several.
 pub const AHEAD: Duration = Duration::from_millis(200);
+
+/// The longest time after which a text that waits for its address comes back.
+const FARTHEST: Duration = Duration::from_mins(5);
 
 /// Segments a second if nothing is said.
 pub const DEFAULT_RATE: u32 = 10;
@@ -62,21 +66,18 @@ impl Paces {
         Self { free_at: free_at.collect(), changed: BTreeMap::new() }
     }
 
-    /// Gives a text with so many segments its turn at an address; `None` if the
-    /// address is not among these.
-    pub fn slot(
-        &mut self,
-        rates: &Rates,
-        address: &str,
-        segments: u32,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        let free_at = self.free_at.get_mut(address)?;
-        let slot = free_at.unwrap_or(now).max(now);
+    /// Returns when an address is free; `None` if it is not among these.
+    #[must_use]
+    pub fn free_at(&self, address: &str, now: Timestamp) -> Option<Timestamp> {
+        self.free_at.get(address).map(|at| at.unwrap_or(now).max(now))
+    }
+
+    /// Takes the next turn at an address for so many segments.
+    pub fn take(&mut self, rates: &Rates, address: &str, segments: u32, now: Timestamp) {
+        let Some(slot) = self.free_at(address, now) else { return };
         let next = slot.saturating_add(rates.time_for(address, segments)).unwrap_or(Timestamp::MAX);
-        *free_at = Some(next);
+        self.free_at.insert(address.to_owned(), Some(next));
         self.changed.insert(address.to_owned(), next);
-        Some(slot)
     }
 
     /// Returns the addresses whose time has changed, in order.
@@ -86,15 +87,42 @@ impl Paces {
     }
 }
 
+/// When texts that wait for their address come back, one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    next: BTreeMap<String, Timestamp>,
+}
+
+impl Plan {
+    /// Returns when a text with so many segments comes back to an address that is
+    /// busy until `free_at`.
+    pub fn place(
+        &mut self,
+        rates: &Rates,
+        address: &str,
+        segments: u32,
+        (free_at, now): (Timestamp, Timestamp),
+    ) -> Timestamp {
+        let latest = now.saturating_add(FARTHEST).unwrap_or(Timestamp::MAX);
+        let place = self.next.get(address).copied().unwrap_or(free_at).clamp(free_at, latest);
+        let next = place.saturating_add(rates.time_for(address, segments));
+        self.next.insert(address.to_owned(), next.unwrap_or(Timestamp::MAX));
+        place
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn at(milliseconds: u64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + Duration::from_millis(milliseconds)
+    }
+
     #[test]
     fn texts_leave_an_address_one_after_the_other() {
         let rates = Rates { default: 10, by_address: BTreeMap::from([("+1".to_owned(), 2)]) };
-        let now = Timestamp::UNIX_EPOCH;
-        let at = |milliseconds| now + Duration::from_millis(milliseconds);
+        let now = at(0);
         let past = now - Duration::from_secs(9);
         let known = [("+2".to_owned(), at(1_000)), ("+3".to_owned(), past)];
         let addresses = ["+1", "+2", "+3", "+4"].map(str::to_owned);
@@ -108,12 +136,30 @@ mod tests {
             ("+3", 1, 0),
             ("+4", 1, 0),
         ] {
-            let slot = paces.slot(&rates, address, segments, now);
-            assert_eq!(slot, Some(at(expected)), "{address} {segments}");
+            assert_eq!(paces.free_at(address, now), Some(at(expected)), "{address} {segments}");
+            paces.take(&rates, address, segments, now);
         }
-        assert_eq!(paces.slot(&rates, "+5", 1, now), None);
+        assert_eq!(paces.free_at("+5", now), None);
+        paces.take(&rates, "+5", 1, now);
         let changed: Vec<(String, Timestamp)> = paces.into_changed();
         let expected = [("+1", 2_500), ("+2", 1_200), ("+3", 100), ("+4", 100)];
         assert_eq!(changed, expected.map(|(address, time)| (address.to_owned(), at(time))));
+    }
+
+    #[test]
+    fn texts_that_wait_come_back_one_after_the_other() {
+        let rates = Rates { default: 10, by_address: BTreeMap::new() };
+        let mut plan = Plan::default();
+        let mut place = |address, segments, free_at, now| {
+            plan.place(&rates, address, segments, (at(free_at), at(now)))
+        };
+        assert_eq!(place("+1", 1, 500, 0), at(500));
+        assert_eq!(place("+1", 5, 500, 0), at(600));
+        assert_eq!(place("+1", 1, 500, 0), at(1_100));
+        assert_eq!(place("+2", 1, 500, 0), at(500));
+        // The address has become busier than was planned, or it has become free.
+        assert_eq!(place("+1", 1, 9_000, 0), at(9_000));
+        assert_eq!(place("+1", 6_000, 9_000, 0), at(9_100));
+        assert_eq!(place("+1", 1, 9_000, 0), at(0) + FARTHEST);
     }
 }

@@ -4,11 +4,17 @@
 //! a text is just on its way, nothing may overtake it: then the reply is empty,
 //! and what it would have said goes behind that text.
 
+use std::time::Duration;
+
 use super::order::is_in_flight;
 use super::state::State;
 use super::text::{Occasion, Text};
 use crate::conversation::TextKind;
 use crate::message::{MAX_REPLIES, Reply, Route, Sender};
+
+/// How long what did not fit into a reply waits, so that it does not overtake the
+/// reply.
+const AFTER_REPLY: Duration = Duration::from_secs(3);
 
 /// The message that is replied to.
 #[derive(Clone, Copy, Debug)]
@@ -19,16 +25,22 @@ pub struct Answered<'a> {
     pub route: &'a Route,
     /// Whether the turn ended at a question, and when it was asked.
     pub occasion: Occasion,
-    /// Whether the person wants no messages from here on.
+    /// Whether the person wants no messages here from now on.
     pub is_stopped: bool,
 }
 
 /// Returns what the reply says, of what the turn would say. The texts of the
-/// person are those that are not over, oldest first.
-pub fn along(texts: &mut Vec<Text>, replies: Vec<Reply>, answered: Answered<'_>) -> Vec<Reply> {
+/// person are those that are not over, oldest first; `is_stopped` says whether
+/// the person wants none on the line of a text.
+pub fn along(
+    texts: &mut Vec<Text>,
+    replies: Vec<Reply>,
+    answered: Answered<'_>,
+    is_stopped: impl Fn(&Text) -> bool,
+) -> Vec<Reply> {
     let now = answered.occasion.now;
     for text in texts.iter_mut().filter(|text| text.state == State::Pending) {
-        if answered.is_stopped {
+        if is_stopped(text) {
             text.turn_into(State::Dropped, Some("opted_out"), now);
         } else if text.kind == TextKind::Nudge || text.again_of.is_some() {
             text.turn_into(State::Dropped, Some("answered"), now);
@@ -49,9 +61,8 @@ pub fn along(texts: &mut Vec<Text>, replies: Vec<Reply>, answered: Answered<'_>)
             text.turn_into(State::Replied, None, now);
         }
     }
-    let room = if is_held { 0 } else { MAX_REPLIES - said.len() };
     let has_waiting = texts.iter().any(|text| text.state == State::Pending);
-    let fits = if has_waiting { 0 } else { room };
+    let fits = if is_held || has_waiting { 0 } else { MAX_REPLIES - said.len() };
     let own = replies.len();
     for (place, reply) in replies.into_iter().enumerate() {
         if place < fits {
@@ -62,7 +73,14 @@ pub fn along(texts: &mut Vec<Text>, replies: Vec<Reply>, answered: Answered<'_>)
         let is_question = is_last && answered.occasion.kind == TextKind::Question;
         let kind = if is_question { TextKind::Question } else { TextKind::Statement };
         let occasion = Occasion { kind, ..answered.occasion };
-        texts.push(Text::new(answered.sender.clone(), answered.route.clone(), reply, occasion));
+        let text = Text::new(answered.sender.clone(), answered.route.clone(), reply, occasion);
+        texts.push(text.held());
+    }
+    if !said.is_empty() {
+        let after = now.saturating_add(AFTER_REPLY).unwrap_or(now);
+        for text in texts.iter_mut().filter(|text| text.state == State::Pending) {
+            text.not_before = text.not_before.max(after);
+        }
     }
     said
 }

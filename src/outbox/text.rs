@@ -6,6 +6,9 @@ use super::state::State;
 use crate::conversation::TextKind;
 use crate::message::{Channel, Reply, Route, Sender, segments};
 
+/// Why a reply waits.
+const HELD: &str = "held";
+
 /// A row of the outbox.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
@@ -41,7 +44,7 @@ pub struct Text {
     pub good_until: Timestamp,
     /// When it may be sent at the earliest.
     pub not_before: Timestamp,
-    /// Its turn at the pace of our address, once it has one.
+    /// Its turn at the pace of our address, as planned or as taken.
     pub slot_at: Option<Timestamp>,
     /// When somebody has to look at it next; `None`: only after another event.
     pub due_at: Option<Timestamp>,
@@ -111,6 +114,19 @@ impl Text {
         let again =
             Self::new(self.sender.clone(), self.route.clone(), self.reply.clone(), occasion);
         Self { again_of: self.id, not_before, ..again }
+    }
+
+    /// Returns it as the reply to a message, which waits behind a text that is on
+    /// its way. It comes before what nobody waits for.
+    #[must_use]
+    pub fn held(self) -> Self {
+        Self { reason: Some(HELD.to_owned()), ..self }
+    }
+
+    /// Returns whether it is such a reply.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.state == State::Pending && self.reason.as_deref() == Some(HELD)
     }
 
     /// Changes its state, with a reason if there is one.

@@ -54,7 +54,7 @@ const GRACE: Duration = Duration::from_secs(5);
 const BACKLOG: u32 = 4_096;
 
 /// How long texts that are being sent may take after that.
-const LAST_TEXTS: Duration = Duration::from_secs(5);
+const LAST_TEXTS: Duration = Duration::from_secs(6);
 
 /// How long accepted messages may take after that.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);

@@ -11,6 +11,7 @@ use crate::bot::outgoing::{LoadedTexts, OutgoingTexts, TextJob, TextWork, TextsD
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
 use crate::message::Sender;
+use crate::outbox::news::News;
 use crate::outbox::pace::Paces;
 use crate::outbox::state::State;
 use crate::outbox::text::Text;
@@ -19,13 +20,26 @@ use crate::store::{Saved, StoreError};
 impl Worker {
     /// Does work on texts; a panic costs this work and no more.
     pub(super) async fn serve_texts_or_survive(&mut self, TextJob { work, done }: TextJob) {
+        if done.is_closed() && !work.senders.is_empty() {
+            // Nobody would send what is claimed.
+            return;
+        }
         let served = survived(pin!(self.serve_texts(work))).await;
         if served.is_none() {
             tracing::error!("work on texts panicked: this is a defect of Ringback");
             self.writer = None;
         }
-        // It is not a fault if nobody waits any more.
-        let _ = done.send(served.flatten());
+        // It is not a fault if nobody waits any more; but nobody sends the texts then.
+        if let Err(Some(TextsDone { claimed, .. })) = done.send(served.flatten())
+            && !claimed.is_empty()
+        {
+            let unsent = |text: &Text| {
+                let news = News::NotSent { attempt: text.tries, reason: "stopped", wait: None };
+                Some((text.id?, news))
+            };
+            let news = claimed.iter().filter_map(unsent).collect();
+            drop(self.serve_texts(TextWork { news, ..TextWork::default() }).await);
+        }
     }
 
     /// Returns what came of the work; `None` if the database failed, so that
@@ -102,7 +116,8 @@ impl Worker {
         let later = work.news.iter().filter(is_later).cloned().collect();
         let locked = work.senders.iter().filter(|sender| !people.contains_key(sender)).count();
         let loaded = LoadedTexts { people, texts, paces };
-        let outgoing = OutgoingTexts::of(&self.versions, loaded, work, &self.parts.sending, now);
+        let pace = (&self.parts.sending, &mut self.plan);
+        let outgoing = OutgoingTexts::of(&self.versions, loaded, work, pace, now);
         if outgoing.is_empty() {
             writer.roll_back().await?;
             let left_due = locked + outgoing.left_due;
@@ -156,10 +171,9 @@ fn add(texts: &mut HashMap<Sender, Vec<Text>>, more: Vec<Text>) {
     }
 }
 
-/// Returns our addresses that texts wait at without having a turn, in order.
+/// Returns our addresses that texts wait at, in order.
 fn addresses(texts: &HashMap<Sender, Vec<Text>>) -> Vec<String> {
-    let waiting = texts.values().flatten();
-    let waiting = waiting.filter(|text| text.state == State::Pending && text.slot_at.is_none());
+    let waiting = texts.values().flatten().filter(|text| text.state == State::Pending);
     let addresses: BTreeSet<&String> = waiting.map(|text| &text.route.us).collect();
     addresses.into_iter().cloned().collect()
 }

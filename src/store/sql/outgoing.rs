@@ -5,9 +5,10 @@ use crate::outbox::text::Text;
 use crate::store::rows::Row as _;
 
 /// Which texts are not over. The two states to which a report may still come are
-/// over after some time for everything but that report.
+/// over after some time for everything but that report, unless somebody still has
+/// to look at them.
 const IS_OPEN: &str = "state IN ('pending', 'claimed', 'accepted', 'unknown') \
-     AND (state IN ('pending', 'claimed') OR changed_at > ?)";
+     AND (state IN ('pending', 'claimed') OR due_at IS NOT NULL OR changed_at > ?)";
 
 /// A text's columns, with times read as text.
 fn columns() -> String {

@@ -37,7 +37,7 @@ async fn a_reply_goes_behind_a_text_that_is_on_its_way() {
         bench.texts(1).await;
         let first = post(&bench.service, "SM2", ANN, "yes").await;
         assert_eq!(say(&bench.service, "SM2", ANN, "yes").await, [""; 0]);
-        bench.keeps(ANN, &["Shall I keep it? claimed", "Your name? pending"]).await;
+        bench.keeps(ANN, &["Shall I keep it? claimed", "Your name? pending held"]).await;
         bench.twilio.release();
         let texts = bench.texts(2).await;
         assert_eq!(texts[1].body, "Your name?");

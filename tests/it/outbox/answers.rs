@@ -162,3 +162,27 @@ async fn an_unknown_question_is_sent_once_more_if_that_is_wanted() {
     })
     .await;
 }
+
+/// A row that has been unknown for long does not keep the others waiting.
+#[tokio::test]
+async fn an_old_unknown_text_holds_up_nobody() {
+    each_database(async |database| {
+        let bench = Bench::with(database, super::TABLE, &[("UNKNOWN", "resend")]).await;
+        bench.ask(ANN).await;
+        bench.twilio.play(&[Part::Lose(Answer::Close)]);
+        bench.pass(ANN, minutes(121)).await;
+        bench.keeps(ANN, &["Shall I keep it? unknown lost"]).await;
+        let long_ago = written(jiff::Timestamp::now() - minutes(120));
+        let past = format!(
+            "UPDATE outgoing SET claimed_at = '{long_ago}', due_at = '{long_ago}', \
+             changed_at = '{long_ago}'"
+        );
+        run_sql(&bench.url, &past).await;
+        bench.keeps(ANN, &["Shall I keep it? unknown resent", "Shall I keep it? accepted"]).await;
+        let ben = "+14155552672";
+        bench.ask(ben).await;
+        bench.pass(ben, minutes(10)).await;
+        bench.keeps(ben, &[&format!("{NUDGE} accepted")]).await;
+    })
+    .await;
+}

@@ -1,8 +1,8 @@
 //! `SENDING`, and which account sends.
 
 use super::{ANN, Bench, TABLE, minutes};
-use crate::support::database::each_database;
-use crate::support::fake_twilio::{KEY, Part};
+use crate::support::database::{each_database, select};
+use crate::support::fake_twilio::{Answer, KEY, Part};
 use crate::support::twilio::say;
 
 #[tokio::test]
@@ -57,6 +57,30 @@ async fn a_refused_account_is_told_and_costs_one_text() {
         bench.pass(ben, minutes(10)).await;
         bench.keeps(ben, &["Are you still there? pending"]).await;
         assert_eq!(bench.twilio.requests().len(), 1);
+    })
+    .await;
+}
+
+/// Answers that came are kept, and one that does not come costs only its text.
+#[tokio::test]
+async fn a_stop_keeps_the_answers_that_came() {
+    each_database(async |database| {
+        let bench = Bench::with(database, TABLE, &[("SEND_RATE", "100")]).await;
+        let ben = "+14155552672";
+        bench.ask(ANN).await;
+        bench.ask(ben).await;
+        bench.twilio.play(&[Part::Send(Answer::Never)]);
+        bench.pass(ANN, minutes(10)).await;
+        bench.texts(1).await;
+        bench.twilio.play(&[Part::Send(Answer::Held)]);
+        bench.pass(ben, minutes(10)).await;
+        bench.texts(2).await;
+        let Bench { twilio, service, url, .. } = bench;
+        let stopping = tokio::task::spawn_blocking(move || service.stop());
+        twilio.release();
+        stopping.await.unwrap();
+        let states = "SELECT state FROM outgoing ORDER BY id";
+        assert_eq!(select(&url, states).await, ["claimed", "accepted"]);
     })
     .await;
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{ANN, Bench, US, minutes};
 use crate::support::database::{each_database, run_sql, select};
+use crate::support::fake_twilio::{Answer, Part};
 use crate::support::twilio::say;
 
 #[tokio::test]
@@ -134,6 +135,65 @@ async fn texts_leave_an_address_at_its_pace() {
         for gap in gaps {
             assert!(gap.unsigned_abs() >= Duration::from_millis(200), "{slots:?}");
         }
+    })
+    .await;
+}
+
+/// Nobody can answer what they have not been asked.
+#[tokio::test]
+async fn a_question_times_out_only_after_it_was_sent() {
+    each_database(async |database| {
+        let bench = Bench::with(database, super::TABLE, &[("SENDING", "paused")]).await;
+        bench.ask(ANN).await;
+        bench.pass(ANN, minutes(121)).await;
+        bench.keeps(ANN, &["Shall I keep it? pending"]).await;
+        let before = bench.rows(ANN).await[0].asked_at;
+        // An hour passes, and the question still waits.
+        let earlier = super::written(jiff::Timestamp::now() - minutes(61));
+        let asked = format!("UPDATE outgoing SET asked_at = '{earlier}'");
+        run_sql(&bench.url, &asked).await;
+        let waits = format!(
+            "UPDATE user_sessions SET waits = '{{\"asked_at\":\"{earlier}\",\"nudges\":0}}', \
+             wakes_at = '{earlier}'"
+        );
+        run_sql(&bench.url, &waits).await;
+        super::until("the clock is set back", async || bench.rows(ANN).await[0].asked_at > before)
+            .await;
+        assert_eq!(bench.state(ANN).await, "SURE");
+        bench.keeps(ANN, &["Shall I keep it? pending"]).await;
+        let bench = bench.restart(&[("SENDING", "on")]);
+        bench.keeps(ANN, &["Shall I keep it? accepted"]).await;
+        bench.pass(ANN, minutes(61)).await;
+        assert_eq!(bench.texts(2).await[1].body, "It is gone.");
+    })
+    .await;
+}
+
+/// Somebody waits for a reply; nobody waits for a nudge.
+#[tokio::test]
+async fn a_reply_that_waits_comes_before_nudges() {
+    each_database(async |database| {
+        let bench = Bench::with(database, super::TABLE, &[("SEND_RATE", "2")]).await;
+        let others: Vec<String> = (0..30).map(|n| format!("+1415555{n:04}")).collect();
+        bench.ask(ANN).await;
+        for from in &others {
+            bench.ask(from).await;
+        }
+        bench.twilio.play(&[Part::Send(Answer::Held)]);
+        bench.pass(ANN, minutes(121)).await;
+        bench.texts(1).await;
+        for from in &others {
+            bench.pass(from, minutes(10)).await;
+        }
+        bench.texts(3).await;
+        assert_eq!(say(&bench.service, "SM2", ANN, "yes").await, [""; 0]);
+        bench.twilio.release();
+        super::until("the reply is sent", async || {
+            bench.twilio.texts().iter().any(|text| text.body == "Your name?")
+        })
+        .await;
+        let sent = bench.twilio.texts().len();
+        assert!(sent < 20, "{sent} texts came before the reply");
     })
     .await;
 }

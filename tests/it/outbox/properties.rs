@@ -179,7 +179,7 @@ impl World {
                     .filter(|text| text.good_until > self.now)
                     .map(|text| text.reply.text.clone())
                     .collect();
-                let said = along(&mut open, replies.collect(), answered);
+                let said = along(&mut open, replies.collect(), answered, |_| false);
                 let said: Vec<String> = said.into_iter().map(|reply| reply.text).collect();
                 if was_in_flight {
                     assert_eq!(said, [""; 0]);
