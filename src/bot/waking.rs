@@ -112,7 +112,9 @@ impl Wakings {
         if effects.is_empty() {
             return;
         }
-        for Effect::Text { reply, kind, good_until } in effects {
+        for effect in effects {
+            // Flows that make calls are not served.
+            let Effect::Text { reply, kind, good_until } = effect else { continue };
             let asked_at = person.session.asked.map(|asked| asked.at);
             let occasion = Occasion { kind, turns: person.turns, asked_at, good_until, now };
             let mut text = Text::new(sender.clone(), reach.route.clone(), reply, occasion);

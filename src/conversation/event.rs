@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::request::{CallAnswer, CallId, Request};
 use crate::message::{Channel, Message, Reply, Sender};
 
 /// What begins a turn.
@@ -16,6 +17,15 @@ pub enum Event<'a> {
     /// Time has passed, and perhaps a silence is over. The engine works out
     /// what is due: a nudge, a timeout or the end of the conversation.
     Silence(Contact<'a>),
+    /// A call has an answer, or will have none.
+    Called {
+        /// The person whose conversation waits for it.
+        contact: Contact<'a>,
+        /// The call.
+        call: &'a CallId,
+        /// What became of it.
+        answer: &'a CallAnswer,
+    },
 }
 
 /// The person of a conversation, as far as texts may name them.
@@ -39,7 +49,7 @@ impl<'a> Event<'a> {
                 profile_name: message.profile_name.as_deref(),
                 channel: message.channel,
             },
-            Self::Silence(contact) => contact,
+            Self::Silence(contact) | Self::Called { contact, .. } => contact,
         }
     }
 }
@@ -60,6 +70,12 @@ pub enum Effect {
         kind: TextKind,
         /// The time after which it is too late to send it.
         good_until: Timestamp,
+    },
+    /// Makes an HTTP call. What becomes of it is an [`Event::Called`]. Texts of
+    /// the same turn come before it.
+    Call {
+        /// The request, with places for secrets.
+        request: Box<Request>,
     },
 }
 

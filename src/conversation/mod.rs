@@ -39,6 +39,7 @@ mod suggest;
 mod answer;
 mod number;
 mod reply;
+mod request;
 
 mod census;
 mod costs;
@@ -64,14 +65,15 @@ pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share};
 pub use event::{Contact, Effect, Event, TextKind};
 pub use flow::{
-    Answer, Ask, Branch, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail, Origin, Run,
-    Silence, Step, StepId, Target, Verb,
+    Answer, Ask, Branch, Call, CallUrl, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail,
+    Origin, Run, Silence, Step, StepId, Target, Verb,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
 pub use lost::{Lost, Reason};
 pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
+pub use request::{Body, CallAnswer, CallId, Method, Request};
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{Answers, Asked, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
 pub use shown::{in_one_line, shown, shown_lines};

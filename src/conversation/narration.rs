@@ -4,6 +4,7 @@
 
 use super::chat_file::Heard;
 use super::ignored::Ignored;
+use super::request::Request;
 use super::session::{Answers, Caller, Note, Session, State};
 use super::shown::in_one_line;
 use super::trace::Trace;
@@ -94,6 +95,20 @@ pub fn turn(
         lines.push(format!("reply   {number}: {}", cost(channel, reply)));
     }
     lines
+}
+
+/// Returns what to type for a call that waits for its answer, line by line.
+#[must_use]
+pub fn open_call(request: &Request) -> Vec<String> {
+    let headers = request.shown_headers();
+    let headers = headers.iter().map(|(name, value)| format!("  {name}: {}", in_one_line(value)));
+    let step = &request.call.step;
+    std::iter::once(format!("{step} calls a service. What does it answer?"))
+        .chain(headers)
+        .chain([
+            "Type `/call 200 {\"key\": \"value\"}`, `/call timeout` or `/call refused`.".to_owned()
+        ])
+        .collect()
 }
 
 /// Returns something out of the ordinary in a turn as a sentence.

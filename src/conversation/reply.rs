@@ -35,6 +35,13 @@ impl Replies {
         }
     }
 
+    /// Adds messages that were combined before.
+    pub(super) fn add(&mut self, messages: Vec<Reply>) {
+        for message in messages {
+            self.say(message.text, message.media);
+        }
+    }
+
     /// Returns whether nothing was said.
     pub(super) fn is_empty(&self) -> bool {
         self.messages.is_empty()

@@ -54,16 +54,16 @@ pub struct Session {
     /// for adopted sessions, which wait forever.
     pub expires_at: Option<Timestamp>,
     /// When the current question was asked, if it does something while no
-    /// answer comes.
+    /// answer comes, or when the current call began.
     pub asked: Option<Asked>,
     /// When silence causes the next turn; `None` if it causes none.
     pub wakes_at: Option<Timestamp>,
 }
 
-/// How long a question has been waiting.
+/// How long a question or a call has been waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// When it was asked, or asked again.
+    /// When it was asked, or asked again, or when the call began.
     pub at: Timestamp,
     /// The number of its nudges that are over: said, or left out for a later one.
     pub nudges: usize,
@@ -99,7 +99,7 @@ pub enum State {
     /// No conversation has begun, or the last one has expired.
     #[default]
     Initial,
-    /// The step of this name waits for an answer.
+    /// The step of this name waits: for a person's answer, or for that of a call.
     Waiting(String),
     /// The conversation ended with this outcome.
     Ended(String),

@@ -18,6 +18,14 @@ use super::length::Length;
 /// The longest text, in bytes; ten messages hold less.
 const MAX_LENGTH: usize = 60_000;
 
+/// A part of a text that was filled in.
+pub(super) enum Filled<'t> {
+    /// What the flow writes.
+    Own(&'t str),
+    /// The value of an expression; with its name if it is a variable alone.
+    Value(Option<&'t str>, Value),
+}
+
 /// A parsed text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
@@ -181,6 +189,21 @@ impl Template {
             }
         }
         text
+    }
+
+    /// Fills in the text part by part.
+    pub(super) fn filled<'t>(&'t self, scope: &dyn Scope) -> impl Iterator<Item = Filled<'t>> {
+        self.parts.iter().map(|part| match part {
+            Part::Plain(plain) => Filled::Own(plain),
+            Part::Expression(expression) => {
+                Filled::Value(expression.variable(), expression.value(scope))
+            }
+        })
+    }
+
+    /// Returns the variables that are expressions alone.
+    pub(super) fn whole_variables(&self) -> impl Iterator<Item = &str> {
+        self.expressions().filter_map(Expression::variable)
     }
 
     /// Returns the value of the text. If the text is one `{{ … }}`, that is the

@@ -61,6 +61,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         quiet: None,
         quiet_after: BTreeMap::new(),
         commands: Vec::new(),
+        secrets: Vec::new(),
         timezone: TimeZone::UTC,
         languages: Vec::new(),
         translations: Vec::new(),

@@ -41,6 +41,10 @@ pub(super) enum Rule<'a> {
     Expired { flow: &'a str, step: &'a str },
     /// Nobody wrote for so long that this happens at a step.
     Silence { flow: &'a Flow, step: &'a Step, branch: Branch },
+    /// A call has come to its end at a step, in these words.
+    Called { flow: &'a Flow, step: &'a Step, outcome: &'a str },
+    /// A message came while a call runs at a step.
+    Meanwhile { flow: &'a Flow, step: &'a Step },
     /// Silence has ended the conversation at a step, and the flow says what
     /// happens then.
     OnExpire { flow: &'a Flow, step: &'a str },

@@ -14,7 +14,7 @@ use super::hangup::Hangups;
 use crate::bot::{Bot, Served};
 use crate::config::Settings;
 use crate::conversation::finding::{Finding, Findings, Severity};
-use crate::conversation::{Flows, short_hash, shown};
+use crate::conversation::{Flow, Flows, short_hash, shown};
 use crate::flow_files::{self, LoadedFlows, Refused};
 use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
@@ -35,13 +35,17 @@ impl FlowSettings {
         Self { path, opt_out, takes_texts }
     }
 
-    /// Returns the name of a flow that cannot be served, if there is one.
-    fn refused(&self, flows: &Flows) -> Option<String> {
+    /// Returns why a flow cannot be served, and what to do, if there is one.
+    fn refused(&self, flows: &Flows) -> Option<(String, &'static str)> {
+        let sentence = |flow: &Flow, why: &str| format!("the flow `{}` {why}", shown(&flow.name));
+        if let Some(flow) = flows.iter().find(|flow| flow.makes_calls()) {
+            return Some((sentence(flow, CALLS), CALLS_CURE));
+        }
         if self.takes_texts {
             return None;
         }
         let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
-        Some(shown(&flow.name).into_owned())
+        Some((sentence(flow, SENDS), CURE))
     }
 
     /// Reads and loads them, in another thread than the one that serves and
@@ -56,12 +60,19 @@ impl FlowSettings {
 pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     let loaded = files.load().await;
     let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
-    if let Some(flow) = files.refused(&loaded.flows) {
-        return Err(anyhow!("the flow `{flow}` {SENDS}")).with_hint(CURE);
+    if let Some((why, cure)) = files.refused(&loaded.flows) {
+        return Err(anyhow!(why)).with_hint(cure);
     }
     log(&loaded.warnings);
     Ok(loaded)
 }
+
+/// Why a flow is not served that makes calls.
+const CALLS: &str = "makes HTTP calls, and this version makes none";
+
+/// What to do about it.
+const CALLS_CURE: &str =
+    "play it with `ringback chat` and in chat files, and serve the flows without `call`";
 
 /// Why a flow is not served.
 const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";
@@ -124,8 +135,8 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
             );
         }
     };
-    if let Some(flow) = files.refused(&loaded.flows) {
-        return keep(anyhow!("the flow `{flow}` {SENDS}"));
+    if let Some((why, _)) = files.refused(&loaded.flows) {
+        return keep(anyhow!(why));
     }
     log(&loaded.warnings);
     match register(store, loaded).await {

@@ -307,6 +307,7 @@ impl NextData {
         let what = match upcoming.what {
             What::Nudge => "nudge",
             What::Timeout => "timeout",
+            What::CallOver => "call",
             What::Expiry => "expiry",
         };
         Self { what, at: upcoming.at.to_string() }

@@ -5,6 +5,8 @@
 //! file in addition. Both use the clock of chat files, which only `/wait`
 //! moves, so that they can be played at any time.
 
+mod calls;
+mod held;
 mod input;
 mod save;
 mod screen;
@@ -13,12 +15,15 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
+use self::held::Held;
 use self::input::Input;
 use self::save::Saved;
 use self::screen::Screen;
 use super::args::ChatArgs;
-use crate::conversation::chat_file::{Directive, Fault, Phone, Said, written_reply};
-use crate::conversation::{Flow, Flows, narration, nearest};
+use crate::conversation::chat_file::{
+    Directive, Fault, Phone, Said, written_message, written_reply, written_requests, written_state,
+};
+use crate::conversation::{Flow, Flows, State, narration, nearest};
 use crate::flow_files;
 use crate::message::consent::OptOutWords;
 
@@ -27,6 +32,7 @@ const HELP: &str = "\
 /state    show where the conversation stands and what was answered
 /trace    show after each message what happened, or no longer
 /wait 10m, /clock 22:30   let time pass, and see what comes in it
+/call 200 {\"total\": 12}   give the answer for which a call waits; also `timeout` and `refused`
 /redeliver   deliver the last message again
 /media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
 /whatsapp, /sms   write on this channel from here on
@@ -35,7 +41,7 @@ const HELP: &str = "\
 Anything else is a message; `\\n` in it is a line break, and `//` at its beginning stands for one `/`.";
 
 /// Other commands that begin with `/`.
-const COMMANDS: [&str; 6] = ["/help", "/state", "/reload", "/trace", "/new", "/quit"];
+const COMMANDS: [&str; 7] = ["/help", "/state", "/reload", "/trace", "/call", "/new", "/quit"];
 
 /// Commands that begin with `/` here, and with `@` in chat files.
 const DIRECTIVES: [&str; 8] =
@@ -58,6 +64,7 @@ pub(super) fn run(
         phone: Phone::default(),
         attached: Said::default(),
         attached_lines: Vec::new(),
+        held: None,
         traces: args.trace,
         screen,
         saved,
@@ -89,6 +96,8 @@ struct Talk<'a> {
     /// The attachments of the next message, and their lines in chat files.
     attached: Said,
     attached_lines: Vec<String>,
+    /// What waits for the answer of a call before it is written.
+    held: Option<Held>,
     traces: bool,
     screen: Screen,
     saved: Option<Saved>,
@@ -131,7 +140,8 @@ impl Talk<'_> {
                     Err(fault) => self.refuse(&fault),
                 }
             }
-            "/new" => self.begin_anew(),
+            "/new" => self.begin_anew()?,
+            _ if word == "/call" => self.answer_call(line.trim())?,
             _ if word.starts_with("//") => self.say(&line.replacen('/', "", 1))?,
             _ if word.starts_with('/') => self.refuse(&unknown(word)),
             _ => self.say(line)?,
@@ -140,18 +150,20 @@ impl Talk<'_> {
     }
 
     /// Continues as another person, at the same time and on the same channel.
-    fn begin_anew(&mut self) {
+    fn begin_anew(&mut self) -> anyhow::Result<()> {
         if let Some(saved) = &self.saved {
             let (name, help) = (saved.name(), "end with `/quit`, and save another file");
             self.refuse(&Fault::new(format!("{name} holds the talk of one person"), help));
-            return;
+            return Ok(());
         }
         let mut phone = Phone::default();
         phone.set_time(self.phone.now());
         phone.switch_to(self.phone.channel());
         self.phone = phone;
         (self.attached, self.attached_lines) = Default::default();
+        self.release()?;
         self.screen.tell("Another person writes from here on.");
+        Ok(())
     }
 
     /// Carries out a line of chat files that is not a message. `written` is its
@@ -174,8 +186,8 @@ impl Talk<'_> {
                 return self.wait_until(self.phone.next(&self.flows, time), written);
             }
             Directive::Switch(channel) => self.phone.switch_to(channel),
-            // This cannot be typed, since `/reload` serves the same purpose.
-            Directive::Deploy(_) => return Ok(()),
+            // These cannot be typed: `/reload` and `/call` serve the same purpose.
+            Directive::Deploy(_) | Directive::Call(_) => return Ok(()),
         }
         self.write(&[written.to_owned()])
     }
@@ -188,9 +200,28 @@ impl Talk<'_> {
         if self.screen.is_interactive() && lines.is_empty() {
             self.screen.tell("It is so much later now.");
         }
+        self.hold();
         self.write(&[written.to_owned()])?;
-        self.screen.lines(&lines);
-        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&lines))
+        self.show_and_write(&lines)?;
+        self.release()
+    }
+
+    /// Shows and writes lines of what the bot does.
+    fn show_and_write(&mut self, lines: &[String]) -> anyhow::Result<()> {
+        if self.screen.is_interactive() {
+            self.screen.lines(lines);
+        }
+        self.write(lines)
+    }
+
+    /// Saves the outcome, if the conversation has ended.
+    fn save_outcome(&mut self, before: &State) -> anyhow::Result<()> {
+        let after = &self.phone.session().state;
+        if before == after || matches!(after, State::Waiting(_)) {
+            return Ok(());
+        }
+        let line = written_state(after);
+        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&[line]))
     }
 
     /// Lets time pass, and returns the lines of what came in it.
@@ -212,6 +243,10 @@ impl Talk<'_> {
     /// Brings the phone's clock up to that of the system, if it follows that.
     fn catch_up(&mut self) {
         let Some(clock) = self.clock else { return };
+        // The time stands still while a call waits for the person's answer.
+        if self.phone.open_call().is_some() {
+            return;
+        }
         let now = clock().saturating_add(self.waited).unwrap_or(Timestamp::MAX);
         let lines = self.pass(now);
         self.screen.lines(&lines);
@@ -224,13 +259,19 @@ impl Talk<'_> {
         let before = self.phone.session().clone();
         let was_opted_out = self.phone.is_opted_out();
         let (heard, trace) = self.phone.say_traced(&self.flows, &said);
-        let reply = or_silence(written_reply(&heard.replies));
+        let mut reply = written_reply(&heard.replies);
+        if self.phone.open_call().is_none() {
+            reply = or_silence(reply);
+        }
+        let mut lines = written_requests(&self.phone.take_requests());
+        lines.append(&mut reply);
+        self.hold();
         let attached = std::mem::take(&mut self.attached_lines);
         self.write(&attached)?;
-        self.screen.exchange(&said.text, &reply);
-        if let Some(saved) = &mut self.saved {
-            saved.exchange(&said.text, &reply, &before, self.phone.session())?;
-        }
+        self.write(&[written_message(&said.text)])?;
+        self.show_and_write(&lines)?;
+        self.release()?;
+        self.save_outcome(&before.state)?;
         let (is_opted_out, channel) = (self.phone.is_opted_out(), self.phone.channel());
         for remark in narration::remarks(was_opted_out, is_opted_out, channel, &heard) {
             self.screen.tell(&remark);
@@ -253,11 +294,11 @@ impl Talk<'_> {
         };
         let mut lines = vec![written.to_owned()];
         lines.extend(or_silence(written_reply(&heard.replies)));
-        self.screen.lines(&lines);
+        self.show_and_write(&lines)?;
         if self.traces {
             self.screen.trace(&["a repeat: the recorded reply, and nothing moves".to_owned()]);
         }
-        self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&lines))
+        Ok(())
     }
 
     fn reload(&mut self) -> anyhow::Result<()> {
@@ -267,7 +308,11 @@ impl Talk<'_> {
                 let place = narration::place(self.phone.session());
                 self.screen.tell(&format!("Loaded; the conversation {place}."));
                 let comment = "# The flow was read again here.".to_owned();
-                self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&[comment]))
+                match &mut self.held {
+                    Some(held) => held.write(&[comment]),
+                    None => self.saved.as_mut().map_or(Ok(()), |saved| saved.write(&[comment]))?,
+                }
+                Ok(())
             }
             Err(error) => {
                 self.screen.complain(&error);
@@ -280,6 +325,10 @@ impl Talk<'_> {
     /// Writes lines in the form of chat files, which differs from the typed
     /// form.
     fn write(&mut self, lines: &[String]) -> anyhow::Result<()> {
+        if let Some(held) = &mut self.held {
+            held.write(lines);
+            return Ok(());
+        }
         if !self.screen.is_interactive() {
             self.screen.lines(lines);
         }
@@ -293,7 +342,10 @@ impl Talk<'_> {
     }
 
     /// Ends the chat file, and reports the result.
-    fn finish(self) -> anyhow::Result<()> {
+    fn finish(mut self) -> anyhow::Result<()> {
+        if let Some(held) = self.held.take() {
+            self.write(&held.into_lines())?;
+        }
         let Some(saved) = self.saved else { return Ok(()) };
         let result = saved.finish(self.path, &self.flows, &self.phone.session().state)?;
         self.screen.tell(&result);

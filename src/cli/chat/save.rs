@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use crate::cli::chats;
-use crate::conversation::chat_file::{written_message, written_state};
-use crate::conversation::{Flows, Session, State};
+use crate::conversation::chat_file::written_state;
+use crate::conversation::{Flows, State};
 use crate::flow_files::{self, FlowFiles};
 use crate::hint::WithHint;
 
@@ -49,23 +49,6 @@ impl Saved {
         self.file
             .write_all(text.as_bytes())
             .with_context(|| format!("cannot write `{}`", self.name()))
-    }
-
-    /// Appends a message and its reply, and the outcome if the conversation has
-    /// ended.
-    pub(super) fn exchange(
-        &mut self,
-        said: &str,
-        reply: &[String],
-        before: &Session,
-        after: &Session,
-    ) -> anyhow::Result<()> {
-        let mut lines = vec![written_message(said)];
-        lines.extend_from_slice(reply);
-        if before.state != after.state && !matches!(after.state, State::Waiting(_)) {
-            lines.push(written_state(&after.state));
-        }
-        self.write(&lines)
     }
 
     /// Appends the state if the conversation waits. Returns whether

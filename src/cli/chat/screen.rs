@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal};
 
 use crate::cli::output::{Colour, Output};
 use crate::cli::report;
-use crate::conversation::chat_file::written_message;
 
 /// Standard output, as a phone or as a chat file.
 pub(super) struct Screen {
@@ -59,15 +58,6 @@ impl Screen {
         for line in lines {
             self.out.coloured(&format!("{}  ", self.aside()), Colour::Yellow, line, "");
         }
-    }
-
-    /// Prints a message and its reply. An interactive screen shows the message
-    /// already.
-    pub(super) fn exchange(&self, said: &str, reply: &[String]) {
-        if !self.interactive {
-            self.lines(&[written_message(said)]);
-        }
-        self.lines(reply);
     }
 
     /// Prints lines of a chat file, with their signs in colour.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
+use super::callee::{Canned, Given};
 use super::phone::Said;
 use crate::conversation::{daytime, duration};
 use crate::message::{Channel, Location, Media};
@@ -20,6 +21,8 @@ pub enum Directive {
     Clock(Time),
     /// `@sms`, `@whatsapp`: the channel from here on.
     Switch(Channel),
+    /// `@call`: the next answer of a call.
+    Call(Canned),
     /// `@redeliver`: the last message arrives again.
     Redeliver,
     /// `@deploy`: this file replaces the flow's own from here on.
@@ -69,6 +72,7 @@ impl Directive {
             "@clock" => Self::Clock(time_of_day(rest)?),
             "@sms" => Self::Switch(Channel::Sms),
             "@whatsapp" => Self::Switch(Channel::Whatsapp),
+            "@call" => Self::Call(canned(rest)?),
             "@redeliver" => Self::Redeliver,
             "@deploy" => Self::Deploy(named(
                 rest,
@@ -85,10 +89,21 @@ impl Directive {
             _ => {
                 return Err(Fault::new(
                     format!("there is no `{name}`"),
-                    "the lines with `@` are `@wait`, `@clock`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
+                    "the lines with `@` are `@wait`, `@clock`, `@call`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
                 ));
             }
         })
+    }
+}
+
+impl Given {
+    /// Reads what the call gets that waits, and after what time: `200 {…}`.
+    pub fn read(text: &str) -> Result<Self, Fault> {
+        let help = "write `/call 200 {…}`, `/call timeout` or `/call refused`";
+        match given(text, help)? {
+            (given, after) if after.is_zero() => Ok(given),
+            _ => Err(Fault::new("the answer comes now", help)),
+        }
     }
 }
 
@@ -109,6 +124,50 @@ fn named(text: &str, what: &str, write: &str) -> Result<String, Fault> {
         return Err(Fault::new(format!("this names no {what}"), format!("write {write}")));
     }
     Ok(text.to_owned())
+}
+
+/// Reads `STEP 200 {"total": 12}`, `STEP 200 after 20s {…}`, `STEP timeout` and
+/// `STEP refused`.
+fn canned(text: &str) -> Result<Canned, Fault> {
+    let help =
+        "write `@call STEP 200 {\"total\": 12}`, `@call STEP timeout` or `@call STEP refused`";
+    let (step, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is_step = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
+    if step.is_empty() || !step.chars().all(is_step) {
+        return Err(Fault::new("this names no step", help));
+    }
+    let (given, after) = given(rest.trim(), help)?;
+    Ok(Canned { step: step.to_owned(), given, after, line: 0 })
+}
+
+/// Reads what a call gets, and after what time.
+fn given(text: &str, help: &str) -> Result<(Given, Duration), Fault> {
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let rest = rest.trim();
+    let (after, body) = match rest.strip_prefix("after ") {
+        Some(rest) => {
+            let rest = rest.trim_start();
+            let (time, body) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            let time = duration::seconds(time);
+            let time = time.ok_or_else(|| Fault::new("this is not a length of time", help))?;
+            (Duration::from_secs(time), body.trim())
+        }
+        None => (Duration::ZERO, rest),
+    };
+    let given = match word {
+        "timeout" => Given::Timeout,
+        "refused" => Given::Refused,
+        _ => match word.parse() {
+            Ok(status) if (200..600).contains(&status) => {
+                return Ok((Given::Answer { status, body: body.to_owned() }, after));
+            }
+            _ => return Err(Fault::new("this is not what a call gets", help)),
+        },
+    };
+    if !body.is_empty() || given == Given::Timeout && !after.is_zero() {
+        return Err(Fault::new(format!("nothing may follow `{word}`"), help));
+    }
+    Ok((given, after))
 }
 
 /// Reads `90s`, `10m`, `24h` or `7d`.

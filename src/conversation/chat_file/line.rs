@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
+use super::callee::Canned;
 use super::phone::Said;
 use crate::conversation::session::State;
 use crate::message::Channel;
@@ -13,12 +14,16 @@ use crate::message::Channel;
 pub(super) struct Line {
     pub(super) number: usize,
     pub(super) action: Action,
+    /// `!`: the requests that it causes. Without any, they are not looked at.
+    pub(super) requests: Vec<ExpectedRequest>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Action {
     /// `>`: the person says something.
     Say { said: Said, expected: Vec<Expected> },
+    /// `@call`: the next answer of a call.
+    Call(Canned),
     /// `@redeliver`: the last message arrives again.
     Redeliver { expected: Vec<Expected> },
     /// `@wait`: time passes, and texts may come in it.
@@ -36,7 +41,16 @@ pub(super) enum Action {
     Holds { variable: String, value: String },
 }
 
-/// One line of an expected reply, as the file has it.
+/// A request as the file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ExpectedRequest {
+    /// Method and URL.
+    pub(super) target: Expected,
+    /// The body, where it is written.
+    pub(super) body: Option<Expected>,
+}
+
+/// One line of an expected reply or request, as the file has it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Expected {
     pub(super) number: usize,

@@ -5,6 +5,7 @@
 //! line at which the conversation differs. The caller finds and reads all
 //! files, including those that a `@deploy` names.
 
+mod callee;
 mod deploy;
 mod difference;
 mod directive;
@@ -16,15 +17,18 @@ mod parse;
 mod phone;
 mod player;
 mod position;
+mod requests;
 mod written;
 
 use std::collections::HashMap;
 
+pub use callee::{Canned, Given};
 pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};
 pub use mismatch::Mismatch;
 pub use phone::{Heard, Passed, Phone, Said};
 pub use player::{Report, run};
+pub use requests::written_requests;
 pub use written::{written_message, written_reply, written_state};
 
 use self::line::{Action, Line};

@@ -28,7 +28,7 @@ pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
     match expected {
         State::Initial => None,
         State::Waiting(name) => match steps().find(|step| step.name == *name) {
-            Some(step) if matches!(step.verb, Verb::Ask(_)) => None,
+            Some(step) if matches!(step.verb, Verb::Ask(_) | Verb::Call(_)) => None,
             Some(_) => Some(format!("`{name}` asks nothing, so that nobody waits there")),
             None if outcomes(flows).contains(&name.as_str()) => {
                 Some(format!("`{name}` is an outcome, not a step: `= {name}`"))
@@ -80,6 +80,21 @@ pub(super) fn variable(flows: &Flows, answers: &Answers, name: &str) -> Vec<Stri
     help
 }
 
+/// Returns help about an answer for a call that was not made.
+pub(super) fn call(flows: &Flows, name: &str) -> String {
+    let step_name = name.rsplit('/').next().unwrap_or(name);
+    let steps = flows.iter().flat_map(|flow| &flow.steps);
+    let calls = steps.filter(|step| matches!(step.verb, Verb::Call(_)));
+    let names: Vec<&str> = calls.map(|step| step.name.as_str()).collect();
+    if names.contains(&step_name) {
+        return "remove this line, or lead the chat to that step once more".to_owned();
+    }
+    match nearest(step_name, names.iter().copied()) {
+        Some(near) => format!("no step `{name}` makes a call; did you mean `{near}`?"),
+        None => format!("no step `{name}` makes a call"),
+    }
+}
+
 /// Returns every outcome that a conversation can have.
 fn outcomes(flows: &Flows) -> Vec<&str> {
     let own = flows.iter().flat_map(|flow| &flow.steps).filter_map(|step| match &step.next {
@@ -96,6 +111,7 @@ fn variables(flow: &Flow) -> Vec<String> {
         Verb::Ask(ask) => vec![ask.save.clone(), label_of(&ask.save)],
         Verb::Set(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
         Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
+        Verb::Call(call) => call.keep.iter().map(|kept| kept.variable.clone()).collect(),
         Verb::Say(_) | Verb::Branch => Vec::new(),
     };
     flow.steps.iter().flat_map(|step| of_step(&step.verb)).collect()

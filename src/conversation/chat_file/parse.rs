@@ -1,8 +1,10 @@
 //! Reads the lines of a chat file.
 
+use super::callee::Canned;
 use super::directive::{Directive, Fault};
-use super::line::{Action, Expected, Line};
+use super::line::{Action, Expected, ExpectedRequest, Line};
 use super::phone::Said;
+use super::requests::is_target;
 use super::written::{MEDIA, NEXT_MESSAGE, SILENCE};
 use crate::conversation::session::State;
 
@@ -50,6 +52,7 @@ impl Reader {
         let action = match sign {
             '#' => return Ok(()),
             '<' => return self.expect(number, line),
+            '!' => return self.request(number, line),
             '>' => self.say(line)?,
             '=' => state(line)?,
             '?' => variable(line)?,
@@ -64,7 +67,7 @@ impl Reader {
                 ));
             }
         };
-        self.lines.push(Line { number, action });
+        self.lines.push(Line { number, action, requests: Vec::new() });
         Ok(())
     }
 
@@ -102,6 +105,32 @@ impl Reader {
         }
     }
 
+    /// Reads a line of the requests that the message directly above causes.
+    fn request(&mut self, number: usize, line: &str) -> Result<(), Fault> {
+        let text = content(line, '!')?.trim();
+        let written = Expected { number, written: format!("! {text}") };
+        let help =
+            "write `! METHOD URL` below the `>` or `@wait` that causes it, and above the `<`";
+        let Some(Line { action, requests, .. }) = self.lines.last_mut() else {
+            return Err(Fault::new("nothing above this line causes a request", help));
+        };
+        let (Action::Say { expected, .. }
+        | Action::Wait { expected, .. }
+        | Action::Clock { expected, .. }) = action
+        else {
+            return Err(Fault::new("nothing above this line causes a request", help));
+        };
+        if !expected.is_empty() {
+            return Err(Fault::new("a request stands above the reply", help));
+        }
+        match requests.last_mut() {
+            _ if is_target(text) => requests.push(ExpectedRequest { target: written, body: None }),
+            Some(ExpectedRequest { body: body @ None, .. }) => *body = Some(written),
+            _ => return Err(Fault::new("this is neither a request nor the body of one", help)),
+        }
+        Ok(())
+    }
+
     /// Reads a line with `@`. An attachment of the next message is not an
     /// action of its own.
     fn directive(&mut self, number: usize, line: &str) -> Result<Option<Action>, Fault> {
@@ -110,6 +139,7 @@ impl Reader {
             Directive::Clock(time) => Action::Clock { time, expected: Vec::new() },
             Directive::Switch(channel) => Action::Switch(channel),
             Directive::Deploy(file) => Action::Deploy(file),
+            Directive::Call(canned) => Action::Call(Canned { line: number, ..canned }),
             Directive::Redeliver => {
                 if !self.lines.iter().any(|line| matches!(line.action, Action::Say { .. })) {
                     return Err(Fault::new(

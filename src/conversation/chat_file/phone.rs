@@ -14,11 +14,14 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::callee::{Callee, Canned, Given, Patience};
 use crate::conversation::event::{Contact, Effect, Event};
 use crate::conversation::flow::Flows;
 use crate::conversation::ignored::{Ignored, Known};
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::reaction::Reaction;
+use crate::conversation::reply::Replies;
+use crate::conversation::request::Request;
 use crate::conversation::session::{Note, Session};
 use crate::conversation::step::step_seen;
 use crate::conversation::trace::Trace;
@@ -86,6 +89,8 @@ pub struct Phone {
     last: Option<Message>,
     /// The texts that answered no message.
     said: Vec<Reply>,
+    /// The services that flows call.
+    callee: Callee,
 }
 
 impl Default for Phone {
@@ -98,6 +103,7 @@ impl Default for Phone {
             recorded: BTreeMap::new(),
             last: None,
             said: Vec::new(),
+            callee: Callee::default(),
         }
     }
 }
@@ -157,15 +163,51 @@ impl Phone {
             self.opted_out.remove(channel);
         }
         self.keep(turn.session);
-        let (replies, notes) = (turn.replies, turn.notes);
+        let (mut replies, mut notes) = (turn.replies, turn.notes);
+        // Only the reply to the message that led to a call waits for its answer.
+        let mut waits = makes_call(&turn.effects);
+        self.call(turn.effects);
+        let mut patience = Patience::default();
+        while waits
+            && let Some((id, answer)) =
+                self.callee.take_in_reply(&mut patience, !replies.is_empty(), self.now)
+        {
+            let contact = self.contact(&message.sender);
+            let event = Event::Called { contact, call: &id, answer: &answer };
+            let turn = step_seen(flows, &self.session, event, self.now, witness);
+            self.keep(turn.session);
+            waits = makes_call(&turn.effects);
+            let mut joined = Replies::default();
+            joined.add(replies);
+            joined.add(self.call(turn.effects));
+            (replies, _) = joined.into_messages();
+            notes.extend(turn.notes);
+        }
         let heard = Heard { replies, notes, consent: message.consent, ignored };
         self.recorded.insert(message.id.clone(), heard.clone());
         heard
     }
 
+    /// Makes the calls of a turn, and returns its texts.
+    fn call(&mut self, effects: Vec<Effect>) -> Vec<Reply> {
+        let mut texts = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Text { reply, .. } => texts.push(reply),
+                Effect::Call { request } => self.callee.call(*request, self.now),
+            }
+        }
+        texts
+    }
+
     fn keep(&mut self, session: Session) {
         let (answers, stack) = (stored(session.answers), stored(session.stack));
         self.session = Session { answers, stack, ..session };
+    }
+
+    fn contact<'s>(&self, sender: &'s Sender) -> Contact<'s> {
+        let channel = self.last.as_ref().map_or(self.channel, |last| last.channel);
+        Contact { sender, profile_name: None, channel }
     }
 
     fn sender(&self) -> Sender {
@@ -224,26 +266,72 @@ impl Phone {
         witness: &mut dyn Witness,
     ) -> Passed {
         let mut passed = Passed::default();
-        while let Some(due) = self.session.wakes_at.filter(|due| *due <= until) {
+        while let Some(due) = self.due().filter(|due| *due <= until) {
             self.now = self.now.max(due);
-            let contact = Contact {
-                sender: &self.sender(),
-                profile_name: None,
-                channel: self.last.as_ref().map_or(self.channel, |last| last.channel),
+            let sender = self.sender();
+            let answer = self.callee.take(due);
+            let event = match &answer {
+                Some((call, answer)) => {
+                    Event::Called { contact: self.contact(&sender), call, answer }
+                }
+                None => Event::Silence(self.contact(&sender)),
             };
-            let event = Event::Silence(contact);
             let turn = step_seen(flows, &self.session, event, self.now, witness);
             let is_same = turn.session == self.session;
             self.keep(turn.session);
-            passed.texts.extend(turn.effects.into_iter().map(|Effect::Text { reply, .. }| reply));
+            passed.texts.extend(self.call(turn.effects));
             passed.notes.extend(turn.notes);
-            if is_same {
+            if is_same && answer.is_none() {
                 break;
             }
         }
         self.said.extend(passed.texts.iter().cloned());
         self.now = self.now.max(until);
         passed
+    }
+
+    /// Returns when something happens next by itself.
+    fn due(&self) -> Option<Timestamp> {
+        self.session.wakes_at.into_iter().chain(self.callee.next()).min()
+    }
+
+    /// Lays an answer ready for a call.
+    pub fn expect_call(&mut self, canned: Canned) {
+        self.callee.expect(canned);
+    }
+
+    /// Answers the call that waits for that, and returns the trace of what follows.
+    pub fn answer_call(&mut self, flows: &Flows, given: Given) -> (Passed, Trace) {
+        self.callee.answer(given, self.now);
+        let mut trace = Trace::default();
+        let passed = self.wait_until(flows, self.now, &mut trace);
+        (passed, trace)
+    }
+
+    /// Returns the call for which no answer was laid ready, while the
+    /// conversation waits for it.
+    pub fn open_call(&self) -> Option<&Request> {
+        let is_waiting = |request: &&Request| {
+            let id = &request.call;
+            self.session.asked.is_some_and(|asked| asked.at == id.at)
+                && self.session.state.as_str() == id.step
+        };
+        self.callee.unanswered().filter(is_waiting)
+    }
+
+    /// Returns whether the end of a call is known, and comes later.
+    pub fn waits_for_call(&self) -> bool {
+        self.callee.next().is_some()
+    }
+
+    /// Returns the requests that were made since this was asked last.
+    pub fn take_requests(&mut self) -> Vec<Request> {
+        self.callee.made()
+    }
+
+    /// Returns the answers that no call took.
+    pub(super) fn calls_left(&self) -> impl Iterator<Item = &Canned> {
+        self.callee.left_over()
     }
 
     /// Sets the clock.
@@ -281,6 +369,10 @@ impl Phone {
     pub(super) fn stands_as(&self, other: &Self) -> bool {
         self.session == other.session && self.opted_out == other.opted_out
     }
+}
+
+fn makes_call(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Call { .. }))
 }
 
 /// Returns answers as the database returns them, which keeps them as JSON. So a

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::difference::Difference;
-use super::line::{Action, Expected};
+use super::line::{Action, Expected, ExpectedRequest, Line};
 use super::mismatch::Mismatch;
 use super::near;
 use super::phone::{Phone, Said};
 use super::position::Position;
+use super::requests;
 use super::written::{SILENCE, written_reply, written_state, written_variable};
 use super::{ChatFile, Deployments};
 use crate::conversation::Value;
@@ -38,7 +39,8 @@ pub fn run(flows: &Flows, chat: &ChatFile, deployments: &Deployments) -> Report 
         coverage: Coverage::default(),
         is_deployed: false,
     };
-    let mismatch = chat.lines.iter().find_map(|line| player.play(line.number, &line.action).err());
+    let mismatch = chat.lines.iter().find_map(|line| player.play(line).err());
+    let mismatch = mismatch.or_else(|| player.check_left_over().err());
     Report { mismatch: mismatch.map(|mismatch| *mismatch), coverage: player.coverage }
 }
 
@@ -56,19 +58,25 @@ struct Player<'a> {
 type Outcome = Result<(), Box<Mismatch>>;
 
 impl Player<'_> {
-    fn play(&mut self, number: usize, action: &Action) -> Outcome {
-        match action {
+    fn play(&mut self, line: &Line) -> Outcome {
+        let (number, requests) = (line.number, &line.requests);
+        match &line.action {
             Action::Say { said, expected } => {
                 self.say(said);
+                self.check_requests(number, requests)?;
                 self.check_reply(number, expected)
             }
             Action::Redeliver { expected } => self.redeliver(number, expected),
             Action::Wait { time, expected } => {
-                self.wait_until(number, self.phone.later(*time), expected)
+                self.wait_until(number, self.phone.later(*time), requests, expected)
             }
             Action::Clock { time, expected } => {
                 let until = self.phone.next(self.flows, *time);
-                self.wait_until(number, until, expected)
+                self.wait_until(number, until, requests, expected)
+            }
+            Action::Call(canned) => {
+                self.phone.expect_call(canned.clone());
+                Ok(())
             }
             Action::Switch(channel) => {
                 self.phone.switch_to(*channel);
@@ -91,13 +99,60 @@ impl Player<'_> {
     }
 
     /// Lets time pass. What comes in it must be expected.
-    fn wait_until(&mut self, number: usize, until: Timestamp, expected: &[Expected]) -> Outcome {
+    fn wait_until(
+        &mut self,
+        number: usize,
+        until: Timestamp,
+        requests: &[ExpectedRequest],
+        expected: &[Expected],
+    ) -> Outcome {
         let passed = if self.is_deployed {
             self.phone.wait_until(self.flows, until, &mut ())
         } else {
             self.phone.wait_until(self.flows, until, &mut self.coverage)
         };
+        self.check_requests(number, requests)?;
         self.check(number, expected, &written_reply(&passed.texts))
+    }
+
+    /// Compares the requests that were made with their expected lines. Each call
+    /// must have an answer.
+    fn check_requests(&mut self, number: usize, expected: &[ExpectedRequest]) -> Outcome {
+        let made = self.phone.take_requests();
+        let position = Position { line: number, column: 1 };
+        if let Some(request) = self.phone.open_call() {
+            let step = &request.call.step;
+            let message = format!("`{step}` makes a call, and no `@call` says what it gets");
+            let mut mismatch = self.mismatch(position, &message, Difference::default());
+            mismatch.notes.push(format!("the request is `{}`", request.shown()));
+            mismatch.notes.push(format!(
+                "write `@call {step} 200 {{…}}` above this line, or `timeout` or `refused` in place of the status and the body"
+            ));
+            return Err(mismatch);
+        }
+        let (lines, came) = requests::compared(expected, &made);
+        if expected.is_empty() || lines.iter().map(|(_, line)| line).eq(&came) {
+            return Ok(());
+        }
+        let difference = Difference::between(&lines, &came);
+        let position = difference.position().unwrap_or(position);
+        let message = match (expected.len(), made.len()) {
+            (_, 0) => "no request was made",
+            (expected, made) if expected < made => "more requests were made",
+            (expected, made) if expected > made => "fewer requests were made",
+            _ => "the request differs",
+        };
+        Err(self.mismatch(position, message, difference))
+    }
+
+    /// Reports an answer that no call took.
+    fn check_left_over(&self) -> Outcome {
+        let Some(canned) = self.phone.calls_left().next() else { return Ok(()) };
+        let position = Position { line: canned.line, column: 1 };
+        let message = format!("no call of `{}` took this answer", canned.step);
+        let mut mismatch = self.mismatch(position, &message, Difference::default());
+        mismatch.notes.push(near::call(self.flows, &canned.step));
+        Err(mismatch)
     }
 
     fn say(&mut self, said: &Said) {

@@ -3,7 +3,7 @@
 use crate::conversation::attachment::Attachment;
 use crate::conversation::duration;
 use crate::conversation::flow::{
-    AFTER_FAILURE, Ask, Branch, CommandTarget, Flow, Kind, Run, Step, StepId, Target, Verb,
+    AFTER_FAILURE, Ask, Branch, CommandTarget, FAILED, Flow, Kind, Run, Step, StepId, Target, Verb,
 };
 
 /// Returns what never happened.
@@ -25,10 +25,14 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
             Some(run) => {
                 format!("never sees `{}` end with `{}`", run.flow, answer_of(step, index))
             }
+            None if is_call(step) => format!("never goes by `{}`", answer_of(step, index)),
             None => format!("is never answered with `{}`", answer_of(step, index)),
         },
         Branch::If(index) => format!("never goes by `{}`", condition(index)),
         Branch::Next => match step {
+            Some(step) if is_call(Some(step)) && step.branches.is_empty() => {
+                "never succeeds".to_owned()
+            }
             Some(step) if step.when.is_empty() => "never continues without its `if`".to_owned(),
             Some(step) if step.branches.is_empty() => {
                 "never continues without its `when`".to_owned()
@@ -41,6 +45,7 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
             None => String::new(),
         },
         Branch::TimedOut => "never times out".to_owned(),
+        Branch::Meanwhile => "never says its `meanwhile`".to_owned(),
         Branch::OnExpire => "`on_expire` is never run".to_owned(),
         Branch::Command(index) => {
             let command = flow.commands.get(index);
@@ -86,6 +91,10 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
         Branch::When(index) if run_of(step).is_some() => {
             format!("lead a chat through that flow to an end with `{}`", answer_of(step, index))
         }
+        Branch::When(index) if is_call(step) => {
+            let given = given(step, answer_of(step, index));
+            format!("write `@call {name} {given}` above the message that leads there")
+        }
         Branch::When(index) => {
             format!("write `> {}` below its question", sample_answer(ask, answer_of(step, index)))
         }
@@ -93,6 +102,12 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
             "write an answer for which that holds, and no condition above it".to_owned()
         }
         Branch::If(_) => "lead a chat there so that it holds, and no condition above it".to_owned(),
+        Branch::Next if is_call(step) && step.is_some_and(|step| step.branches.is_empty()) => {
+            format!("write `@call {name} 200` with a body above the message that leads there")
+        }
+        Branch::Meanwhile => format!(
+            "write `@call {name} 200 after 7s` above the message that leads there, and another message below that"
+        ),
         Branch::Next => match (ask, step) {
             (Some(ask), Some(step)) if step.branches.is_empty() => {
                 format!("write {} below its question", other_answer(ask, step))
@@ -170,6 +185,9 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
     if let Some((answer, _)) = step.when.iter().find(|(_, target)| *target == to) {
         return Some(match run_of(Some(step)) {
             Some(run) => format!("from {name}, where `{}` ends with `{answer}`", run.flow),
+            None if is_call(Some(step)) => {
+                format!("from {name}, with `@call {name} {}`", given(Some(step), answer))
+            }
             None => format!("from {name}, with the answer `{answer}`"),
         });
     }
@@ -226,6 +244,26 @@ fn other_outcome(step: &Step) -> String {
     match outcomes.find(|outcome| !decided(outcome) && !step.passes_on(outcome)) {
         Some(outcome) => format!("lead a chat through that flow to an end with `{outcome}`"),
         None => "lead a chat through that flow to another end".to_owned(),
+    }
+}
+
+/// Returns whether a step makes a call.
+fn is_call(step: Option<&Step>) -> bool {
+    step.is_some_and(|step| matches!(step.verb, Verb::Call(_)))
+}
+
+/// Returns what a chat file writes so that a call goes by this entry of `when`.
+fn given(step: Option<&Step>, key: &str) -> String {
+    let is_named = |status: &String| {
+        step.is_some_and(|step| step.when.iter().any(|(known, _)| known == status))
+    };
+    match (key, key.strip_suffix("xx")) {
+        (FAILED, _) => "refused".to_owned(),
+        (_, Some(class)) => {
+            let mut statuses = (0..100).map(|rest| format!("{class}{rest:02}"));
+            statuses.find(|status| !is_named(status)).unwrap_or_default()
+        }
+        (status, None) => status.to_owned(),
     }
 }
 

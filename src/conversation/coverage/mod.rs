@@ -10,7 +10,7 @@ mod unanswered;
 use std::collections::BTreeSet;
 
 use super::answer::Reading;
-use super::flow::{Branch, Flow, Flows, Origin, Step, Verb};
+use super::flow::{Branch, Flow, Flows, Origin, PATIENCE, Step, Verb};
 use super::witness::{Rule, Witness};
 
 /// The branches that some turns took.
@@ -73,6 +73,8 @@ impl Witness for Coverage {
                 self.add(&flow.name, None, Branch::Expired);
             }
             Rule::Silence { .. }
+            | Rule::Called { .. }
+            | Rule::Meanwhile { .. }
             | Rule::Answer { .. }
             | Rule::Lost(_)
             | Rule::Began { .. }
@@ -190,6 +192,12 @@ fn branches_of_step(step: &Step) -> Vec<Branch> {
     let has_entry = |answer: &str| step.when.iter().any(|(key, _)| key == answer);
     if let Verb::Run(run) = &step.verb {
         is_decided_by_when = run.outcomes.iter().all(|o| has_entry(o) || step.passes_on(o));
+    }
+    if let Verb::Call(call) = &step.verb {
+        // In a chat file no message comes before the reply to the one above it.
+        let is_heard = call.meanwhile.is_some() && call.timeout > PATIENCE;
+        branches.extend(is_heard.then_some(Branch::Meanwhile));
+        is_decided_by_when = has_entry("2xx");
     }
     if let Verb::Ask(ask) = &step.verb {
         branches.push(Branch::Answered);

@@ -32,7 +32,7 @@ impl Coverage {
         let is_unanswered =
             |step: &&Step| !self.has(&flow.name, Some(&step.name), Branch::Answered);
         let unanswered: Vec<&Step> = questions.iter().copied().filter(is_unanswered).collect();
-        let is_all = unanswered.len() == questions.len();
+        let is_all = unanswered.len() == questions.len() && !questions.is_empty();
         let found = unanswered.into_iter().filter_map(|step| {
             let message = format!("no chat file answers `{}`", step.name);
             finding(flow, step, message, sources)
@@ -52,10 +52,14 @@ impl Coverage {
 
 impl Coverage {
     /// Returns a warning for each nudge, timeout and `on_expire` for which no
-    /// chat file waits.
+    /// chat file waits, and for each branch of a call that none takes.
     fn unplayed_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {
         let by_steps = flow.steps.iter().flat_map(|step| {
-            let Verb::Ask(ask) = &step.verb else { return Vec::new() };
+            let ask = match &step.verb {
+                Verb::Ask(ask) => ask,
+                Verb::Call(_) => return of_call(step),
+                _ => return Vec::new(),
+            };
             let nudges = (0..ask.silence.nudges.len()).map(Branch::Nudge);
             let timeout = ask.silence.timeout.iter().map(|_| Branch::TimedOut);
             nudges.chain(timeout).map(|branch| (Some(step), branch)).collect()
@@ -73,7 +77,11 @@ impl Coverage {
             let length = rest.find(|c: char| c.is_whitespace() || c == ':' || c == ',');
             let what = advice::what(flow, step, branch);
             Some(Finding {
-                code: Code::UnplayedSilence,
+                code: if matches!(branch, Branch::When(_) | Branch::Next) {
+                    Code::UnplayedCall
+                } else {
+                    Code::UnplayedSilence
+                },
                 span: Span::new(start, start + length.unwrap_or(rest.len())),
                 file,
                 line,
@@ -85,6 +93,14 @@ impl Coverage {
         });
         found.collect()
     }
+}
+
+/// Returns the branches of a call that depend on its answer.
+fn of_call(step: &Step) -> Vec<(Option<&Step>, Branch)> {
+    let branches = (0..step.when.len()).map(Branch::When);
+    let has_all = step.when.iter().any(|(key, _)| key == "2xx");
+    let next = (!has_all && step.branches.is_empty()).then_some(Branch::Next);
+    branches.chain(next).map(|branch| (Some(step), branch)).collect()
 }
 
 fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! The exits of a step, and the words at each of them.
 
 use crate::conversation::duration;
-use crate::conversation::flow::{Ask, Kind, Step, Target, Verb};
+use crate::conversation::flow::{Ask, Kind, Step, Target, Verb, is_success};
 
 /// The most answers that are named at one line.
 const MAX_ANSWERS: usize = 3;
@@ -21,8 +21,8 @@ pub(super) fn exits(step: &Step) -> Vec<Exit> {
     let ask = ask_of(step);
     let mut exits: Vec<Exit> = Vec::new();
     for (target, answers) in by_target(step) {
-        let labels = vec![named(ask, &answers)];
-        exits.push(Exit { target, labels, is_failure: false });
+        let is_failure = is_call(step) && !answers.iter().any(|answer| is_success(answer));
+        exits.push(Exit { target, labels: vec![named(ask, &answers)], is_failure });
     }
     let others = others(step);
     let is_decided = others.as_ref().is_some_and(String::is_empty);
@@ -50,6 +50,10 @@ pub(super) fn exits(step: &Step) -> Vec<Exit> {
         exits.push(Exit { target: target.clone(), labels, is_failure: true });
     }
     exits
+}
+
+fn is_call(step: &Step) -> bool {
+    matches!(step.verb, Verb::Call(_))
 }
 
 fn ask_of(step: &Step) -> Option<&Ask> {
@@ -92,6 +96,7 @@ fn others(step: &Step) -> Option<String> {
     let answers = match (&step.verb, ask) {
         (Verb::Run(_), _) => outcomes(step).filter(|outcome| !step.passes_on(outcome)).collect(),
         (_, Some(ask)) => ask.answer.kind.answers()?,
+        (Verb::Call(_), _) => vec!["2xx"],
         _ => return None,
     };
     let decided = |answer: &&str| step.when.iter().any(|(key, _)| key == answer);

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::exits::{self, Exit};
 use super::label::shorten;
 use crate::conversation::duration;
-use crate::conversation::flow::{CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
+use crate::conversation::flow::{CallUrl, CommandTarget, Flow, Kind, Step, StepId, Target, Verb};
 
 /// The longest text in a box, in characters.
 const LONGEST_TEXT: usize = 44;
@@ -222,6 +222,12 @@ impl Drawing<'_> {
             }
             Verb::Run(run) => {
                 lines.push(format!("runs {}", run.flow));
+                Shape::Run
+            }
+            Verb::Call(call) => {
+                let CallUrl { origin, path, .. } = &call.url;
+                lines.push(format!("{} {}", call.method, self.text(origin)).trim_end().to_owned());
+                lines.push(self.text(&path.written()));
                 Shape::Run
             }
             Verb::Branch => Shape::Decide,

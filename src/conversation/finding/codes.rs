@@ -108,11 +108,18 @@ codes! {
         UselessResume "useless-resume" Error "A step resumes a question, but no command leads to it."
         UnusedBranch "unused-branch" Warning "A jump never happens, because `when` has every answer."
         NeverComes "never-comes" Error "A nudge, a timeout or the end of a silence comes too late to happen."
-        OnExpireWaits "on-expire-waits" Error "A path from `on_expire` asks a question or runs a flow."
+        OnExpireWaits "on-expire-waits" Error "A path from `on_expire` asks a question, runs a flow or makes a call."
         UnaskedTexts "unasked-texts" Error "More than three texts may be sent to a person who does not write."
         WhatsappWindow "whatsapp-window" Warning "A text may be sent more than a day after the person wrote."
         QuietAfterDiffers "quiet-after-differs" Error "One outcome has two lengths of `quiet_after`."
         UnusedQuietAfter "unused-quiet-after" Warning "`quiet_after` has no effect in a flow that only others run."
+    }
+    "Calls" {
+        CallUrl "call-url" Error "A call does not name a method and a URL that it can go to."
+        Secret "secret" Error "A secret is not declared, or stands where it would be shown."
+        PlainHttp "plain-http" Warning "A call is neither encrypted nor goes to a host of one's own network."
+        SaidBeforeCall "said-before-call" Warning "A text before a call may come alone, and what follows later."
+        RepeatedPost "repeated-post" Warning "A request that changes something may be made several times."
     }
     "Variables and conditions" {
         UndefinedVariable "undefined-variable" Error "Nothing gives a variable a value."
@@ -155,6 +162,7 @@ codes! {
         ChatFile "chat-file" Error "A chat file cannot be read."
         UnansweredQuestion "unanswered-question" Warning "No chat file answers a question."
         UnplayedSilence "unplayed-silence" Warning "No chat file waits for a nudge, a timeout or an `on_expire`."
+        UnplayedCall "unplayed-call" Warning "No chat file goes by an answer to a call."
         BeginAgain "begin-again" Warning "People would have to begin again with these flows."
     }
     "Allowances" {
@@ -173,7 +181,7 @@ impl Code {
 
     /// Whether it is found by playing chat files, not by loading flows.
     pub(in crate::conversation) fn is_of_chat_files(self) -> bool {
-        matches!(self, Self::UnansweredQuestion | Self::UnplayedSilence)
+        matches!(self, Self::UnansweredQuestion | Self::UnplayedSilence | Self::UnplayedCall)
     }
 
     /// The code with this name.

@@ -26,6 +26,8 @@ pub enum Branch {
     Nudge(usize),
     /// No answer came in time.
     TimedOut,
+    /// `meanwhile` was said.
+    Meanwhile,
     /// The entry of `commands` with this index was heard.
     Command(usize),
     /// `otherwise` was said.
@@ -43,6 +45,9 @@ pub(in crate::conversation) const AFTER_FAILURE: &str = "after too many invalid 
 
 /// The words for the branch of `on_timeout` in a path.
 pub(in crate::conversation) const AFTER_TIMEOUT: &str = "after the timeout";
+
+/// The words for a branch of `when` without a usable answer to a call in a path.
+pub(in crate::conversation) const AFTER_FAILED_CALL: &str = "where the call fails";
 
 /// The words for the branch of `on_expire` in a path.
 pub(in crate::conversation) const AFTER_EXPIRY: &str = "after the silence of `expire`";

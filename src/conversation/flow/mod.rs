@@ -5,6 +5,7 @@
 //! variables. `docs/flows.md` describes how flows are written.
 
 mod branch;
+mod call;
 mod origin;
 mod question;
 mod silence;
@@ -16,7 +17,13 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 pub use self::branch::Branch;
-pub(super) use self::branch::{AFTER_EXPIRY, AFTER_FAILURE, AFTER_TIMEOUT, by_command};
+pub(super) use self::branch::{
+    AFTER_EXPIRY, AFTER_FAILED_CALL, AFTER_FAILURE, AFTER_TIMEOUT, by_command,
+};
+pub use self::call::{Call, CallUrl};
+pub(super) use self::call::{
+    Content, DEFAULT_TIMEOUT, FAILED, Json, Kept, PATIENCE, PATIENCE_WITH_TEXT, TIMEOUT, is_success,
+};
 pub use self::origin::Origin;
 pub(super) use self::origin::Origins;
 pub use self::question::{Answer, Ask, Choice, Kind, OnFail};
@@ -82,6 +89,8 @@ pub struct Flow {
     pub(super) quiet_after: BTreeMap<String, Duration>,
     /// Words that are heard at every question, before the answer.
     pub(super) commands: Vec<Command>,
+    /// The names of the secrets that its calls may send.
+    pub secrets: Vec<String>,
     /// The time zone of `now` and `today`.
     pub(super) timezone: TimeZone,
     /// The languages that it speaks, that of `steps` first; empty if it names
@@ -126,6 +135,11 @@ impl Flow {
         self.sends
     }
 
+    /// Returns whether it makes HTTP calls.
+    pub fn makes_calls(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.verb, Verb::Call(_)))
+    }
+
     /// Returns the words that begin it, in all its languages, normalised.
     /// Without words, any message begins it, or no message does.
     pub fn start_words(&self) -> impl Iterator<Item = &String> {
@@ -166,7 +180,7 @@ pub struct Step {
     /// Whether the question that a command led away from is asked again after
     /// this step.
     pub(super) resume: bool,
-    /// Targets by answer (an option's id, or `yes`/`no`) or outcome.
+    /// Targets by answer (an option's id, or `yes`/`no`), outcome, or status.
     pub(super) when: Vec<(String, Target)>,
     /// Conditions with their targets. The first true one decides, if `when` did
     /// not.
@@ -190,6 +204,8 @@ pub enum Verb {
     Set(Vec<(String, Template)>),
     /// Runs another flow and continues by its outcome.
     Run(Run),
+    /// Makes an HTTP call, waits for the answer and continues by it.
+    Call(Box<Call>),
     /// Only decides where to go.
     Branch,
 }

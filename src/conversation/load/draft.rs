@@ -4,63 +4,22 @@
 //! without errors compiles to a [`Flow`](crate::conversation::Flow).
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+pub(super) use super::call::{DraftCall, DraftContent, DraftJson, DraftTarget};
+pub(super) use super::placed::{At, Condition, Text, Use};
 use crate::conversation::attachment::Attachment;
 use crate::conversation::daytime::Daytime;
-use crate::conversation::expression::Expression;
 use crate::conversation::finding::Span;
 use crate::conversation::flow::label_of;
 use crate::conversation::signs::is_doubtful;
-use crate::conversation::template::Template;
 use crate::conversation::translation::LANGUAGE;
 use crate::conversation::{Answer, Kind, words};
 
 /// The fewest characters, and the most; `None` if there is no limit.
 pub(super) type Characters = (u64, Option<u64>);
-
-/// A value and its place.
-#[derive(Clone, Debug)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) span: Span,
-}
-
-/// A name that a template or an expression reads.
-#[derive(Clone, Debug)]
-pub(super) struct Use {
-    pub(super) name: String,
-    pub(super) span: Span,
-    /// Its range in the parsed text.
-    pub(super) at: Range<usize>,
-    /// The whole text or condition that reads it.
-    pub(super) value: Span,
-    /// Whether that is a condition, where names have no braces.
-    pub(super) is_in_condition: bool,
-    /// Whether it has a `default`.
-    pub(super) has_default: bool,
-}
-
-/// A template and what it reads.
-#[derive(Clone, Debug)]
-pub(super) struct Text {
-    pub(super) template: Template,
-    pub(super) uses: Vec<Use>,
-    pub(super) span: Span,
-    /// Its length in characters, if nothing is filled in.
-    pub(super) fixed_length: Option<usize>,
-}
-
-/// A condition and what it reads.
-#[derive(Clone, Debug)]
-pub(super) struct Condition {
-    pub(super) expression: Expression,
-    pub(super) uses: Vec<Use>,
-    pub(super) span: Span,
-}
 
 /// One file.
 #[derive(Debug, Default)]
@@ -83,6 +42,8 @@ pub(super) struct Draft {
     /// Hours in which nothing is said that answers no message.
     pub(super) quiet: Option<Daytime>,
     pub(super) commands: Vec<DraftCommand>,
+    /// The names of the secrets that calls may send.
+    pub(super) secrets: Vec<At<String>>,
     pub(super) timezone: Option<TimeZone>,
     /// The languages that it speaks, that of its own file first; empty if it has no
     /// `languages`.
@@ -109,6 +70,23 @@ impl Draft {
         self.has_languages() && name == LANGUAGE
     }
 
+    /// Whether this is the name of a secret.
+    pub(super) fn is_secret(&self, name: &str) -> bool {
+        self.secrets.iter().any(|secret| secret.value == name)
+    }
+
+    /// Whether some step gives a variable of this name a value.
+    pub(super) fn captures(&self, name: &str) -> bool {
+        let names = self.steps.iter().flat_map(DraftStep::captures);
+        self.may_be_set.contains(name) || names.into_iter().any(|known| known == name)
+    }
+
+    /// The places of the texts that may show secrets.
+    pub(super) fn places_of_secrets(&self) -> impl Iterator<Item = Span> {
+        let calls = self.steps.iter().filter_map(DraftStep::call);
+        calls.flat_map(DraftCall::texts_with_secrets).map(|text| text.span)
+    }
+
     /// The texts that no step says.
     pub(super) fn texts_outside(&self) -> impl Iterator<Item = &Text> {
         self.otherwise.iter().chain(&self.ended).chain(&self.changed).chain(&self.expired)
@@ -118,6 +96,12 @@ impl Draft {
     pub(super) fn in_each_language(&self) -> impl Iterator<Item = &Self> {
         std::iter::once(self).chain(self.translations.iter().map(|(_, draft)| draft))
     }
+}
+
+/// Whether a name has the form of a secret's.
+pub(super) fn looks_like_secret(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// A word that is compared with what people write.
@@ -172,6 +156,7 @@ pub(super) enum DraftVerb {
     Say(Option<Text>),
     Set(Vec<(At<String>, Option<Text>)>),
     Run(DraftRun),
+    Call(Box<DraftCall>),
     Branch,
 }
 
@@ -269,6 +254,14 @@ impl DraftStep {
         }
     }
 
+    /// The call, if the step makes one.
+    pub(super) fn call(&self) -> Option<&DraftCall> {
+        match &self.verb {
+            DraftVerb::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
     /// Its conditions.
     pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(condition, _)| condition.as_ref())
@@ -280,6 +273,7 @@ impl DraftStep {
             DraftVerb::Ask(ask) => ask.texts().collect(),
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
+            DraftVerb::Call(call) => call.texts().collect(),
             DraftVerb::Run(_) | DraftVerb::Branch => Vec::new(),
         };
         texts.into_iter().chain(&self.media)
@@ -294,6 +288,9 @@ impl DraftStep {
             DraftVerb::Ask(ask) => vec![ask.save.value.clone()],
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
             DraftVerb::Run(run) => run.keep.iter().map(|(ours, _)| ours.value.clone()).collect(),
+            DraftVerb::Call(call) => {
+                call.keep.iter().map(|(name, ..)| name.value.clone()).collect()
+            }
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 //! file is opened here.
 //!
 //! The rooms stand in the order in which a flow passes through them, and each
-//! knows only those before it: [`draft`], [`diagnostics`] and [`source_map`] are shared by all;
+//! knows only those before it: [`draft`] with its parts, [`diagnostics`] and [`source_map`] are shared by all;
 //! [`syntax`] parses a text to a tree, and explains why one is not valid YAML;
 //! [`sources`] says which files are one flow; [`mod@read`] makes a draft of the tree, in each
 //! language; [`link`] finds what names lead to; [`analysis`] computes what follows from the draft;
@@ -12,12 +12,14 @@
 //! an earlier fault are left out.
 
 mod analysis;
+mod call;
 mod compile;
 mod diagnostics;
 mod draft;
 mod link;
 mod lint;
 mod one_flow;
+mod placed;
 mod read;
 mod sites;
 mod source_map;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::place;
-use crate::conversation::flow::{Flow, Flows};
+use super::place::{self, Waits};
+use crate::conversation::flow::{Call, Flow, Flows};
 use crate::conversation::session::{Session, State};
 
 /// Returns when silence ends the conversation of a waiting session. If its flow
@@ -38,6 +38,8 @@ pub enum What {
     Nudge,
     /// The question takes its timeout.
     Timeout,
+    /// The time of the call is over.
+    CallOver,
     /// The conversation ends through its `on_expire`.
     Expiry,
 }
@@ -58,10 +60,18 @@ pub fn upcoming(flows: &Flows, session: &Session) -> Vec<Upcoming> {
     if let (Some(asked), Ok(Some((place, _)))) =
         (session.asked, place::find(flows, &mut session.clone()))
     {
-        let silence = &place.ask.silence;
-        let nudges = silence.nudges.iter().skip(asked.nudges);
+        let silence = match place.waits {
+            Waits::Ask(ask) => Some(&ask.silence),
+            Waits::Call(call) => {
+                let at = call_ends_at(asked.at, call);
+                all.push(Upcoming { what: What::CallOver, at, unmoved_at: at });
+                None
+            }
+        };
+        let nudges = silence.into_iter().flat_map(|silence| &silence.nudges).skip(asked.nudges);
         let nudges = nudges.map(|(after, _)| (What::Nudge, *after));
-        let timeout = silence.timeout.as_ref().map(|(after, _)| (What::Timeout, *after));
+        let timeout = silence.and_then(|silence| silence.timeout.as_ref());
+        let timeout = timeout.map(|(after, _)| (What::Timeout, *after));
         all.extend(nudges.chain(timeout).map(|(what, after)| {
             let unmoved_at = later(asked.at, after);
             Upcoming { what, at: moved(outermost, unmoved_at), unmoved_at }
@@ -90,6 +100,12 @@ pub fn hastened(flows: &Flows, session: &Session, now: Timestamp) -> Option<Sess
     session.expires_at = session.expires_at.map(earlier);
     session.wakes_at = wakes_at(flows, &session);
     Some(session)
+}
+
+/// Returns the time at which a call is over that began at this one. Quiet hours
+/// do not move it: the person who wrote waits for what follows.
+pub(super) fn call_ends_at(began_at: Timestamp, call: &Call) -> Timestamp {
+    later(began_at, call.timeout)
 }
 
 /// Returns the time at which something is due, so long after the question.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::message::command;
-use super::place;
+use super::place::{self, Waits};
 use super::settle::settle;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::flow::{Flows, Kind};
@@ -41,8 +41,9 @@ pub(in crate::conversation) fn hearing(
         return Hearing::Word;
     }
     let today = || now.to_zoned(place.flow.timezone.clone()).date();
-    let kind = &place.ask.answer.kind;
-    match (answer::read(place.ask, message, &place.flow.languages, &today), kind) {
+    let Waits::Ask(ask) = place.waits else { return Hearing::Text };
+    let kind = &ask.answer.kind;
+    match (answer::read(ask, message, &place.flow.languages, &today), kind) {
         (Reading::Invalid, _) | (Reading::Valid(_), Kind::Text { .. }) => Hearing::Text,
         (Reading::Skipped, _) | (_, Kind::Options(_) | Kind::YesNo { .. }) => Hearing::Word,
         _ => Hearing::Value,

@@ -3,12 +3,12 @@
 //! A message may begin a conversation, be a command or an answer, or do
 //! nothing. This file decides which.
 
-use super::place::{self, Caller, Place};
+use super::place::{self, Caller, Place, Waits};
 use super::walk::Walk;
 use crate::conversation::Value;
 use crate::conversation::answer::{self, Reading};
 use crate::conversation::attachment::Attachment;
-use crate::conversation::flow::{Command, CommandTarget, Flow, Target, label_of};
+use crate::conversation::flow::{Ask, Command, CommandTarget, Flow, Target, label_of};
 use crate::conversation::session::{Session, State, outcome};
 use crate::conversation::translation::Beginning;
 use crate::conversation::witness::Rule;
@@ -106,12 +106,19 @@ fn say_otherwise(walk: &mut Walk) -> bool {
     true
 }
 
-/// Takes a message while a question waits: a command, or an answer.
+/// Takes a message while a step waits: a command, an answer, or a message that
+/// comes while a call runs.
 fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
     let words = answer::words_of(message);
     let heard = command(&walk.callers, walk.language(), place.flow, &words);
     let Some(Heard { depth, flow, index, command, word }) = heard else {
-        return take_answer(walk, message, place);
+        return match place.waits {
+            Waits::Ask(ask) => take_answer(walk, message, place, ask),
+            Waits::Call(call) => {
+                walk.witness.rule(Rule::Meanwhile { flow: place.flow, step: place.step });
+                walk.stay_at_call(place, call);
+            }
+        };
     };
     walk.witness.rule(Rule::Command { flow, index, command, word });
     // A command acts on its own flow, as if no other flow ran it: the sub-flows
@@ -169,8 +176,8 @@ pub(super) fn command<'a, 'w>(
     })
 }
 
-fn take_answer<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
-    let Place { flow, step, ask, .. } = place;
+fn take_answer<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>, ask: &'a Ask) {
+    let Place { flow, step, .. } = place;
     let save = &ask.save;
     let now = walk.now;
     let today = || now.to_zoned(flow.timezone.clone()).date();
@@ -195,6 +202,6 @@ fn take_answer<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
             }
             walk.leave_question(place, "");
         }
-        Reading::Invalid => walk.reject(place, Attachment::alone_in(message)),
+        Reading::Invalid => walk.reject(place, ask, Attachment::alone_in(message)),
     }
 }

@@ -2,13 +2,16 @@
 //! a person who wants no more messages.
 //!
 //! `settle` first brings the session up to the event's time. Then the file for
-//! the kind of event decides what it does: `message` or `silence`. `walk` runs
+//! the kind of event decides what it does: `message`, `silence` or `call`. `walk` runs
 //! the flow until it waits or ends.
 
 mod aside;
+mod build;
+mod call;
 mod due;
 mod effects;
 mod hearing;
+mod kept;
 mod message;
 mod place;
 mod relabel;
@@ -16,12 +19,14 @@ mod room;
 mod scope;
 mod settle;
 mod silence;
+mod wait;
 mod walk;
 
 use jiff::Timestamp;
 
 pub use self::due::{Upcoming, What, hastened, upcoming};
 pub(super) use self::hearing::{Hearing, hearing};
+use self::place::{Place, Waits};
 use self::settle::{adopt, end, settle};
 use self::walk::Walk;
 use crate::conversation::event::Event;
@@ -67,6 +72,8 @@ pub(super) fn step_seen(
         notes: Vec::new(),
         answers_message: matches!(event, Event::Message(_)),
         nudged: None,
+        asks: false,
+        effects: Vec::new(),
         completed: outcome::COMPLETED,
         witness,
     };
@@ -87,6 +94,7 @@ pub(super) fn step_seen(
             message::take(&mut walk, message);
         }
         Event::Silence(_) => silence::pass(&mut walk),
+        Event::Called { call, answer, .. } => call::take(&mut walk, call, answer),
     }
     walk.into_turn()
 }
@@ -139,6 +147,11 @@ fn forget_expired(walk: &mut Walk) {
 #[must_use]
 pub fn question_asked_at(flows: &Flows, session: &Session, at: Timestamp) -> Session {
     let mut session = session.clone();
+    let found = place::find(flows, &mut session.clone());
+    // A call runs since it began, whatever is on its way to the person.
+    if let Ok(Some((Place { waits: Waits::Call(_), .. }, _))) = found {
+        return session;
+    }
     if let Some(asked) = &mut session.asked {
         asked.at = at;
         session.wakes_at = due::wakes_at(flows, &session);

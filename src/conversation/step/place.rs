@@ -1,26 +1,39 @@
-//! Finds the place of a waiting session in the current flows: the question, by
+//! Finds the place of a waiting session in the current flows: the step, by
 //! its name or a former name, and the flows that wait for its flow to end.
 
 use crate::conversation::Answers;
-use crate::conversation::flow::{Ask, Flow, Flows, Run, Step, StepId, Verb};
+use crate::conversation::flow::{Ask, Call, Flow, Flows, Run, Step, StepId, Verb};
 use crate::conversation::lost::{Lost, Reason};
 use crate::conversation::session::{Session, State};
 
-/// A question of a flow.
+/// A step of a flow that waits.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) flow: &'a Flow,
     pub(super) id: StepId,
     pub(super) step: &'a Step,
-    pub(super) ask: &'a Ask,
+    pub(super) waits: Waits<'a>,
+}
+
+/// What a step waits for.
+#[derive(Clone, Copy)]
+pub(super) enum Waits<'a> {
+    /// The answer to a question.
+    Ask(&'a Ask),
+    /// The answer to a call.
+    Call(&'a Call),
 }
 
 impl<'a> Place<'a> {
-    /// Returns a step of a flow in this language, if it is a question.
+    /// Returns a step of a flow in this language, if it waits.
     pub(super) fn new(flow: &'a Flow, id: StepId, language: Option<&str>) -> Option<Self> {
         let step = flow.steps_in(language).get(id)?;
-        let Verb::Ask(ask) = &step.verb else { return None };
-        Some(Self { flow, id, step, ask })
+        let waits = match &step.verb {
+            Verb::Ask(ask) => Waits::Ask(ask),
+            Verb::Call(call) => Waits::Call(call),
+            Verb::Say(_) | Verb::Set(_) | Verb::Run(_) | Verb::Branch => return None,
+        };
+        Some(Self { flow, id, step, waits })
     }
 }
 
@@ -33,7 +46,7 @@ pub(super) struct Caller<'a> {
     pub(super) answers: Answers,
 }
 
-/// A question and the flows around its own, outermost first.
+/// A step that waits and the flows around its own, outermost first.
 pub(super) type Found<'a> = (Place<'a>, Vec<Caller<'a>>);
 
 /// Returns where a session waits, if it waits at all. It is an error if the
@@ -60,6 +73,11 @@ pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option
     let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
         return Err(lost(Reason::NoQuestion));
     };
+    // The step was a question when the session came to it: no call was made, and
+    // no answer would ever come.
+    if matches!(place.waits, Waits::Call(_)) && session.asked.is_none() {
+        return Err(lost(Reason::NoQuestion));
+    }
     complete(step, &session.answers).map_err(lost)?;
     Ok(Some((place, callers)))
 }

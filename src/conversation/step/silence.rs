@@ -1,15 +1,16 @@
-//! What happens while nobody writes: nudges, the timeout of a question, and the
-//! end of a conversation that has an `on_expire`.
+//! What happens while nobody writes: nudges, the timeout of a question or of a
+//! call, and the end of a conversation that has an `on_expire`.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::due::due_at;
+use super::due::{call_ends_at, due_at};
 use super::effects::nudge_good_until;
-use super::place::{self, Place};
+use super::place::{self, Place, Waits};
 use super::walk::Walk;
 use crate::conversation::flow::{Branch, OnExpire, Target};
+use crate::conversation::request::CallAnswer;
 use crate::conversation::session::{Asked, outcome};
 use crate::conversation::witness::Rule;
 
@@ -24,7 +25,18 @@ pub(super) fn pass(walk: &mut Walk<'_>) {
         return;
     };
     let is_due = |after: &Duration| due_at(outermost, asked.at, *after) <= walk.now;
-    let Place { flow, step, ask, .. } = place;
+    let Place { flow, step, .. } = place;
+    let ask = match place.waits {
+        Waits::Ask(ask) => ask,
+        Waits::Call(call) => {
+            if call_ends_at(asked.at, call) <= walk.now {
+                walk.callers = callers;
+                walk.session.stack.clear();
+                walk.go_on_after(place, call, &CallAnswer::Timeout);
+            }
+            return;
+        }
+    };
     if let Some((_, target)) = ask.silence.timeout.as_ref().filter(|(after, _)| is_due(after)) {
         walk.callers = callers;
         walk.session.stack.clear();

@@ -1,22 +1,22 @@
 //! Runs a flow from step to step until it waits or ends, into its sub-flows and
 //! back.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::aside::Aside;
 use super::due;
 use super::effects;
-use super::place::{Caller, Place};
+use super::place::{Caller, Place, Waits};
 use super::relabel::relabel;
 use super::room::Room;
 use super::scope::TurnScope;
 use super::settle::end;
 use crate::conversation::answer::with_options;
 use crate::conversation::attachment::Attachment;
-use crate::conversation::event::Contact;
+use crate::conversation::event::{Contact, Effect};
 use crate::conversation::flow::{Ask, Branch, Flow, Flows, MAX_TURN_STEPS, Step, Target, Verb};
 use crate::conversation::reply::{MAX_SAID, Replies};
-use crate::conversation::session::{self, Asked, Ended, Note, Session, State, Turn, outcome};
+use crate::conversation::session::{Ended, Note, Session, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
@@ -39,6 +39,10 @@ pub(super) struct Walk<'a> {
     pub(super) answers_message: bool,
     /// If what is said is a nudge: until when it is worth sending.
     pub(super) nudged: Option<Timestamp>,
+    /// Whether the turn ended at a question.
+    pub(super) asks: bool,
+    /// What it asks of the outside beside texts.
+    pub(super) effects: Vec<Effect>,
     /// The outcome of a conversation that runs to its end.
     pub(super) completed: &'static str,
     pub(super) witness: &'a mut dyn Witness,
@@ -52,12 +56,12 @@ impl<'a> Walk<'a> {
             self.notes.push(Note::MessagesDropped(dropped));
         }
         self.session.wakes_at = due::wakes_at(self.flows, &self.session);
-        let effects = if self.answers_message {
+        let mut effects = if self.answers_message {
             Vec::new()
         } else {
-            let is_asked = matches!(self.session.state, State::Waiting(_));
-            effects::texts(std::mem::take(&mut replies), self.nudged, is_asked, self.now)
+            effects::texts(std::mem::take(&mut replies), self.nudged, self.asks, self.now)
         };
+        effects.append(&mut self.effects);
         Turn { session: self.session, replies, ended: self.ended, notes: self.notes, effects }
     }
 
@@ -168,6 +172,15 @@ impl<'a> Walk<'a> {
                     }
                     // A loaded flow never gets here.
                 }
+                Verb::Call(call) => {
+                    // An answer remembers no question that was left.
+                    aside = None;
+                    match self.call(flow, step, call) {
+                        Some(failed) => target = failed,
+                        None => return,
+                    }
+                    continue;
+                }
                 Verb::Branch => {}
             }
             if step.resume
@@ -224,15 +237,26 @@ impl<'a> Walk<'a> {
         if step.passes_on(&outcome) { Target::End(outcome) } else { self.way_on(flow, step) }
     }
 
-    /// Asks the current question again. Its tries keep counting.
+    /// Asks the current question again. Its tries keep counting. A call is not
+    /// made again: its answer still counts.
     pub(super) fn ask_again(&mut self, place: Place<'a>) {
-        self.ask(place.flow, place.step, place.ask);
-        self.wait(place.flow, place.step);
+        match place.waits {
+            Waits::Ask(ask) => {
+                self.ask(place.flow, place.step, ask);
+                self.wait(place.flow, place.step);
+            }
+            Waits::Call(call) => self.stay_at_call(place, call),
+        }
     }
 
     /// Handles an invalid answer: says the error, asks again, or gives up.
-    pub(super) fn reject(&mut self, place: Place<'a>, attachment: Option<Attachment>) {
-        let Place { flow, step, ask, .. } = place;
+    pub(super) fn reject(
+        &mut self,
+        place: Place<'a>,
+        ask: &'a Ask,
+        attachment: Option<Attachment>,
+    ) {
+        let Place { flow, step, .. } = place;
         self.session.tries = self.session.tries.saturating_add(1);
         let error = attachment.and_then(|kind| ask.attachment_text(kind));
         let error = error.or(ask.error.as_ref().map(|error| (Branch::Error, error)));
@@ -333,7 +357,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns where a step leads if no `when` decided.
-    fn way_on(&mut self, flow: &Flow, step: &Step) -> Target {
+    pub(super) fn way_on(&mut self, flow: &Flow, step: &Step) -> Target {
         let scope = self.scope(flow);
         let branch = step.branches.iter().position(|(condition, _)| condition.is_true(&scope));
         let (branch, target) = match branch.and_then(|at| Some((at, step.branches.get(at)?))) {
@@ -349,42 +373,12 @@ impl<'a> Walk<'a> {
         self.replies.say(text, self.media(flow, step));
     }
 
-    fn wait(&mut self, flow: &Flow, step: &Step) {
-        // The silence is that of the person, so only a message ends it.
-        if self.answers_message || self.session.expires_at.is_none() {
-            // It is limited by the flow that began the conversation.
-            let outermost = self.callers.first().map_or(flow, |caller| caller.flow);
-            let silence = SignedDuration::try_from(outermost.expire).unwrap_or(SignedDuration::MAX);
-            let expires_at = self.now.saturating_add(silence).unwrap_or(Timestamp::MAX);
-            self.session.expires_at = Some(expires_at);
-        }
-        let asked = match &step.verb {
-            Verb::Ask(ask) if !ask.silence.is_empty() => Some(Asked { at: self.now, nudges: 0 }),
-            _ => None,
-        };
-        self.session.asked = asked;
-        self.session.flow = Some(flow.name.clone());
-        self.session.state = State::Waiting(step.name.clone());
-        self.write_stack();
-    }
-
-    fn write_stack(&mut self) {
-        let callers = self.callers.drain(..);
-        self.session.stack = callers
-            .map(|caller| session::Caller {
-                flow: caller.flow.name.clone(),
-                step: caller.step.name.clone(),
-                answers: caller.answers,
-            })
-            .collect();
-    }
-
     fn media(&self, flow: &Flow, step: &Step) -> Vec<String> {
         let scope = self.scope(flow);
         step.media.iter().map(|address| address.render(&scope, Value::MAX_BYTES)).collect()
     }
 
-    fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
+    pub(super) fn scope<'s>(&'s self, flow: &'s Flow) -> TurnScope<'s> {
         TurnScope {
             flow,
             contact: self.contact,

@@ -76,6 +76,16 @@ impl Witness for Trace {
                     _ => format!("no answer to {} in time", step.name),
                 }
             }
+            Rule::Called { flow, step, outcome } => {
+                if !self.is_at(flow, step) {
+                    self.come_to(flow, step);
+                }
+                format!("the call of {}: {outcome}", step.name)
+            }
+            Rule::Meanwhile { flow, step } => {
+                self.come_to(flow, step);
+                format!("no command, and the call of {} still runs", step.name)
+            }
             Rule::OnExpire { flow, step } => {
                 format!("the silence at {step} was too long: `on_expire` of {}", flow.name)
             }
@@ -127,6 +137,7 @@ impl Witness for Trace {
             Branch::Error => " (`error`)".to_owned(),
             Branch::Nudge(_) => " (a nudge)".to_owned(),
             Branch::TimedOut => " (timed out)".to_owned(),
+            Branch::Meanwhile => " (`meanwhile`)".to_owned(),
             Branch::Attachment(_) => " (`attachment`)".to_owned(),
             Branch::Next
             | Branch::Reached

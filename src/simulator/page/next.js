@@ -1,7 +1,7 @@
 // What the bot will do by itself if nobody writes, and a button that lets the
 // first of it come now. It moves this phone only, never the service's clock.
 
-const NAMES = { nudge: "a nudge", timeout: "the timeout", expiry: "the end" };
+const NAMES = { nudge: "a nudge", timeout: "the timeout", call: "the end of the call", expiry: "the end" };
 
 /** Units of time, largest first, with their seconds. */
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];

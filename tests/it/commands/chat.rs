@@ -51,6 +51,56 @@ fn the_state_tells_the_flows_around_a_part() {
     ");
 }
 
+const PRICE: &str = "flow: price
+start: [go]
+secrets: [KEY]
+steps:
+  WHICH: {ask: Which?, max: 20}
+  ONE:
+    call: POST https://shop.example/{{ WHICH }}
+    headers: {Authorization: 'Bearer {{ KEY }}'}
+    body: {which: '{{ WHICH }}'}
+    keep: {total: /total}
+    meanwhile: Wait.
+    when: {failed: NONE}
+  TWO: {call: 'GET https://shop.example/?t={{ total }}', when: {failed: NONE}}
+  DONE: {say: '{{ total }} euros.', end: SOLD}
+  NONE: {say: None., end: UNSOLD}
+";
+
+#[test]
+fn calls_are_answered_by_hand_and_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "price.yaml", PRICE);
+    let said = "/call 200\ngo\na b\n/call\n/call 99\n/call 200 after 3s {}\n/call 200 {\"total\": 3}\n/call 204\n/call 200\n";
+    let talk = chat(folder.path(), &["price.yaml", "--save", "price.chat"], said);
+    assert_snapshot!(talk);
+    let slow = "go\na\nhm\n/wait 9s\n/call 200 {\"total\": 3}\n/call refused\n";
+    let talk = chat(folder.path(), &["price.yaml", "--save", "price.slow.chat"], slow);
+    assert_snapshot!(talk);
+    let checked = run(folder.path(), &[], &["check", "price.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked}");
+    let over = "go\na\n/call timeout\n/wait 9s\n/wait 1s\n";
+    let talk = chat(folder.path(), &["price.yaml", "--save", "price.over.chat"], over);
+    assert_snapshot!(talk);
+    let traced = "go\na\nhm\n/call 500\n/quit\n";
+    assert_snapshot!(chat(folder.path(), &["price.yaml", "--trace"], traced));
+}
+
+#[test]
+fn a_call_that_nobody_answers_is_saved_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "price.yaml", PRICE);
+    let talk = chat(folder.path(), &["price.yaml", "--save", "price.chat"], "go\na\n");
+    assert_snapshot!(talk);
+    let left = "go\na\n/call 200 {\"total\": 3}\n/wait 10s\n";
+    let talk = chat(folder.path(), &["price.yaml", "--save", "price.left.chat"], left);
+    assert_snapshot!(talk);
+    let checked = run(folder.path(), &[], &["check", "price.yaml"]);
+    assert_eq!(checked.code, Some(0), "{checked}");
+    assert_snapshot!(chat(folder.path(), &["price.yaml"], "go\na\n/new\ngo\nb\n"));
+}
+
 #[test]
 fn stop_and_start_are_heard_as_on_a_phone() {
     let folder = tempfile::tempdir().unwrap();

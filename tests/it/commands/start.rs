@@ -49,6 +49,17 @@ fn an_address_of_another_machine() {
 }
 
 #[test]
+fn a_flow_that_makes_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = "flow: price\nstart: [price]\nsteps:\n  \
+                PRICE: {call: 'GET https://shop.example/', when: {failed: DONE}}\n  DONE: {say: Done.}\n";
+    write(folder.path(), "price.yaml", flow);
+    let outcome = start(folder.path(), &[("FLOWS", "price.yaml")]);
+    let why = "the flow `price` makes HTTP calls, and this version makes none";
+    assert!(outcome.stderr.contains(why), "{outcome}");
+}
+
+#[test]
 fn flows_with_mistakes() {
     let folder = tempfile::tempdir().unwrap();
     let flow = COLOUR.replace("say: Cold", "sya: Cold").replace("WARM}", "WARN}");

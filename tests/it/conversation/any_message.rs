@@ -1,12 +1,13 @@
-//! What holds for any message at any state of every shipped flow, and of one
-//! that asks for an answer of every type.
+//! What holds for any message at any state of every shipped flow, of one that
+//! asks for an answer of every type, and of one that makes a call.
 
 use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use ringback::conversation::{
-    Answers, Asked, Caller, Event, Flows, Kind, Note, Session, State, Value, Verb, step, stop,
+    Answers, Asked, CallAnswer, CallId, Caller, Event, Flows, Kind, Note, Session, State, Value,
+    Verb, step, stop,
 };
 use ringback::message::{Location, Media, Message};
 
@@ -15,6 +16,7 @@ use super::{every_type, load, shipped_sources, source};
 static FLOWS: LazyLock<Flows> = LazyLock::new(|| {
     let mut sources = shipped_sources();
     sources.push(source(&every_type()));
+    sources.push(source(&every_type().with_file_name("diagrams/quote.yaml")));
     load(&sources)
 });
 
@@ -34,7 +36,7 @@ fn variables() -> Vec<String> {
         Verb::Ask(ask) => vec![ask.save.clone(), format!("{}_label", ask.save)],
         Verb::Set(variables) => variables.iter().map(|(name, _)| name.clone()).collect(),
         Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
-        Verb::Say(_) | Verb::Branch => vec![],
+        Verb::Say(_) | Verb::Call(_) | Verb::Branch => vec![],
     };
     FLOWS.iter().flat_map(|flow| flow.steps.iter().flat_map(|step| of_step(&step.verb))).collect()
 }
@@ -243,7 +245,7 @@ proptest! {
         if let State::Waiting(name) = &turn.session.state {
             let flow = turn.session.flow.as_deref().and_then(|flow| FLOWS.get(flow));
             let place = flow.and_then(|flow| Some(&flow.steps[flow.step_named(name)?]));
-            prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_))));
+            prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_) | Verb::Call(_))));
             prop_assert!(turn.session.expires_at.is_some_and(|deadline| deadline > NOW));
             let next = step(&FLOWS, &turn.session, Event::Message(&message), NOW);
             let is_lost = next.notes.iter().any(|note| matches!(note, Note::BeganAfresh { .. }));
@@ -256,6 +258,32 @@ proptest! {
         let json = serde_json::to_string(&turn.session.answers).expect("JSON");
         let stored: Answers = serde_json::from_str(&json).expect("answers");
         prop_assert_eq!(stored, turn.session.answers);
+    }
+
+    /// An answer moves the conversation that waits for it, and no other.
+    #[test]
+    fn any_answer_at_any_state_has_a_turn(
+        session in any_session(),
+        fits in any::<bool>(),
+        status in 200..600_u16,
+        body in prop_oneof![any_text(), Just("{\"total\": 3}".to_owned())],
+    ) {
+        let asked_at = session.asked.map_or(NOW, |asked| asked.at);
+        let call = CallId {
+            flow: session.flow.clone().unwrap_or_default(),
+            step: session.state.as_str().to_owned(),
+            at: if fits { asked_at } else { asked_at - SignedDuration::from_millis(1) },
+        };
+        let answer = CallAnswer::Answered { status, body: body.into_bytes() };
+        let message = written("");
+        let contact = Event::Message(&message).contact();
+        let turn = step(&FLOWS, &session, Event::Called { contact, call: &call, answer: &answer }, NOW);
+        let silence = step(&FLOWS, &session, Event::Silence(contact), NOW);
+        prop_assert_eq!(&turn.replies, &[]);
+        // What silence does at this time is due to no answer.
+        if !fits && silence.session == session {
+            prop_assert_eq!(turn.session, session);
+        }
     }
 
     /// Where a question goes on, its answer is in the one form of its type.

@@ -5,6 +5,7 @@
 pub(crate) mod any_flow;
 mod any_message;
 mod bounds;
+mod calls;
 mod channels;
 mod files;
 mod languages;

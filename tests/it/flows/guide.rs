@@ -192,7 +192,7 @@ fn the_reference_has_each_key_and_no_other() {
     };
     let tables = "src/conversation/load/syntax/keys.rs";
     assert_eq!(explained("### Keys of the file"), keys(tables, "OF_FILE"));
-    let all: BTreeSet<String> = ["VERBS", "OF_ASK", "OF_RUN", "OF_ANY_STEP"]
+    let all: BTreeSet<String> = ["VERBS", "OF_ASK", "OF_RUN", "OF_CALL", "OF_ANY_STEP"]
         .iter()
         .flat_map(|list| keys(tables, list))
         .collect();

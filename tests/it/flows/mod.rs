@@ -6,6 +6,7 @@ mod accepted;
 mod advice;
 mod allowed;
 mod broken;
+mod calls;
 mod diagrams;
 mod explained;
 mod golden;

@@ -13,7 +13,7 @@ type Order = &'static [&'static [&'static str]];
 const CONVERSATION: Order = &[
     &["built_in", "calendar", "cut", "daytime", "duration", "length", "lookalike", "number"],
     &["schema", "shown", "signs", "source", "spelled", "suggest"],
-    &["finding", "reply", "value", "version", "words"],
+    &["finding", "reply", "request", "value", "version", "words"],
     &["allowances", "event", "expression", "reaction"],
     &["session"],
     &["lost", "template"],
@@ -27,6 +27,8 @@ const CONVERSATION: Order = &[
 
 const LOAD: Order = &[
     &["source_map"],
+    &["placed"],
+    &["call"],
     &["diagnostics", "draft"],
     &["sites"],
     &["syntax"],

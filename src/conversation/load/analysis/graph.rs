@@ -7,6 +7,7 @@
 
 use super::algorithms::flood;
 use super::subflow::{Subflow, Subflows};
+use crate::conversation::flow::is_success;
 use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::{CommandTarget, StepId, outcome};
@@ -31,6 +32,8 @@ pub(crate) enum Cause {
     Failure,
     /// No answer came in time.
     Timeout,
+    /// The call has no answer of success.
+    FailedCall,
     /// Silence has ended the conversation.
     Expiry,
     /// A command was heard, or its step leads back.
@@ -56,6 +59,8 @@ enum Kind<'a> {
     Ask,
     /// It runs a flow, which may wait.
     Run(&'a Subflow),
+    /// It waits for the answer to a call, but for no person.
+    Call,
     /// It continues by itself.
     Silent,
 }
@@ -183,9 +188,26 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Whether people may wait at a node.
+    /// Whether a conversation may wait at a node.
     pub(crate) fn waits(&self, node: NodeId) -> bool {
-        matches!(self.kinds.get(node), Some(Kind::Ask | Kind::Run(_)))
+        matches!(self.kinds.get(node), Some(Kind::Ask | Kind::Run(_) | Kind::Call))
+    }
+
+    /// Whether it may wait there for a person.
+    pub(crate) fn waits_for_person(&self, node: NodeId) -> bool {
+        self.waits(node) && !self.is_call(node)
+    }
+
+    /// Whether a node is a call.
+    pub(crate) fn is_call(&self, node: NodeId) -> bool {
+        matches!(self.kinds.get(node), Some(Kind::Call))
+    }
+
+    /// Whether a turn goes by an edge without a message of the person. A call
+    /// waits for none; what a command or a long silence does there is another turn.
+    pub(crate) fn is_by_itself(&self, node: NodeId, edge: &Edge) -> bool {
+        let is_outside = matches!(edge.cause, Cause::Command | Cause::Expiry);
+        !(self.is_ask(node) || self.is_call(node) && is_outside)
     }
 
     /// The ways out of a node.
@@ -270,6 +292,10 @@ impl<'a> Graph<'a> {
             }
             return edges;
         }
+        if let DraftVerb::Call(_) = &step.verb {
+            edges.extend(self.ways_of_call(step, targets, &otherwise));
+            return edges;
+        }
         let when = step.when.iter().filter_map(|(_, target)| targets.step(target));
         when.for_each(|target| go(self.node(target, false), Captures::All));
         if !when_decides_all(step) {
@@ -278,6 +304,29 @@ impl<'a> Graph<'a> {
             }
         }
         edges
+    }
+
+    /// The ways out of a call. `otherwise` are those of an answer of success for
+    /// which `when` has no entry.
+    fn ways_of_call(
+        &self,
+        step: &DraftStep,
+        targets: &Targets<'_>,
+        otherwise: &[NodeId],
+    ) -> Vec<Edge> {
+        let when = step.when.iter().filter_map(|(key, target)| {
+            let to = self.node(targets.step(target)?, false);
+            Some(if is_success(&key.value) {
+                Edge { to, captures: Captures::All, cause: Cause::Done }
+            } else {
+                Edge { to, captures: Captures::Nothing, cause: Cause::FailedCall }
+            })
+        });
+        let has_all = step.when.iter().any(|(key, _)| key.value == "2xx");
+        let otherwise = otherwise.iter().filter(|_| !has_all);
+        let otherwise =
+            otherwise.map(|to| Edge { to: *to, captures: Captures::All, cause: Cause::Done });
+        when.chain(otherwise).collect()
     }
 
     /// The ways out of a step where `when` has not decided.
@@ -307,6 +356,7 @@ impl<'a> Kind<'a> {
         Some(match &step.verb {
             DraftVerb::Ask(_) => Self::Ask,
             DraftVerb::Run(run) => Self::Run(subflows.get(run.flow.as_ref()?)?),
+            DraftVerb::Call(_) => Self::Call,
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => Self::Silent,
         })
     }
@@ -337,7 +387,7 @@ pub(crate) fn silent_edges(
         (Captures::Ending(at), Some(subflow)) => subflow.is_silent_to(at),
         // A command, which is heard at a question.
         (_, Some(_)) => false,
-        (_, None) => true,
+        (_, None) => graph.is_by_itself(node, edge),
     };
     edges.iter().filter(is_silent).map(|edge| edge.to).filter(|to| is_passed(graph, reached, *to))
 }

@@ -27,6 +27,12 @@ pub(super) const PROFILE_NAME: u64 = 100;
 /// Characters of what a shared place is called, its address with it. Likewise.
 pub(super) const PLACE_LABEL: u64 = 300;
 
+/// Characters of a part of the answer to a call. Its callee may send more.
+const CALLED: u64 = 100;
+
+/// Characters of a whole answer that is kept as a text.
+const BODY: u64 = 1_600;
+
 /// Characters of the address of a picture at Twilio, with three of its ids.
 pub(super) const MEDIA_ADDRESS: u64 = 162;
 
@@ -125,6 +131,9 @@ fn of_definition(definition: &Definition<'_>, subflows: &Subflows, cap: u64) -> 
             let subflow = flow.and_then(|flow| subflows.get(flow));
             let kept = subflow.and_then(|subflow| subflow.lengths.get(&theirs.value));
             kept.copied().unwrap_or_default().capped(cap)
+        }
+        Definition::Called { is_body, .. } => {
+            Length::any(if *is_body { BODY } else { CALLED }.min(cap))
         }
         Definition::BuiltIn(built_in) => of_built_in(*built_in),
         Definition::Set(..) | Definition::Language | Definition::Unread => Length::default(),

@@ -63,7 +63,7 @@ pub(crate) struct LongestTurn<'a> {
 impl LongestTurn<'_> {
     fn look_at_questions(&mut self) {
         let (turns, graph) = (self.turns, self.turns.graph);
-        for node in turns.reached().filter(|node| graph.waits(*node)) {
+        for node in turns.reached().filter(|node| graph.waits_for_person(*node)) {
             let question = if let Some(subflow) = graph.subflow(node) {
                 subflow.turns.by(self.measure).question
             } else {
@@ -130,7 +130,7 @@ impl LongestTurn<'_> {
             }
             (_, Some(_)) => None,
             (_, None) => {
-                let is_heard = graph.is_ask(node) || node == graph.any_question();
+                let is_heard = node == graph.any_question() || !graph.is_by_itself(node, edge);
                 (is_heard == after_question).then_some(0)
             }
         }

@@ -37,7 +37,7 @@ pub(crate) fn all(draft: &Draft) -> impl Iterator<Item = Output<'_>> {
     let by_steps = draft
         .steps
         .iter()
-        .flat_map(|step| by_step(step).into_iter().chain(errors(step)).chain(nudges(step)));
+        .flat_map(|step| by_step(step).into_iter().chain(errors(step)).chain(meanwhile(step)));
     outside.chain(by_steps)
 }
 
@@ -46,7 +46,9 @@ pub(crate) fn by_step(step: &DraftStep) -> Option<Output<'_>> {
     let (key, text, options) = match &step.verb {
         DraftVerb::Ask(ask) => ("ask", ask.text.as_ref()?, ask.choices.as_slice()),
         DraftVerb::Say(text) => ("say", text.as_ref()?, &[][..]),
-        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => return None,
+        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch => {
+            return None;
+        }
     };
     Some(Output {
         step: Some(step),
@@ -72,7 +74,18 @@ fn errors(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
     })
 }
 
-/// What it says while no answer comes.
+/// What it says while no answer comes, of a person or of a call.
+fn meanwhile(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
+    let of_call = step.call().and_then(|call| call.meanwhile.as_ref()).map(|text| Output {
+        step: Some(step),
+        key: "meanwhile".into(),
+        text,
+        options: &[],
+        has_media: false,
+    });
+    nudges(step).chain(of_call)
+}
+
 fn nudges(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
     let nudges = step.ask().into_iter().flat_map(|ask| &ask.silence.nudges);
     nudges.map(move |(after, text)| Output {

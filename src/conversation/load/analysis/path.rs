@@ -2,7 +2,9 @@
 //! where that is not by an answer.
 
 use super::graph::{Cause, Edge, Graph, NodeId};
-use crate::conversation::flow::{AFTER_EXPIRY, AFTER_FAILURE, AFTER_TIMEOUT, by_command};
+use crate::conversation::flow::{
+    AFTER_EXPIRY, AFTER_FAILED_CALL, AFTER_FAILURE, AFTER_TIMEOUT, by_command,
+};
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::link::targets::Targets;
 use crate::conversation::{CommandTarget, StepId};
@@ -54,6 +56,7 @@ fn why(
     let why = match first {
         Cause::Failure => AFTER_FAILURE,
         Cause::Timeout => AFTER_TIMEOUT,
+        Cause::FailedCall => AFTER_FAILED_CALL,
         Cause::Expiry => AFTER_EXPIRY,
         Cause::Done | Cause::Command => return None,
     };

@@ -47,7 +47,7 @@ fn types_of(definition: &Definition<'_>, subflows: &Subflows) -> Types {
             let kept = subflow.and_then(|subflow| subflow.types.get(&theirs.value));
             kept.copied().unwrap_or(Types::ANY)
         }
-        Definition::Unread => Types::ANY,
+        Definition::Called { .. } | Definition::Unread => Types::ANY,
         Definition::Set(..) => Types::default(),
     }
 }

@@ -66,7 +66,8 @@ impl Unasked {
         let first = walk.turn(0).into_iter().map(|(stop, said)| walk.messages_to(stop, said));
         walk.found.silence.first = first.max().unwrap_or_default();
         walk.found.silence.latest = draft.steps.iter().filter_map(latest).max();
-        let waiting: Vec<NodeId> = (0..graph.steps()).filter(|step| graph.waits(*step)).collect();
+        let waiting: Vec<NodeId> =
+            (0..graph.steps()).filter(|step| graph.waits_for_person(*step)).collect();
         if draft.on_expire.is_none() && !waiting.iter().any(|step| walk.acts(*step)) {
             return walk.found;
         }
@@ -179,7 +180,7 @@ impl Walk<'_> {
             if messages > MOST {
                 self.found.silence.most = messages.max(self.found.silence.most);
                 self.found.exceeds(span, &trail.questions);
-            } else if self.graph.waits(stop) {
+            } else if self.graph.waits_for_person(stop) {
                 self.reach(stop, Trail { messages, ..trail.clone() });
             } else {
                 self.found.silence.most = messages.max(self.found.silence.most);
@@ -212,7 +213,7 @@ impl Walk<'_> {
         let subflow = self.graph.subflow(stop);
         let inside = subflow.map_or(0, |subflow| subflow.silence.first.max(subflow.silence.most));
         let messages = said.messages() + inside;
-        if self.graph.waits(stop) { messages.max(1) } else { messages }
+        if self.graph.waits_for_person(stop) { messages.max(1) } else { messages }
     }
 
     /// Returns where a turn that begins at a node can stop, and what is said
@@ -224,10 +225,12 @@ impl Walk<'_> {
         let step = self.graph.step(node).and_then(|id| self.draft.steps.get(id));
         let own = step.map_or_else(Said::default, said_by);
         let mut stops = BTreeMap::new();
-        if step.is_none() || self.graph.waits(node) {
+        // What follows a call that silence led to is said to the same silence.
+        if step.is_none() || self.graph.waits_for_person(node) {
             stops.insert(node, own);
         } else {
-            for edge in self.graph.edges(node).to_vec() {
+            let edges = self.graph.edges(node).to_vec();
+            for edge in edges.iter().filter(|edge| self.graph.is_by_itself(node, edge)) {
                 for (stop, said) in self.turn(edge.to) {
                     let said = Said {
                         media: own.media + said.media,
@@ -248,7 +251,7 @@ fn said_by(step: &DraftStep) -> Said {
     let says = match &step.verb {
         DraftVerb::Ask(_) => true,
         DraftVerb::Say(text) => text.as_ref().is_none_or(|text| text.fixed_length != Some(0)),
-        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch => false,
+        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch => false,
     };
     Said { media: u64::from(has_media), has_text: says && !has_media }
 }

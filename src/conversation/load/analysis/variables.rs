@@ -20,6 +20,8 @@ pub(crate) enum Definition<'a> {
     Set(&'a At<String>, &'a Text),
     /// A variable of a sub-flow.
     Kept { ours: &'a At<String>, flow: Option<&'a At<String>>, theirs: &'a At<String> },
+    /// A part of the answer to a call. Only its whole body has a limit of its own.
+    Called { name: &'a At<String>, is_body: bool },
     /// The language of the conversation.
     Language,
     /// The message, for a name that is built in.
@@ -41,7 +43,9 @@ impl<'a> Definition<'a> {
     pub(crate) fn span(&self) -> Option<Span> {
         match self {
             Self::Answer(_, ask) | Self::Label(ask) => Some(ask.save.span),
-            Self::Set(name, _) | Self::Kept { ours: name, .. } => Some(name.span),
+            Self::Set(name, _) | Self::Kept { ours: name, .. } | Self::Called { name, .. } => {
+                Some(name.span)
+            }
             Self::Language | Self::BuiltIn(_) | Self::Unread => None,
         }
     }
@@ -96,6 +100,12 @@ impl<'a> Variables<'a> {
                 for (ours, theirs) in &run.keep {
                     let kept = Definition::Kept { ours, flow: run.flow.as_ref(), theirs };
                     self.add(ours.value.as_str(), kept);
+                }
+            }
+            DraftVerb::Call(call) => {
+                for (name, pointer, _) in &call.keep {
+                    let is_body = pointer.is_empty();
+                    self.add(name.value.as_str(), Definition::Called { name, is_body });
                 }
             }
             DraftVerb::Say(_) | DraftVerb::Branch => {}

@@ -9,7 +9,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::conversation::flow::{
-    Ask, Command, Flow, OnExpire, OnFail, Origins, Run, Silence, Step, Target, Translation, Verb,
+    Ask, Call, Command, Content, DEFAULT_TIMEOUT, Flow, Json, Kept, OnExpire, OnFail, Origins, Run,
+    Silence, Step, Target, Translation, Verb,
 };
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::assigned::Assigned;
@@ -17,7 +18,8 @@ use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::analysis::unasked::{DEFAULT_EXPIRE, Unasked};
 use crate::conversation::load::draft::{
-    At, Draft, DraftAsk, DraftStep, DraftVerb, Text, answer_forms, normal_forms,
+    At, Draft, DraftAsk, DraftCall, DraftContent, DraftJson, DraftStep, DraftVerb, Text,
+    answer_forms, normal_forms,
 };
 use crate::conversation::load::link::renamed;
 use crate::conversation::load::link::targets::Targets;
@@ -52,7 +54,10 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
         expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         on_expire,
-        sends: says_at_expiry || Unasked::of(draft, &graph).silence.most > 0,
+        // What follows a slow call is sent by itself, too.
+        sends: says_at_expiry
+            || draft.steps.iter().any(|step| step.call().is_some())
+            || Unasked::of(draft, &graph).silence.most > 0,
         quiet: draft.quiet,
         quiet_after: quiet_after(draft),
         commands,
@@ -64,6 +69,7 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
             .collect::<Option<_>>()?,
         renamed: renamed::steps(draft, &targets),
         moved: renamed::variables(draft, &targets),
+        secrets: draft.secrets.iter().map(|secret| secret.value.clone()).collect(),
         timezone: draft.timezone.clone().unwrap_or(TimeZone::UTC),
         steps,
         origins: Origins::default(),
@@ -122,6 +128,7 @@ fn step(
                 outcomes: endings.iter().map(|ending| ending.outcome.clone()).collect(),
             })
         }
+        DraftVerb::Call(call) => Verb::Call(Box::new(self::call(call)?)),
         DraftVerb::Branch => Verb::Branch,
     };
     let when = step.when.iter().map(|(answer, target)| Some((answer.value.clone(), to(target)?)));
@@ -174,6 +181,45 @@ fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
         on_fail,
         silence: silence(ask, targets)?,
     })
+}
+
+fn call(call: &DraftCall) -> Option<Call> {
+    let target = call.target.as_ref()?;
+    let keep = call.keep.iter().map(|(name, pointer, is_required)| Kept {
+        variable: name.value.clone(),
+        pointer: pointer.clone(),
+        is_required: *is_required,
+    });
+    Some(Call {
+        method: target.method,
+        url: target.url.clone(),
+        query: fields(&call.query),
+        headers: fields(&call.headers),
+        content: match &call.content {
+            DraftContent::Nothing => Content::Nothing,
+            DraftContent::Form(form) => Content::Form(fields(form)),
+            DraftContent::Json(json) => Content::Json(self::json(json)),
+        },
+        timeout: call.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |timeout| timeout.value),
+        attempts: call.attempts.as_ref().map_or(1, |attempts| attempts.value),
+        keep: keep.collect(),
+        meanwhile: template(call.meanwhile.as_ref()),
+    })
+}
+
+fn fields(fields: &[(At<String>, Text)]) -> Vec<(String, Template)> {
+    fields.iter().map(|(name, text)| (name.value.clone(), text.template.clone())).collect()
+}
+
+fn json(draft: &DraftJson) -> Json {
+    match draft {
+        DraftJson::Literal(literal) => Json::Literal(literal.clone()),
+        DraftJson::Text(text) => Json::Text(text.template.clone()),
+        DraftJson::List(items) => Json::List(items.iter().map(json).collect()),
+        DraftJson::Map(entries) => {
+            Json::Map(entries.iter().map(|(name, value)| (name.clone(), json(value))).collect())
+        }
+    }
 }
 
 fn silence(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Silence> {

@@ -47,6 +47,8 @@ fn ways(step: &DraftStep) -> Vec<(Branch, Span)> {
         ways.extend(timeout.map(|(_, target)| (Branch::TimedOut, target.span)));
         ways.extend(ask.on_fail.as_ref().map(|(_, target)| (Branch::Failed, target.span)));
     }
+    let meanwhile = step.call().and_then(|call| call.meanwhile.as_ref());
+    ways.extend(meanwhile.map(|text| (Branch::Meanwhile, text.span)));
     ways.extend((0..).zip(&step.when).map(|(at, (answer, _))| (Branch::When(at), answer.span)));
     let conditions = (0..).zip(&step.branches).map(|(at, (condition, target))| {
         (Branch::If(at), condition.as_ref().map_or(target.span, |condition| condition.span))

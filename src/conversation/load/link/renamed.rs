@@ -79,10 +79,9 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
             // The fault is reported at the line of that name.
             _ if names.next.contains_key(new.value.as_str()) => {}
             Leads::Step(step)
-                if draft
-                    .steps
-                    .get(step)
-                    .is_some_and(|s| s.ask().is_none() && s.runs().is_none()) =>
+                if draft.steps.get(step).is_some_and(|s| {
+                    s.ask().is_none() && s.runs().is_none() && s.call().is_none()
+                }) =>
             {
                 let message = format!("`{}` asks nothing, so nobody can wait there", new.value);
                 report.found(Code::Renamed, new.span, message).help(

@@ -4,6 +4,7 @@
 //! comments say is checked last, by [`allowed`].
 
 pub(crate) mod allowed;
+mod calls;
 mod claims;
 mod limits;
 mod names;
@@ -13,6 +14,7 @@ mod texts;
 mod values;
 mod words;
 
+use self::calls::{plain_http, repeated_post, said_before_call, secret};
 use self::names::{name_clash, subflow_language, unknown_outcome};
 use self::paths::{
     never_comes, no_end, no_question, on_expire_waits, quiet_after_differs, silent_loop,
@@ -44,6 +46,9 @@ const RULES: &[Rule] = &[
     hidden_answer::RULE,
     column_width::RULE,
     no_answers_here::RULE,
+    secret::RULE,
+    plain_http::RULE,
+    repeated_post::RULE,
     undefined_variable::RULE,
     maybe_undefined_variable::RULE,
     language_value::RULE,
@@ -64,6 +69,7 @@ const RULES: &[Rule] = &[
     unused_quiet_after::RULE,
     quiet_after_differs::RULE,
     unasked_texts::RULE,
+    said_before_call::RULE,
     too_long::RULE,
     value_cut::RULE,
     ucs2::RULE,

@@ -30,6 +30,7 @@ const WITHOUT_RULE: &[Code] = &[
     Code::BadName,
     Code::Condition,
     Code::Template,
+    Code::CallUrl,
     Code::LineBreak,
     Code::CurlyQuotes,
     Code::AmbiguousNumber,
@@ -45,6 +46,7 @@ const WITHOUT_RULE: &[Code] = &[
     Code::ChatFile,
     Code::UnansweredQuestion,
     Code::UnplayedSilence,
+    Code::UnplayedCall,
     Code::BeginAgain,
     // `lint::allowed`.
     Code::UnusedAllowance,

@@ -2,6 +2,7 @@
 
 use super::languages;
 use super::renamed;
+use super::secrets;
 use super::shape;
 use super::silence;
 use super::step;
@@ -46,6 +47,7 @@ pub(crate) fn read(report: &mut Report<'_>, root: &Node) -> Draft {
             }
             "on_expire" => draft.on_expire = shape::text(report, key.value, node),
             "quiet" => draft.quiet = silence::quiet(report, node),
+            "secrets" => draft.secrets = secrets::read(report, node),
             "timezone" => draft.timezone = values::time_zone(report, key.value, node),
             "languages" => draft.languages = languages::read(report, node),
             "renamed" => draft.renamed = renamed::read(report, node),

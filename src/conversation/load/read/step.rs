@@ -1,6 +1,7 @@
 //! Reads one step: its verb, and where it goes.
 
 use super::answer;
+use super::call;
 use super::if_block;
 use super::names;
 use super::run;
@@ -84,7 +85,7 @@ impl<'a> Walk<'a> {
     fn key(&mut self, report: &mut Report<'_>, key: At<&'a str>, node: &'a Node) {
         let before = report.errors();
         match key.value {
-            "ask" | "say" | "set" | "run" => return self.verb(report, &key, node),
+            _ if keys::VERBS.contains(&key.value) => return self.verb(report, &key, node),
             "media" => {
                 self.media = Some(key.span);
                 self.step.media = media(report, node);
@@ -97,7 +98,10 @@ impl<'a> Walk<'a> {
                 self.step.quiet_after = quiet.map(|value| At { value, span: node.span });
                 return;
             }
-            _ if keys::OF_ASK.contains(&key.value) || keys::OF_RUN.contains(&key.value) => {
+            _ if [&keys::OF_ASK[..], &keys::OF_RUN, &keys::OF_CALL]
+                .iter()
+                .any(|keys| keys.contains(&key.value)) =>
+            {
                 self.verb_keys.push((key, node));
                 return;
             }
@@ -157,6 +161,11 @@ impl<'a> Walk<'a> {
                 self.step.when = run::read(report, run, &keys);
                 self.is_whole &= report.errors() == before && run.flow.is_some();
             }
+            DraftVerb::Call(call) => {
+                let span = self.verb.map_or(self.step.name.span, |(_, span)| span);
+                self.step.when = call::read(report, call, &keys, span);
+                self.is_whole &= report.errors() == before;
+            }
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => {}
         }
         if self.verb.is_none() && self.unknown {
@@ -164,27 +173,42 @@ impl<'a> Walk<'a> {
         }
         let allowed: &[&str] = match self.step.verb {
             DraftVerb::Ask(_) => &keys::OF_ASK,
-            DraftVerb::Run(_) => &["keep", "when"],
+            DraftVerb::Run(_) => &keys::OF_RUN,
+            DraftVerb::Call(_) => &keys::OF_CALL,
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => &[],
         };
         for (key, _) in self.verb_keys.iter().filter(|(key, _)| !allowed.contains(&key.value)) {
             let name = key.value;
             let (message, verb) = match name {
-                _ if keys::OF_RUN.contains(&name) => (
-                    format!("`{name}` belongs to `run`, but this step does not run a flow"),
-                    "`run`",
+                "keep" => (
+                    "`keep` belongs to `run` or to `call`, but this step has neither".to_owned(),
+                    "`run` or `call`",
                 ),
                 "when" => (
-                    "`when` belongs to a question or to `run`, but this step has neither"
+                    "`when` belongs to a question, to `run` or to `call`, but this step has none of them"
                         .to_owned(),
-                    "`ask` or `run`",
+                    "`ask`, `run` or `call`",
+                ),
+                "timeout" => (
+                    "`timeout` belongs to a question or to `call`, but this step has neither"
+                        .to_owned(),
+                    "`ask` or `call`",
+                ),
+                _ if keys::OF_CALL.contains(&name) => (
+                    format!("`{name}` belongs to `call`, but this step does not make a call"),
+                    "`call`",
                 ),
                 _ => (
                     format!("`{name}` belongs to a question, but this step does not ask one"),
                     "`ask`",
                 ),
             };
-            let help = format!("write {verb} in this step or leave the key out");
+            let help = match (name, &self.step.verb) {
+                ("on_timeout", DraftVerb::Call(_)) => {
+                    "write `when: {timeout: STEP}` with the step to go to".to_owned()
+                }
+                _ => format!("write {verb} in this step or leave the key out"),
+            };
             report.found(Code::MisplacedKey, key.span, message).help(help);
             self.is_whole = false;
         }
@@ -221,8 +245,14 @@ impl<'a> Walk<'a> {
                 "`resume` goes back to the open question, but the flow of this step asks others";
             report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
-        if let (Some(span), DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Branch) =
-            (self.media.filter(|_| self.verb.is_some() || !self.unknown), &step.verb)
+        if let (Some(span), DraftVerb::Call(_)) = (step.resume, &step.verb) {
+            let message = "`resume` goes back to the open question, but this step waits itself";
+            report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
+        }
+        if let (
+            Some(span),
+            DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch,
+        ) = (self.media.filter(|_| self.verb.is_some() || !self.unknown), &step.verb)
         {
             report
                 .found(
@@ -260,7 +290,7 @@ impl<'a> Walk<'a> {
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
         if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
             report.found(Code::EmptyStep, step.name.span, format!("`{}` does nothing", step.name.value)).help(
-                "give it `ask`, `say`, `set` or `run`, or say with `if`, `go` or `end` where to go",
+                "give it `ask`, `say`, `set`, `run` or `call`, or say with `if`, `go` or `end` where to go",
             );
         }
     }
@@ -277,6 +307,7 @@ fn verb(report: &mut Report<'_>, step: &At<String>, key: &At<&str>, node: &Node)
             let flow = shape::text(report, key.value, node);
             DraftVerb::Run(DraftRun { flow, keep: Vec::new() })
         }
+        "call" => DraftVerb::Call(Box::new(call::line(report, node))),
         _ => DraftVerb::Set(
             shape::map(report, key.value, node)
                 .into_iter()

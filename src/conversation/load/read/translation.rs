@@ -17,7 +17,7 @@ use crate::conversation::load::syntax::node::{Data, Node};
 use crate::conversation::load::syntax::parse::parse;
 
 /// The texts of a step.
-pub(crate) const TEXTS: [&str; 3] = ["ask", "say", "error"];
+pub(crate) const TEXTS: [&str; 4] = ["ask", "say", "error", "meanwhile"];
 
 /// The lists of a step that may be in another language.
 pub(crate) const LISTS: [&str; 2] = ["optional", "media"];
@@ -221,7 +221,7 @@ impl<'t> Translation<'t, '_> {
                 };
                 Err((
                     message,
-                    "the keys of a step in a language file are `ask`, `say`, `error`, `attachment.KIND`, `nudges.TIME`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
+                    "the keys of a step in a language file are `ask`, `say`, `error`, `meanwhile`, `attachment.KIND`, `nudges.TIME`, `optional`, `media`, `options.ID`, `words.ID` and `set.VARIABLE`".to_owned(),
                     near,
                 ))
             }

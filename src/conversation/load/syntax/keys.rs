@@ -7,7 +7,7 @@ use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::At;
 
 /// The keys of a file.
-pub(crate) const OF_FILE: [&str; 14] = [
+pub(crate) const OF_FILE: [&str; 15] = [
     "flow",
     "start",
     "otherwise",
@@ -18,6 +18,7 @@ pub(crate) const OF_FILE: [&str; 14] = [
     "on_expire",
     "quiet",
     "commands",
+    "secrets",
     "timezone",
     "languages",
     "renamed",
@@ -25,10 +26,10 @@ pub(crate) const OF_FILE: [&str; 14] = [
 ];
 
 /// Keys that are part of the format, but not supported by this version.
-pub(crate) const OF_FILE_NOT_YET: [&str; 1] = ["secrets"];
+pub(crate) const OF_FILE_NOT_YET: [&str; 0] = [];
 
 /// The verbs of a step.
-pub(crate) const VERBS: [&str; 4] = ["ask", "say", "set", "run"];
+pub(crate) const VERBS: [&str; 5] = ["ask", "say", "set", "run", "call"];
 
 /// The keys that only a question has.
 pub(crate) const OF_ASK: [&str; 19] = [
@@ -53,44 +54,56 @@ pub(crate) const OF_ASK: [&str; 19] = [
     "when",
 ];
 
-/// The keys that only a step with `run` has. It shares `when` with questions.
-pub(crate) const OF_RUN: [&str; 1] = ["keep"];
+/// The keys that a step with `run` has. It shares `when` with questions.
+pub(crate) const OF_RUN: [&str; 2] = ["keep", "when"];
+
+/// The keys that a step with `call` has. It shares `timeout` and `when` with
+/// questions, and `keep` with `run`.
+pub(crate) const OF_CALL: [&str; 10] = [
+    "headers",
+    "query",
+    "form",
+    "body",
+    "timeout",
+    "attempts",
+    "keep",
+    "may_keep",
+    "meanwhile",
+    "when",
+];
 
 /// The keys that any step has.
 pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
 
 /// Keys that are part of the format, but not supported by this version.
-pub(crate) const OF_STEP_NOT_YET: [&str; 10] = [
-    "call",
-    "headers",
-    "query",
-    "form",
-    "body",
-    "attempts",
-    "may_keep",
-    "meanwhile",
-    "wait_for",
-    "hand_off",
-];
+pub(crate) const OF_STEP_NOT_YET: [&str; 2] = ["wait_for", "hand_off"];
 
 /// The verbs among them: a step that has one needs no other.
-pub(crate) const VERBS_NOT_YET: [&str; 3] = ["call", "wait_for", "hand_off"];
+pub(crate) const VERBS_NOT_YET: [&str; 2] = ["wait_for", "hand_off"];
 
 /// All keys that a step may have.
 pub(crate) fn of_step() -> Vec<&'static str> {
-    [&VERBS[..], &OF_ASK, &OF_RUN, &OF_ANY_STEP].concat()
+    let mut keys = [&VERBS[..], &OF_ASK].concat();
+    // Some keys belong to several verbs.
+    let of_others = OF_RUN.into_iter().chain(OF_CALL);
+    for key in of_others.chain(OF_ANY_STEP) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// The keys whose value is a text that people read.
-pub(crate) const TEXTS: [&str; 7] =
-    ["ask", "say", "error", "otherwise", "ended", "changed", "expired"];
+pub(crate) const TEXTS: [&str; 8] =
+    ["ask", "say", "error", "meanwhile", "otherwise", "ended", "changed", "expired"];
 
 /// Targets that only `commands` has.
 pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
 
 /// Wrong names that people use for keys, with the right one.
-const MEANT: [(&[&str], &str); 9] = [
-    (&["question", "prompt", "query", "input"], "ask"),
+const MEANT: [(&[&str], &str); 13] = [
+    (&["question", "prompt", "input"], "ask"),
     (&["text", "message", "send", "reply", "print", "tell"], "say"),
     (&["goto", "jump", "next", "then", "to"], "go"),
     (&["condition", "when"], "is"),
@@ -99,6 +112,10 @@ const MEANT: [(&[&str], &str); 9] = [
     (&["reminders", "reminder", "remind", "nudge"], "nudges"),
     (&["quiet_hours", "night", "silent_hours"], "quiet"),
     (&["pattern", "regex", "regexp"], "match"),
+    (&["http", "request", "fetch", "webhook", "url"], "call"),
+    (&["json", "payload", "data"], "body"),
+    (&["params", "parameters"], "query"),
+    (&["retries", "retry"], "attempts"),
 ];
 
 /// The keys of a question beside its verb.

@@ -70,7 +70,7 @@ fn put_right(
                 mend(&mut asked.reads);
                 asked.error.iter_mut().for_each(mend);
             }
-            Do::Say { reads, .. } | Do::Set { reads, .. } => mend(reads),
+            Do::Say { reads, .. } | Do::Set { reads, .. } | Do::Call { reads, .. } => mend(reads),
             Do::Run { .. } | Do::Speak { .. } | Do::Branch => {}
         }
         step.branch.iter_mut().for_each(|(reads, ..)| mend(reads));

@@ -13,8 +13,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use ringback::conversation::{
-    Answers, Caller, Flows, Known, Loaded, Note, Session, State, Taken, Verb, take,
+    Answers, CallAnswer, Caller, Effect, Event, Flows, Known, Loaded, Note, Session, State, Taken,
+    Turn, Verb, step, take,
 };
+use ringback::message::{Message, Reply};
 
 use self::loaded::flows;
 use self::said::{Sent, sent};
@@ -102,7 +104,7 @@ fn check_turn(loaded: &Loaded, before: &Session, taken: &Taken) -> Result<(), Te
     if let State::Waiting(name) = &turn.session.state {
         let flow = turn.session.flow.as_deref().and_then(|name| flows.get(name));
         let place = flow.and_then(|flow| Some(&flow.steps[flow.step_named(name)?]));
-        prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_))));
+        prop_assert!(place.is_some_and(|step| matches!(step.verb, Verb::Ask(_) | Verb::Call(_))));
         let goes_on = matches!(before.state, State::Waiting(_)) && turn.ended.is_empty();
         prop_assert!(!goes_on || whole(before) == whole(&turn.session));
     } else {
@@ -188,9 +190,59 @@ fn converse(
         check_turn(loaded, &session, &taken)?;
         tell(&session, &taken);
         opted_out = taken.opted_out;
-        session = taken.turn.session;
+        // Some answers come before the next message, and some after it.
+        session = if number % 3 == 0 {
+            taken.turn.session.clone()
+        } else {
+            answer_calls(loaded, taken, &message, (number, now))?
+        };
     }
     Ok(())
+}
+
+/// What a service answers.
+fn answer(number: usize) -> CallAnswer {
+    let answered = |status, body: &str| CallAnswer::Answered { status, body: body.into() };
+    match number % 7 {
+        0 => answered(200, r#"{"v": 7}"#),
+        1 => answered(201, r#"{"v": "word"}"#),
+        2 => answered(200, r#"{"v": ".."}"#),
+        3 => answered(404, ""),
+        4 => answered(200, "{}"),
+        5 => CallAnswer::Timeout,
+        _ => CallAnswer::Failed("no connection".to_owned()),
+    }
+}
+
+/// Answers the calls of a turn until none is left, each turn checked.
+fn answer_calls(
+    loaded: &Loaded,
+    mut taken: Taken,
+    message: &Message,
+    (mut number, now): (usize, Timestamp),
+) -> Result<Session, TestCaseError> {
+    let contact = Event::Message(message).contact();
+    while let Some(Effect::Call { request }) = taken.turn.effects.pop() {
+        let before = taken.turn.session.clone();
+        let (call, answer) = (&request.call, &answer(number));
+        let turn = step(&loaded.flows, &before, Event::Called { contact, call, answer }, now);
+        let again = Event::Called { contact, call, answer };
+        let again = step(&loaded.flows, &stored(&before), again, now);
+        prop_assert_eq!(&turn, &again);
+        prop_assert!(turn.session != before, "a person is stuck at a call");
+        taken.turn = Turn { replies: texts(&turn.effects), ..turn };
+        check_turn(loaded, &before, &taken)?;
+        number += 1;
+    }
+    Ok(taken.turn.session)
+}
+
+fn texts(effects: &[Effect]) -> Vec<Reply> {
+    let texts = effects.iter().filter_map(|effect| match effect {
+        Effect::Text { reply, .. } => Some(reply.clone()),
+        Effect::Call { .. } => None,
+    });
+    texts.collect()
 }
 
 proptest! {
@@ -242,6 +294,8 @@ fn flows_that_load_by_chance_do_everything() {
         "run: ",
         "keep: ",
         "set: ",
+        "call: ",
+        "meanwhile: ",
         "| title",
         "| length",
         "if: ",

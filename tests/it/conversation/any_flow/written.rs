@@ -41,6 +41,7 @@ pub(super) enum Do {
     Say { reads: Reads, resume: bool, has_media: bool },
     Set { variable: &'static str, reads: Reads, form: u8 },
     Run { flow: Index, keep: Vec<(&'static str, &'static str)> },
+    Call { keep: &'static str, reads: Reads, failed: Index, is_slow: bool },
     Speak { language: &'static str, resume: bool },
     Branch,
 }
@@ -119,13 +120,15 @@ fn kept() -> impl Strategy<Value = (&'static str, &'static str)> {
 fn does() -> impl Strategy<Value = Do> {
     let resumes = || prop::bool::weighted(0.3);
     prop_oneof![
-        8 => asked(),
+        9 => asked(),
         4 => (reads(), resumes(), prop::bool::weighted(0.1))
             .prop_map(|(reads, resume, has_media)| Do::Say { reads, resume, has_media }),
-        2 => (variable(), reads(), 0..4_u8)
+        3 => (variable(), reads(), 0..4_u8)
             .prop_map(|(variable, reads, form)| Do::Set { variable, reads, form }),
         5 => (any::<Index>(), prop::collection::vec(kept(), 0..3))
             .prop_map(|(flow, keep)| Do::Run { flow, keep }),
+        2 => (variable(), reads(), any::<Index>(), any::<bool>())
+            .prop_map(|(keep, reads, failed, is_slow)| Do::Call { keep, reads, failed, is_slow }),
         2 => (select(&["en", "de"][..]), any::<bool>())
             .prop_map(|(language, resume)| Do::Speak { language, resume }),
         2 => Just(Do::Branch),
@@ -218,7 +221,10 @@ pub(crate) fn text(place: usize, file: &File) -> String {
         let commands = commands.iter().map(|(target, word)| format!("{target}: [k{word}]"));
         writeln!(text, "commands: {{{}}}", commands.collect::<Vec<_>>().join(", ")).unwrap();
     }
-    let waits = file.steps.iter().map(|step| matches!(step.does, Do::Ask(_) | Do::Run { .. }));
+    let waits = file
+        .steps
+        .iter()
+        .map(|step| matches!(step.does, Do::Ask(_) | Do::Run { .. } | Do::Call { .. }));
     let renamed = waits.zip(&file.renamed).enumerate().filter(|(_, (waits, is))| *waits && **is);
     let renamed: Vec<String> = renamed.map(|(at, _)| format!("old{at}: s{at}")).collect();
     if !renamed.is_empty() {
@@ -299,6 +305,14 @@ fn verb(
             let keep = if keep.is_empty() { keep } else { format!("keep: {{{keep}}}, ") };
             write!(text, "run: {flow}, {keep}").unwrap();
             &OUTCOMES
+        }
+        Do::Call { keep, reads, failed, is_slow } => {
+            let (read, failed) = (read(*reads), to(failed));
+            write!(text, "call: 'GET https://shop.test/{{{{ {read} }}}}', keep: {{{keep}: /v}}, ")
+                .unwrap();
+            write!(text, "when: {{404: s0, failed: {failed}}}, ").unwrap();
+            text.push_str(if *is_slow { "meanwhile: Wait., " } else { "timeout: 1s, " });
+            &[]
         }
         Do::Speak { language, resume } => {
             write!(text, "set: {{language: {language}}}, resume: {resume}, ").unwrap();

@@ -22,6 +22,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
     let expire = draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value);
     for step in &draft.steps {
         of_question(report, draft, step, expire);
+        of_call(report, draft, step, expire);
         let run = step.runs().and_then(|flow| Some((flow, facts.subflows.get(flow)?)));
         let latest = run.and_then(|(flow, subflow)| Some((flow, subflow.silence.latest?)));
         if let Some((flow, _)) = latest.filter(|(_, latest)| *latest >= expire) {
@@ -54,6 +55,14 @@ fn of_question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, expire:
     let timeout = silence.timeout.iter().map(|(after, _)| (after, "timeout"));
     for (after, what) in nudges.chain(timeout).filter(|(after, _)| after.value >= expire) {
         never(report, draft, after.span, expire, &format!("this {what} never comes"));
+    }
+}
+
+/// Reports the time limit of a call that is over only when the conversation is.
+fn of_call(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, expire: Duration) {
+    let timeout = step.call().and_then(|call| call.timeout.as_ref());
+    if let Some(timeout) = timeout.filter(|timeout| timeout.value >= expire) {
+        never(report, draft, timeout.span, expire, "this timeout never comes");
     }
 }
 

@@ -27,6 +27,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     let last = path.last().and_then(|node| draft.steps.get(graph.step(*node)?));
     let does = match last {
         Some(step) if step.ask().is_some() => format!("`{}` asks", step.name.value),
+        Some(step) if step.call().is_some() => format!("`{}` makes a call", step.name.value),
         Some(step) => format!("`{}` runs a flow", step.name.value),
         None => return,
     };

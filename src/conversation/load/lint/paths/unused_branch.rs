@@ -17,10 +17,14 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
         let has_all = match &step.verb {
             DraftVerb::Ask(_) => when_decides_all(step),
             DraftVerb::Run(_) => has_all_outcomes(step, facts.subflows),
+            DraftVerb::Call(_) => step.when.iter().any(|(key, _)| key.value == "2xx"),
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => false,
         };
         let Some((when, _)) = step.when.first().filter(|_| has_all) else { continue };
-        let what = if step.ask().is_some() { "answer" } else { "outcome" };
+        let what = match step.verb {
+            DraftVerb::Run(_) => "outcome",
+            _ => "answer",
+        };
         for (key, span) in others(step) {
             report
                 .found(

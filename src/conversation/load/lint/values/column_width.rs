@@ -6,7 +6,7 @@ use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
 use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{At, DraftAsk, DraftRun, DraftVerb, Text};
+use crate::conversation::load::draft::{At, DraftAsk, DraftCall, DraftRun, DraftVerb, Text};
 use crate::conversation::load::lint::rule::{Check, Rule};
 use crate::conversation::{COLUMNS, Kind};
 
@@ -23,6 +23,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
                 }
             }
             DraftVerb::Run(run) => kept(report, run, facts.subflows),
+            DraftVerb::Call(call) => called(report, call),
             DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }
@@ -97,6 +98,24 @@ fn kept(report: &mut Report<'_>, run: &DraftRun, subflows: &Subflows) {
             report
                 .found(Code::ColumnWidth, theirs.span, format!("`{}` of the flow `{}` may be longer than the {width} characters that `{}` holds", theirs.value, subflow.flow, ours.value))
                 .help(format!("write `max: {width}` at its question in `{}`, or keep it under another name", subflow.flow));
+        }
+    }
+}
+
+/// Nobody knows how long a part of an answer is.
+fn called(report: &mut Report<'_>, call: &DraftCall) {
+    for (name, ..) in &call.keep {
+        if let Some(width) = width_of(&name.value) {
+            report
+                .found(
+                    Code::ColumnWidth,
+                    name.span,
+                    format!(
+                        "an answer may have more than the {width} characters that `{}` holds",
+                        name.value
+                    ),
+                )
+                .help("keep it under another name");
         }
     }
 }

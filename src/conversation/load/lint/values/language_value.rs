@@ -39,6 +39,17 @@ fn in_language(report: &mut Report<'_>, draft: &Draft) {
                         .help("remove this line: the value that the other flow sets holds for this flow, too");
                 }
             }
+            DraftVerb::Call(call) => {
+                for (name, ..) in call.keep.iter().filter(|(name, ..)| name.value == LANGUAGE) {
+                    report
+                        .found(
+                            Code::LanguageValue,
+                            name.span,
+                            "a service may answer something that is not one of the languages",
+                        )
+                        .help("keep it under another name, and let `if` lead to steps that `set` the language");
+                }
+            }
             DraftVerb::Ask(_) | DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }

@@ -85,6 +85,11 @@ impl InLanguage<'_> {
                         self.assigned.assign(&mut set, &name.value);
                     }
                 }
+                DraftVerb::Call(call) => {
+                    for text in call.texts() {
+                        self.look(report, id, &set, &text.uses);
+                    }
+                }
                 DraftVerb::Say(None) | DraftVerb::Run(_) | DraftVerb::Branch => {}
             }
             self.assigned.assign_of(&mut set, self.graph, id, step);
@@ -135,6 +140,7 @@ impl InLanguage<'_> {
         if let Some((id, from)) = steps.find(|(_, step)| step.captures().contains(name)) {
             let outcomes = assigned.lacking(graph, id, name).join("` or `");
             let when = match from.runs().filter(|_| !outcomes.is_empty()) {
+                _ if from.call().is_some() => ", but not if the call fails".to_owned(),
                 Some(flow) => format!(", but not if `{}` ends with `{outcomes}`", flow.value),
                 None => String::new(),
             };
@@ -155,7 +161,7 @@ impl InLanguage<'_> {
         // A person who was asked for it on this path, and gave no answer, need not be asked before.
         let captures = |step: StepId| draft.steps[step].captures().contains(name);
         let was_asked =
-            path.iter().any(|node| graph.is_ask(*node) && graph.step(*node).is_some_and(captures));
+            path.iter().any(|node| graph.waits(*node) && graph.step(*node).is_some_and(captures));
         let before = if was_asked { "" } else { "ask for it before, or " };
         finding.help(format!("nothing gives it a value on the path {shown}: {before}{without}"));
     }

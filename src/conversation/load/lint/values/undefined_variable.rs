@@ -7,12 +7,14 @@ use super::foreign_names;
 use crate::conversation::Kind;
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::literals::Bare;
-use crate::conversation::finding::Code;
+use crate::conversation::finding::{Code, Span};
 use crate::conversation::flow::label_of;
 use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::subflow::{Subflow, Subflows};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{Draft, DraftAsk, DraftRun, DraftStep, DraftVerb, Use};
+use crate::conversation::load::draft::{
+    Draft, DraftAsk, DraftRun, DraftStep, DraftVerb, Use, looks_like_secret,
+};
 use crate::conversation::load::lint::rule::{Check, Rule};
 use crate::conversation::load::sites::Site;
 use crate::conversation::load::syntax::fitting_quotes::quoted;
@@ -59,7 +61,8 @@ fn read(report: &mut Report<'_>, facts: &Facts<'_>) {
         let mut captured: HashSet<String> =
             draft.steps.iter().flat_map(DraftStep::captures).collect();
         captured.extend(draft.has_languages().then(|| LANGUAGE.to_owned()));
-        let source = Source { draft, subflows: facts.subflows, captured: &captured };
+        let secret_places = draft.places_of_secrets().collect();
+        let source = Source { draft, subflows: facts.subflows, captured: &captured, secret_places };
         // Of the texts of the flow itself, only `ended` may read answers.
         let texts = draft.steps.iter().flat_map(DraftStep::texts).chain(&draft.ended);
         let conditions = draft.steps.iter().flat_map(DraftStep::conditions);
@@ -74,19 +77,26 @@ struct Source<'a> {
     draft: &'a Draft,
     subflows: &'a Subflows,
     captured: &'a HashSet<String>,
+    /// The texts that may show secrets, which have a rule of their own.
+    secret_places: HashSet<Span>,
 }
 
 impl Source<'_> {
     /// Looks at the names that a text or a condition reads.
     fn check(&self, report: &mut Report<'_>, site: Site<'_>) {
         // A `default` does not help: a name that nothing sets is a slip.
+        let is_secret = |used: &Use| {
+            self.draft.is_secret(&used.name)
+                || self.secret_places.contains(&used.value) && looks_like_secret(&used.name)
+        };
         let has_source = |name: &String| {
             self.captured.contains(name)
                 || self.draft.may_be_set.contains(name)
                 || BuiltIn::named(name).is_some()
         };
         let bare = site.bare_names();
-        for used in site.uses().iter().filter(|used| !has_source(&used.name)) {
+        let without = |used: &&Use| !has_source(&used.name) && !is_secret(used);
+        for used in site.uses().iter().filter(without) {
             let bare = bare.iter().find(|bare| bare.at == used.at);
             self.without_source(report, used, bare);
         }

@@ -57,6 +57,7 @@ impl<'a> Values<'a> {
                 // A start word chooses a language, too.
                 Definition::Answer(..)
                 | Definition::Kept { .. }
+                | Definition::Called { .. }
                 | Definition::Language
                 | Definition::Unread => return Self::Any,
             }

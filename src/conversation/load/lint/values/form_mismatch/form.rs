@@ -43,6 +43,7 @@ impl Form {
             Definition::BuiltIn(_) => return None,
             Definition::Label(_)
             | Definition::Kept { .. }
+            | Definition::Called { .. }
             | Definition::Language
             | Definition::Unread => Self::Any,
         })
