@@ -218,7 +218,7 @@ fn a_nudge_is_worth_sending_until_the_next_would_be_due() {
             let turn = step(&flows, &session, Event::Silence(contact), session.wakes_at.unwrap());
             session = turn.session;
             if nudge == nudges {
-                let Effect::Text { good_until, .. } = turn.effects[0];
+                let Effect::Text { good_until, .. } = &turn.effects[0] else { panic!() };
                 assert_eq!(good_until.to_string(), expected, "{asked} {nudges}");
             }
         }
