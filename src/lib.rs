@@ -22,6 +22,7 @@ pub mod outbound;
 pub mod sending;
 
 pub mod bot;
+pub mod calls;
 
 pub mod dispatch;
 

@@ -38,6 +38,56 @@ pub enum Outcome {
     Defect,
 }
 
+/// What became of a call of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallOutcome {
+    /// The host answered with a status of this class.
+    Success,
+    /// The same.
+    Redirect,
+    /// The same.
+    ClientError,
+    /// The same.
+    ServerError,
+    /// The time limit passed first.
+    Timeout,
+    /// There was no answer that could be used.
+    Failed,
+}
+
+impl CallOutcome {
+    const ALL: [Self; 6] = [
+        Self::Success,
+        Self::Redirect,
+        Self::ClientError,
+        Self::ServerError,
+        Self::Timeout,
+        Self::Failed,
+    ];
+
+    /// Returns the outcome of a call that was answered with this status.
+    #[must_use]
+    pub fn of_status(status: u16) -> Self {
+        match status {
+            ..300 => Self::Success,
+            300..400 => Self::Redirect,
+            400..500 => Self::ClientError,
+            500.. => Self::ServerError,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Success => "2xx",
+            Self::Redirect => "3xx",
+            Self::ClientError => "4xx",
+            Self::ServerError => "5xx",
+            Self::Timeout => "timeout",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 impl Outcome {
     const ALL: [Self; 9] = [
         Self::Answered,
@@ -133,6 +183,7 @@ const DATABASE_UP: &str = "ringback_database_up";
 const CONNECTIONS: &str = "ringback_connections";
 const WOKEN: &str = "ringback_turns_after_silence_total";
 const TEXTS: &str = "ringback_texts_total";
+const CALLS: &str = "ringback_calls_total";
 const PRUNED: &str = "ringback_messages_pruned_total";
 const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
 
@@ -188,6 +239,9 @@ fn begin() {
             counter!(TEXTS, "state" => state.as_str()).absolute(0);
         }
     }
+    for outcome in CallOutcome::ALL {
+        counter!(CALLS, "outcome" => outcome.label()).absolute(0);
+    }
     for count in [WOKEN, RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
@@ -210,6 +264,7 @@ fn describe() {
     describe_gauge!(CONNECTIONS, "Connections that are open");
     describe_counter!(WOKEN, "Turns that silence caused");
     describe_counter!(TEXTS, "Texts that answer no message, by what became of them");
+    describe_counter!(CALLS, "Calls of flows, by what became of them");
     describe_counter!(PRUNED, "Old messages that were deleted");
     describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
@@ -232,6 +287,11 @@ pub fn woken(turns: usize) {
 /// Counts a text that answers no message, by its new state.
 pub fn text(state: State) {
     counter!(TEXTS, "state" => state.as_str()).increment(1);
+}
+
+/// Counts a call by what became of it.
+pub fn call(outcome: CallOutcome) {
+    counter!(CALLS, "outcome" => outcome.label()).increment(1);
 }
 
 /// Counts a message that was taken and changed nothing.

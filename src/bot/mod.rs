@@ -7,6 +7,7 @@
 
 mod aftermath;
 mod batch;
+pub mod calls;
 mod claims;
 mod connection;
 pub mod feed;
@@ -38,6 +39,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use self::calls::{Called, CalledJob};
 use self::feed::Feed;
 use self::health::{Health, Troubles};
 use self::outgoing::{TextJob, TextWork, TextsDone};
@@ -45,6 +47,7 @@ pub use self::parts::{Clock, Parts, Sending, Served};
 use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
+use self::worker::Queues;
 use crate::conversation::{Flow, Session, Upcoming, upcoming};
 use crate::message::{Message, Sender};
 use crate::telemetry::{self, Outcome};
@@ -60,6 +63,9 @@ const QUEUE: usize = 2_048;
 /// How much work on texts waits at most.
 const TEXT_QUEUE: usize = 256;
 
+/// How many lists of answers of calls wait at most.
+const ANSWER_QUEUE: usize = 4;
+
 /// The entrance to the bot. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Bot {
@@ -68,6 +74,7 @@ pub struct Bot {
     closing: CancellationToken,
     served: Arc<watch::Sender<Served>>,
     texts: mpsc::Sender<TextJob>,
+    answers: mpsc::Sender<CalledJob>,
     /// Tells that texts were said that answer no message.
     said: Arc<Notify>,
     /// The database's last failure, if it failed.
@@ -85,9 +92,12 @@ impl Bot {
         let versions = Versions::new(served.subscribe());
         let (texts, text_jobs) = mpsc::channel(TEXT_QUEUE);
         let (closing, said) = (CancellationToken::new(), Arc::new(Notify::new()));
-        let bot = Self { queue, feed: Feed::new(), closing, served, texts, said, troubles };
+        let (answers, call_answers) = mpsc::channel(ANSWER_QUEUE);
+        let feed = Feed::new();
+        let bot = Self { queue, feed, closing, served, texts, answers, said, troubles };
         let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
-        let queues = (jobs, text_jobs, Arc::clone(&bot.said));
+        let said = Arc::clone(&bot.said);
+        let queues = Queues { jobs, text_jobs, answers: call_answers, said };
         let worker = worker::run(parts, versions, queues, feed, closing, health);
         (bot, worker)
     }
@@ -144,6 +154,17 @@ impl Bot {
         let (done, answer) = oneshot::channel();
         self.texts.send(TextJob { work, done }).await.ok()?;
         answer.await.ok().flatten()
+    }
+
+    /// Takes answers of calls, and returns those that have to be brought again:
+    /// their people are locked at present, or the database did not take them.
+    pub async fn called(&self, answers: Vec<Called>) -> Vec<Called> {
+        let (later, left) = oneshot::channel();
+        let job = CalledJob { answers: answers.clone(), later };
+        if self.answers.send(job).await.is_err() {
+            return answers;
+        }
+        left.await.ok().flatten().unwrap_or(answers)
     }
 
     /// Moves the next thing that silence does to a person to now, for tests by

@@ -1,4 +1,5 @@
-//! The name of a phone number in logs: a keyed hash, never the number itself.
+//! The name of a phone number in logs, and of a call where it goes: a keyed hash,
+//! never the number itself.
 
 use std::fmt::Write as _;
 
@@ -6,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 
+use crate::conversation::CallId;
 use crate::message::Sender;
 
 /// The name of the key in the store.
@@ -13,6 +15,9 @@ pub const KEY_NAME: &str = "number_hash";
 
 /// The number of bytes of the hash that are shown.
 const LENGTH: usize = 6;
+
+/// The number of bytes of a call's hash.
+const CALL_LENGTH: usize = 16;
 
 /// Hashes numbers with a key that the database keeps. A hash means the same
 /// person after a restart, and nobody can find the number by trying all
@@ -35,14 +40,31 @@ impl NumberHash {
             return String::new();
         };
         mac.update(sender.as_str().as_bytes());
-        let digest = mac.finalize().into_bytes();
-        let mut text = String::with_capacity(2 * LENGTH);
-        for byte in digest.iter().take(LENGTH) {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        hex(mac.finalize().into_bytes().iter().take(LENGTH))
     }
+
+    /// Returns the name of a call to whom it goes: 32 hexadecimal digits. Without
+    /// the key nobody can find the number in it either.
+    #[must_use]
+    pub fn of_call(&self, sender: &Sender, call: &CallId, turns: i64) -> String {
+        let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(self.0.expose_secret().as_bytes()) else {
+            return String::new();
+        };
+        let (at, turns) = (call.at.as_millisecond().to_string(), turns.to_string());
+        for part in ["call", sender.as_str(), &call.flow, &call.step, &at, &turns] {
+            mac.update(part.as_bytes());
+            mac.update(&[0]);
+        }
+        hex(mac.finalize().into_bytes().iter().take(CALL_LENGTH))
+    }
+}
+
+fn hex<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    bytes.fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Returns a key that was never used before: 244 random bits as text.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 
+use super::calls::Wanted;
 use super::number_hash::NumberHash;
 use crate::conversation::Flows;
 use crate::outbox::order::{Mode, Policy};
@@ -26,6 +28,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How texts are sent that answer no message.
     pub sending: Sending,
+    /// Who makes the calls of committed turns.
+    pub calls: mpsc::UnboundedSender<Wanted>,
 }
 
 /// How texts are sent that answer no message.

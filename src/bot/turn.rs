@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::calls::Wanted;
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::text_log;
 use super::versions::Versions;
-use crate::conversation::{self, Flows, Ignored, Known, Note, Reaction, State, Taken, TextKind};
+use crate::conversation::{
+    self, Effect, Flows, Ignored, Known, Note, Reaction, State, Taken, TextKind, is_calling,
+};
 use crate::message::{Message, Reply, Sender, Wish};
 use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
 use crate::outbox::reply::{Answered, along};
@@ -49,6 +52,8 @@ pub(super) struct Turns {
     moved: Vec<Text>,
     /// Whether a text waits to be sent.
     pub(super) has_said: bool,
+    /// The calls to make once the batch is saved.
+    pub(super) calls: Vec<Wanted>,
 }
 
 impl Turns {
@@ -70,6 +75,10 @@ impl Turns {
             let person = people.entry(message.sender.clone()).or_default();
             turns.take(versions, lately, person, message);
         }
+        // A later message of the batch may have left a call behind.
+        turns.calls.retain(|wanted| {
+            people.get(&wanted.sender).is_some_and(|person| wanted.counts_at(&person.session))
+        });
         turns.changes.people = people.into_iter().collect();
         // Rows are written in key order, as they were locked.
         turns.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -120,9 +129,10 @@ impl Turns {
         } else if was_opted_out && !opted_out {
             person.opt_outs.start(message.line());
         }
-        let is_waiting = matches!(turn.session.state, State::Waiting(_));
+        let is_asked =
+            matches!(turn.session.state, State::Waiting(_)) && !is_calling(flows, &turn.session);
         let occasion = Occasion {
-            kind: if is_waiting { TextKind::Question } else { TextKind::Statement },
+            kind: if is_asked { TextKind::Question } else { TextKind::Statement },
             turns: person.turns + 1,
             asked_at: turn.session.asked.map(|asked| asked.at),
             good_until: now.saturating_add(REPLY_GOOD_FOR).unwrap_or(Timestamp::MAX),
@@ -130,6 +140,7 @@ impl Turns {
         };
         let wakes = turn.session.wakes_at.is_some();
         let replies = self.along(message, person, turn.replies, (occasion, opted_out, wakes));
+        self.call(message, person.turns + 1, turn.effects, !replies.is_empty());
         let twiml = twiml::write(&replies);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));
@@ -154,6 +165,17 @@ impl Turns {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
         }
         person.session = turn.session;
+    }
+
+    /// Keeps the calls that a turn asks for.
+    fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) {
+        for effect in effects {
+            // What a message is answered with is no effect.
+            let Effect::Call { request } = effect else { continue };
+            let replied_at = replied.then_some(self.changes.now);
+            let sender = message.sender.clone();
+            self.calls.push(Wanted { sender, turns, request, replied_at });
+        }
     }
 
     /// Returns what the reply says: what the turn says, with the texts that were

@@ -1,16 +1,18 @@
-//! The turns that silence causes: one transaction for several people.
+//! The turns that silence and the answers of calls cause: one transaction for
+//! several people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::calls::{Called, Wanted};
 use super::number_hash::NumberHash;
 use super::parts::Sending;
 use super::text_log;
 use super::turn::{texts_until, to_millisecond};
 use super::versions::Versions;
 use crate::conversation::{
-    Contact, Effect, Event, Flows, Session, TextKind, Turn, question_asked_at, step,
+    Contact, Effect, Event, Flows, Session, TextKind, Turn, is_calling, question_asked_at, step,
 };
 use crate::message::{Channel, Sender};
 use crate::outbox::order::{Mode, line_up};
@@ -26,39 +28,82 @@ pub(super) struct Wakings {
     /// The sender, and the states before and after, of each turn that moved
     /// something.
     moved: Vec<(Sender, String, String)>,
+    /// Those of them that an answer caused.
+    answered: HashSet<Sender>,
     /// Whether a text waits to be sent.
     pub(super) has_said: bool,
     /// People to whom a text cannot be sent.
     unreachable: Vec<Sender>,
+    /// The calls to make once this is saved.
+    pub(super) calls: Vec<Wanted>,
+    /// People in flows that are not loaded.
+    pub(super) left: Vec<Sender>,
+}
+
+/// How long after a reply the texts that follow a call are sent at the earliest,
+/// so that they do not overtake it.
+const AFTER_REPLY: SignedDuration = SignedDuration::from_secs(3);
+
+/// A person at their turn.
+struct Moving<'a> {
+    sender: Sender,
+    person: Person,
+    channel: Channel,
+    version: i64,
+    /// The texts that are on their way to them.
+    texts: Vec<Text>,
+    /// The answer that moves them; without one, silence does.
+    called: Option<&'a Called>,
 }
 
 impl Wakings {
-    /// Lets time pass for these people, whose sessions are locked. A person in
-    /// flows that are not loaded is left to a process that has them. `texts` are
-    /// those that are on their way to them.
+    /// Lets time pass for these people, whose sessions are locked, or gives them
+    /// the answers of their calls. A person in flows that are not loaded is left
+    /// to a process that has them. `texts` are those that are on their way to
+    /// them.
     pub(super) fn of(
         versions: &Versions,
-        people: HashMap<Sender, Person>,
-        mut texts: HashMap<Sender, Vec<Text>>,
+        (people, mut texts): (HashMap<Sender, Person>, HashMap<Sender, Vec<Text>>),
+        answers: &HashMap<&Sender, &Called>,
         sending: &Sending,
         now: Timestamp,
     ) -> Self {
         let now = to_millisecond(now);
         let mut wakings = Self::default();
         wakings.changes.now = now;
-        for (sender, person) in people.into_iter().filter(|(_, person)| may_be_due(person, now)) {
-            let Some((flows, version)) = versions.known(&person) else { continue };
+        for (sender, person) in people {
+            let called = answers.get(&sender).copied();
+            // A person whose row was deleted meanwhile stays deleted.
+            let is_kept = person != Person::default();
+            if !is_kept || called.is_none() && !may_be_due(&person, now) {
+                continue;
+            }
+            let Some((flows, version)) = versions.known(&person) else {
+                wakings.left.push(sender);
+                continue;
+            };
             let reach = person.reach.as_ref();
             let channel = reach.map_or(Channel::Other, |reach| reach.route.channel);
             let profile_name = reach.and_then(|reach| reach.profile_name.as_deref());
             let contact = Contact { sender: &sender, profile_name, channel };
             let mut texts = texts.remove(&sender).unwrap_or_default();
-            if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
-                wakings.postpone((sender, person), session, texts);
-                continue;
-            }
-            let turn = step(flows, &person.session, Event::Silence(contact), now);
-            wakings.take((sender, channel, person, version), turn, texts, sending.policy.mode);
+            let turn = if let Some(Called { call, answer, .. }) = called {
+                let event = Event::Called { contact, call, answer };
+                let turn = step(flows, &person.session, event, after(&person.session, now));
+                let has_moved = turn.session != person.session || !turn.ended.is_empty();
+                if !has_moved && turn.effects.is_empty() {
+                    continue;
+                }
+                turn
+            } else {
+                if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
+                    wakings.postpone((sender, person), session, texts);
+                    continue;
+                }
+                step(flows, &person.session, Event::Silence(contact), now)
+            };
+            let moving = Moving { sender, person, channel, version, texts, called };
+            wakings.take(moving, turn, sending.policy.mode);
         }
         // Rows are written in key order, as they were locked.
         wakings.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -67,9 +112,8 @@ impl Wakings {
 
     fn take(
         &mut self,
-        (sender, channel, mut person, version): (Sender, Channel, Person, i64),
+        Moving { sender, mut person, channel, version, texts, called }: Moving<'_>,
         turn: Turn,
-        texts: Vec<Text>,
         mode: Mode,
     ) {
         let before = person.session.state.as_str().to_owned();
@@ -77,12 +121,17 @@ impl Wakings {
         if before != after || !turn.ended.is_empty() || !turn.effects.is_empty() {
             person.flow_version = Some(version);
             self.moved.push((sender.clone(), before, after));
+            if called.is_some() {
+                self.answered.insert(sender.clone());
+            }
         }
         for ended in turn.ended {
             self.changes.ended.push((sender.clone(), channel, ended));
         }
         person.session = turn.session;
-        self.say(&sender, &mut person, turn.effects, texts, mode);
+        let replied_at = called.and_then(|called| called.replied_at);
+        let effects = self.call(&sender, &person, turn.effects, replied_at);
+        self.say(&sender, &mut person, effects, (texts, replied_at, mode));
         self.changes.people.push((sender, person));
     }
 
@@ -92,6 +141,27 @@ impl Wakings {
         self.changes.people.push((sender, Person { session, ..person }));
     }
 
+    /// Keeps the calls that a turn asks for, and returns its other effects.
+    fn call(
+        &mut self,
+        sender: &Sender,
+        person: &Person,
+        effects: Vec<Effect>,
+        replied_at: Option<Timestamp>,
+    ) -> Vec<Effect> {
+        let mut others = Vec::with_capacity(effects.len());
+        for effect in effects {
+            match effect {
+                Effect::Call { request } => {
+                    let (sender, turns) = (sender.clone(), person.turns);
+                    self.calls.push(Wanted { sender, turns, request, replied_at });
+                }
+                text @ Effect::Text { .. } => others.push(text),
+            }
+        }
+        others
+    }
+
     /// Puts what a turn says into the outbox, behind the texts that are on their
     /// way already.
     fn say(
@@ -99,8 +169,7 @@ impl Wakings {
         sender: &Sender,
         person: &mut Person,
         effects: Vec<Effect>,
-        mut texts: Vec<Text>,
-        mode: Mode,
+        (mut texts, replied_at, mode): (Vec<Text>, Option<Timestamp>, Mode),
     ) {
         let now = self.changes.now;
         let Some(reach) = &mut person.reach else {
@@ -113,11 +182,12 @@ impl Wakings {
             return;
         }
         for effect in effects {
-            // Flows that make calls are not served.
             let Effect::Text { reply, kind, good_until } = effect else { continue };
             let asked_at = person.session.asked.map(|asked| asked.at);
             let occasion = Occasion { kind, turns: person.turns, asked_at, good_until, now };
             let mut text = Text::new(sender.clone(), reach.route.clone(), reply, occasion);
+            let earliest = replied_at.and_then(|at| at.checked_add(AFTER_REPLY).ok());
+            text.not_before = text.not_before.max(earliest.unwrap_or(now));
             if mode == Mode::Off {
                 text.turn_into(State::Dropped, Some("off"), now);
             }
@@ -137,12 +207,22 @@ impl Wakings {
     /// Logs and counts the turns, once they are saved.
     pub(super) fn log(&self, number_hash: &NumberHash) {
         for (sender, before, after) in &self.moved {
-            tracing::info!(
-                sender.hash = number_hash.of(sender),
-                state.before = before,
-                state.after = after,
-                "turn taken after silence"
-            );
+            let hash = number_hash.of(sender);
+            if self.answered.contains(sender) {
+                tracing::info!(
+                    sender.hash = hash,
+                    state.before = before,
+                    state.after = after,
+                    "turn taken after a call"
+                );
+            } else {
+                tracing::info!(
+                    sender.hash = hash,
+                    state.before = before,
+                    state.after = after,
+                    "turn taken after silence"
+                );
+            }
         }
         for sender in &self.unreachable {
             tracing::warn!(
@@ -150,7 +230,7 @@ impl Wakings {
                 "a text cannot be sent: the row does not say how the person is reached"
             );
         }
-        telemetry::woken(self.moved.len());
+        telemetry::woken(self.moved.len() - self.answered.len());
         for (_, _, ended) in &self.changes.ended {
             telemetry::conversation_ended(&ended.flow, &ended.outcome);
         }
@@ -162,9 +242,16 @@ impl Wakings {
 
 /// Returns whether silence may be over here. A person whose wait cannot be read
 /// has no time for it any more, and is woken once, so that the row becomes
-/// readable. A person whose row was deleted meanwhile stays deleted.
+/// readable.
 fn may_be_due(person: &Person, now: Timestamp) -> bool {
-    person.session.wakes_at.is_none_or(|at| at <= now) && *person != Person::default()
+    person.session.wakes_at.is_none_or(|at| at <= now)
+}
+
+/// Returns the time of a turn, at which no call of the session can have begun:
+/// the next call of the same step must not have the same id.
+fn after(session: &Session, now: Timestamp) -> Timestamp {
+    let began_now = session.asked.is_some_and(|asked| asked.at == now);
+    if began_now { now.checked_add(SignedDuration::from_millis(1)).unwrap_or(now) } else { now }
 }
 
 /// Returns the session with the clock of its question set back, if the question
@@ -177,6 +264,9 @@ fn not_asked_yet(
     now: Timestamp,
 ) -> Option<Session> {
     let asked_at = session.asked?.at;
+    if is_calling(flows, session) {
+        return None;
+    }
     let is_over = session.expires_at.is_some_and(|at| at <= now);
     let is_it = |text: &&mut Text| {
         let is_open = matches!(text.state, State::Pending | State::Claimed);

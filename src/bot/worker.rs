@@ -1,9 +1,11 @@
 //! The worker: takes batch after batch through load, step and save. `attempt`
 //! runs one transaction for messages, `wake` lets time pass for people who do
-//! not write, and `outgoing` works on the texts that they get. `trouble` says
+//! not write, `called` takes the answers of calls, and `outgoing` works on the
+//! texts that they get. `trouble` says
 //! what a failure of the database means.
 
 mod attempt;
+mod called;
 mod outgoing;
 mod trouble;
 mod wake;
@@ -20,6 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use super::aftermath::Aftermath;
 use super::batch::Batch;
+use super::calls::CalledJob;
 use super::claims;
 use super::connection::connected;
 use super::feed::Feed;
@@ -54,11 +57,20 @@ const LOADED_WITHIN: Duration = Duration::from_millis(300);
 /// How often a batch is retried if another transaction is in the way.
 const RETRIES: u32 = 4;
 
+/// What waits for the worker.
+pub(super) struct Queues {
+    pub(super) jobs: mpsc::Receiver<Job>,
+    pub(super) text_jobs: mpsc::Receiver<TextJob>,
+    pub(super) answers: mpsc::Receiver<CalledJob>,
+    /// Tells that texts were said that answer no message.
+    pub(super) said: Arc<Notify>,
+}
+
 /// Runs until `closing`, and until every message that was taken is answered.
 pub(super) async fn run(
     parts: Parts,
     versions: Versions,
-    (jobs, mut text_jobs, said): (mpsc::Receiver<Job>, mpsc::Receiver<TextJob>, Arc<Notify>),
+    Queues { jobs, mut text_jobs, mut answers, said }: Queues,
     feed: Feed,
     closing: CancellationToken,
     health: Health,
@@ -92,6 +104,10 @@ pub(super) async fn run(
                 worker.wake_or_survive(due).await;
                 continue;
             }
+            Some(job) = answers.recv() => {
+                worker.take_answers_or_survive(job).await;
+                continue;
+            }
             Some(job) = text_jobs.recv() => {
                 worker.serve_texts_or_survive(job).await;
                 continue;
@@ -103,6 +119,9 @@ pub(super) async fn run(
         if let Ok(due) = wakes.try_recv() {
             worker.wake_or_survive(due).await;
         }
+        if let Ok(job) = answers.try_recv() {
+            worker.take_answers_or_survive(job).await;
+        }
         if let Ok(job) = text_jobs.try_recv() {
             worker.serve_texts_or_survive(job).await;
         }
@@ -112,6 +131,10 @@ pub(super) async fn run(
     }
     queue.close();
     drop(wakes);
+    answers.close();
+    while let Some(job) = answers.recv().await {
+        worker.take_answers_or_survive(job).await;
+    }
     text_jobs.close();
     while let Some(job) = text_jobs.recv().await {
         worker.serve_texts_or_survive(job).await;

@@ -9,6 +9,7 @@
 pub mod dotenv;
 mod setting;
 
+mod calls;
 mod flows;
 mod http;
 mod log;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+pub use calls::{CallArgs, CallSettings};
 pub use flows::{FlowsArgs, FlowsArgument};
 pub use http::HttpArgs;
 pub use log::{LogArgs, LogFormat, LogSettings};
@@ -67,6 +69,9 @@ pub struct ServerArgs {
     pub sending: SendingArgs,
     #[expect(missing_docs, reason = "each says it itself")]
     #[command(flatten)]
+    pub calls: CallArgs,
+    #[expect(missing_docs, reason = "each says it itself")]
+    #[command(flatten)]
     pub simulator: SimulatorArgs,
 }
 
@@ -89,6 +94,8 @@ pub struct Settings {
     pub twilio: TwilioSettings,
     /// How texts are sent that answer no message.
     pub sending: SendingSettings,
+    /// How calls of flows are made.
+    pub calls: CallSettings,
     /// Whether the phone page is served.
     pub simulator: bool,
 }
@@ -109,6 +116,7 @@ impl ServerArgs {
             flows: self.flows.flows()?,
             opt_out_words: self.opt_out.words()?,
             sending,
+            calls: self.calls.settings()?,
             simulator,
             twilio,
         })

@@ -17,18 +17,18 @@ use crate::store::url;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{setting}` {problem}")]
 pub struct SettingError {
-    setting: &'static str,
+    setting: String,
     problem: String,
     hint: String,
 }
 
 impl SettingError {
     pub(super) fn new(
-        setting: &'static str,
+        setting: impl Into<String>,
         problem: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { setting, problem: problem.into(), hint: hint.into() }
+        Self { setting: setting.into(), problem: problem.into(), hint: hint.into() }
     }
 
     /// Says what to write instead.
@@ -67,7 +67,7 @@ pub(super) fn misplaced(setting: &'static str) -> SettingError {
     )
 }
 
-pub(super) fn empty(setting: &'static str) -> SettingError {
+pub(super) fn empty(setting: &str) -> SettingError {
     SettingError::new(
         setting,
         "is set but empty",

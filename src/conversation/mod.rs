@@ -79,7 +79,8 @@ pub use session::{Answers, Asked, COLUMNS, Caller, Ended, Note, Session, State, 
 pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{
-    Standing, Upcoming, What, hastened, question_asked_at, standing, step, stop, upcoming,
+    Standing, Upcoming, What, hastened, is_calling, question_asked_at, standing, step, stop,
+    upcoming,
 };
 pub use suggest::nearest;
 pub use trace::Trace;

@@ -17,8 +17,6 @@
 //! - [`trust`]: the certificates that are believed
 //! - [`patience`]: how long one attempt waits, and the next one
 //! - [`client`]: the call, with its attempts and its time limit
-//!
-//! Nothing makes calls yet: the service does not start with a flow that has one.
 
 pub mod client;
 mod exchange;

@@ -12,6 +12,7 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use super::hangup::Hangups;
 use crate::bot::{Bot, Served};
+use crate::calls::secrets::Secrets;
 use crate::config::Settings;
 use crate::conversation::finding::{Finding, Findings, Severity};
 use crate::conversation::{Flow, Flows, short_hash, shown};
@@ -27,31 +28,40 @@ pub(super) struct FlowSettings {
     opt_out: OptOutWords,
     /// Whether flows may say texts that answer no message.
     takes_texts: bool,
+    secrets: Secrets,
 }
 
 impl FlowSettings {
     pub(super) fn of(settings: &Settings, takes_texts: bool) -> Self {
         let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
-        Self { path, opt_out, takes_texts }
+        Self { path, opt_out, takes_texts, secrets: settings.calls.secrets.clone() }
     }
 
     /// Returns why a flow cannot be served, and what to do, if there is one.
-    fn refused(&self, flows: &Flows) -> Option<(String, &'static str)> {
+    fn refused(&self, flows: &Flows) -> Option<(String, String)> {
         let sentence = |flow: &Flow, why: &str| format!("the flow `{}` {why}", shown(&flow.name));
-        if let Some(flow) = flows.iter().find(|flow| flow.makes_calls()) {
-            return Some((sentence(flow, CALLS), CALLS_CURE));
+        for flow in flows.iter() {
+            let mut names = flow.secrets.iter().map(String::as_str);
+            if let Some(name) = names.find(|name| !self.secrets.has(name)) {
+                let why = format!("sends the secret `{name}`, and `SECRET_{name}` is not set");
+                let cure = format!("set `SECRET_{name}` in the environment or in `.env`");
+                return Some((sentence(flow, &why), cure));
+            }
         }
         if self.takes_texts {
             return None;
         }
-        let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
-        Some((sentence(flow, SENDS), CURE))
+        if let Some(flow) = flows.iter().find(|flow| flow.sends_by_itself()) {
+            return Some((sentence(flow, SENDS), CURE.to_owned()));
+        }
+        let flow = flows.iter().find(|flow| flow.makes_calls())?;
+        Some((sentence(flow, CALLS), CURE.to_owned()))
     }
 
     /// Reads and loads them, in another thread than the one that serves and
     /// handles signals.
     async fn load(&self) -> Result<anyhow::Result<LoadedFlows>, JoinError> {
-        let Self { path, opt_out, .. } = self.clone();
+        let (path, opt_out) = (self.path.clone(), self.opt_out.clone());
         spawn_blocking(move || flow_files::load(path.as_deref(), &opt_out)).await
     }
 }
@@ -68,11 +78,7 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
 }
 
 /// Why a flow is not served that makes calls.
-const CALLS: &str = "makes HTTP calls, and this version makes none";
-
-/// What to do about it.
-const CALLS_CURE: &str =
-    "play it with `ringback chat` and in chat files, and serve the flows without `call`";
+const CALLS: &str = "makes calls, what follows a slow one answers no message, and nothing says which account sends it";
 
 /// Why a flow is not served.
 const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";

@@ -4,6 +4,7 @@
 //! work.
 
 mod belief;
+mod calling;
 mod connections;
 pub mod database;
 mod flows;
@@ -23,12 +24,14 @@ use axum::Router;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bot::number_hash::{NumberHash, random_key};
 use crate::bot::{Bot, Parts, Served};
+use crate::calls::Caller;
 use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
@@ -71,7 +74,10 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
     let sending = plan.sending();
-    let parts = Parts { store: store.clone(), served, number_hash, clock: Timestamp::now, sending };
+    let (calls, wanted) = mpsc::unbounded_channel();
+    let maker = calling::maker(&settings.calls, number_hash.clone())?;
+    let clock = Timestamp::now;
+    let parts = Parts { store: store.clone(), served, number_hash, clock, sending, calls };
     let (bot, worker) = Bot::new(parts);
     let stopping = CancellationToken::new();
     let key = settings.simulator.then(Key::random);
@@ -104,6 +110,8 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let dispatcher = plan.dispatcher(&settings, address, store.clone(), bot.clone())?;
     let dispatching = TaskTracker::new();
     dispatching.spawn(dispatcher.run(stopping.clone()));
+    let served = CancellationToken::new();
+    dispatching.spawn(Caller::new(bot.clone(), maker, wanted).run(served.clone()));
     let token = tasks.token();
     let worker = Box::pin(worker);
     let working = async {
@@ -113,6 +121,7 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     };
     let serving = async {
         serve(listener, router, stops, &stopping).await?;
+        served.cancel();
         // Requests that are under way bring their news before the bot closes.
         dispatching.close();
         if timeout(LAST_TEXTS, dispatching.wait()).await.is_err() {

@@ -128,6 +128,7 @@ impl Worker {
                 if turns.has_said {
                     self.said.notify_one();
                 }
+                self.hand_out(std::mem::take(&mut turns.calls));
                 self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
                 self.aftermath.follow(std::mem::take(batch), turns);
                 Ok(())

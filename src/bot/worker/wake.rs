@@ -1,6 +1,6 @@
-//! Lets time pass for people who do not write.
+//! Lets time pass for people who do not write, and moves them on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::attempt::outgoing_to;
 use super::{BATCH_WITHIN, Worker};
+use crate::bot::calls::Called;
 use crate::bot::connection::connected;
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
@@ -15,6 +16,16 @@ use crate::bot::sweep::Due;
 use crate::bot::waking::Wakings;
 use crate::message::Sender;
 use crate::store::{Saved, StoreError};
+
+/// What one transaction did for people who did not write.
+#[derive(Debug, Default)]
+pub(super) struct MovedOn {
+    /// For how many people something was saved.
+    pub(super) moved: usize,
+    /// Who could not be served now: they are locked, or in flows that are not
+    /// loaded.
+    pub(super) left: Vec<Sender>,
+}
 
 /// How often a person who cannot be woken is logged at most.
 const COMPLAIN_EVERY: Duration = Duration::from_mins(1);
@@ -40,11 +51,13 @@ impl Worker {
         let mut woken = 0;
         let mut parts = vec![senders];
         while let Some(mut part) = parts.pop() {
-            let trying = timeout_at(deadline, self.wake_once(&part));
+            let senders: BTreeSet<Sender> = part.iter().cloned().collect();
+            let none = HashMap::new();
+            let trying = timeout_at(deadline, self.move_on(&senders, &none));
             match trying.await.unwrap_or_else(|_| Err(StoreError::late())) {
                 Ok(some) => {
                     self.is_up();
-                    woken += some;
+                    woken += some.moved;
                 }
                 Err(error) => {
                     self.failed(&error).await;
@@ -63,24 +76,32 @@ impl Worker {
         Some(woken)
     }
 
-    /// Runs one transaction for people who did not write.
-    async fn wake_once(&mut self, senders: &[Sender]) -> Result<usize, StoreError> {
-        let senders: BTreeSet<Sender> = senders.iter().cloned().collect();
+    /// Runs one transaction for people who did not write. A person of whom there
+    /// is an answer here gets it; for all others time passes.
+    pub(super) async fn move_on(
+        &mut self,
+        senders: &BTreeSet<Sender>,
+        answers: &HashMap<&Sender, &Called>,
+    ) -> Result<MovedOn, StoreError> {
         let writer = connected(&mut self.writer, &self.parts.store).await?;
         // A person whom another process is serving is passed over.
         writer.be_careful(true);
-        let mut people = writer.load(&senders).await?.people;
+        let mut people = writer.load(senders).await?.people;
         if self.versions.wants_more(&people) {
             self.versions.read(writer, &people).await?;
-            people = writer.load(&senders).await?.people;
+            people = writer.load(senders).await?.people;
         }
         let now = (self.parts.clock)();
         let texts = outgoing_to(writer, &people, now).await?;
-        let wakings = Wakings::of(&self.versions, people, texts, &self.parts.sending, now);
-        let woken = wakings.changes.people.len();
-        if woken == 0 {
+        let mut left: Vec<Sender> =
+            senders.iter().filter(|sender| !people.contains_key(*sender)).cloned().collect();
+        let loaded = (people, texts);
+        let mut wakings = Wakings::of(&self.versions, loaded, answers, &self.parts.sending, now);
+        left.append(&mut wakings.left);
+        let moved = wakings.changes.people.len();
+        if moved == 0 {
             writer.roll_back().await?;
-            return Ok(0);
+            return Ok(MovedOn { moved, left });
         }
         match writer.save(&wakings.changes).await? {
             Saved::Done => {
@@ -89,11 +110,12 @@ impl Worker {
                 if wakings.has_said {
                     self.said.notify_one();
                 }
-                Ok(woken)
+                self.hand_out(std::mem::take(&mut wakings.calls));
+                Ok(MovedOn { moved, left })
             }
             // Nothing that is saved here can be there already, except a row of
             // somebody who was deleted meanwhile and wrote again.
-            Saved::Duplicate => Ok(0),
+            Saved::Duplicate => Ok(MovedOn { moved: 0, left }),
         }
     }
 

@@ -159,6 +159,16 @@ pub fn question_asked_at(flows: &Flows, session: &Session, at: Timestamp) -> Ses
     session
 }
 
+/// Returns whether a session waits for the answer of a call.
+#[must_use]
+pub fn is_calling(flows: &Flows, session: &Session) -> bool {
+    session.asked.is_some()
+        && matches!(
+            place::find(flows, &mut session.clone()),
+            Ok(Some((Place { waits: Waits::Call(_), .. }, _)))
+        )
+}
+
 /// Says the `expired` of the flow that silence has ended, before anything else.
 fn say_expired(walk: &mut Walk) {
     let flow = walk.session.flow.as_deref().and_then(|name| walk.flows.get(name));

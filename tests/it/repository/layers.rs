@@ -16,7 +16,7 @@ const ORDER: &[&[&str]] = &[
     // Speaks the protocol of `twilio` with the trust of `outbound`.
     &["sending"],
     &["bot"],
-    &["dispatch"],
+    &["dispatch", "calls"],
     &["http"],
     &["web"],
     &["simulator"],

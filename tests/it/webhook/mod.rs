@@ -97,6 +97,7 @@ impl Service {
     fn serving(store: Store, served: Served, clock: Clock) -> Self {
         let sending = Sending::default();
         let parts = Parts {
+            calls: tokio::sync::mpsc::unbounded_channel().0,
             store: store.clone(),
             served,
             number_hash: NumberHash::new("key".into()),
