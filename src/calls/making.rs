@@ -34,10 +34,10 @@ impl Maker {
         let Wanted { sender, turns, request: asked, replied_at } = wanted;
         let id = self.number_hash.of_call(&sender, &asked.call, turns);
         let answer = match self.request(&asked, id, since) {
-            Some(request) if request.limit.is_zero() => self.told(&request, Outcome::Timeout),
+            Some(request) if request.limit.is_zero() => told(&request, Outcome::Timeout),
             Some(request) => {
                 let outcome = self.client.call(&request).await;
-                self.told(&request, outcome)
+                told(&request, outcome)
             }
             // The flow came from another process, which has the secret.
             None => {
@@ -77,31 +77,30 @@ impl Maker {
             attempts: asked.attempts,
         })
     }
+}
 
-    /// Logs and counts an outcome, and returns the answer for the flow.
-    #[expect(clippy::unused_self, reason = "it belongs to the maker")]
-    fn told(&self, request: &Request, outcome: Outcome) -> CallAnswer {
-        let target = request.target().map(|target| target.to_string());
-        let target = target.unwrap_or_default();
-        let failed = |code: &str| tracing::warn!(target = target, code, "a call failed");
-        match outcome {
-            Outcome::Answered { status, body } => {
-                telemetry::call(CallOutcome::of_status(status));
-                if status == 429 || status >= 500 {
-                    failed(&status.to_string());
-                }
-                CallAnswer::Answered { status, body }
+/// Logs and counts an outcome, and returns the answer for the flow.
+fn told(request: &Request, outcome: Outcome) -> CallAnswer {
+    let host = request.target().map(|target| target.to_string());
+    let host = host.unwrap_or_default();
+    let failed = |code: &str| tracing::warn!(host, code, "a call failed");
+    match outcome {
+        Outcome::Answered { status, body } => {
+            telemetry::call(CallOutcome::of_status(status));
+            if status == 429 || status >= 500 {
+                failed(&status.to_string());
             }
-            Outcome::Timeout => {
-                telemetry::call(CallOutcome::Timeout);
-                failed("timeout");
-                CallAnswer::Timeout
-            }
-            Outcome::Failed(reason) => {
-                telemetry::call(CallOutcome::Failed);
-                failed(reason.code());
-                CallAnswer::Failed(reason.to_string())
-            }
+            CallAnswer::Answered { status, body }
+        }
+        Outcome::Timeout => {
+            telemetry::call(CallOutcome::Timeout);
+            failed("timeout");
+            CallAnswer::Timeout
+        }
+        Outcome::Failed(reason) => {
+            telemetry::call(CallOutcome::Failed);
+            failed(reason.code());
+            CallAnswer::Failed(reason.to_string())
         }
     }
 }

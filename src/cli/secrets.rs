@@ -56,8 +56,12 @@ pub(super) fn variables(command: &clap::Command) -> Vec<String> {
     reason = "values are looked for in what is printed, whether they are settings or not"
 )]
 fn settings() -> Vec<(String, String)> {
-    let names = variables(&Cli::command()).into_iter();
-    names
+    let own = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    // Those that flows name are secrets in any case.
+    let own = own.filter(|name| name.starts_with("SECRET_"));
+    variables(&Cli::command())
+        .into_iter()
+        .chain(own)
         .filter_map(|name| {
             let value = env::var_os(&name)?.to_string_lossy().into_owned();
             Some((name, value))

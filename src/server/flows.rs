@@ -51,11 +51,9 @@ impl FlowSettings {
         if self.takes_texts {
             return None;
         }
-        if let Some(flow) = flows.iter().find(|flow| flow.sends_by_itself()) {
-            return Some((sentence(flow, SENDS), CURE.to_owned()));
-        }
-        let flow = flows.iter().find(|flow| flow.makes_calls())?;
-        Some((sentence(flow, CALLS), CURE.to_owned()))
+        // What follows a slow call answers no message either.
+        let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
+        Some((sentence(flow, SENDS), CURE.to_owned()))
     }
 
     /// Reads and loads them, in another thread than the one that serves and
@@ -76,9 +74,6 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     log(&loaded.warnings);
     Ok(loaded)
 }
-
-/// Why a flow is not served that makes calls.
-const CALLS: &str = "makes calls, what follows a slow one answers no message, and nothing says which account sends it";
 
 /// Why a flow is not served.
 const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";

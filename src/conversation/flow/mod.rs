@@ -135,11 +135,6 @@ impl Flow {
         self.sends
     }
 
-    /// Returns whether it makes HTTP calls.
-    pub fn makes_calls(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step.verb, Verb::Call(_)))
-    }
-
     /// Returns the words that begin it, in all its languages, normalised.
     /// Without words, any message begins it, or no message does.
     pub fn start_words(&self) -> impl Iterator<Item = &String> {

@@ -49,14 +49,33 @@ fn an_address_of_another_machine() {
 }
 
 #[test]
-fn a_flow_that_makes_calls() {
+fn a_flow_that_makes_calls_and_nobody_sends_what_follows() {
     let folder = tempfile::tempdir().unwrap();
     let flow = "flow: price\nstart: [price]\nsteps:\n  \
                 PRICE: {call: 'GET https://shop.example/', when: {failed: DONE}}\n  DONE: {say: Done.}\n";
     write(folder.path(), "price.yaml", flow);
-    let outcome = start(folder.path(), &[("FLOWS", "price.yaml")]);
-    let why = "the flow `price` makes HTTP calls, and this version makes none";
+    let settings = [("FLOWS", "price.yaml"), ("TWILIO_AUTH_TOKEN", "token")];
+    let outcome = start(folder.path(), &settings);
+    let why = "the flow `price` sends texts that answer no message";
     assert!(outcome.stderr.contains(why), "{outcome}");
+    assert!(outcome.stderr.contains("`SENDING=paused`"), "{outcome}");
+}
+
+#[test]
+fn a_flow_whose_secret_is_not_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = "flow: price\nstart: [price]\nsecrets: [ONE, TWO]\nsteps:\n  \
+                PRICE: {call: 'GET https://shop.example/', headers: {A: '{{ ONE }}', \
+                B: '{{ TWO }}'}, when: {failed: DONE}}\n  DONE: {say: Done.}\n";
+    write(folder.path(), "price.yaml", flow);
+    let settings = [("FLOWS", "price.yaml"), ("SECRET_ONE", "s3cret")];
+    let outcome = start(folder.path(), &settings);
+    let why = "the flow `price` sends the secret `TWO`, and `SECRET_TWO` is not set";
+    assert!(outcome.stderr.contains(why), "{outcome}");
+    assert!(!outcome.stderr.contains("s3cret"), "{outcome}");
+    // An empty one has not arrived.
+    let outcome = start(folder.path(), &[("FLOWS", "price.yaml"), ("SECRET_ONE", " ")]);
+    assert!(outcome.stderr.contains("`SECRET_ONE` is set but empty"), "{outcome}");
 }
 
 #[test]

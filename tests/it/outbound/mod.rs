@@ -11,7 +11,7 @@ mod places;
 mod proxies;
 mod rebinding;
 mod requests;
-mod server;
+pub(crate) mod server;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -18,6 +18,8 @@ use super::DEADLINE;
 pub(crate) enum Part {
     /// It answers, and holds the connection.
     Answer(Vec<u8>),
+    /// It answers so much later, and holds the connection.
+    AnswerAfter(Duration, Vec<u8>),
     /// It answers, and closes.
     AnswerAndClose(Vec<u8>),
     /// It closes before it reads.
@@ -36,6 +38,14 @@ impl Part {
     /// An answer with this status, with a body and its length.
     pub(crate) fn status(status: u16, body: &str) -> Self {
         Self::headers(&format!("HTTP/1.1 {status} X\r\nContent-Length: {}", body.len()), body)
+    }
+
+    /// The same, so much later.
+    pub(crate) fn after(time: Duration, status: u16, body: &str) -> Self {
+        match Self::status(status, body) {
+            Self::Answer(bytes) => Self::AnswerAfter(time, bytes),
+            other => other,
+        }
     }
 
     /// An answer with these lines, without the line ends of the last one.
@@ -140,6 +150,11 @@ impl Server {
         match part {
             Part::Close | Part::Greet(_) => {}
             Part::Answer(bytes) => {
+                drop(stream.write_all(&bytes).await);
+                until_closed(&mut stream).await;
+            }
+            Part::AnswerAfter(time, bytes) => {
+                tokio::time::sleep(time).await;
                 drop(stream.write_all(&bytes).await);
                 until_closed(&mut stream).await;
             }

@@ -18,7 +18,7 @@ const SECRETS: [&str; 5] = [
 ];
 
 /// The settings, with no database that could be used: no service starts by chance.
-const SETTINGS: [&str; 18] = [
+const SETTINGS: [&str; 19] = [
     "BIND",
     "METRICS_BIND",
     "FLOWS",
@@ -35,6 +35,7 @@ const SETTINGS: [&str; 18] = [
     "SENDING",
     "SEND_RATE",
     "UNKNOWN",
+    "CALL_HOSTS",
     "PUBLIC_URL",
     "DATABASE_URL",
 ];

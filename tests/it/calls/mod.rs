@@ -1,0 +1,90 @@
+//! Calls of flows, from a message over a host of the tests' own to the text that
+//! follows.
+
+mod answers;
+mod kills;
+mod meanwhile;
+mod secrets;
+
+use crate::outbound::server::{Part, Server};
+use crate::outbox::{ANN, Bench};
+use crate::support::database::TestDatabase;
+use crate::support::twilio::say;
+
+/// A price that is asked of a host, and an order that is made there.
+const FLOW: &str = "\
+flow: order
+start: [order]
+expire: 20h
+commands: {stop: [enough]}
+steps:
+  PIZZA: {ask: Which pizza?}
+  PRICE:
+    call: GET http://HOST/prices/{{ PIZZA }}
+    timeout: 20s
+    keep: {total: /total}
+    meanwhile: Patience.
+    when: {404: GONE, 5xx: AWAY, timeout: SLOW, failed: SORRY}
+  AGREED: {ask: \"{{ total }} euros. Shall we?\", type: yes_no, when: {\"no\": GONE}}
+  ORDER:
+    call: POST http://HOST/orders
+    body: {pizza: \"{{ PIZZA }}\", total: \"{{ total }}\"}
+    timeout: 20s
+    keep: {number: /number}
+    when: {failed: SORRY}
+  TIME:
+    call: GET http://HOST/orders/{{ number }}
+    timeout: 20s
+    keep: {minutes: /minutes}
+    when: {failed: SORRY}
+  DONE: {say: \"Ready in {{ minutes }} minutes.\", end: END_ORDERED}
+  GONE: {say: Not today., end: END_GONE}
+  AWAY: {say: The shop is away., end: END_AWAY}
+  SLOW: {say: The shop is slow., end: END_SLOW}
+  SORRY: {say: Something is wrong., end: END_FAILED}
+";
+
+/// A service whose flow calls a host that plays these parts.
+struct Shop {
+    bench: Bench,
+    host: Server,
+}
+
+impl Shop {
+    async fn open(database: &TestDatabase, parts: &[Part]) -> Self {
+        Self::with(database, FLOW, parts, &[]).await
+    }
+
+    async fn with(
+        database: &TestDatabase,
+        flow: &str,
+        parts: &[Part],
+        further: &[(&str, &str)],
+    ) -> Self {
+        let host = Server::start(parts).await;
+        let address = host.address.to_string();
+        let flow = flow.replace("HOST", &address);
+        let settings = [&[("CALL_HOSTS", address.as_str())], further].concat();
+        let bench = Bench::with(database, &flow, &settings).await;
+        Self { bench, host }
+    }
+
+    /// Ann says this, and is told these texts at once.
+    async fn tells(&self, says: &str, told: &[&str]) {
+        let id = format!("SMcall{}", self.bench.turns(ANN).await);
+        assert_eq!(say(&self.bench.service, &id, ANN, says).await, told, "{says}");
+    }
+
+    /// Ann asks for the price of a pizza.
+    async fn price(&self) {
+        self.tells("order", &["Which pizza?"]).await;
+        self.tells("Funghi", &[]).await;
+    }
+
+    /// Waits for these texts, all that came by REST so far.
+    async fn texts(&self, expected: &[&str]) {
+        let texts = self.bench.texts(expected.len()).await;
+        let said: Vec<&str> = texts.iter().map(|text| text.body.as_str()).collect();
+        assert_eq!(said, expected);
+    }
+}
