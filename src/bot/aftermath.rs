@@ -40,6 +40,11 @@ impl Aftermath {
         }
     }
 
+    /// Tells the listeners that a turn can be shown whose reply was open.
+    pub(super) fn turn_shown(&self, sender: Sender, turn: i64) {
+        self.feed.publish(Notice { sender, news: News::Turn(turn) });
+    }
+
     /// Waits until everybody has an answer. No batch may follow.
     pub(super) async fn finished(&self) {
         self.tasks.close();
@@ -55,7 +60,9 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut turns: Tu
     }
     // The answers come first, since requests wait for them.
     batch.answer(answers, Outcome::Answered);
-    for recorded in &turns.changes.messages {
+    // A reply that is open cannot be shown yet.
+    let is_closed = |id: &String| !turns.open.contains(id);
+    for recorded in turns.changes.messages.iter().filter(|one| is_closed(&one.message.id)) {
         let sender = recorded.message.sender.clone();
         feed.publish(Notice { sender, news: News::Turn(recorded.turn) });
     }

@@ -22,6 +22,8 @@ pub(super) struct Batch {
 #[derive(Debug)]
 struct Pending {
     message: Arc<Message>,
+    /// When its first request came.
+    arrived: Instant,
     jobs: Vec<Job>,
 }
 
@@ -35,7 +37,8 @@ impl Batch {
             if let Some(pending) = batch.open.get_mut(place) {
                 pending.jobs.push(job);
             } else {
-                batch.open.push(Pending { message: Arc::clone(&job.message), jobs: vec![job] });
+                let (message, arrived) = (Arc::clone(&job.message), job.arrived);
+                batch.open.push(Pending { message, arrived, jobs: vec![job] });
             }
         }
         batch
@@ -55,12 +58,23 @@ impl Batch {
 
     /// Returns how long ago each message arrived, in the order of [`messages`](Self::messages).
     pub(super) fn times(&self) -> Vec<Duration> {
-        let first = |pending: &Pending| pending.jobs.first().map(|job| job.arrived.elapsed());
-        self.open.iter().map(|pending| first(pending).unwrap_or_default()).collect()
+        self.open.iter().map(|pending| pending.arrived.elapsed()).collect()
     }
 
     pub(super) fn senders(&self) -> BTreeSet<Sender> {
         self.open.iter().map(|pending| pending.message.sender.clone()).collect()
+    }
+
+    /// Takes out the jobs of a message, which stays here without them, and returns
+    /// when the first of them came.
+    pub(super) fn take_jobs(&mut self, id: &str) -> Option<(Instant, Vec<Job>)> {
+        let pending = self.open.iter_mut().find(|pending| pending.message.id == id)?;
+        Some((pending.arrived, std::mem::take(&mut pending.jobs)))
+    }
+
+    /// Takes out the jobs of the messages that `picked` selects.
+    pub(super) fn jobs_of(&mut self, picked: impl FnMut(&Message) -> bool) -> Vec<Job> {
+        self.split_off(picked).open.into_iter().flat_map(|pending| pending.jobs).collect()
     }
 
     /// Takes out the jobs of these senders.

@@ -13,6 +13,7 @@ mod connection;
 pub mod feed;
 mod flood;
 mod health;
+mod held;
 mod lately;
 mod naming;
 pub mod number_hash;
@@ -33,6 +34,7 @@ mod waking;
 mod worker;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -132,13 +134,19 @@ impl Bot {
         }
         let arrived = Instant::now();
         let deadline = arrived + ANSWER_WITHIN;
-        let (answer, answered) = oneshot::channel();
-        let job = Job { message, arrived, deadline, answer, owns_its_signature: false };
+        let (answer, mut answered) = oneshot::channel();
+        let held = Arc::new(AtomicBool::new(false));
+        let is_held = Arc::clone(&held);
+        let job = Job { message, arrived, deadline, answer, owns_its_signature: false, held };
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Closed,
         })?;
-        match timeout_at(deadline, answered).await {
+        let mut waited = timeout_at(deadline, &mut answered).await;
+        if waited.is_err() && is_held.load(Ordering::Acquire) {
+            waited = timeout_at(arrived + held::ANSWER_WITHIN, &mut answered).await;
+        }
+        match waited {
             Ok(Ok(answer)) => answer,
             Err(_) => Err(Refusal::Unavailable),
             // Dropped unanswered: too late, at the end, or by a panic.

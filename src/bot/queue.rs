@@ -8,6 +8,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -40,12 +41,19 @@ pub(super) struct Job {
     pub(super) answer: oneshot::Sender<Answer>,
     /// Whether its signature is known to belong to no other message.
     pub(super) owns_its_signature: bool,
+    /// Whether it waits for a reply that is open.
+    pub(super) held: Arc<AtomicBool>,
 }
 
 impl Job {
     /// Answers the job. It is not a fault if nobody waits any more.
     pub(super) fn answer(self, answer: Answer) {
         drop(self.answer.send(answer));
+    }
+
+    /// Lets the request wait longer: its message is taken, and its reply is open.
+    pub(super) fn hold(&self) {
+        self.held.store(true, Ordering::Release);
     }
 
     fn is_over(&self, now: Instant) -> bool {
@@ -227,7 +235,14 @@ mod tests {
         waiting.push(answered);
         let deadline = Instant::now() + Duration::from_mins(1);
         let arrived = Instant::now();
-        Job { message: Arc::new(message), arrived, deadline, answer, owns_its_signature: false }
+        Job {
+            message: Arc::new(message),
+            arrived,
+            deadline,
+            answer,
+            owns_its_signature: false,
+            held: Arc::default(),
+        }
     }
 
     fn ids(jobs: &[Job]) -> Vec<&str> {

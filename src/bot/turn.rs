@@ -19,12 +19,15 @@ use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
 use crate::outbox::reply::{Answered, along};
 use crate::outbox::state::State as Sent;
 use crate::outbox::text::{Occasion, Text};
-use crate::store::{Changes, Person, Reach, Recorded};
+use crate::store::{Changes, OpenReply, Person, Reach, Recorded};
 use crate::telemetry;
 use crate::twilio::twiml;
 
 /// How long a reply is worth sending that has to go by REST.
 const REPLY_GOOD_FOR: Duration = Duration::from_hours(24);
+
+/// After this time no process holds a reply open any more.
+const HELD_FOR: Duration = Duration::from_secs(8);
 
 /// How long a text that was claimed at the last moment may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_mins(2);
@@ -54,6 +57,8 @@ pub(super) struct Turns {
     pub(super) has_said: bool,
     /// The calls to make once the batch is saved.
     pub(super) calls: Vec<Wanted>,
+    /// The messages whose replies stay open.
+    pub(super) open: HashSet<String>,
 }
 
 impl Turns {
@@ -94,6 +99,7 @@ impl Turns {
         message: &Arc<Message>,
     ) {
         let now = self.changes.now;
+        self.close(person);
         let was_opted_out = person.opt_outs.contains(message.line());
         // A sender who stops or has stopped is not asked anything by a flow.
         let stops = message.consent.is_some_and(|consent| consent.wish == Wish::Stop);
@@ -140,7 +146,8 @@ impl Turns {
         };
         let wakes = turn.session.wakes_at.is_some();
         let replies = self.along(message, person, turn.replies, (occasion, opted_out, wakes));
-        self.call(message, person.turns + 1, turn.effects, !replies.is_empty());
+        let calls = self.call(message, person.turns + 1, turn.effects, !replies.is_empty());
+        let stays_open = calls && replies.is_empty() && open(person, message, now);
         let twiml = twiml::write(&replies);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));
@@ -159,16 +166,34 @@ impl Turns {
             received_at: now,
             state_before: person.session.state.as_str().to_owned(),
             state_after: turn.session.state.as_str().to_owned(),
-            reply: twiml.bytes,
+            reply: if stays_open { Vec::new() } else { twiml.bytes },
         });
+        if stays_open {
+            self.open.insert(message.id.clone());
+        }
         for ended in turn.ended {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
         }
         person.session = turn.session;
     }
 
-    /// Keeps the calls that a turn asks for.
-    fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) {
+    /// Closes the reply to an earlier message with what there is, since the person
+    /// goes on.
+    fn close(&mut self, person: &mut Person) {
+        let Some(open) = person.reach.as_mut().and_then(|reach| reach.open.take()) else { return };
+        let own = self.changes.messages.iter_mut();
+        match own.rev().find(|recorded| recorded.message.id == open.id()) {
+            Some(recorded) => {
+                twiml::EMPTY.clone_into(&mut recorded.reply);
+                self.open.remove(open.id());
+            }
+            None => self.changes.closed.push((open.id().to_owned(), twiml::EMPTY.to_owned())),
+        }
+    }
+
+    /// Keeps the calls that a turn asks for, and returns whether there are any.
+    fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) -> bool {
+        let before = self.calls.len();
         for effect in effects {
             // What a message is answered with is no effect.
             let Effect::Call { request } = effect else { continue };
@@ -176,6 +201,7 @@ impl Turns {
             let sender = message.sender.clone();
             self.calls.push(Wanted { sender, turns, request, replied_at });
         }
+        self.calls.len() > before
     }
 
     /// Returns what the reply says: what the turn says, with the texts that were
@@ -289,6 +315,17 @@ impl Turns {
             }
         }
     }
+}
+
+/// Leaves the reply to a message open, unless texts are on their way to the
+/// person, which nothing may overtake. Returns whether it is open.
+fn open(person: &mut Person, message: &Message, now: Timestamp) -> bool {
+    let Some(reach) = person.reach.as_mut().filter(|reach| reach.texts_until.is_none()) else {
+        return false;
+    };
+    let until = now.saturating_add(HELD_FOR).unwrap_or(Timestamp::MAX);
+    reach.open = Some(OpenReply::new(&message.id, until));
+    true
 }
 
 /// Returns until when texts may be on their way to a person: a moment longer

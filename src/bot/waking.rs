@@ -14,12 +14,13 @@ use super::versions::Versions;
 use crate::conversation::{
     Contact, Effect, Event, Flows, Session, TextKind, Turn, is_calling, question_asked_at, step,
 };
-use crate::message::{Channel, Sender};
+use crate::message::{Channel, MAX_REPLIES, Reply, Sender};
 use crate::outbox::order::{Mode, line_up};
 use crate::outbox::state::State;
 use crate::outbox::text::{Occasion, Text};
 use crate::store::{Changes, Person};
 use crate::telemetry;
+use crate::twilio::twiml;
 
 /// The turns of people who did not write, and what they change.
 #[derive(Debug, Default)]
@@ -118,7 +119,8 @@ impl Wakings {
     ) {
         let before = person.session.state.as_str().to_owned();
         let after = turn.session.state.as_str().to_owned();
-        if before != after || !turn.ended.is_empty() || !turn.effects.is_empty() {
+        let has_moved = before != after || !turn.ended.is_empty();
+        if has_moved || !turn.effects.is_empty() {
             person.flow_version = Some(version);
             self.moved.push((sender.clone(), before, after));
             if called.is_some() {
@@ -129,8 +131,12 @@ impl Wakings {
             self.changes.ended.push((sender.clone(), channel, ended));
         }
         person.session = turn.session;
+        let mut effects = turn.effects;
+        let has_replied =
+            self.reply(&mut person, &mut effects, called.is_some() && texts.is_empty());
         let replied_at = called.and_then(|called| called.replied_at);
-        let effects = self.call(&sender, &person, turn.effects, replied_at);
+        let replied_at = has_replied.then_some(self.changes.now).or(replied_at);
+        let effects = self.call(&sender, &person, effects, replied_at);
         self.say(&sender, &mut person, effects, (texts, replied_at, mode));
         self.changes.people.push((sender, person));
     }
@@ -139,6 +145,37 @@ impl Wakings {
     fn postpone(&mut self, (sender, person): (Sender, Person), session: Session, texts: Vec<Text>) {
         self.changes.texts.extend(texts);
         self.changes.people.push((sender, Person { session, ..person }));
+    }
+
+    /// Closes the open reply to the person's last message, if there is one. If
+    /// `takes_texts`, it says what the turn says, as far as it fits, and stays
+    /// open if that is only a further call. Returns whether it says anything.
+    fn reply(&mut self, person: &mut Person, effects: &mut Vec<Effect>, takes_texts: bool) -> bool {
+        let Some(reach) = &mut person.reach else { return false };
+        let Some(open) = reach.open.take() else { return false };
+        let texts = effects.iter().filter_map(|effect| match effect {
+            Effect::Text { reply, .. } => Some(reply.clone()),
+            Effect::Call { .. } => None,
+        });
+        let texts: Vec<Reply> = texts.take(MAX_REPLIES).collect();
+        let calls = effects.iter().any(|effect| matches!(effect, Effect::Call { .. }));
+        if takes_texts && calls && texts.is_empty() {
+            reach.open = Some(open);
+            return false;
+        }
+        let said = if takes_texts { texts } else { Vec::new() };
+        let twiml = twiml::write(&said);
+        let mut fit = said.len() - twiml.dropped;
+        let has_said = fit > 0;
+        effects.retain(|effect| match effect {
+            Effect::Text { .. } if fit > 0 => {
+                fit -= 1;
+                false
+            }
+            _ => true,
+        });
+        self.changes.closed.push((open.id().to_owned(), twiml.bytes));
+        has_said
     }
 
     /// Keeps the calls that a turn asks for, and returns its other effects.

@@ -1,11 +1,12 @@
 //! The worker: takes batch after batch through load, step and save. `attempt`
 //! runs one transaction for messages, `wake` lets time pass for people who do
-//! not write, `called` takes the answers of calls, and `outgoing` works on the
+//! not write, `called` takes the answers of calls, `closing` closes replies, and `outgoing` works on the
 //! texts that they get. `trouble` says
 //! what a failure of the database means.
 
 mod attempt;
 mod called;
+mod closing;
 mod outgoing;
 mod trouble;
 mod wake;
@@ -28,6 +29,8 @@ use super::connection::connected;
 use super::feed::Feed;
 use super::flood::Flood;
 use super::health::Health;
+use super::held;
+use super::held::Held;
 use super::lately::Lately;
 use super::naming;
 use super::outage::Outages;
@@ -39,6 +42,7 @@ use super::store_errors::{is_about_one, refusal};
 use super::survived::survived;
 use super::sweep;
 use super::versions::Versions;
+use crate::message::Message;
 use crate::outbox::pace::Plan;
 use crate::store::{StoreError, Writer};
 use crate::telemetry::{self, Outcome};
@@ -92,6 +96,7 @@ pub(super) async fn run(
         complained_at: None,
         said,
         plan: Plan::default(),
+        held: Held::default(),
     };
     loop {
         let jobs = tokio::select! {
@@ -100,6 +105,10 @@ pub(super) async fn run(
             () = closing.cancelled() => None,
             jobs = queue.next() => jobs,
             () = worker.outages.ended() => continue,
+            () = until(worker.held.next()) => {
+                worker.close_due_or_survive(Instant::now()).await;
+                continue;
+            }
             Some(due) = wakes.recv() => {
                 worker.wake_or_survive(due).await;
                 continue;
@@ -115,6 +124,9 @@ pub(super) async fn run(
         };
         let Some(jobs) = jobs else { break };
         queue.set_aside(worker.serve_or_survive(jobs).await);
+        if worker.held.next().is_some_and(|at| at <= Instant::now()) {
+            worker.close_due_or_survive(Instant::now()).await;
+        }
         // However many people write, silence has its turn between two batches.
         if let Ok(due) = wakes.try_recv() {
             worker.wake_or_survive(due).await;
@@ -142,10 +154,21 @@ pub(super) async fn run(
     while let Some(jobs) = queue.next().await {
         queue.set_aside(worker.serve_or_survive(jobs).await);
     }
+    // Nobody will end their calls.
+    worker.close_due_or_survive(Instant::now() + held::OPEN_FOR).await;
+    worker.held.refuse();
     worker.aftermath.finished().await;
     // It ends by itself, since nobody takes anything from it any more.
     sweeping.close();
     sweeping.wait().await;
+}
+
+/// Waits until this time; for ever if there is none.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
 }
 
 struct Worker {
@@ -165,6 +188,8 @@ struct Worker {
     said: Arc<Notify>,
     /// When texts that wait for one of our addresses come back.
     plan: Plan,
+    /// The requests that wait for open replies.
+    held: Held,
 }
 
 impl Worker {
@@ -285,8 +310,13 @@ impl Worker {
             async { connected(&mut self.writer, &self.parts.store).await?.recorded(&ids).await };
         let tried = timeout_at(begun + BATCH_WITHIN, recorded).await;
         match tried.unwrap_or_else(|_| Err(StoreError::late())) {
-            Ok(recorded) => {
+            Ok(mut recorded) => {
                 self.is_up();
+                let is_open =
+                    |message: &Message| recorded.get(&message.id).is_some_and(Vec::is_empty);
+                let open = batch.jobs_of(is_open);
+                Box::pin(self.answer_repeats(open)).await;
+                recorded.retain(|_, reply| !reply.is_empty());
                 batch.answer(recorded, Outcome::Repeated);
                 batch.silence(Outcome::Flooding);
             }

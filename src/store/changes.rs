@@ -31,6 +31,8 @@ pub struct Recorded {
 pub struct Changes {
     /// The messages, in the order in which they were taken.
     pub messages: Vec<Recorded>,
+    /// Replies that are closed now, by message id.
+    pub closed: Vec<(String, Vec<u8>)>,
     /// The people, each once, in their current state.
     pub people: Vec<(Sender, Person)>,
     /// The conversations that ended, with their channels.

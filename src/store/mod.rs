@@ -49,7 +49,7 @@ pub use opt_outs::{OptOuts, Stopped};
 pub use outgoing::Count;
 pub use person::Person;
 pub use prune::Pruner;
-pub use reach::Reach;
+pub use reach::{OpenReply, Reach};
 pub use sender_ids::{Linked, SenderKeys};
 pub use signatures::{SignatureClaims, SignatureOwner};
 pub use sql::{Dialect, Statement};

@@ -18,6 +18,38 @@ pub struct Reach {
     pub profile_name: Option<String>,
     /// Until when texts may be on their way to them; `None` if none are.
     pub texts_until: Option<Timestamp>,
+    /// The reply that is still open, if one is.
+    pub open: Option<OpenReply>,
+}
+
+/// A reply that waits for what follows a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenReply {
+    id: String,
+    until: String,
+}
+
+impl OpenReply {
+    /// Returns the open reply to this message. After `until`, any process may
+    /// close it.
+    #[must_use]
+    pub fn new(id: &str, until: Timestamp) -> Self {
+        Self { id: id.to_owned(), until: time_text(until) }
+    }
+
+    /// Returns the id of the message.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns whether it is the reply to this message and may be closed: by the
+    /// process that holds it, or because no process can hold it any more.
+    #[must_use]
+    pub fn is(&self, id: &str, now: Timestamp, is_ours: bool) -> bool {
+        let is_over = parse_time(&self.until).map_or(true, |until| until <= now);
+        self.id == id && (is_ours || is_over)
+    }
 }
 
 /// The column, a JSON object.
@@ -32,6 +64,8 @@ struct Column {
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     texts_until: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<OpenReply>,
 }
 
 impl Reach {
@@ -42,11 +76,11 @@ impl Reach {
         route.service = route.service.filter(|service| service.len() <= MAX_ADDRESS);
         let name = message.profile_name.as_ref();
         let profile_name = name.map(|name| name.chars().take(MAX_NAME).collect());
-        Self { route, profile_name, texts_until }
+        Self { route, profile_name, texts_until, open: None }
     }
 
     pub(super) fn to_column(&self) -> String {
-        let Self { route, profile_name, texts_until } = self;
+        let Self { route, profile_name, texts_until, open } = self;
         let column = Column {
             channel: route.channel.as_str().to_owned(),
             us: route.us.clone(),
@@ -54,6 +88,7 @@ impl Reach {
             service: route.service.clone(),
             name: profile_name.clone(),
             texts_until: texts_until.map(time_text),
+            open: open.clone(),
         };
         // Texts always serialise.
         serde_json::to_string(&column).unwrap_or_default()
@@ -70,6 +105,6 @@ impl Reach {
             service: column.service,
         };
         let texts_until = column.texts_until.as_deref().and_then(|text| parse_time(text).ok());
-        Some(Self { route, profile_name: column.name, texts_until })
+        Some(Self { route, profile_name: column.name, texts_until, open: column.open })
     }
 }

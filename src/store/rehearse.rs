@@ -19,7 +19,7 @@ use super::adopt::shape::SESSIONS;
 use super::changes::{Changes, Recorded};
 use super::opt_outs::OptOuts;
 use super::person::Person;
-use super::reach::Reach;
+use super::reach::{OpenReply, Reach};
 use super::sql::Statement;
 use super::{Loaded, Store, StoreError};
 use crate::conversation::{Asked, COLUMNS, Caller, Ended, Session, State, TextKind, Value};
@@ -111,6 +111,7 @@ fn people() -> Vec<(Sender, Person)> {
             route: route(),
             profile_name: Some("😀".repeat(100)),
             texts_until: Some(whole(now)),
+            open: Some(OpenReply::new(&"m".repeat(64), now)),
         }),
     };
     let nothing = Person { turns: 1, ..Person::default() };

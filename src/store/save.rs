@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::changes::Changes;
 use super::connect::Connected;
+use super::sql::Statement;
 use super::time::time_text;
 use super::writes::{Write, writes};
 use super::{Writer, on_either};
@@ -14,6 +15,10 @@ impl Writer {
     /// Writes everything, and returns whether it is then committed. While the
     /// database executes one statement, the values of the next are prepared.
     pub(super) async fn save_rows(&mut self, changes: &Changes) -> Result<bool, sqlx::Error> {
+        if !changes.closed.is_empty() {
+            // This is rare, and must not make the futures of all batches larger.
+            Box::pin(self.close_replies(changes)).await?;
+        }
         let now = time_text(shown(changes.now));
         let writes = writes(changes, self.most, self.takes_compounds);
         let commits = writes.last().is_some_and(|last| last.commits);
@@ -34,6 +39,17 @@ impl Writer {
             }
         });
         Ok(commits)
+    }
+
+    async fn close_replies(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
+        for (id, reply) in &changes.closed {
+            let text = self.text(Statement::CloseReply, 1);
+            on_either!(Connected, &mut self.connection, connection => {
+                let query = sqlx::query(text).bind(&reply[..]).bind(id.as_str());
+                query.execute(&mut *connection).await?;
+            });
+        }
+        Ok(())
     }
 }
 

@@ -67,6 +67,8 @@ statements! {
     InsertMessages,
     /// Keeps the results of conversations that ended.
     InsertConversations,
+    /// Gives an open reply its bytes.
+    CloseReply,
     /// The replies that some message ids got.
     RecordedReplies,
     /// The newest turn of each of some senders.
@@ -158,6 +160,7 @@ impl Statement {
             Self::SaveSessions => save::<(Sender, Person)>(dialect, rows),
             Self::InsertMessages => insert::<Recorded>(rows),
             Self::InsertConversations => insert::<(Sender, Channel, Ended)>(rows),
+            Self::CloseReply => CLOSE_REPLY.to_owned(),
             Self::RecordedReplies => recorded_replies(rows),
             Self::LastTurns => last_turns(rows),
             Self::EntriesForward => format!("{ENTRIES} ORDER BY turn LIMIT ?"),
@@ -300,6 +303,10 @@ fn save<R: Row>(dialect: Dialect, rows: usize) -> String {
     let sets: Vec<String> = R::COLUMNS.iter().skip(1).map(set).collect();
     format!("{} {at_a_known_key} {}", insert::<R>(rows), sets.join(", "))
 }
+
+/// A reply that is closed has at least the bytes of an empty document.
+const CLOSE_REPLY: &str =
+    "UPDATE messages SET reply = ? WHERE message_id = ? AND LENGTH(reply) = 0";
 
 /// Returns the replies that these message ids got.
 fn recorded_replies(rows: usize) -> String {

@@ -13,7 +13,7 @@ use crate::bot::outdated;
 use crate::bot::queue::Job;
 use crate::bot::spin_wait::spin_wait;
 use crate::bot::turn::Turns;
-use crate::message::Sender;
+use crate::message::{Message, Sender};
 use crate::outbox::text::Text;
 use crate::store::{Person, Saved, StoreError, Writer};
 use crate::telemetry::{self, Outcome};
@@ -128,6 +128,17 @@ impl Worker {
                 if turns.has_said {
                     self.said.notify_one();
                 }
+                for recorded in &turns.changes.messages {
+                    let id = &recorded.message.id;
+                    if turns.open.contains(id)
+                        && let Some((arrived, jobs)) = batch.take_jobs(id)
+                    {
+                        let whose = (recorded.message.sender.clone(), recorded.turn);
+                        self.held.hold(whose, arrived, jobs);
+                    }
+                }
+                let closed = turns.changes.closed.iter();
+                self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
                 self.hand_out(std::mem::take(&mut turns.calls));
                 self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
                 self.aftermath.follow(std::mem::take(batch), turns);
@@ -135,11 +146,17 @@ impl Worker {
             }
             Saved::Duplicate => {
                 let ids: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
-                let recorded = writer.recorded(&ids).await?;
+                let mut recorded = writer.recorded(&ids).await?;
                 if recorded.is_empty() {
                     // Then it is not an id but a turn.
                     return Err(StoreError::TurnTaken);
                 }
+                let open = |message: &Message| recorded.get(&message.id).is_some_and(Vec::is_empty);
+                let open = batch.jobs_of(open);
+                if !open.is_empty() {
+                    Box::pin(self.answer_repeats(open)).await;
+                }
+                recorded.retain(|_, reply| !reply.is_empty());
                 for id in recorded.keys() {
                     tracing::info!(message.id = id, "a repeated message got its first reply again");
                 }

@@ -110,6 +110,8 @@ impl Worker {
                 if wakings.has_said {
                     self.said.notify_one();
                 }
+                let closed = wakings.changes.closed.iter();
+                self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
                 self.hand_out(std::mem::take(&mut wakings.calls));
                 Ok(MovedOn { moved, left })
             }

@@ -18,12 +18,12 @@ async fn what_a_call_brings_is_said() {
             ],
         )
         .await;
-        shop.price().await;
-        shop.texts(&["12.5 euros. Shall we?"]).await;
+        // What comes soon is part of the reply.
+        shop.price(&["12.5 euros. Shall we?"]).await;
         assert_eq!(shop.bench.state(ANN).await, "AGREED");
         // The next call follows the one before.
-        shop.tells("yes", &[]).await;
-        shop.texts(&["12.5 euros. Shall we?", "Ready in 25 minutes."]).await;
+        shop.tells("yes", &["Ready in 25 minutes."]).await;
+        assert!(shop.bench.rows(ANN).await.is_empty());
         assert_eq!(shop.bench.state(ANN).await, "END_ORDERED");
 
         let requests = shop.host.requests();
@@ -67,8 +67,7 @@ async fn each_failure_has_its_branch() {
             (Part::Answer(b"SSH-2.0\r\n\r\n".to_vec()), "Something is wrong.", Some("bad_answer")),
         ] {
             let shop = Shop::open(database, &[part]).await;
-            shop.price().await;
-            shop.texts(&[text]).await;
+            shop.price(&[text]).await;
             let (_, log) = shop.bench.service.stop();
             let line = log.iter().find(|line| line.contains("a call failed"));
             assert_eq!(line.is_some(), code.is_some(), "{log:#?}");
@@ -89,8 +88,7 @@ async fn a_host_that_is_silent_leads_to_the_timeout() {
     each_database(async |database| {
         let flow = super::FLOW.replace("20s", "1s");
         let shop = Shop::with(database, &flow, &[Part::Silence], &[]).await;
-        shop.price().await;
-        shop.texts(&["The shop is slow."]).await;
+        shop.price(&["The shop is slow."]).await;
         assert_eq!(shop.bench.state(ANN).await, "END_SLOW");
         assert_eq!(shop.host.requests().len(), 1);
     })
@@ -113,11 +111,10 @@ async fn a_host_that_is_not_admitted_is_not_called() {
             let flow = super::FLOW.replace("HOST", place);
             let bench = Bench::with(database, &flow, &[("CALL_HOSTS", admitted)]).await;
             for (id, says, told) in
-                [("SMa", "order", &["Which pizza?"][..]), ("SMb", "Funghi", &[])]
+                [("SMa", "order", "Which pizza?"), ("SMb", "Funghi", "Something is wrong.")]
             {
-                assert_eq!(say(&bench.service, id, ANN, says).await, told);
+                assert_eq!(say(&bench.service, id, ANN, says).await, [told], "{place}");
             }
-            assert_eq!(bench.texts(1).await[0].body, "Something is wrong.", "{place}");
             let (_, log) = bench.service.stop();
             let is_told = |line: &String| line.contains("refused_address");
             assert!(log.iter().any(is_told), "{place}: {log:#?}");

@@ -4,12 +4,13 @@
 mod answers;
 mod kills;
 mod meanwhile;
+mod open;
 mod secrets;
 
 use crate::outbound::server::{Part, Server};
-use crate::outbox::{ANN, Bench};
+use crate::outbox::{ANN, Bench, until};
 use crate::support::database::TestDatabase;
-use crate::support::twilio::say;
+use crate::support::twilio::{post, say};
 
 /// A price that is asked of a host, and an order that is made there.
 const FLOW: &str = "\
@@ -44,6 +45,12 @@ steps:
   SORRY: {say: Something is wrong., end: END_FAILED}
 ";
 
+/// The id of the message that leads to the price.
+const PRICE: &str = "SMprice";
+
+/// The reply that says nothing.
+const NOTHING: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
+
 /// A service whose flow calls a host that plays these parts.
 struct Shop {
     bench: Bench,
@@ -75,10 +82,22 @@ impl Shop {
         assert_eq!(say(&self.bench.service, &id, ANN, says).await, told, "{says}");
     }
 
-    /// Ann asks for the price of a pizza.
-    async fn price(&self) {
+    /// Ann asks for the price of a pizza, and is told these texts in the reply.
+    async fn price(&self, told: &[&str]) {
         self.tells("order", &["Which pizza?"]).await;
-        self.tells("Funghi", &[]).await;
+        self.tells("Funghi", told).await;
+    }
+
+    /// Ann asks for the price of a pizza, and does something else meanwhile. Returns
+    /// the bytes of the reply.
+    async fn price_and(&self, meanwhile: impl AsyncFnOnce()) -> String {
+        self.tells("order", &["Which pizza?"]).await;
+        let asking = post(&self.bench.service, PRICE, ANN, "Funghi");
+        let then = async {
+            until("the request", async || !self.host.requests().is_empty()).await;
+            meanwhile().await;
+        };
+        tokio::join!(asking, then).0
     }
 
     /// Waits for these texts, all that came by REST so far.

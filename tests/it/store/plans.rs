@@ -66,6 +66,10 @@ const KEY_OF_ID: (&str, &str) = ("sender_ids_phone_number", "sender_ids_phone_nu
 const CONVERSATION: (&str, &str) = ("conversations_phone_number", "conversations_phone_number");
 const ROW: (&str, &str) = ("INTEGER PRIMARY KEY", "PRIMARY");
 
+fn closed() -> Vec<Value> {
+    vec![Value::Bytes(Vec::new()), Value::Text(message_id(7, 1))]
+}
+
 /// A statement without a case is no statement: this does not compile then.
 fn case(statement: Statement, rows: usize) -> Case {
     let senders = || (0..rows).map(|row| Value::Text(phone(row * 7))).collect();
@@ -78,6 +82,7 @@ fn case(statement: Statement, rows: usize) -> Case {
         | Statement::ClaimNewSessions => (senders(), Some(SESSION), rows),
         Statement::ClaimFirstTurns => (senders(), Some(TURN), rows),
         Statement::LastTurns => (senders(), Some(TURN), rows * TURNS),
+        Statement::CloseReply => (closed(), Some(MESSAGE_ID), 1),
         Statement::RecordedReplies => {
             let ids = (0..rows).map(|row| Value::Text(message_id(row * 7, 1))).collect();
             (ids, Some(MESSAGE_ID), rows)
