@@ -112,7 +112,9 @@ impl Worker {
         let lately = (&self.lately, &transcripts);
         let mode = self.parts.sending.policy.mode;
         let loaded = (people, outgoing);
-        let mut turns = Turns::of(&self.versions, lately, loaded, &messages, (mode, now));
+        // In a box, so that the future of a batch is no larger than it must be.
+        let turns = Turns::of(&self.versions, lately, loaded, &messages, (mode, now));
+        let mut turns = Box::new(turns);
         if !turns.outdated.is_empty() {
             // The others are taken again without them.
             writer.roll_back().await?;
@@ -141,7 +143,7 @@ impl Worker {
                 self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
                 self.hand_out(std::mem::take(&mut turns.calls));
                 self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
-                self.aftermath.follow(std::mem::take(batch), turns);
+                self.aftermath.follow(std::mem::take(batch), *turns);
                 Ok(())
             }
             Saved::Duplicate => {
