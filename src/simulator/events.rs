@@ -165,22 +165,26 @@ impl Chat {
             self.send(Event::default().event("reset").data("{}")).await?;
         }
         let history = self.transcript.latest(&self.sender, HISTORY).await?;
-        self.send_turns(history).await
+        self.send_turns(history).await.map(drop)
     }
 
     /// Sends everything after the last turn.
     async fn catch_up(&mut self) -> Result<(), Stopped> {
         loop {
             let entries = self.transcript.after(&self.sender, self.last, PAGE).await?;
-            if entries.is_empty() {
+            if entries.is_empty() || !self.send_turns(entries).await? {
                 return Ok(());
             }
-            self.send_turns(entries).await?;
         }
     }
 
-    async fn send_turns(&mut self, entries: Vec<Entry>) -> Result<(), Stopped> {
+    /// Sends turns, and returns whether these were all of them. A turn whose reply
+    /// is still open comes once it is closed.
+    async fn send_turns(&mut self, entries: Vec<Entry>) -> Result<bool, Stopped> {
         for entry in entries {
+            if entry.reply.is_empty() {
+                return Ok(false);
+            }
             let event = Event::default()
                 .event("turn")
                 .id(entry.turn.to_string())
@@ -189,7 +193,7 @@ impl Chat {
             self.send(event).await?;
             self.last = entry.turn;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Sends the texts that are on the phone, as far as the page does not know

@@ -115,6 +115,19 @@ async fn a_turn_tells_all_that_the_page_shows() {
     insta::assert_json_snapshot!(turn);
 }
 
+/// A call runs, and what follows may become part of the reply.
+#[tokio::test]
+async fn a_turn_comes_once_its_reply_is_closed() {
+    let bot = said(1);
+    bot.say(PHONE, "which price?", "");
+    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    assert_eq!(events.names(2).await, ["turn 1", "live"]);
+    bot.close(PHONE, TWIML);
+    assert_eq!(events.names(1).await, ["turn 2"]);
+    bot.say(PHONE, "and on", TWIML);
+    assert_eq!(events.names(1).await, ["turn 3"]);
+}
+
 #[tokio::test]
 async fn a_page_goes_on_after_the_last_turn_that_it_has() {
     let bot = said(3);

@@ -144,6 +144,18 @@ impl FakeBot {
         });
     }
 
+    /// Closes the reply to the last message.
+    pub(crate) fn close(&self, phone: &str, twiml: &str) {
+        let sender = Sender::from_address(phone).unwrap();
+        let turn = {
+            let mut said = self.said.lock().unwrap();
+            let last = said.get_mut(phone).and_then(|entries| entries.last_mut()).unwrap();
+            last.reply = twiml.as_bytes().to_vec();
+            last.turn
+        };
+        self.feed.publish(Notice { sender, news: News::Turn(turn) });
+    }
+
     fn record(&self, phone: &str, entry: impl FnOnce(i64) -> Entry) {
         let sender = Sender::from_address(phone).unwrap();
         let turn = {
