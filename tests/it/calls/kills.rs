@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{ANN, NOTHING, PRICE, Shop};
 use crate::outbound::server::Part;
-use crate::outbox::until;
 use crate::support::database::each_database;
 use crate::support::twilio::{Form, client, post};
+use crate::support::waiting::until;
 
 #[tokio::test]
 async fn a_kill_during_a_call_ends_in_its_timeout() {

@@ -8,9 +8,10 @@ mod open;
 mod secrets;
 
 use crate::outbound::server::{Part, Server};
-use crate::outbox::{ANN, Bench, until};
+use crate::outbox::{ANN, Bench};
 use crate::support::database::TestDatabase;
 use crate::support::twilio::{post, say};
+use crate::support::waiting::until;
 
 /// A price that is asked of a host, and an order that is made there.
 const FLOW: &str = "\

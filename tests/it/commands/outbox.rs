@@ -11,6 +11,7 @@ use super::shown;
 use crate::outbox::{ANN, Bench, minutes, written};
 use crate::support::database::{TestDatabase, each_database, on_mysql, run_sql, select};
 use crate::support::ringback::{Outcome, run};
+use crate::support::waiting::until;
 
 const BOB: &str = "+14155552672";
 const CAL: &str = "+14155552673";
@@ -234,9 +235,16 @@ async fn what_was_claimed_at_the_last_moment_stays() {
             });
             dropped.await.unwrap()
         };
+        let mut observer = MySqlConnection::connect(database.url()).await.unwrap();
         let committing = async {
-            // Meanwhile the command has found both.
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            // The command opens a second connection, to write, once it has found both.
+            let others = "SELECT COUNT(*) FROM information_schema.processlist \
+                          WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+            until("the command writes", async || {
+                let others = sqlx::query_scalar::<_, i64>(others).fetch_one(&mut observer).await;
+                others.unwrap() == 3
+            })
+            .await;
             sqlx::raw_sql("COMMIT").execute(&mut service).await.unwrap();
         };
         let (outcome, ()) = tokio::join!(dropping, committing);

@@ -12,6 +12,7 @@ use tokio::time::{interval, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use super::DEADLINE;
+use crate::support::waiting::until_closed;
 
 /// What the host does with a connection.
 #[derive(Clone, Debug)]
@@ -176,11 +177,6 @@ impl Server {
             }
         }
     }
-}
-
-async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) {
-    let mut buffer = [0; 1024];
-    while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
 }
 
 /// Reads one request with its body, whose length it says.

@@ -1,9 +1,10 @@
 //! What the provider answers to a text, and what becomes of it.
 
-use super::{ANN, Bench, minutes, until, written};
+use super::{ANN, Bench, minutes, written};
 use crate::support::database::{each_database, run_sql, select};
 use crate::support::fake_twilio::{Answer, Part};
 use crate::support::twilio::say;
+use crate::support::waiting::until;
 
 const QUESTION: &str = "Shall I keep it?";
 const NUDGE: &str = "Are you still there?";

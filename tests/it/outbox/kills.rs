@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Bench, minutes, until, written};
+use super::{Bench, minutes, written};
 use crate::faults::{chance, kills};
 use crate::support::database::{TestDatabase, run_sql, select};
 use crate::support::fake_twilio::{Answer, Part};
 use crate::support::twilio::say;
+use crate::support::waiting::until;
 
 /// A question that is asked for ever.
 const FLOW: &str = "\

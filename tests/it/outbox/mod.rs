@@ -24,6 +24,7 @@ use crate::support::database::{TestDatabase, run_sql, select};
 use crate::support::fake_twilio::{ACCOUNT, FakeTwilio, Text};
 use crate::support::service::Service;
 use crate::support::twilio::{say, settings};
+use crate::support::waiting::until;
 
 pub(crate) const ANN: &str = "+14155552671";
 pub(crate) const US: &str = "+15005550006";
@@ -179,17 +180,6 @@ fn borrowed(settings: &[(String, String)]) -> Vec<(&str, &str)> {
 /// A time as the databases keep it.
 pub(crate) fn written(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S.%3f").to_string()
-}
-
-/// Waits until this holds.
-pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let reached = async {
-        let mut ticks = interval(Duration::from_millis(20));
-        while !holds().await {
-            ticks.tick().await;
-        }
-    };
-    timeout(Duration::from_secs(20), reached).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
 
 pub(crate) const fn minutes(minutes: u64) -> Duration {

@@ -6,6 +6,7 @@ use super::{ANN, Bench, US, minutes};
 use crate::support::database::{each_database, run_sql, select};
 use crate::support::fake_twilio::{Answer, Part};
 use crate::support::twilio::say;
+use crate::support::waiting::until;
 
 #[tokio::test]
 async fn a_nudge_and_a_timeout_come_by_themselves() {
@@ -157,8 +158,7 @@ async fn a_question_times_out_only_after_it_was_sent() {
              wakes_at = '{earlier}'"
         );
         run_sql(&bench.url, &waits).await;
-        super::until("the clock is set back", async || bench.rows(ANN).await[0].asked_at > before)
-            .await;
+        until("the clock is set back", async || bench.rows(ANN).await[0].asked_at > before).await;
         assert_eq!(bench.state(ANN).await, "SURE");
         bench.keeps(ANN, &["Shall I keep it? pending"]).await;
         let bench = bench.restart(&[("SENDING", "on")]);
@@ -188,7 +188,7 @@ async fn a_reply_that_waits_comes_before_nudges() {
         bench.texts(3).await;
         assert_eq!(say(&bench.service, "SM2", ANN, "yes").await, [""; 0]);
         bench.twilio.release();
-        super::until("the reply is sent", async || {
+        until("the reply is sent", async || {
             bench.twilio.texts().iter().any(|text| text.body == "Your name?")
         })
         .await;

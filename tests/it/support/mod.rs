@@ -10,6 +10,7 @@ pub(crate) mod ringback;
 pub(crate) mod service;
 pub(crate) mod times;
 pub(crate) mod twilio;
+pub(crate) mod waiting;
 
 use std::env;
 use std::io::{self, Write};

@@ -1,16 +1,15 @@
 //! What silence causes in a service: timeouts and `on_expire` that say nothing.
 
 use std::cell::Cell;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use ringback::conversation::{Flows, Source, State};
 use ringback::message::Sender;
 use serde_json::{Value, json};
-use tokio::time::{interval, timeout};
 
 use super::Service;
 use crate::support::database::{TestDatabase, each_database, run_sql, select};
+use crate::support::waiting::until;
 
 const SILENT: &str = "\
 flow: table
@@ -49,16 +48,21 @@ async fn start(database: &TestDatabase, text: &str) -> Service {
     Service::by_clock(store, flows(text), clock)
 }
 
-/// Waits until this holds. The service runs in the same thread, so the
-/// condition is looked at only now and then.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let reached = async {
-        let mut ticks = interval(Duration::from_millis(10));
-        while !holds().await {
-            ticks.tick().await;
-        }
-    };
-    timeout(Duration::from_secs(30), reached).await.unwrap_or_else(|_| panic!("never: {what}"));
+/// Brings somebody to the question that times out.
+async fn ask(service: &Service, from: &str) {
+    service.say(&format!("SM1{from}"), from, "table").await;
+    service.say(&format!("SM2{from}"), from, "2").await;
+}
+
+/// So many people, by their numbers.
+fn people(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("+1415555{n:04}")).collect()
+}
+
+/// The people who are to be woken.
+async fn due(database: &TestDatabase) -> Vec<String> {
+    let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
+    select(database.url(), due).await
 }
 
 /// Waits until the state of somebody is this one.
@@ -92,8 +96,7 @@ async fn a_question_times_out_and_a_conversation_expires_by_themselves() {
         service.say("SM1", ann, "table").await;
         service.say("SM2", ann, "2").await;
         service.say("SM3", ben, "table").await;
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        assert_eq!(select(database.url(), due).await.len(), 2);
+        assert_eq!(due(database).await.len(), 2);
         NOW.set(BEGINNING + 2 * HOUR);
         state(&service, ann, "ABANDONED").await;
         NOW.set(BEGINNING + 10 * HOUR);
@@ -109,7 +112,7 @@ async fn a_question_times_out_and_a_conversation_expires_by_themselves() {
         let answers = answers.iter().map(|json| serde_json::from_str(json).unwrap());
         let expected = [json!({ "GUESTS": "2", "why": "no answer" }), json!({ "why": "silence" })];
         assert_eq!(answers.collect::<Vec<Value>>(), expected);
-        assert_eq!(select(database.url(), due).await, [""; 0]);
+        assert_eq!(due(database).await, [""; 0]);
         // A repeat still gets its reply, and a new message begins again.
         assert_eq!(service.say("SM2", ann, "2").await.concat(), "Sure?");
         assert_eq!(service.say("SM4", ann, "table").await.concat(), "How many?");
@@ -123,14 +126,12 @@ async fn an_answer_in_time_and_a_stop_end_the_silence() {
         let service = start(database, SILENT).await;
         let (ann, ben) = ("+14155552671", "+14155552672");
         for from in [ann, ben] {
-            service.say(&format!("SM1{from}"), from, "table").await;
-            service.say(&format!("SM2{from}"), from, "2").await;
+            ask(&service, from).await;
         }
         NOW.set(BEGINNING + 2 * HOUR - 1);
         service.say("SM3", ann, "yes").await;
         service.say("SM4", ben, "stop").await;
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        assert_eq!(select(database.url(), due).await, [""; 0]);
+        assert_eq!(due(database).await, [""; 0]);
         state(&service, ann, "BOOKED").await;
         state(&service, ben, "STOPPED").await;
     })
@@ -165,10 +166,9 @@ async fn many_wake_ups_happen_once_each_beside_messages() {
     each_database(async |database| {
         let one = start(database, SILENT).await;
         let other = Service::by_clock(one.store.clone(), flows(SILENT), clock);
-        let people: Vec<String> = (0..150).map(|n| format!("+1415555{n:04}")).collect();
+        let people = people(150);
         for from in &people {
-            one.say(&format!("SM1{from}"), from, "table").await;
-            one.say(&format!("SM2{from}"), from, "2").await;
+            ask(&one, from).await;
         }
         NOW.set(BEGINNING + 3 * HOUR);
         for (n, from) in people.iter().enumerate().filter(|(n, _)| n % 10 == 0) {
@@ -176,8 +176,7 @@ async fn many_wake_ups_happen_once_each_beside_messages() {
             let service = if n % 20 == 0 { &one } else { &other };
             service.say(&format!("SM3{from}"), from, "yes").await;
         }
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        until("all are over", async || select(database.url(), due).await.is_empty()).await;
+        until("all are over", async || due(database).await.is_empty()).await;
         let outcomes = "SELECT outcome FROM conversations";
         let outcomes = select(database.url(), outcomes).await;
         assert_eq!(outcomes.len(), people.len());
@@ -191,10 +190,9 @@ async fn many_wake_ups_happen_once_each_beside_messages() {
 async fn people_who_cannot_be_woken_hold_up_nobody() {
     each_database(async |database| {
         let service = start(database, SILENT).await;
-        let people: Vec<String> = (0..150).map(|n| format!("+1415555{n:04}")).collect();
+        let people = people(150);
         for from in &people {
-            service.say(&format!("SM1{from}"), from, "table").await;
-            service.say(&format!("SM2{from}"), from, "2").await;
+            ask(&service, from).await;
         }
         let version = "INSERT INTO flow_versions (id, hash, sources, first_served_at) VALUES \
                        (101, 'newer', 'of a newer release', '2027-01-01 00:00:00.000')";
@@ -209,8 +207,7 @@ async fn people_who_cannot_be_woken_hold_up_nobody() {
         assert_eq!(ended(database).await.len(), 1);
         // A process that knows their flows again finds all of them.
         run_sql(database.url(), "UPDATE user_sessions SET flow_version = NULL").await;
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        until("all are over", async || select(database.url(), due).await.is_empty()).await;
+        until("all are over", async || due(database).await.is_empty()).await;
         assert_eq!(ended(database).await.len(), 151);
     })
     .await;
@@ -220,10 +217,9 @@ async fn people_who_cannot_be_woken_hold_up_nobody() {
 async fn a_row_that_cannot_be_saved_fails_alone() {
     each_database(async |database| {
         let service = start(database, SILENT).await;
-        let people: Vec<String> = (0..20).map(|n| format!("+1415555{n:04}")).collect();
+        let people = people(20);
         for from in &people {
-            service.say(&format!("SM1{from}"), from, "table").await;
-            service.say(&format!("SM2{from}"), from, "2").await;
+            ask(&service, from).await;
         }
         let poison = if database.is_mysql() {
             "CREATE TRIGGER poison BEFORE INSERT ON conversations FOR EACH ROW \
@@ -234,11 +230,7 @@ async fn a_row_that_cannot_be_saved_fails_alone() {
         };
         run_sql(database.url(), poison).await;
         NOW.set(BEGINNING + 3 * HOUR);
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        until("the others are over", async || {
-            select(database.url(), due).await == ["+14155550007"]
-        })
-        .await;
+        until("the others are over", async || due(database).await == ["+14155550007"]).await;
         run_sql(database.url(), "DROP TRIGGER poison").await;
         state(&service, "+14155550007", "ABANDONED").await;
         assert_eq!(ended(database).await.len(), 20);
@@ -253,16 +245,14 @@ async fn an_unreadable_wait_ends_and_nobody_comes_back() {
         let service = start(database, SILENT).await;
         let (ann, ben) = ("+14155552671", "+14155552672");
         for from in [ann, ben] {
-            service.say(&format!("SM1{from}"), from, "table").await;
-            service.say(&format!("SM2{from}"), from, "2").await;
+            ask(&service, from).await;
         }
         let broken = format!("UPDATE user_sessions SET waits = '?' WHERE phone_number = '{ann}'");
         run_sql(database.url(), &broken).await;
         let deleted = format!("DELETE FROM user_sessions WHERE phone_number = '{ben}'");
         run_sql(database.url(), &deleted).await;
         NOW.set(BEGINNING + 3 * HOUR);
-        let due = "SELECT phone_number FROM user_sessions WHERE wakes_at IS NOT NULL";
-        until("nobody is due", async || select(database.url(), due).await.is_empty()).await;
+        until("nobody is due", async || due(database).await.is_empty()).await;
         let left = select(database.url(), "SELECT phone_number FROM user_sessions").await;
         assert_eq!(left, [ann]);
     })

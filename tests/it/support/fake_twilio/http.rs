@@ -87,9 +87,3 @@ pub(super) async fn write(stream: &mut TcpStream, bytes: &[u8]) {
     drop(stream.write_all(bytes).await);
     drop(stream.shutdown().await);
 }
-
-/// Waits until the client closes.
-pub(super) async fn until_closed(stream: &mut TcpStream) {
-    let mut buffer = [0; 1024];
-    while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
-}

@@ -25,6 +25,7 @@ use tokio::time::timeout;
 pub(crate) use self::form::Text;
 use self::http::Request;
 pub(crate) use self::part::{Answer, Part};
+use super::waiting::until_closed;
 
 /// Whose texts it takes.
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000000";
@@ -228,7 +229,7 @@ impl Answer {
                 let whole = taken();
                 http::write(&mut stream, &whole[..whole.len() / 2]).await;
             }
-            Self::Never => http::until_closed(&mut stream).await,
+            Self::Never => until_closed(&mut stream).await,
             Self::Held => {
                 let next = |state: &mut State| {
                     let is_released = state.released > 0;

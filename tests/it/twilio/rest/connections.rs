@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use super::{PATIENT, SHORT, client, form};
+use crate::support::waiting::until_closed;
 
 /// A host that does this with each connection; its address.
 async fn host<F: Future<Output = ()> + Send + 'static>(
@@ -49,11 +50,6 @@ async fn read_request(stream: &mut TcpStream) {
             return;
         }
     }
-}
-
-async fn until_closed(stream: &mut TcpStream) {
-    let mut buffer = [0; 1024];
-    while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
 }
 
 #[tokio::test]
