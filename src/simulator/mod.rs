@@ -7,13 +7,17 @@
 //! all. The bot, the store and the webhook are passed in.
 
 mod account;
+mod choice;
 mod events;
 mod messages;
+mod next_text;
 mod now;
 mod page;
 mod phone;
 mod provider;
+mod report;
 mod shared;
+mod shown;
 mod silence;
 mod transcript;
 
@@ -24,6 +28,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub use self::account::Account;
+use self::next_text::NextTexts;
 use self::shared::Shared;
 pub use self::shared::{Simulator, StartWords};
 pub use self::silence::Silence;
@@ -44,8 +49,9 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/simulator/events", get(events::follow))
         .route("/simulator/messages", post(messages::send))
         .route("/simulator/now", post(now::hasten))
+        .route("/simulator/next-text", post(choice::choose))
         .layer(DefaultBodyLimit::max(messages::MAX_REQUEST));
-    let shared = Arc::new(Shared { simulator, feeds });
+    let shared = Arc::new(Shared { simulator, feeds, next_texts: NextTexts::default() });
     // The service itself comes there, with a token in place of the page's key.
     guarded(routes, lock).with_state(Arc::clone(&shared)).merge(provider::router(&shared))
 }

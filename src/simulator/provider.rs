@@ -3,38 +3,43 @@
 //!
 //! The service reaches it by HTTP, with the client that it uses for the real
 //! one. Nothing leaves the machine. What it takes is shown on the phone, which
-//! reads the outbox.
+//! reads the outbox. The page can [choose](super::choice) that the next text
+//! meets a failure of the real one.
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
+use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use super::account::{Account, PATH};
-use super::shared::{Shared, Simulator};
-use crate::twilio::form::Pairs;
-use crate::twilio::signature;
+use super::next_text::NextText;
+use super::report::Report;
+use super::shared::Shared;
+use crate::twilio::rest::codes;
 
 /// The longest request: a full text with every character escaped, and media.
 const MAX_REQUEST: usize = 64 * 1024;
 
-/// What the phone reports about a text, in this order.
-const REPORTS: [&str; 2] = ["sent", "delivered"];
+/// How long after a lost answer the first report comes, so that the page shows for
+/// a moment that nobody knows what became of the text.
+const LATE: Duration = Duration::from_secs(2);
 
 /// The parts of the route.
 struct Provider {
     authorization: SecretString,
-    simulator: Arc<Shared>,
+    shared: Arc<Shared>,
     reporting: TaskTracker,
 }
 
@@ -45,7 +50,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
     };
     let provider = Provider {
         authorization: credentials.authorization(),
-        simulator: Arc::clone(shared),
+        shared: Arc::clone(shared),
         reporting: TaskTracker::new(),
     };
     let path = format!("{PATH}/2010-04-01/Accounts/{{account}}/Messages.json");
@@ -84,15 +89,19 @@ async fn take(
             return refuse(StatusCode::BAD_REQUEST, code, message);
         }
     }
+    let next = provider.shared.take_next_text(to);
+    if next == NextText::Refused {
+        let message = "Attempt to send to unsubscribed recipient";
+        return refuse(StatusCode::BAD_REQUEST, codes::OPTED_OUT, message);
+    }
     let sid = format!("SM{}", Uuid::new_v4().simple());
     if let Some(callback) = find("StatusCallback") {
-        let (simulator, callback) = (Arc::clone(&provider.simulator), callback.to_owned());
-        let report = [sid.clone(), account.clone(), from.to_owned(), to.to_owned()];
-        provider.reporting.spawn(async move {
-            for status in REPORTS {
-                self::report(&simulator.simulator, &callback, &report, status).await;
-            }
-        });
+        let [callback, from, to] = [callback, from, to].map(str::to_owned);
+        let report = Report { callback, sid: sid.clone(), account: account.clone(), from, to };
+        provider.reporting.spawn(report_all(Arc::clone(&provider.shared), report, next));
+    }
+    if next.loses_answer() {
+        return no_answer();
     }
     let taken = json!({
         "sid": sid, "account_sid": account, "status": "queued", "to": to, "from": from,
@@ -102,43 +111,27 @@ async fn take(
     (StatusCode::CREATED, Json(taken)).into_response()
 }
 
+/// Reports what becomes of a text.
+async fn report_all(shared: Arc<Shared>, report: Report, next: NextText) {
+    if next.loses_answer() {
+        sleep(LATE).await;
+    }
+    for (status, code) in next.reports() {
+        report.post(&shared.simulator, status, *code).await;
+    }
+}
+
+/// Closes the connection without a byte: the server writes nothing of an answer
+/// whose body fails at its beginning.
+fn no_answer() -> Response {
+    let lost = io::Error::from(io::ErrorKind::ConnectionAborted);
+    Body::from_stream(tokio_stream::once(Err::<Bytes, _>(lost))).into_response()
+}
+
 fn refuse(status: StatusCode, code: u32, message: &str) -> Response {
     let more = format!("https://www.twilio.com/docs/errors/{code}");
     let body = json!({
         "code": code, "message": message, "more_info": more, "status": status.as_u16(),
     });
     (status, Json(body)).into_response()
-}
-
-/// Reports a status of a text, as Twilio would.
-async fn report(
-    simulator: &Simulator,
-    callback: &str,
-    [sid, account, from, to]: &[String; 4],
-    status: &str,
-) {
-    let form = [
-        ("AccountSid", account.as_str()),
-        ("ApiVersion", "2010-04-01"),
-        ("From", from),
-        ("MessageSid", sid),
-        ("MessageStatus", status),
-        ("SmsSid", sid),
-        ("SmsStatus", status),
-        ("To", to),
-    ];
-    let Ok(body) = serde_urlencoded::to_string(form) else { return };
-    let Ok(pairs) = Pairs::decode(body.as_bytes()) else { return };
-    let signature = signature::sign(callback, &pairs, &simulator.token);
-    let Ok(url) = callback.parse::<axum::http::Uri>() else { return };
-    let target = url.path_and_query().map_or("/", |target| target.as_str());
-    let request = Request::post(target)
-        .header(header::HOST, simulator.address.to_string())
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
-        .header("X-Twilio-Signature", signature)
-        .body(Body::from(body));
-    if let Ok(request) = request {
-        // Like a lost report of the real one: nobody repeats it.
-        drop(simulator.webhook.clone().oneshot(request).await);
-    }
 }

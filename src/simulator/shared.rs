@@ -7,9 +7,11 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
+use super::next_text::{NextText, NextTexts};
 use super::silence::Silence;
 use super::transcript::Transcript;
-use crate::bot::feed::Feed;
+use crate::bot::feed::{Feed, News, Notice};
+use crate::message::Sender;
 use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::AuthToken;
 use crate::web::{Feeds, Key};
@@ -50,4 +52,27 @@ pub type StartWords = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 pub(super) struct Shared {
     pub(super) simulator: Simulator,
     pub(super) feeds: Feeds,
+    pub(super) next_texts: NextTexts,
+}
+
+impl Shared {
+    /// Chooses what becomes of the next text by REST to a phone.
+    pub(super) fn choose_next_text(&self, sender: Sender, becomes: NextText) {
+        self.next_texts.choose(sender.clone(), becomes);
+        self.tell_pages(sender);
+    }
+
+    /// Returns what becomes of a text that has just come for this address. The
+    /// one after it is delivered.
+    pub(super) fn take_next_text(&self, address: &str) -> NextText {
+        let Ok(sender) = Sender::from_address(address) else { return NextText::default() };
+        let next = self.next_texts.take(&sender);
+        self.tell_pages(sender);
+        next
+    }
+
+    /// Lets the pages of a phone look again.
+    fn tell_pages(&self, sender: Sender) {
+        self.simulator.feed.publish(Notice { sender, news: News::Texts });
+    }
 }

@@ -10,7 +10,7 @@ const SILENCE = {
   help: "No reply: Twilio answers this word by itself",
 };
 
-/** What the provider reports about a text that came by itself. */
+/** What became of a text that came by itself. */
 const ON_ITS_WAY = {
   accepted: "on its way",
   sent: "sent",
@@ -18,6 +18,17 @@ const ON_ITS_WAY = {
   read: "read",
   failed: "not sent",
   undelivered: "not delivered",
+  unknown: "unknown whether it was sent",
+};
+
+/** Why that is not known. */
+const DOUBT = {
+  lost: "the answer was lost",
+  no_answer: "no answer came in time",
+  unreadable: "the answer could not be read",
+  fault: "the provider had a fault",
+  cut_off: "the service ended meanwhile",
+  resent: "it was sent once more",
 };
 
 /** How far from the end a reader still counts as being there, in pixels. */
@@ -128,16 +139,18 @@ export function createChat({ log, scroller, newest }) {
     },
 
     /** Shows a text that came by itself, or what became of it since. */
-    text({ id, at, text, media, state }) {
-      const words = ON_ITS_WAY[state] ?? state;
+    text({ id, at, text, media, ...fate }) {
       const about = note(time(at, CLOCK.format(new Date(at))));
-      about.append(` · by itself, ${words}`);
+      about.append(` · by itself, ${becameOf(fate)}`);
       const known = texts.get(id);
       if (known) {
+        known.dataset.state = fate.state;
         setNote(known, about);
+        keepEnd();
         return;
       }
       const node = element("article", "turn unasked", bubble("theirs", "Ringback", text, media), about);
+      node.dataset.state = fate.state;
       node.dataset.at = at;
       texts.set(id, node);
       const later = [...log.children].find((other) => Date.parse(other.dataset.at) > Date.parse(at));
@@ -173,6 +186,13 @@ export function createChat({ log, scroller, newest }) {
       lastDay = day;
     }
   }
+}
+
+/** Such as “not delivered (30003): The person's phone is not reachable.” */
+function becameOf({ state, reason, code, meaning }) {
+  const words = state === "failed" && reason === "refused" ? "refused" : ON_ITS_WAY[state] ?? state;
+  const why = meaning ?? (state === "unknown" ? DOUBT[reason] : null);
+  return `${words}${code ? ` (${code})` : ""}${why ? `: ${why}` : ""}`;
 }
 
 function dayOf(at) {

@@ -3,6 +3,7 @@
 import { createChat } from "./chat.js";
 import { follow } from "./feed.js";
 import { showNext } from "./next.js";
+import { chooseNextText } from "./next-text.js";
 import { numberInAddress, readNumber } from "./number.js";
 import { unsentOf } from "./unsent.js";
 
@@ -64,6 +65,7 @@ function openChat(phone) {
   const chat = createChat({ log: $("log"), scroller: $("scroller"), newest: $("newest") });
   const unsent = unsentOf(phone);
   const left = unsent.all();
+  const showNextText = chooseNextText(phone);
   let channel = chooseChannel(phone);
   let unanswered = 0;
 
@@ -83,9 +85,11 @@ function openChat(phone) {
       chat.text(text);
     },
     next: showNext(phone, chat.keepEnd),
+    nextText: ({ becomes }) => showNextText(becomes),
     reset: () => chat.clear(),
-    live: ({ start_words }) => {
+    live: ({ start_words, next_text }) => {
       showLeft();
+      showNextText(next_text);
       $("empty").textContent = howToBegin(start_words);
       showConnection("");
       $("empty").hidden = !chat.isEmpty;

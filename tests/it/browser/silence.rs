@@ -1,8 +1,9 @@
 //! What comes by itself, as a person sees it.
 
 use thirtyfour::By;
+use thirtyfour::error::WebDriverResult;
 
-use super::driver::in_browser;
+use super::driver::{Browser, in_browser};
 use super::service::Service;
 
 const ANNA: &str = "+14155552671";
@@ -48,6 +49,55 @@ async fn what_comes_by_itself_is_shown_and_may_come_now() {
         browser.driver.refresh().await?;
         browser.wait_until_live().await?;
         browser.wait_for_bubbles(&all).await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}
+
+/// Chooses what becomes of the next text by the first letters of a choice, as a
+/// person without a mouse does.
+async fn choose(browser: &Browser, letters: &str, means: &str) -> WebDriverResult<()> {
+    browser.driver.find(By::Id("becomes")).await?.focus().await?;
+    browser.press(letters).await?;
+    browser.wait_for_text("#becomes-means", means).await?;
+    let is_taken = "return document.getElementById('next-text').ariaBusy === null";
+    browser.wait_for("the choice to be taken", async || browser.is(is_taken).await).await
+}
+
+#[tokio::test]
+async fn a_text_becomes_what_was_chosen_and_says_so() {
+    let service = Service::with_flow(FLOW);
+    in_browser(async |browser| {
+        browser.set_screen((390, 844), "light").await?;
+        browser.open_phone(&service.link(), ANNA).await?;
+        let is_shown = "return document.getElementById('next-text').getClientRects().length > 0";
+        assert!(!browser.is(is_shown).await?, "nothing comes by itself yet");
+        browser.say("table").await?;
+        browser.wait_for("the choice", async || browser.is(is_shown).await).await?;
+        browser.wait_for_text("#becomes-means", "then as delivered").await?;
+        choose(&browser, "f", "not reachable").await?;
+        let fits = "return document.documentElement.scrollWidth <= innerWidth
+            && document.documentElement.scrollHeight <= innerHeight
+            && [...document.querySelectorAll('#next-text *')].every((part) =>
+                part.getBoundingClientRect().right <= innerWidth)";
+        assert!(browser.is(fits).await?);
+        let now = async || browser.driver.find(By::Id("now")).await?.click().await;
+        now().await?;
+        let why = "by itself, not delivered (30003): The person's phone is not reachable.";
+        browser.wait_for_text(".unasked .note", why).await?;
+        browser.wait_for_text("#becomes-means", "then as delivered").await?;
+        choose(&browser, "r", "has opted out").await?;
+        now().await?;
+        let why = "by itself, refused (21610): The person has opted out.";
+        browser.wait_for_text(".unasked:last-child .note", why).await?;
+        browser.wait_for("no choice", async || Ok(!browser.is(is_shown).await?)).await?;
+        let all = ["> table", "< How many?", "< Are <b>you</b> there?", "< It is gone."];
+        browser.wait_for_bubbles(&all).await?;
+        // The history says the same.
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for_bubbles(&all).await?;
+        browser.wait_for_text(".unasked:last-child .note", why).await?;
         browser.console_is_empty().await
     })
     .await;

@@ -129,6 +129,8 @@ async fn nobody_gets_in_without_the_key() {
         (Method::OPTIONS, "/"),
         (Method::GET, "/simulator/messages"),
         (Method::OPTIONS, "/simulator/messages"),
+        (Method::POST, "/simulator/now"),
+        (Method::POST, "/simulator/next-text"),
         (Method::DELETE, "/simulator/events"),
         (Method::GET, "/simulator/events"),
         (Method::GET, "/simulator/nothing.js"),

@@ -5,4 +5,5 @@ pub(crate) mod fake;
 mod events;
 mod guard;
 mod messages;
+mod next_text;
 mod page;

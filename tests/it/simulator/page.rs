@@ -46,6 +46,7 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
             "chat.js",
             "feed.js",
             "icon.svg",
+            "next-text.js",
             "next.js",
             "number.js",
             "phone.css",
