@@ -7,10 +7,10 @@ use tokio::time::Instant;
 use super::secrets::Secrets;
 use crate::bot::calls::{Called, Wanted};
 use crate::bot::number_hash::NumberHash;
-use crate::conversation::{CallAnswer, Method as Asked, Request as Asking};
+use crate::conversation::{CallAnswer, Request as Asking};
 use crate::outbound::client::Client;
 use crate::outbound::outcome::Outcome;
-use crate::outbound::request::{Body, Method, Request};
+use crate::outbound::request::{Body, Request};
 use crate::telemetry::{self, CallOutcome};
 
 /// Makes single calls. Cloning it is cheap.
@@ -62,13 +62,7 @@ impl Maker {
             content: body.content.clone().into_bytes(),
         });
         Some(Request {
-            method: match asked.method {
-                Asked::Get => Method::Get,
-                Asked::Post => Method::Post,
-                Asked::Put => Method::Put,
-                Asked::Patch => Method::Patch,
-                Asked::Delete => Method::Delete,
-            },
+            method: asked.method,
             url: asked.url(&secret)?,
             headers: asked.headers(&secret)?,
             body,

@@ -3,9 +3,10 @@
 //! A call goes only where an operator or the public Internet expects it. Its
 //! host is resolved and judged at each attempt, and the connection goes to an
 //! address that was judged, so a name that changes its addresses in between
-//! gains nothing. The module knows no flows, no storage and no environment. It
-//! logs nothing; an outcome names no path, query, header or body. These are its
-//! parts, lowest first:
+//! gains nothing. Of flows the module knows the methods of their calls and
+//! nothing else; it knows no storage and no environment. It logs nothing, and an
+//! outcome names no path, query, header or body. These are its parts, lowest
+//! first:
 //!
 //! - [`judge`]: whether an address is public
 //! - [`target`]: the host and port that a URL says

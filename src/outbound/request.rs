@@ -10,6 +10,7 @@ use url::Url;
 
 use super::outcome::Reason;
 use super::target::Target;
+pub use crate::conversation::Method;
 
 /// The largest body of a request.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -38,21 +39,6 @@ const OURS: &[&str] = &[
 ];
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-
-/// The methods of calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-    /// `PATCH`
-    Patch,
-    /// `DELETE`
-    Delete,
-}
 
 /// The body of a request.
 #[derive(Clone, PartialEq, Eq)]

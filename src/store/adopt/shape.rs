@@ -1,6 +1,9 @@
 //! What our tables must have, whichever program made them.
 
+use jiff::Timestamp;
+
 use crate::message::Sender;
+use crate::outbox::text::Text;
 use crate::store::person::Person;
 use crate::store::rows::Row as _;
 
@@ -79,42 +82,11 @@ pub(super) const OURS: [Table; 8] = [
         columns: &["external_id", KEY],
         keys: &[("PRIMARY", &["external_id"])],
     },
-    Table {
-        name: "outgoing",
-        made_by: 15,
-        columns: &[
-            "id",
-            KEY,
-            "channel",
-            "from_address",
-            "to_address",
-            "service",
-            "body",
-            "media",
-            "kind",
-            "turns",
-            "asked_at",
-            "state",
-            "reason",
-            "code",
-            "sid",
-            "tries",
-            "again_of",
-            "created_at",
-            "good_until",
-            "not_before",
-            "slot_at",
-            "due_at",
-            "claimed_at",
-            "accepted_at",
-            "changed_at",
-        ],
-        keys: &[],
-    },
+    Table { name: "outgoing", made_by: 15, columns: Text::COLUMNS, keys: &[] },
     Table {
         name: "send_pace",
         made_by: 15,
-        columns: &["address", "free_at"],
+        columns: <(String, Timestamp)>::COLUMNS,
         keys: &[("PRIMARY", &["address"])],
     },
 ];
