@@ -1,4 +1,4 @@
-//! Texts that answer no message: what news of them change, and which of them are
+//! Texts that answer no message: what news of them changes, and which of them are
 //! claimed to be sent. One transaction for the texts of several people.
 
 use std::collections::{BTreeMap, HashMap};
@@ -92,7 +92,7 @@ impl OutgoingTexts {
         for (id, one) in &work.news {
             news.entry(*id).or_default().push(one);
         }
-        // The longest due are first; those of whom there are only news come last.
+        // The longest due are first; people of whom there is only news come last.
         let others = texts.keys().filter(|sender| !work.senders.contains(sender));
         let mut order: Vec<Sender> =
             work.senders.iter().chain(others).chain(&work.hastened).cloned().collect();

@@ -111,7 +111,7 @@ impl SendingArgs {
             Some("off") => Ok(Some(Mode::Off)),
             Some(other) => Err(SettingError::new(
                 NAME,
-                format!("is `{other}`, which is none of `on`, `paused` and `off`"),
+                format!("is `{other}`, but can only be `on`, `paused` or `off`"),
                 "write `SENDING=on`, `SENDING=paused` or `SENDING=off`, or remove it",
             )),
         }

@@ -42,7 +42,7 @@ const AT_ONCE: u32 = 64;
 /// meanwhile have their turn.
 const ROUND: u32 = 16;
 
-/// The pause before news are brought again that the database did not take.
+/// The pause before news that the database did not take is brought again.
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// How long requests that are under way may take once the service stops.

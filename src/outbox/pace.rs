@@ -2,8 +2,8 @@
 //!
 //! A text takes its turn when it is claimed, if the address is free by then: a
 //! text that is never sent takes no turn from another. Where many texts wait,
-//! each is told when to come back, one after the other. This plan binds nobody
-//! and is kept by each process for itself.
+//! each gets a time at which to come back, one after the other. These times are
+//! only a forecast, and each process makes its own.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! Texts that go along with the reply to a message.
 //!
-//! A person who writes gets what still waits for them in the reply, in order. If
-//! a text is just on its way, nothing may overtake it: then the reply is empty,
-//! and what it would have said goes behind that text.
+//! A person who writes gets the texts that still wait for them in the reply, in
+//! order. If a text is on its way at that moment, nothing may overtake it: the
+//! reply is then empty, and its texts go behind that one.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ pub fn along(
         }
     }
     if answered.is_stopped {
-        // What a STOP is told is the last that the person hears.
+        // The answer to a STOP is the last text that the person gets.
         return replies;
     }
     let mut said = Vec::new();

@@ -83,7 +83,7 @@ pub struct Flow {
     pub(super) on_expire: Option<OnExpire>,
     /// Whether it can send texts that answer no message.
     pub(super) sends: bool,
-    /// Hours in which nothing is said that answers no message.
+    /// Hours in which silence causes nothing.
     pub(super) quiet: Option<Daytime>,
     /// Outcomes after which the flow is quiet, each with its duration.
     pub(super) quiet_after: BTreeMap<String, Duration>,

@@ -39,7 +39,7 @@ pub(super) struct Draft {
     pub(super) expire: Option<At<Duration>>,
     /// The step that is run when silence has ended the conversation.
     pub(super) on_expire: Option<At<String>>,
-    /// Hours in which nothing is said that answers no message.
+    /// Hours in which silence causes nothing.
     pub(super) quiet: Option<Daytime>,
     pub(super) commands: Vec<DraftCommand>,
     /// The names of the secrets that calls may send.

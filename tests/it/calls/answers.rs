@@ -126,7 +126,7 @@ async fn a_host_that_is_not_admitted_is_not_called() {
     .await;
 }
 
-/// A person who is told something first gets what follows behind it.
+/// A text before the call closes the reply, and the text after it follows by REST.
 #[tokio::test]
 async fn what_follows_comes_behind_the_reply() {
     const FLOW: &str = "\

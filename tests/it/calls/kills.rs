@@ -35,7 +35,7 @@ async fn a_kill_during_a_call_ends_in_its_timeout() {
     .await;
 }
 
-/// Quiet hours are for who does not wait.
+/// Quiet hours are for silent people. A person who waits for a call is answered.
 #[tokio::test]
 async fn quiet_hours_do_not_keep_a_call() {
     each_database(async |database| {

@@ -77,13 +77,13 @@ impl Shop {
         Self { bench, host }
     }
 
-    /// Ann says this, and is told these texts at once.
+    /// Ann says this, and the reply has these texts.
     async fn tells(&self, says: &str, told: &[&str]) {
         let id = format!("SMcall{}", self.bench.turns(ANN).await);
         assert_eq!(say(&self.bench.service, &id, ANN, says).await, told, "{says}");
     }
 
-    /// Ann asks for the price of a pizza, and is told these texts in the reply.
+    /// Ann asks for the price of a pizza, and the reply has these texts.
     async fn price(&self, told: &[&str]) {
         self.tells("order", &["Which pizza?"]).await;
         self.tells("Funghi", told).await;

@@ -17,7 +17,7 @@ use crate::support::leave_to;
 const EXT4: &str = "mkfs.ext4 -q -F -m 0 \"$1\"; mount -o loop \"$1\" \"$2\"";
 const TMPFS: &str = "size=$(stat -c %s \"$1\"); mount -t tmpfs -o size=\"$size\" tmpfs \"$2\"";
 
-/// A disk that is seen by who is started in its [`Namespace`].
+/// A disk that only processes see which are started in its [`Namespace`].
 #[derive(Debug)]
 pub(super) struct Disk {
     pub(super) namespace: Namespace,

@@ -1,4 +1,5 @@
-//! Who may know whom: the rules of the modules' order, and of who may name which library.
+//! Which module may know which: the rules of the modules' order, and of the libraries that
+//! each may name.
 
 use regex::Regex;
 

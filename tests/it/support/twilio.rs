@@ -94,7 +94,7 @@ impl Form {
         [honest, forged]
     }
 
-    /// The whole request, for who writes to a socket.
+    /// The whole request, for a test that writes to a socket.
     pub(crate) fn head(&self) -> String {
         format!(
             "POST {PATH} HTTP/1.1\r\nHost: bot.example.com\r\nX-Twilio-Signature: {}\r\n\

@@ -287,7 +287,7 @@ async fn the_transcript_and_the_results_go_along() {
         assert_eq!(sessions, [SMS]);
         let turns = select(url, "SELECT CAST(turns AS CHAR) FROM user_sessions").await;
         assert_eq!(turns, ["7"]);
-        // Nothing more happens to who is settled, and a repeat gets its reply.
+        // Nothing more happens to a person who is settled, and a repeat gets its reply.
         assert_eq!(say(&service, "SM2", BY_ID, "hello").await, NAME);
         assert_eq!(say(&service, "SM7", BY_ID, "START").await, STARTED);
         assert_eq!(rows("messages", "turn").await.last().map(String::as_str), Some("8"));
