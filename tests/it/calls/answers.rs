@@ -12,14 +12,14 @@ async fn what_a_call_brings_is_said() {
         let shop = Shop::open(
             database,
             &[
-                Part::status(200, r#"{"total": 12.5}"#),
+                Part::status(200, r#"{"total": 87.25}"#),
                 Part::status(201, r#"{"number": 7}"#),
                 Part::status(200, r#"{"minutes": 25}"#),
             ],
         )
         .await;
         // What comes soon is part of the reply.
-        shop.price(&["12.5 euros. Shall we?"]).await;
+        shop.price(&["87.25 euros. Shall we?"]).await;
         assert_eq!(shop.bench.state(ANN).await, "AGREED");
         // The next call follows the one before.
         shop.tells("yes", &["Ready in 25 minutes."]).await;
@@ -31,7 +31,7 @@ async fn what_a_call_brings_is_said() {
         let expected =
             ["GET /prices/Funghi HTTP/1.1", "POST /orders HTTP/1.1", "GET /orders/7 HTTP/1.1"];
         assert_eq!(lines, expected);
-        assert!(requests[1].ends_with(r#"{"pizza":"Funghi","total":12.5}"#), "{}", requests[1]);
+        assert!(requests[1].ends_with(r#"{"pizza":"Funghi","total":87.25}"#), "{}", requests[1]);
         // The ids are those of calls, and say nothing about Ann.
         let key = |request: &String| {
             let line = request.lines().find(|line| line.starts_with("idempotency-key: "));
@@ -48,7 +48,7 @@ async fn what_a_call_brings_is_said() {
         let (_, log) = shop.bench.service.stop();
         let log = log.concat();
         assert!(log.contains("turn taken after a call"), "{log}");
-        for hidden in ["Funghi", "/prices", "/orders", "12.5", "4155552671"] {
+        for hidden in ["Funghi", "/prices", "/orders", "87.25", "4155552671"] {
             assert!(!log.contains(hidden), "{hidden}: {log}");
         }
     })
