@@ -13,8 +13,8 @@
 //! RINGBACK_FAULTS_INPUTS=100000 cargo nextest run --release faults::hostile
 //! ```
 //!
-//! - `…_KILLS`: how often each of the tests in `kills` kills (20 if it is not set);
-//!   those in `outbox::kills`, where each kill hits many texts, a quarter as often;
+//! - `…_KILLS`: how often each of the tests in `kills` and in `acting::kills` kills
+//!   (20 if it is not set);
 //! - `…_RATES`: the rate before and after each outage is measured, and must come back;
 //! - `…_OVERLOAD`: for how many seconds there is too much to do;
 //! - `…_SERVED`: how many messages the real sender writes beside each crowd of
@@ -31,6 +31,7 @@
 //! machine; how quick all is, is printed. The long forms of `…_RATES` and
 //! `…_SERVED` want a machine for themselves: they assert speed, too.
 
+mod acting;
 mod chance;
 mod contention;
 mod crowd;

@@ -36,10 +36,21 @@ impl Watched {
 
     /// The same, started by another command, which is given this one.
     pub(super) fn start_by(by: &[&str], folder: &Path, database_url: &str) -> Self {
+        Self::start_told(by, folder, database_url, &[])
+    }
+
+    /// The same, with further settings.
+    pub(super) fn start_told(
+        by: &[&str],
+        folder: &Path,
+        database_url: &str,
+        further: &[(&str, &str)],
+    ) -> Self {
         // Where speed is measured, at the level that a service has in earnest.
         let level = if pace::is_measured() { "info" } else { "trace" };
         let common = settings(database_url);
-        Self(Service::start_by(by, folder, &[&common[..], &[("RUST_LOG", level)]].concat()))
+        let all = [&common[..], &[("RUST_LOG", level)], further].concat();
+        Self(Service::start_by(by, folder, &all))
     }
 
     /// One that lives on where a file may not grow.

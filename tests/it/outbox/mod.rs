@@ -3,7 +3,6 @@
 
 mod along;
 mod answers;
-mod kills;
 mod modes;
 mod order;
 mod properties;
@@ -96,6 +95,11 @@ impl Bench {
         let service = Service::start(folder.path(), &borrowed(&settings));
         twilio.reaches_service_at(service.address());
         Self { twilio, service, url, folder, settings }
+    }
+
+    /// Starts another service on the same database.
+    pub(crate) fn another(&self) -> Service {
+        Service::start(self.folder.path(), &borrowed(&self.settings))
     }
 
     /// Lets the question be asked so long ago, and wakes the person.

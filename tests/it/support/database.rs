@@ -108,34 +108,44 @@ pub(crate) async fn on_mysql<F: AsyncFn(&TestDatabase)>(test: F) {
 
 /// Runs statements, as another program would.
 pub(crate) async fn run_sql(url: &str, statements: &str) {
+    try_sql(url, statements).await.unwrap();
+}
+
+/// The same, on a database that may be away.
+pub(crate) async fn try_sql(url: &str, statements: &str) -> sqlx::Result<()> {
     let statements = sqlx::raw_sql(sqlx::AssertSqlSafe(statements.to_owned()));
     if url.starts_with("sqlite:") {
-        let mut connection = sqlite(url).await;
-        statements.execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+        let mut connection = sqlite(url).await?;
+        statements.execute(&mut connection).await?;
+        connection.close().await
     } else {
-        let mut connection = MySqlConnection::connect(url).await.unwrap();
-        statements.execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
+        let mut connection = MySqlConnection::connect(url).await?;
+        statements.execute(&mut connection).await?;
+        connection.close().await
     }
 }
 
 /// The first column of a query's rows, as another program reads them.
 pub(crate) async fn select(url: &str, query: &str) -> Vec<String> {
+    try_select(url, query).await.unwrap()
+}
+
+/// The same, of a database that may be away.
+pub(crate) async fn try_select(url: &str, query: &str) -> sqlx::Result<Vec<String>> {
     let query = sqlx::raw_sql(sqlx::AssertSqlSafe(query.to_owned()));
     if url.starts_with("sqlite:") {
-        let rows = query.fetch_all(&mut sqlite(url).await).await.unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
+        let rows = query.fetch_all(&mut sqlite(url).await?).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     } else {
-        let mut connection = MySqlConnection::connect(url).await.unwrap();
-        let rows = query.fetch_all(&mut connection).await.unwrap();
+        let mut connection = MySqlConnection::connect(url).await?;
+        let rows = query.fetch_all(&mut connection).await?;
         // Some servers call a text that is made of numbers binary.
-        rows.iter().map(|row| row.get_unchecked(0)).collect()
+        Ok(rows.iter().map(|row| row.get_unchecked(0)).collect())
     }
 }
 
-async fn sqlite(url: &str) -> SqliteConnection {
-    SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap()
+async fn sqlite(url: &str) -> sqlx::Result<SqliteConnection> {
+    SqliteConnection::connect(&format!("{url}?mode=rwc")).await
 }
 
 #[tokio::test]
@@ -148,7 +158,7 @@ async fn each_database_is_empty_and_usable() {
                 "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()";
             sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()
         } else {
-            let mut connection = sqlite(database.url()).await;
+            let mut connection = sqlite(database.url()).await.unwrap();
             connection.execute("CREATE TABLE t (a INT)").await.unwrap();
             let count = "SELECT COUNT(*) FROM sqlite_master";
             sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap()

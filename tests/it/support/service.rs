@@ -157,6 +157,16 @@ impl Service {
         self.signal("-INT");
     }
 
+    /// Halts it in the midst of whatever it does (SIGSTOP).
+    pub(crate) fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub(crate) fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
     fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success(), "the service had ended already");

@@ -10,14 +10,23 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits until this holds. The condition is looked at only now and then, because
 /// the service may run in the same thread.
-pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
+    until_within(DEADLINE, what, holds).await;
+}
+
+/// The same, for so long.
+pub(crate) async fn until_within(
+    limit: Duration,
+    what: &str,
+    mut holds: impl AsyncFnMut() -> bool,
+) {
     let reached = async {
         let mut ticks = interval(Duration::from_millis(20));
         while !holds().await {
             ticks.tick().await;
         }
     };
-    timeout(DEADLINE, reached).await.unwrap_or_else(|_| panic!("never: {what}"));
+    timeout(limit, reached).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
 
 /// Waits until the other side closes the connection.

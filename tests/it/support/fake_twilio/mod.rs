@@ -89,6 +89,12 @@ impl FakeTwilio {
         self.state.get().parts.extend(parts.iter().cloned());
     }
 
+    /// Forgets the parts that were not played: each further request is answered
+    /// with 201.
+    pub(crate) fn play_no_more(&self) {
+        self.state.get().parts.clear();
+    }
+
     /// Gives the answer of one part that holds it.
     pub(crate) fn release(&self) {
         self.state.get().released += 1;
