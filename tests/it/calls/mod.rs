@@ -5,6 +5,7 @@ mod answers;
 mod kills;
 mod meanwhile;
 mod open;
+mod processes;
 mod secrets;
 
 use crate::outbound::server::{Part, Server};
