@@ -33,6 +33,18 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', value_name = "ROWS,…", conflicts_with_all = ["peers", "only"])]
     pub(crate) filled: Vec<u64>,
 
+    /// Measures the service alone, in a scene in which it does something by itself
+    #[arg(long, value_name = "SCENE", conflicts_with_all = ["peers", "only", "filled"])]
+    pub(crate) acting: Option<Acting>,
+
+    /// How many people wait or are due, or how many calls there are [default: 1000000, 100000, 256]
+    #[arg(long, value_name = "N", requires = "acting")]
+    pub(crate) people: Option<u64>,
+
+    /// Another build of the service, which `--acting speed` measures as well
+    #[arg(long, value_name = "FILE", requires = "acting")]
+    pub(crate) against: Option<PathBuf>,
+
     /// How often each is measured, in turns [default: 3; quick: 1]
     #[arg(long, value_name = "N")]
     pub(crate) rounds: Option<u32>,
@@ -87,6 +99,19 @@ pub(crate) enum Database {
     Mysql,
 }
 
+/// What the service does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Acting {
+    /// Nothing yet: what an inbound message costs, without and with nudges.
+    Speed,
+    /// People wait to be reminded, later.
+    Waiting,
+    /// People are reminded, all at once.
+    Due,
+    /// Calls are under way.
+    Calls,
+}
+
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
@@ -120,7 +145,10 @@ impl Args {
     /// The numbers of connections.
     pub(crate) fn connections(&self) -> Vec<usize> {
         match (self.connections.is_empty(), self.quick) {
+            // Nobody writes.
+            _ if self.acting == Some(Acting::Waiting) => vec![0],
             (false, _) => self.connections.clone(),
+            (true, _) if matches!(self.acting, Some(Acting::Due | Acting::Calls)) => vec![64],
             (true, true) => vec![1, 16],
             (true, false) => vec![1, 16, 64, 256],
         }

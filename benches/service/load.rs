@@ -68,11 +68,12 @@ struct Shared {
     outcome: RefCell<Outcome>,
 }
 
-/// Loads the service at `address`, and looks at what it costs, by `observe`,
+/// Loads the service at `address` by so many connections, and by so many more
+/// whose messages need a call and do not count. Looks at what it costs, by `observe`,
 /// when the measured time begins and when it ends.
 pub(crate) async fn run<T>(
     address: SocketAddr,
-    connections: usize,
+    (connections, callers): (usize, usize),
     (writer, senders): (Rc<Writer>, Rc<Senders>),
     traffic: Traffic,
     timing: Timing,
@@ -90,6 +91,10 @@ pub(crate) async fn run<T>(
     for _ in 0..connections {
         let shared = Rc::clone(&shared);
         tasks.spawn_local(async move { shared.converse(Connection::new(address)).await });
+    }
+    for _ in 0..callers {
+        let shared = Rc::clone(&shared);
+        tasks.spawn_local(async move { shared.call(Connection::new(address)).await });
     }
     let (observed, elapsed) = tasks
         .run_until(async {
@@ -134,6 +139,17 @@ impl Shared {
                 if self.stopping.get() {
                     return;
                 }
+            }
+        }
+    }
+
+    /// Asks for what needs a call, and again.
+    async fn call(&self, mut connection: Connection) {
+        let mut request = Vec::with_capacity(1024);
+        while !self.stopping.get() {
+            let line = self.senders.next_caller();
+            if !self.exchange(line, &mut connection, &mut request).await {
+                sleep(AFTER_FAILURE).await;
             }
         }
     }

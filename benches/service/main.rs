@@ -14,9 +14,11 @@ mod args;
 mod client;
 mod database;
 mod fill;
+mod host;
 mod load;
 mod process;
 mod report;
+mod scene;
 mod script;
 mod store;
 mod subject;
@@ -32,6 +34,7 @@ use self::args::{Args, Subject};
 use self::database::{Schema, Server};
 use self::load::{Outcome, Timing, Traffic};
 use self::report::{Measurement, Snapshot};
+use self::scene::{Around, Scene};
 use self::script::{Senders, Writer};
 use self::subject::Running;
 
@@ -75,7 +78,14 @@ async fn run(args: &Args) -> anyhow::Result<Vec<Measurement>> {
         bench
             .measure_all(server, |connections, block| {
                 let table = report::table(&block);
-                println!("\n{connections} connections on {}\n{table}", server.name);
+                println!("\n{connections} connections on {}", server.name);
+                // Costs per message say nothing where nobody writes.
+                if connections > 0 {
+                    println!("{table}");
+                }
+                if args.acting.is_some() {
+                    println!("{}", report::acting(&block));
+                }
                 measurements.extend(block);
                 // After each block, so that what was measured outlives a later failure.
                 let Some(file) = &args.json else { return Ok(()) };
@@ -96,15 +106,20 @@ struct Bench<'a> {
 }
 
 /// One line of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Case {
     subject: Subject,
     /// How many people and messages the tables hold before.
     filled: u64,
+    /// What the service does by itself.
+    scene: Option<Scene>,
 }
 
 impl Case {
     fn label(&self) -> String {
+        if let Some(scene) = &self.scene {
+            return scene.label();
+        }
         let name = args::name(&self.subject);
         if self.filled == 0 { name } else { format!("{name} {}", self.filled) }
     }
@@ -123,15 +138,19 @@ impl Bench<'_> {
     ) -> anyhow::Result<()> {
         let mut filled = Vec::new();
         for &rows in &self.args.filled {
-            let case = Case { subject: Subject::Ringback, filled: rows };
+            let case = Case { subject: Subject::Ringback, filled: rows, scene: None };
             let schema = server.fresh(&case.schema_name(), false).await?;
             fill::fill(&schema, rows).await?;
             filled.push((case, Some(schema)));
         }
-        let cases = if filled.is_empty() {
+        let scenes = Scene::all(self.args);
+        let cases = if !scenes.is_empty() {
+            let case = |scene| Case { subject: Subject::Ringback, filled: 0, scene: Some(scene) };
+            scenes.into_iter().map(|scene| (case(scene), None)).collect()
+        } else if filled.is_empty() {
             let subjects = self.args.subjects().into_iter();
             let fitting = subjects.filter(|subject| !subject.is_peer() || !server.is_embedded());
-            fitting.map(|subject| (Case { subject, filled: 0 }, None)).collect()
+            fitting.map(|subject| (Case { subject, filled: 0, scene: None }, None)).collect()
         } else {
             filled
         };
@@ -184,7 +203,7 @@ impl Bench<'_> {
             let (outcome, snapshots) = self.measure_store(server, schema, connections).await?;
             (outcome, schema.messages().await?, snapshots)
         } else {
-            self.measure_service(server, schema, case.subject, connections).await?
+            self.measure_service(server, schema, case, connections).await?
         };
         if let Some(failure) = &outcome.first_failure {
             println!("{} at {connections} connections: {failure}", case.label());
@@ -217,24 +236,35 @@ impl Bench<'_> {
         &self,
         server: &Server,
         schema: &Schema,
-        subject: Subject,
+        case: &Case,
         connections: usize,
     ) -> anyhow::Result<(Outcome, u64, [Snapshot; 2])> {
-        let running = Running::start(subject, schema, self.args, self.folder).await?;
+        let (scene, mut around) = (case.scene.as_ref(), None);
+        if let Some(scene) = scene {
+            scene.fill(schema).await?;
+            around = Some(Around::of(scene, self.folder).await?);
+        }
+        let place = (self.folder, around.as_ref());
+        let running = Running::start(case.subject, schema, self.args, place).await?;
         let (address, pid) = (running.address, running.pid());
-        let traffic = match subject {
+        let traffic = match case.subject {
             Subject::Http => Traffic::NoMessages,
             _ => Traffic::Conversations,
         };
-        if traffic == Traffic::Conversations {
+        if traffic == Traffic::Conversations && connections > 0 {
             load::check_contract(address, &self.writer, &self.senders).await?;
         }
         let kept_before = schema.messages().await?;
         let observe = async || {
             let (service, generator) = (process::tree(pid), process::of(std::process::id()));
-            anyhow::Ok(Snapshot { service, generator, counters: server.counters().await? })
+            let done = match &around {
+                Some(around) => Some(around.done().await?),
+                None => None,
+            };
+            anyhow::Ok(Snapshot { service, generator, counters: server.counters().await?, done })
         };
         let parts = (Rc::clone(&self.writer), Rc::clone(&self.senders));
+        let connections = (connections, scene.map_or(0, Scene::callers));
         let (outcome, snapshots) =
             load::run(address, connections, parts, traffic, self.timing(), observe).await?;
         running.stop().await?;

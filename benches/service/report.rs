@@ -14,6 +14,7 @@ use super::args::Args;
 use super::database::{Counters, Server};
 use super::load::Outcome;
 use super::process::Usage;
+use super::scene::Done;
 
 /// What was seen at one end of the measured time.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Snapshot {
     pub(crate) generator: Usage,
     /// Of the database server.
     pub(crate) counters: Option<Counters>,
+    /// What the service did by itself, where it does something.
+    pub(crate) done: Option<Done>,
 }
 
 /// One subject, measured once. Costs are per message; what cannot be told is null.
@@ -55,6 +58,15 @@ pub(crate) struct Measurement {
     pub(crate) executes_per_message: Option<f64>,
     pub(crate) commits_per_message: Option<f64>,
     pub(crate) engine_commits_per_message: Option<f64>,
+    /// Of one processor, in hundredths.
+    pub(crate) service_cpu_percent: f64,
+    pub(crate) database_cpu_percent: Option<f64>,
+    /// What the service did by itself.
+    pub(crate) woken_per_second: Option<f64>,
+    pub(crate) texts_per_second: Option<f64>,
+    pub(crate) calls_per_second: Option<f64>,
+    /// How many people it had woken at the end.
+    pub(crate) woken: Option<u64>,
 }
 
 impl Measurement {
@@ -74,6 +86,14 @@ impl Measurement {
             counters.map(|(from, to)| each(count(to).saturating_sub(count(from)) as f64))
         };
         let seen = counters.filter(|_| server.is_seen());
+        let seconds = outcome.elapsed.as_secs_f64();
+        let share = |from: Usage, to: Usage| {
+            100.0 * to.cpu.saturating_sub(from.cpu).as_secs_f64() / seconds
+        };
+        let done = before.done.zip(after.done);
+        let rate = |count: fn(Done) -> u64| {
+            done.map(|(from, to)| count(to).saturating_sub(count(from)) as f64 / seconds)
+        };
         Self {
             database: server.name.clone(),
             subject: case.label(),
@@ -99,12 +119,18 @@ impl Measurement {
             executes_per_message: counted(|counters| counters.executes),
             commits_per_message: counted(|counters| counters.commits),
             engine_commits_per_message: counted(|counters| counters.engine_commits),
+            service_cpu_percent: share(before.service, after.service),
+            database_cpu_percent: seen.map(|(from, to)| share(from.usage, to.usage)),
+            woken_per_second: rate(|done| done.woken),
+            texts_per_second: rate(|done| done.texts),
+            calls_per_second: rate(|done| done.calls),
+            woken: after.done.map(|done| done.woken),
         }
     }
 
     /// Whether every message got the reply that it should, and is kept.
     pub(crate) fn is_right(&self) -> bool {
-        self.messages > 0 && self.wrong + self.failed + self.lost == 0
+        (self.messages > 0 || self.connections == 0) && self.wrong + self.failed + self.lost == 0
     }
 }
 
@@ -207,6 +233,33 @@ fn row(of_one: &[&Measurement], all: &[Measurement]) -> String {
         median(ratios).map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}")),
     );
     row
+}
+
+/// The table of what the service did by itself, and which share of a processor
+/// all of it took.
+pub(crate) fn acting(measurements: &[Measurement]) -> String {
+    let mut table = format!(
+        "{:>17}{:>8}{:>8}{:>9}{:>9}{:>9}{:>9}\n",
+        "", "cpu %", "db cpu", "woken/s", "texts/s", "calls/s", "woken"
+    );
+    for one in measurements {
+        let or_none = |value: Option<f64>, digits: usize| {
+            value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            table,
+            "{:>17}{:>8.2}{:>8}{:>9}{:>9}{:>9}{:>9}",
+            one.subject,
+            one.service_cpu_percent,
+            or_none(one.database_cpu_percent, 2),
+            or_none(one.woken_per_second, 0),
+            or_none(one.texts_per_second, 0),
+            or_none(one.calls_per_second, 0),
+            one.woken.unwrap_or(0),
+        );
+    }
+    table
 }
 
 /// Writes everything to a file.

@@ -35,6 +35,8 @@ const SCATTER_NUMBERS: u64 = 387_420_489;
 pub(crate) struct Line {
     sender: u64,
     turn: u64,
+    /// Whether it asks for what needs a call.
+    calls: bool,
 }
 
 /// The answer to an authentic form without a `Body`: all of the HTTP path, and
@@ -58,6 +60,7 @@ impl Line {
     pub(crate) fn text(self) -> String {
         let sender = self.sender;
         match self.turn {
+            _ if self.calls => "price".to_owned(),
             0 => "hello".to_owned(),
             1 => format!("John {sender}"),
             _ => format!("Bohemian Rhapsody & {sender}"),
@@ -68,6 +71,7 @@ impl Line {
     pub(crate) fn reply(self) -> String {
         let sender = self.sender;
         let text = match self.turn {
+            _ if self.calls => "It is 9.".to_owned(),
             0 => "What is your name?".to_owned(),
             1 => format!("Hello John {sender}, what is your favorite song?"),
             _ => format!("Playing Bohemian Rhapsody &amp; {sender}"),
@@ -85,9 +89,19 @@ pub(crate) struct Senders(Cell<u64>);
 impl Senders {
     /// The three messages of the next one.
     pub(crate) fn next(&self) -> [Line; 3] {
+        let sender = self.one();
+        [0, 1, 2].map(|turn| Line { sender, turn, calls: false })
+    }
+
+    /// The only message of the next one, who asks for what needs a call.
+    pub(crate) fn next_caller(&self) -> Line {
+        Line { sender: self.one(), turn: 0, calls: true }
+    }
+
+    fn one(&self) -> u64 {
         let sender = self.0.get() + 1;
         self.0.set(sender);
-        [0, 1, 2].map(|turn| Line { sender, turn })
+        sender
     }
 }
 

@@ -15,6 +15,7 @@ use url::Url;
 
 use super::args::{self, Args, Subject};
 use super::database::Schema;
+use super::scene::Around;
 use super::script::{PUBLIC_URL, TOKEN};
 
 /// How long it may take until it answers.
@@ -48,7 +49,7 @@ impl Running {
         subject: Subject,
         schema: &Schema,
         args: &Args,
-        folder: &Path,
+        (folder, around): (&Path, Option<&Around>),
     ) -> anyhow::Result<Self> {
         let name = args::name(&subject);
         let address = free_address()?;
@@ -61,7 +62,7 @@ impl Running {
             Subject::Ringback | Subject::Http | Subject::Store => {
                 // Requests that are no messages are logged as such, each.
                 let log = if subject == Subject::Http { "error" } else { &args.log };
-                ringback(address, schema, log)
+                ringback(address, schema, log, around)
             }
         };
         command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
@@ -122,10 +123,12 @@ fn terminate(pid: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn ringback(address: SocketAddr, schema: &Schema, log: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+fn ringback(address: SocketAddr, schema: &Schema, log: &str, around: Option<&Around>) -> Command {
+    let built = Path::new(env!("CARGO_BIN_EXE_ringback"));
+    let mut command = Command::new(around.and_then(Around::binary).unwrap_or(built));
     command
         .env_clear()
+        .envs(around.map(Around::settings).unwrap_or_default())
         .env("BIND", address.to_string())
         .env("DATABASE_URL", &schema.url)
         .env("PUBLIC_URL", PUBLIC_URL)
