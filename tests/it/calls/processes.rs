@@ -96,7 +96,8 @@ async fn a_repeat_closes_the_reply_of_a_frozen_process() {
             tokio::spawn(
                 async move { Form::new(PRICE, ANN, "Funghi").post(&client(), first).await },
             );
-        crate::outbox::until("the request", async || shop.host.requests().len() == 1).await;
+        crate::support::waiting::until("the request", async || shop.host.requests().len() == 1)
+            .await;
         shop.bench.service.freeze();
         let reply = insist(&another).await;
         assert_eq!(reply, NOTHING);

@@ -26,6 +26,7 @@ use crate::outbox::written;
 use crate::support::database::{run_sql, select, try_sql};
 use crate::support::fake_twilio::{ACCOUNT, Answer as After, FakeTwilio, Part};
 use crate::support::ringback::DEADLINE;
+use crate::support::waiting::until_within;
 
 /// A question with a reminder, and a call whose answer is told, by REST or in the
 /// reply. Each text that follows the call begins with the name of the pizza,
