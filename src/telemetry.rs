@@ -184,8 +184,12 @@ const CONNECTIONS: &str = "ringback_connections";
 const WOKEN: &str = "ringback_turns_after_silence_total";
 const TEXTS: &str = "ringback_texts_total";
 const CALLS: &str = "ringback_calls_total";
+const CALLBACKS: &str = "ringback_callbacks_total";
 const PRUNED: &str = "ringback_messages_pruned_total";
 const LOG_LINES_LOST: &str = "ringback_log_lines_lost_total";
+
+/// What requests to callbacks are answered with.
+const CALLBACK_STATUSES: [u16; 7] = [202, 400, 404, 409, 413, 422, 503];
 
 /// The buckets of the timings: from a tenth of a millisecond to the time that Twilio waits.
 const SECONDS: [f64; 14] =
@@ -242,6 +246,9 @@ fn begin() {
     for outcome in CallOutcome::ALL {
         counter!(CALLS, "outcome" => outcome.label()).absolute(0);
     }
+    for status in CALLBACK_STATUSES {
+        counter!(CALLBACKS, "status" => status.to_string()).absolute(0);
+    }
     for count in [WOKEN, RETRIES, PRUNED, LOG_LINES_LOST] {
         counter!(count).absolute(0);
     }
@@ -265,6 +272,7 @@ fn describe() {
     describe_counter!(WOKEN, "Turns that silence caused");
     describe_counter!(TEXTS, "Texts that answer no message, by what became of them");
     describe_counter!(CALLS, "Calls of flows, by what became of them");
+    describe_counter!(CALLBACKS, "Requests of third parties to callbacks, by status");
     describe_counter!(PRUNED, "Old messages that were deleted");
     describe_counter!(LOG_LINES_LOST, "Log lines that nobody read in time");
 }
@@ -292,6 +300,11 @@ pub fn text(state: State) {
 /// Counts a call by what became of it.
 pub fn call(outcome: CallOutcome) {
     counter!(CALLS, "outcome" => outcome.label()).increment(1);
+}
+
+/// Counts a request to a callback by its status.
+pub fn called_back(status: u16) {
+    counter!(CALLBACKS, "status" => status.to_string()).increment(1);
 }
 
 /// Counts a message that was taken and changed nothing.

@@ -7,6 +7,7 @@
 
 mod aftermath;
 mod batch;
+pub mod callbacks;
 pub mod calls;
 mod claims;
 mod connection;
@@ -15,6 +16,7 @@ mod flood;
 mod health;
 mod held;
 mod lately;
+mod moved;
 mod naming;
 pub mod number_hash;
 mod outage;
@@ -41,6 +43,7 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use self::callbacks::{CallbackJob, CalledBack, Verdict};
 use self::calls::{Called, CalledJob};
 use self::feed::Feed;
 use self::health::{Health, Troubles};
@@ -50,7 +53,7 @@ use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
 use self::worker::Queues;
-use crate::conversation::{Flow, Session, Upcoming, upcoming};
+use crate::conversation::{Awaited, Flow, Session, Upcoming, awaited, upcoming};
 use crate::message::{Message, Sender};
 use crate::telemetry::{self, Outcome};
 
@@ -68,6 +71,9 @@ const TEXT_QUEUE: usize = 256;
 /// How many lists of answers of calls wait at most.
 const ANSWER_QUEUE: usize = 4;
 
+/// How many results of callbacks wait at most.
+const CALLBACK_QUEUE: usize = 256;
+
 /// The entrance to the bot. Cloning it is cheap.
 #[derive(Clone, Debug)]
 pub struct Bot {
@@ -77,6 +83,7 @@ pub struct Bot {
     served: Arc<watch::Sender<Served>>,
     texts: mpsc::Sender<TextJob>,
     answers: mpsc::Sender<CalledJob>,
+    callbacks: mpsc::Sender<CallbackJob>,
     /// Tells that texts were said that answer no message.
     said: Arc<Notify>,
     /// The database's last failure, if it failed.
@@ -95,11 +102,13 @@ impl Bot {
         let (texts, text_jobs) = mpsc::channel(TEXT_QUEUE);
         let (closing, said) = (CancellationToken::new(), Arc::new(Notify::new()));
         let (answers, call_answers) = mpsc::channel(ANSWER_QUEUE);
+        let (callbacks, callback_jobs) = mpsc::channel(CALLBACK_QUEUE);
         let feed = Feed::new();
-        let bot = Self { queue, feed, closing, served, texts, answers, said, troubles };
+        let bot = Self { queue, feed, closing, served, texts, answers, callbacks, said, troubles };
         let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
         let said = Arc::clone(&bot.said);
-        let queues = Queues { jobs, text_jobs, answers: call_answers, said };
+        let (answers, callbacks) = (call_answers, callback_jobs);
+        let queues = Queues { jobs, text_jobs, answers, callbacks, said };
         let worker = worker::run(parts, versions, queues, feed, closing, health);
         (bot, worker)
     }
@@ -175,6 +184,15 @@ impl Bot {
         left.await.ok().flatten().unwrap_or(answers)
     }
 
+    /// Takes the result of a callback, and returns what becomes of it.
+    pub async fn called_back(&self, called: CalledBack) -> Verdict {
+        let (verdict, said) = oneshot::channel();
+        match self.callbacks.try_send(CallbackJob { called, verdict }) {
+            Ok(()) => said.await.unwrap_or(Verdict::Later),
+            Err(_) => Verdict::Later,
+        }
+    }
+
     /// Moves the next thing that silence does to a person to now, for tests by
     /// hand. The clock stays as it is.
     pub async fn hasten(&self, sender: Sender) {
@@ -185,6 +203,11 @@ impl Bot {
     /// Returns what silence will do to a person in the current flows.
     pub fn upcoming(&self, session: &Session) -> Vec<Upcoming> {
         upcoming(&self.served.borrow().flows, session)
+    }
+
+    /// Returns the callback that a conversation waits for in the current flows.
+    pub fn awaited(&self, session: &Session) -> Option<Awaited> {
+        awaited(&self.served.borrow().flows, session)
     }
 
     /// Waits until texts were said that answer no message.

@@ -28,6 +28,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How texts are sent that answer no message.
     pub sending: Sending,
+    /// What stands before the names of callbacks in their URLs.
+    pub callback_base: Arc<str>,
     /// Who makes the calls of committed turns.
     pub calls: mpsc::UnboundedSender<Wanted>,
 }

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::callbacks;
 use super::calls::Wanted;
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
 use super::number_hash::NumberHash;
 use super::text_log;
 use super::versions::Versions;
 use crate::conversation::{
-    self, Effect, Flows, Ignored, Known, Note, Reaction, State, Taken, TextKind, is_calling,
+    self, Callbacks, Effect, Flows, Ignored, Known, Moment, Note, Reaction, State, Taken, TextKind,
+    is_asking,
 };
 use crate::message::{Message, Reply, Sender, Wish};
 use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
@@ -68,7 +70,7 @@ impl Turns {
         lately: (&Lately, &Transcripts),
         (mut people, outgoing): (HashMap<Sender, Person>, HashMap<Sender, Vec<Text>>),
         messages: &[Arc<Message>],
-        (mode, now): (Mode, Timestamp),
+        (mode, now, callback_base): (Mode, Timestamp, &str),
     ) -> Self {
         let now = to_millisecond(now);
         let takes_along = mode != Mode::Off;
@@ -78,7 +80,7 @@ impl Turns {
         turns.changes.now = now;
         for message in messages {
             let person = people.entry(message.sender.clone()).or_default();
-            turns.take(versions, lately, person, message);
+            turns.take(versions, lately, callback_base, person, message);
         }
         // A later message of the batch may have left a call behind.
         turns.calls.retain(|wanted| {
@@ -95,6 +97,7 @@ impl Turns {
         &mut self,
         versions: &Versions,
         (lately, transcripts): (&Lately, &Transcripts),
+        callback_base: &str,
         person: &mut Person,
         message: &Arc<Message>,
     ) {
@@ -128,15 +131,17 @@ impl Turns {
             is_reaction: self.is_reaction(message, transcripts),
             is_double: Lately::is_double(asked.as_ref(), message, now),
         };
+        let fresh = callbacks::offered(flows);
+        let moment = Moment { now, callbacks: Callbacks { base: callback_base, fresh: &fresh } };
         let Taken { turn, opted_out, ignored } =
-            conversation::take(flows, &person.session, known, message, now);
+            conversation::take(flows, &person.session, known, message, moment);
         if stops {
             person.opt_outs.stop(message.line(), now);
         } else if was_opted_out && !opted_out {
             person.opt_outs.start(message.line());
         }
         let is_asked =
-            matches!(turn.session.state, State::Waiting(_)) && !is_calling(flows, &turn.session);
+            matches!(turn.session.state, State::Waiting(_)) && is_asking(flows, &turn.session);
         let occasion = Occasion {
             kind: if is_asked { TextKind::Question } else { TextKind::Statement },
             turns: person.turns + 1,
@@ -144,8 +149,9 @@ impl Turns {
             good_until: now.saturating_add(REPLY_GOOD_FOR).unwrap_or(Timestamp::MAX),
             now,
         };
-        let wakes = turn.session.wakes_at.is_some();
-        let replies = self.along(message, person, turn.replies, (occasion, opted_out, wakes));
+        // Silence may cause a text, or a third party.
+        let is_reached = turn.session.wakes_at.is_some() || turn.session.callback.is_some();
+        let replies = self.along(message, person, turn.replies, (occasion, opted_out, is_reached));
         let calls = self.call(message, person.turns + 1, turn.effects, !replies.is_empty());
         let stays_open = calls && replies.is_empty() && open(person, message, now);
         let twiml = twiml::write(&replies);
@@ -191,15 +197,21 @@ impl Turns {
         }
     }
 
-    /// Keeps the calls that a turn asks for, and returns whether there are any.
+    /// Keeps the calls that a turn asks for and the callback that it has spent, and
+    /// returns whether there are calls.
     fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) -> bool {
         let before = self.calls.len();
         for effect in effects {
-            // What a message is answered with is no effect.
-            let Effect::Call { request } = effect else { continue };
-            let replied_at = replied.then_some(self.changes.now);
-            let sender = message.sender.clone();
-            self.calls.push(Wanted { sender, turns, request, replied_at });
+            match effect {
+                Effect::Call { request } => {
+                    let replied_at = replied.then_some(self.changes.now);
+                    let sender = message.sender.clone();
+                    self.calls.push(Wanted { sender, turns, request, replied_at });
+                }
+                Effect::Spend { callback, result } => self.changes.spent.push((callback, result)),
+                // What a message is answered with is no effect.
+                Effect::Text { .. } => {}
+            }
         }
         self.calls.len() > before
     }
@@ -211,12 +223,12 @@ impl Turns {
         message: &Message,
         person: &mut Person,
         replies: Vec<Reply>,
-        (occasion, is_stopped, wakes): (Occasion, bool, bool),
+        (occasion, is_stopped, is_reached): (Occasion, bool, bool),
     ) -> Vec<Reply> {
         let now = occasion.now;
         let hint = person.reach.as_ref().and_then(|reach| reach.texts_until);
         let hint = hint.filter(|until| *until > now);
-        if hint.is_none() && !wakes {
+        if hint.is_none() && !is_reached {
             person.reach = None;
             return replies;
         }
@@ -232,7 +244,7 @@ impl Turns {
             reach.texts_until = texts_until(None, texts, now);
             self.has_said |= texts.iter().any(|text| text.id.is_none());
         }
-        person.reach = (wakes || reach.texts_until.is_some()).then_some(reach);
+        person.reach = (is_reached || reach.texts_until.is_some()).then_some(reach);
         said
     }
 
@@ -298,6 +310,12 @@ impl Turns {
                     step,
                     reason,
                     "the stored place no longer fits the flow: the conversation begins again"
+                ),
+                Note::ResultDropped { flow, step } => tracing::warn!(
+                    message.id = id,
+                    flow,
+                    step,
+                    "a result that came early did not fit what the conversation waits for"
                 ),
                 Note::MessagesDropped(dropped) => tracing::warn!(
                     message.id = id,

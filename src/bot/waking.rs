@@ -1,18 +1,21 @@
-//! The turns that silence and the answers of calls cause: one transaction for
-//! several people.
+//! The turns that silence, the answers of calls and callbacks cause: one
+//! transaction for several people.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::callbacks::{self, CalledBack, Verdict};
 use super::calls::{Called, Wanted};
+use super::moved::{After, Moved};
 use super::number_hash::NumberHash;
-use super::parts::Sending;
+use super::parts::Parts;
 use super::text_log;
 use super::turn::{texts_until, to_millisecond};
 use super::versions::Versions;
 use crate::conversation::{
-    Contact, Effect, Event, Flows, Session, TextKind, Turn, is_calling, question_asked_at, step,
+    Callbacks, Contact, Effect, Event, Flows, Moment, Note, Session, TextKind, Turn, is_asking,
+    narration, question_asked_at, step,
 };
 use crate::message::{Channel, MAX_REPLIES, Reply, Sender};
 use crate::outbox::order::{Mode, line_up};
@@ -26,11 +29,12 @@ use crate::twilio::twiml;
 #[derive(Debug, Default)]
 pub(super) struct Wakings {
     pub(super) changes: Changes,
-    /// The sender, and the states before and after, of each turn that moved
-    /// something.
-    moved: Vec<(Sender, String, String)>,
-    /// Those of them that an answer caused.
-    answered: HashSet<Sender>,
+    /// The turns that moved something.
+    moved: Vec<Moved>,
+    /// Facts for the log.
+    notes: Vec<(Sender, Note)>,
+    /// What became of the results of callbacks.
+    pub(super) verdicts: HashMap<Sender, Verdict>,
     /// Whether a text waits to be sent.
     pub(super) has_said: bool,
     /// People to whom a text cannot be sent.
@@ -39,6 +43,15 @@ pub(super) struct Wakings {
     pub(super) calls: Vec<Wanted>,
     /// People in flows that are not loaded.
     pub(super) left: Vec<Sender>,
+}
+
+/// What moves a person who did not write, if it is not silence.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cause<'a> {
+    /// The answer of a call.
+    Called(&'a Called),
+    /// The result of a callback.
+    CalledBack(&'a CalledBack),
 }
 
 /// How long after a reply the texts that follow a call are sent at the earliest,
@@ -53,30 +66,31 @@ struct Moving<'a> {
     version: i64,
     /// The texts that are on their way to them.
     texts: Vec<Text>,
-    /// The answer that moves them; without one, silence does.
-    called: Option<&'a Called>,
+    /// What moves them; without a cause, silence does.
+    cause: Option<Cause<'a>>,
 }
 
 impl Wakings {
-    /// Lets time pass for these people, whose sessions are locked, or gives them
-    /// the answers of their calls. A person in flows that are not loaded is left
+    /// Lets time pass for these people, whose sessions are locked, or moves them by
+    /// a cause. A person in flows that are not loaded is left
     /// to a process that has them. `texts` are those that are on their way to
     /// them.
     pub(super) fn of(
         versions: &Versions,
         (people, mut texts): (HashMap<Sender, Person>, HashMap<Sender, Vec<Text>>),
-        answers: &HashMap<&Sender, &Called>,
-        sending: &Sending,
+        causes: &HashMap<&Sender, Cause<'_>>,
+        parts: &Parts,
         now: Timestamp,
     ) -> Self {
         let now = to_millisecond(now);
         let mut wakings = Self::default();
         wakings.changes.now = now;
         for (sender, person) in people {
-            let called = answers.get(&sender).copied();
-            // A person whose row was deleted meanwhile stays deleted.
-            let is_kept = person != Person::default();
-            if !is_kept || called.is_none() && !may_be_due(&person, now) {
+            let cause = causes.get(&sender).copied();
+            if !is_kept(&person, cause, &mut wakings.verdicts) {
+                continue;
+            }
+            if cause.is_none() && !may_be_due(&person, now) {
                 continue;
             }
             let Some((flows, version)) = versions.known(&person) else {
@@ -88,23 +102,47 @@ impl Wakings {
             let profile_name = reach.and_then(|reach| reach.profile_name.as_deref());
             let contact = Contact { sender: &sender, profile_name, channel };
             let mut texts = texts.remove(&sender).unwrap_or_default();
-            let turn = if let Some(Called { call, answer, .. }) = called {
-                let event = Event::Called { contact, call, answer };
-                let turn = step(flows, &person.session, event, after(&person.session, now));
-                let has_moved = turn.session != person.session || !turn.ended.is_empty();
-                if !has_moved && turn.effects.is_empty() {
-                    continue;
-                }
-                turn
-            } else {
-                if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
-                    wakings.postpone((sender, person), session, texts);
-                    continue;
-                }
-                step(flows, &person.session, Event::Silence(contact), now)
+            let fresh = callbacks::offered(flows);
+            let at = |now| Moment {
+                now,
+                callbacks: Callbacks { base: &parts.callback_base, fresh: &fresh },
             };
-            let moving = Moving { sender, person, channel, version, texts, called };
-            wakings.take(moving, turn, sending.policy.mode);
+            let turn = match cause {
+                Some(Cause::Called(Called { call, answer, .. })) => {
+                    let event = Event::Called { contact, call, answer };
+                    let turn = step(flows, &person.session, event, at(after(&person.session, now)));
+                    let has_moved = turn.session != person.session || !turn.ended.is_empty();
+                    if !has_moved && turn.effects.is_empty() {
+                        continue;
+                    }
+                    turn
+                }
+                Some(Cause::CalledBack(called)) => {
+                    let (verdict, moves) = callbacks::judge(flows, &person.session, called, now);
+                    wakings.verdicts.insert(sender.clone(), verdict);
+                    if !moves {
+                        continue;
+                    }
+                    let CalledBack { name, result, .. } = called;
+                    let event = Event::CalledBack { contact, callback: name, result };
+                    let turn = step(flows, &person.session, event, at(now));
+                    if turn.session.state == person.session.state && turn.effects.is_empty() {
+                        // The result came early, and nobody has to hear of that.
+                        wakings.postpone((sender, person), turn.session, Vec::new());
+                        continue;
+                    }
+                    turn
+                }
+                None => {
+                    if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
+                        wakings.postpone((sender, person), session, texts);
+                        continue;
+                    }
+                    step(flows, &person.session, Event::Silence(contact), at(now))
+                }
+            };
+            let moving = Moving { sender, person, channel, version, texts, cause };
+            wakings.take(moving, turn, parts.sending.policy.mode);
         }
         // Rows are written in key order, as they were locked.
         wakings.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -113,7 +151,7 @@ impl Wakings {
 
     fn take(
         &mut self,
-        Moving { sender, mut person, channel, version, texts, called }: Moving<'_>,
+        Moving { sender, mut person, channel, version, texts, cause }: Moving<'_>,
         turn: Turn,
         mode: Mode,
     ) {
@@ -122,19 +160,26 @@ impl Wakings {
         let has_moved = before != after || !turn.ended.is_empty();
         if has_moved || !turn.effects.is_empty() {
             person.flow_version = Some(version);
-            self.moved.push((sender.clone(), before, after));
-            if called.is_some() {
-                self.answered.insert(sender.clone());
-            }
+            let came_after = match cause {
+                None => After::Silence,
+                Some(Cause::Called(_)) => After::Call,
+                Some(Cause::CalledBack(_)) => After::Callback,
+            };
+            let (sender, states) = (sender.clone(), (before, after));
+            self.moved.push(Moved { sender, states, after: came_after });
         }
+        self.notes.extend(turn.notes.into_iter().map(|note| (sender.clone(), note)));
         for ended in turn.ended {
             self.changes.ended.push((sender.clone(), channel, ended));
         }
         person.session = turn.session;
         let mut effects = turn.effects;
         let has_replied =
-            self.reply(&mut person, &mut effects, called.is_some() && texts.is_empty());
-        let replied_at = called.and_then(|called| called.replied_at);
+            self.reply(&mut person, &mut effects, cause.is_some() && texts.is_empty());
+        let replied_at = match cause {
+            Some(Cause::Called(called)) => called.replied_at,
+            Some(Cause::CalledBack(_)) | None => None,
+        };
         let replied_at = has_replied.then_some(self.changes.now).or(replied_at);
         let effects = self.call(&sender, &person, effects, replied_at);
         self.say(&sender, &mut person, effects, (texts, replied_at, mode));
@@ -155,7 +200,7 @@ impl Wakings {
         let Some(open) = reach.open.take() else { return false };
         let texts = effects.iter().filter_map(|effect| match effect {
             Effect::Text { reply, .. } => Some(reply.clone()),
-            Effect::Call { .. } => None,
+            Effect::Call { .. } | Effect::Spend { .. } => None,
         });
         let texts: Vec<Reply> = texts.take(MAX_REPLIES).collect();
         let calls = effects.iter().any(|effect| matches!(effect, Effect::Call { .. }));
@@ -178,7 +223,8 @@ impl Wakings {
         has_said
     }
 
-    /// Keeps the calls that a turn asks for, and returns its other effects.
+    /// Keeps the calls that a turn asks for and the callback that it has spent, and
+    /// returns its texts.
     fn call(
         &mut self,
         sender: &Sender,
@@ -193,6 +239,7 @@ impl Wakings {
                     let (sender, turns) = (sender.clone(), person.turns);
                     self.calls.push(Wanted { sender, turns, request, replied_at });
                 }
+                Effect::Spend { callback, result } => self.changes.spent.push((callback, result)),
                 text @ Effect::Text { .. } => others.push(text),
             }
         }
@@ -238,28 +285,19 @@ impl Wakings {
 
     /// Returns whose conversations have moved.
     pub(super) fn whose_moved(&self) -> impl Iterator<Item = &Sender> {
-        self.moved.iter().map(|(sender, ..)| sender)
+        self.moved.iter().map(|moved| &moved.sender)
     }
 
     /// Logs and counts the turns, once they are saved.
     pub(super) fn log(&self, number_hash: &NumberHash) {
-        for (sender, before, after) in &self.moved {
-            let hash = number_hash.of(sender);
-            if self.answered.contains(sender) {
-                tracing::info!(
-                    sender.hash = hash,
-                    state.before = before,
-                    state.after = after,
-                    "turn taken after a call"
-                );
-            } else {
-                tracing::info!(
-                    sender.hash = hash,
-                    state.before = before,
-                    state.after = after,
-                    "turn taken after silence"
-                );
-            }
+        self.moved.iter().for_each(|moved| moved.log(number_hash));
+        for (sender, note) in &self.notes {
+            let note = narration::note(note);
+            tracing::warn!(
+                sender.hash = number_hash.of(sender),
+                note,
+                "something was out of the ordinary in a turn"
+            );
         }
         for sender in &self.unreachable {
             tracing::warn!(
@@ -267,7 +305,8 @@ impl Wakings {
                 "a text cannot be sent: the row does not say how the person is reached"
             );
         }
-        telemetry::woken(self.moved.len() - self.answered.len());
+        let by_silence = self.moved.iter().filter(|moved| moved.after == After::Silence);
+        telemetry::woken(by_silence.count());
         for (_, _, ended) in &self.changes.ended {
             telemetry::conversation_ended(&ended.flow, &ended.outcome);
         }
@@ -275,6 +314,20 @@ impl Wakings {
             text_log::tell(text, number_hash);
         }
     }
+}
+
+/// Returns whether a person is there. One whose row was deleted meanwhile stays
+/// deleted, and so does their callback.
+fn is_kept(
+    person: &Person,
+    cause: Option<Cause<'_>>,
+    verdicts: &mut HashMap<Sender, Verdict>,
+) -> bool {
+    let is_kept = *person != Person::default();
+    if let (false, Some(Cause::CalledBack(called))) = (is_kept, cause) {
+        verdicts.insert(called.sender.clone(), Verdict::Gone);
+    }
+    is_kept
 }
 
 /// Returns whether silence may be over here. A person whose wait cannot be read
@@ -301,7 +354,7 @@ fn not_asked_yet(
     now: Timestamp,
 ) -> Option<Session> {
     let asked_at = session.asked?.at;
-    if is_calling(flows, session) {
+    if !is_asking(flows, session) {
         return None;
     }
     let is_over = session.expires_at.is_some_and(|at| at <= now);

@@ -1,11 +1,12 @@
 //! The worker: takes batch after batch through load, step and save. `attempt`
 //! runs one transaction for messages, `wake` lets time pass for people who do
-//! not write, `called` takes the answers of calls, `closing` closes replies, and `outgoing` works on the
-//! texts that they get. `trouble` says
-//! what a failure of the database means.
+//! not write, `called` takes the answers of calls and `called_back` the results
+//! of callbacks, `closing` closes replies, and `outgoing` works on the texts that
+//! they get. `trouble` says what a failure of the database means.
 
 mod attempt;
 mod called;
+mod called_back;
 mod closing;
 mod outgoing;
 mod trouble;
@@ -23,6 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::aftermath::Aftermath;
 use super::batch::Batch;
+use super::callbacks::CallbackJob;
 use super::calls::CalledJob;
 use super::claims;
 use super::connection::connected;
@@ -66,6 +68,7 @@ pub(super) struct Queues {
     pub(super) jobs: mpsc::Receiver<Job>,
     pub(super) text_jobs: mpsc::Receiver<TextJob>,
     pub(super) answers: mpsc::Receiver<CalledJob>,
+    pub(super) callbacks: mpsc::Receiver<CallbackJob>,
     /// Tells that texts were said that answer no message.
     pub(super) said: Arc<Notify>,
 }
@@ -74,7 +77,7 @@ pub(super) struct Queues {
 pub(super) async fn run(
     parts: Parts,
     versions: Versions,
-    Queues { jobs, mut text_jobs, mut answers, said }: Queues,
+    Queues { jobs, mut text_jobs, mut answers, mut callbacks, said }: Queues,
     feed: Feed,
     closing: CancellationToken,
     health: Health,
@@ -117,6 +120,10 @@ pub(super) async fn run(
                 worker.take_answers_or_survive(job).await;
                 continue;
             }
+            Some(job) = callbacks.recv() => {
+                worker.take_callback_or_survive(job).await;
+                continue;
+            }
             Some(job) = text_jobs.recv() => {
                 worker.serve_texts_or_survive(job).await;
                 continue;
@@ -134,6 +141,9 @@ pub(super) async fn run(
         if let Ok(job) = answers.try_recv() {
             worker.take_answers_or_survive(job).await;
         }
+        if let Ok(job) = callbacks.try_recv() {
+            worker.take_callback_or_survive(job).await;
+        }
         if let Ok(job) = text_jobs.try_recv() {
             worker.serve_texts_or_survive(job).await;
         }
@@ -146,6 +156,10 @@ pub(super) async fn run(
     answers.close();
     while let Some(job) = answers.recv().await {
         worker.take_answers_or_survive(job).await;
+    }
+    callbacks.close();
+    while let Some(job) = callbacks.recv().await {
+        worker.take_callback_or_survive(job).await;
     }
     text_jobs.close();
     while let Some(job) = text_jobs.recv().await {

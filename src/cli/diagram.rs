@@ -14,7 +14,7 @@ use crate::message::consent::OptOutWords;
 
 /// The text above the diagrams of a page.
 const LEGEND: &str = "\
-Rectangles ask, rounded boxes say, hexagons set variables, boxes with double sides run another flow, diamonds \
+Rectangles ask, rounded boxes say, hexagons set variables, boxes with double sides run another flow, call a service or wait for a callback, diamonds \
 decide; a dotted line leads away after too many invalid answers. Commands, which are heard at every question, have a box of their own. Where a flow is long, \
 a flag names the step that a line would lead to.";
 

@@ -95,6 +95,14 @@ fn tell_person(
     if let Some(at) = session.wakes_at {
         field("acts", &format!("{at}, if nobody writes before"));
     }
+    if let Some(callback) = &session.callback {
+        // The name is worth a result, and is not shown.
+        let what = match callback.early {
+            Some(_) => "a result came early, and waits until the conversation does",
+            None => "a third party may bring a result",
+        };
+        field("callback", what);
+    }
     field("messages", &person.turns.to_string());
     let mut opt_outs = person.opt_outs.iter().peekable();
     if opt_outs.peek().is_none() {

@@ -11,11 +11,14 @@ pub(super) enum BuiltIn {
     Channel,
     /// The hour in the flow's time zone.
     Now,
+    /// The URL at which a third party brings a result.
+    Callback,
 }
 
 impl BuiltIn {
     /// All of these names.
-    pub(super) const ALL: [Self; 4] = [Self::Sender, Self::ProfileName, Self::Channel, Self::Now];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Sender, Self::ProfileName, Self::Channel, Self::Now, Self::Callback];
 
     /// Returns its name in flows.
     pub(super) fn name(self) -> &'static str {
@@ -24,6 +27,7 @@ impl BuiltIn {
             Self::ProfileName => "profile_name",
             Self::Channel => "channel",
             Self::Now => "now",
+            Self::Callback => "callback",
         }
     }
 

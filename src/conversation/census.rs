@@ -121,7 +121,7 @@ fn near_name(
             // step.
             let runs = session.stack.iter().any(|c| c.flow == lost.flow && c.step == lost.step);
             let fits = |verb: &Verb| match verb {
-                Verb::Ask(_) | Verb::Call(_) => !runs,
+                Verb::Ask(_) | Verb::Call(_) | Verb::WaitFor(_) => !runs,
                 Verb::Run(_) => runs,
                 _ => false,
             };
@@ -228,6 +228,9 @@ fn captured(flow: &Flow) -> BTreeSet<String> {
             Verb::Run(run) => captured.extend(run.keep.iter().map(|(ours, _)| ours.clone())),
             Verb::Call(call) => {
                 captured.extend(call.keep.iter().map(|kept| kept.variable.clone()));
+            }
+            Verb::WaitFor(wait) => {
+                captured.extend(wait.keep.iter().map(|kept| kept.variable.clone()));
             }
             Verb::Say(_) | Verb::Branch => {}
         }

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use serde_json::Value as Json;
+
 use super::request::{CallAnswer, CallId, Request};
 use crate::message::{Channel, Message, Reply, Sender};
 
@@ -26,6 +28,15 @@ pub enum Event<'a> {
         /// What became of it.
         answer: &'a CallAnswer,
     },
+    /// A third party has called back.
+    CalledBack {
+        /// The person whose conversation has the callback.
+        contact: Contact<'a>,
+        /// The name of the callback.
+        callback: &'a str,
+        /// The result: a JSON object with an `outcome`.
+        result: &'a Json,
+    },
 }
 
 /// The person of a conversation, as far as texts may name them.
@@ -49,7 +60,9 @@ impl<'a> Event<'a> {
                 profile_name: message.profile_name.as_deref(),
                 channel: message.channel,
             },
-            Self::Silence(contact) | Self::Called { contact, .. } => contact,
+            Self::Silence(contact)
+            | Self::Called { contact, .. }
+            | Self::CalledBack { contact, .. } => contact,
         }
     }
 }
@@ -76,6 +89,14 @@ pub enum Effect {
     Call {
         /// The request, with places for secrets.
         request: Box<Request>,
+    },
+    /// Remembers that a callback is spent, so that a repeat of its result gets
+    /// the same answer.
+    Spend {
+        /// The name of the callback.
+        callback: String,
+        /// The result that it was spent on.
+        result: Json,
     },
 }
 

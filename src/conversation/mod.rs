@@ -19,6 +19,7 @@ pub mod duration;
 mod event;
 mod length;
 mod lookalike;
+mod moment;
 mod session;
 mod shown;
 mod value;
@@ -66,21 +67,24 @@ pub use coverage::{Coverage, Gap, Share};
 pub use event::{Contact, Effect, Event, TextKind};
 pub use flow::{
     Answer, Ask, Branch, Call, CallUrl, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail,
-    Origin, Run, Silence, Step, StepId, Target, Verb,
+    Origin, Run, Silence, Step, StepId, Target, Verb, WaitFor,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
 pub use lost::{Lost, Reason};
+pub use moment::{Callbacks, Moment};
 pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
 pub use request::{Body, CallAnswer, CallId, Method, Request};
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
-pub use session::{Answers, Asked, COLUMNS, Caller, Ended, Note, Session, State, Turn, outcome};
+pub use session::{
+    Answers, Asked, COLUMNS, Callback, Caller, Ended, Note, Session, State, Turn, outcome,
+};
 pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{
-    Standing, Upcoming, What, hastened, is_calling, question_asked_at, standing, step, stop,
-    upcoming,
+    Awaited, Fit, Standing, Upcoming, What, awaited, check_result, fit, hastened, is_asking,
+    question_asked_at, standing, step, stop, upcoming,
 };
 pub use suggest::nearest;
 pub use trace::Trace;

@@ -121,6 +121,9 @@ pub fn note(note: &Note) -> String {
         Note::MessagesDropped(count) => {
             format!("{count} messages beyond the limit of one reply were dropped.")
         }
+        Note::ResultDropped { flow, step } => {
+            format!("A result that came early did not fit {step} of {flow}, and was dropped.")
+        }
         Note::ValueCut { flow, step, variable, bytes } => {
             format!("{variable} was too long at {step} of {flow}, and was cut to {bytes} bytes.")
         }

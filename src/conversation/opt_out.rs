@@ -5,11 +5,10 @@
 //! decides what follows from that. The caller keeps which people want no
 //! messages on which line.
 
-use jiff::Timestamp;
-
 use super::event::Event;
 use super::flow::Flows;
 use super::ignored::{self, Ignored, Known};
+use super::moment::Moment;
 use super::session::{Session, Turn};
 use super::step::{step_seen, stop};
 use super::witness::{Rule, Witness};
@@ -36,25 +35,27 @@ pub struct Taken {
 /// Takes a message with what is known of it beside the session. Most messages
 /// are passed to [`step`](super::step()). Like it, this cannot fail.
 #[must_use]
-pub fn take(
+pub fn take<'m>(
     flows: &Flows,
     session: &Session,
     known: Known,
     message: &Message,
-    now: Timestamp,
+    moment: impl Into<Moment<'m>>,
 ) -> Taken {
-    take_seen(flows, session, known, message, now, &mut ())
+    take_seen(flows, session, known, message, moment, &mut ())
 }
 
 /// Takes a message like [`take`], before a witness.
-pub(super) fn take_seen(
+pub(super) fn take_seen<'m>(
     flows: &Flows,
     session: &Session,
     known: Known,
     message: &Message,
-    now: Timestamp,
+    moment: impl Into<Moment<'m>>,
     witness: &mut dyn Witness,
 ) -> Taken {
+    let moment = moment.into();
+    let now = moment.now;
     let opted_out = known.opted_out;
     let taken = |turn, opted_out| Taken { turn, opted_out, ignored: None };
     let wish = message.consent.map(|consent| (consent.wish, consent.answered_by_provider));
@@ -84,7 +85,9 @@ pub(super) fn take_seen(
                 witness.rule(Rule::Ignored(why));
                 Taken { turn: unmoved(session), opted_out: false, ignored: Some(why) }
             }
-            None => taken(step_seen(flows, session, Event::Message(message), now, witness), false),
+            None => {
+                taken(step_seen(flows, session, Event::Message(message), moment, witness), false)
+            }
         },
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::Value;
 use super::event::Effect;
@@ -58,6 +59,18 @@ pub struct Session {
     pub asked: Option<Asked>,
     /// When silence causes the next turn; `None` if it causes none.
     pub wakes_at: Option<Timestamp>,
+    /// Where a third party can bring a result, once a text has shown that.
+    pub callback: Option<Callback>,
+}
+
+/// A callback that is worth one result. It dies with the conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Callback {
+    /// The last part of its URL, which nobody can guess.
+    pub name: String,
+    /// A result that came before the conversation waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early: Option<Json>,
 }
 
 /// How long a question or a call has been waiting.
@@ -167,6 +180,13 @@ pub enum Note {
     },
     /// The turn had more messages than one reply holds; this many were dropped.
     MessagesDropped(usize),
+    /// A result that came early did not fit what the conversation waits for.
+    ResultDropped {
+        /// The flow.
+        flow: String,
+        /// The step that waits.
+        step: String,
+    },
     /// A value was too long and was cut; the first such value of the turn.
     ValueCut {
         /// The flow.

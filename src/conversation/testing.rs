@@ -48,6 +48,7 @@ pub(super) fn flow(name: &str, start: &str, mut steps: Vec<Step>) -> Flow {
         }
     }
     Flow {
+        waits_for_callbacks: false,
         name: name.to_owned(),
         start: words(&[start]),
         start_any: false,

@@ -43,7 +43,9 @@ pub(super) enum Rule<'a> {
     Silence { flow: &'a Flow, step: &'a Step, branch: Branch },
     /// A call has come to its end at a step, in these words.
     Called { flow: &'a Flow, step: &'a Step, outcome: &'a str },
-    /// A message came while a call runs at a step.
+    /// A third party has called back to a step with this outcome.
+    CalledBack { flow: &'a Flow, step: &'a Step, outcome: &'a str },
+    /// A message came while a call runs, or a callback is waited for, at a step.
     Meanwhile { flow: &'a Flow, step: &'a Step },
     /// Silence has ended the conversation at a step, and the flow says what
     /// happens then.

@@ -26,6 +26,12 @@ pub enum Error {
     NoMessage(String),
     /// The body is not a form.
     NotAForm,
+    /// The body is not JSON.
+    NotJson,
+    /// The conversation cannot use the result; the text says why.
+    Unfit(String),
+    /// The callback has another result.
+    Conflict,
     /// The body is larger than [`MAX_BODY`].
     TooLarge,
     /// The body did not arrive completely.
@@ -44,7 +50,11 @@ impl Error {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Forbidden | Self::Refused(Refusal::Recut) => StatusCode::FORBIDDEN,
-            Self::BadForm(_) | Self::NoMessage(_) | Self::Incomplete => StatusCode::BAD_REQUEST,
+            Self::BadForm(_) | Self::NoMessage(_) | Self::NotJson | Self::Incomplete => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -69,7 +79,11 @@ impl Error {
             Self::TooLarge => Reason::TooLarge,
             Self::Incomplete => Reason::Incomplete,
             Self::NotFound | Self::MethodNotAllowed => Reason::Path,
-            Self::Refused(
+            // The route of callbacks counts what becomes of them.
+            Self::NotJson
+            | Self::Unfit(_)
+            | Self::Conflict
+            | Self::Refused(
                 Refusal::Busy
                 | Refusal::Unavailable
                 | Refusal::Rejected
@@ -89,6 +103,9 @@ impl Error {
             Self::NotAForm => {
                 "the body must be a form (application/x-www-form-urlencoded)".to_owned()
             }
+            Self::NotJson => "the body must be JSON".to_owned(),
+            Self::Unfit(why) => why.clone(),
+            Self::Conflict => "another result came before".to_owned(),
             Self::TooLarge => format!("the body is larger than {MAX_BODY} bytes"),
             Self::Incomplete => "the body did not arrive completely".to_owned(),
             Self::NotFound => "there is nothing here".to_owned(),

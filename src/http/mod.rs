@@ -5,6 +5,7 @@
 //! flows and no SQL.
 
 mod astray;
+mod callbacks;
 mod error;
 mod gate;
 mod health;
@@ -21,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use self::astray::Astray;
+pub use self::callbacks::Callbacks;
 pub use self::error::Error;
 pub use self::gate::Gate;
 use self::limits::ANSWER_WITHIN;
@@ -30,7 +32,7 @@ pub use self::status::Reports;
 pub use self::webhook::Webhook;
 use crate::bot::Bot;
 use crate::store::Store;
-use crate::twilio::public_url::{STATUS_PATH, WEBHOOK_PATH};
+use crate::twilio::public_url::{CALLBACKS_PATH, STATUS_PATH, WEBHOOK_PATH};
 
 /// Returns the route that Twilio calls.
 pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
@@ -41,6 +43,13 @@ pub fn webhook_router(webhook: Webhook, astray: Astray) -> Router {
 /// Returns the route to which the provider reports what became of texts.
 pub fn status_router(reports: Reports, astray: Astray) -> Router {
     let router = Router::new().route(STATUS_PATH, post(status::receive)).with_state(reports);
+    limited(router, astray)
+}
+
+/// Returns the route at which third parties bring results.
+pub fn callback_router(callbacks: Callbacks, astray: Astray) -> Router {
+    let path = format!("{CALLBACKS_PATH}{{name}}");
+    let router = Router::new().route(&path, post(callbacks::receive)).with_state(callbacks);
     limited(router, astray)
 }
 

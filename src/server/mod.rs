@@ -14,7 +14,7 @@ mod sending;
 mod signals;
 mod stop;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ use crate::calls::Caller;
 use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
-use crate::http::{self, Astray, Gate, Reports, Webhook};
+use crate::http::{self, Astray, Callbacks, Gate, Reports, Webhook};
 use crate::simulator::{self, Account, Simulator};
 use crate::store::Store;
 use crate::telemetry;
@@ -73,13 +73,16 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let signing = Signing::new(&settings, address)?;
     let (flows_version, flows_hash) = (served.id, short_hash(&served.hash).to_owned());
     let tasks = TaskTracker::new();
+    let stopping = CancellationToken::new();
     let sending = plan.sending();
     let (calls, wanted) = mpsc::unbounded_channel();
-    let maker = calling::maker(&settings.calls, number_hash.clone())?;
+    let shop = if settings.simulator { serve_shop(&stopping).await } else { None };
+    let maker = calling::maker(&settings.calls, shop, number_hash.clone())?;
     let clock = Timestamp::now;
-    let parts = Parts { store: store.clone(), served, number_hash, clock, sending, calls };
+    let callback_base = Arc::from(signing.public_url.callback_base());
+    let parts =
+        Parts { store: store.clone(), served, number_hash, clock, sending, callback_base, calls };
     let (bot, worker) = Bot::new(parts);
-    let stopping = CancellationToken::new();
     let key = settings.simulator.then(Key::random);
     let account = plan.account();
     let page = key.clone().map(|key| (key, account));
@@ -211,7 +214,9 @@ fn routes(
     let webhook = http::webhook_router(webhook, astray.clone());
     let health = http::health_router(store.clone(), bot.clone(), astray.clone());
     let status = http::status_router(reports, astray.clone());
-    let mut router = webhook.clone().merge(health).merge(status.clone());
+    let callbacks = Callbacks { bot: bot.clone(), store: store.clone() };
+    let callbacks = http::callback_router(callbacks, astray.clone());
+    let mut router = webhook.clone().merge(health).merge(status.clone()).merge(callbacks);
     if let Some((key, account)) = page {
         router =
             router.merge(http::root_router(astray.clone())).merge(simulator::router(Simulator {
@@ -246,6 +251,18 @@ fn serve_metrics(listener: TcpListener, stopping: &CancellationToken) -> anyhow:
     let stopping = stopping.clone();
     tokio::spawn(async move { connections::serve(listener, router, &stopping).await });
     Ok(())
+}
+
+/// Serves the shop of the phone page, for this machine alone, and returns its
+/// address. Without a free port the flows of the page cannot call it.
+#[expect(clippy::disallowed_methods, reason = "the service does not wait for the shop at its end")]
+async fn serve_shop(stopping: &CancellationToken) -> Option<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.ok()?;
+    let address = listener.local_addr().ok()?;
+    let stopping = stopping.clone();
+    let router = simulator::shop_router();
+    tokio::spawn(async move { connections::serve(listener, router, &stopping).await });
+    Some(address)
 }
 
 /// Returns a listener whose queue is long enough for everybody who connects at

@@ -8,6 +8,7 @@
 //! | --- | --- | --- | --- |
 //! | `turn` | the turn | [`TurnData`] | one message and its replies |
 //! | `text` | - | [`TextData`] | a text that came by itself; again when its state changes |
+//! | `callback` | - | [`CallbackData`] or `null` | what the conversation waits for from a third party |
 //! | `next` | - | a list of [`NextData`] | what comes by itself if nobody writes, in order |
 //! | `next_text` | - | [`NextTextData`] | what becomes of the next text by REST, when that changes |
 //! | `live` | - | [`LiveData`] | everything so far has been sent |
@@ -29,10 +30,10 @@ use tokio::sync::broadcast::error::RecvError;
 use super::next_text::NextText;
 use super::phone::Phone;
 use super::shared::{Shared, Simulator};
-use super::shown::{LiveData, NextData, NextTextData, TextData, TurnData};
+use super::shown::{CallbackData, LiveData, NextData, NextTextData, TextData, TurnData};
 use super::transcript::ReadError;
 use crate::bot::feed::{News, Notice};
-use crate::conversation::Upcoming;
+use crate::conversation::{Awaited, Upcoming};
 use crate::message::Sender;
 use crate::outbox::state::State;
 use crate::store::transcript::Entry;
@@ -78,8 +79,9 @@ pub(super) async fn follow(
         // Subscribes before the first read, so that no turn is lost between the two.
         let notices = shared.simulator.feed.subscribe();
         let shared = Arc::clone(&shared);
-        let (texts, next, next_text) = (HashMap::new(), Vec::new(), NextText::default());
-        let chat = Chat { shared, sender, events, last, texts, next, next_text };
+        let (texts, awaited, next) = (HashMap::new(), Vec::new(), Vec::new());
+        let next_text = NextText::default();
+        let chat = Chat { shared, sender, events, last, texts, awaited, next, next_text };
         async move {
             if let Err(Stopped::Unreadable(error)) = chat.run(notices).await {
                 tracing::warn!(%error, "a phone page's feed could not read the transcript");
@@ -101,6 +103,8 @@ struct Chat {
     last: i64,
     /// The texts that were sent, with their states.
     texts: HashMap<i64, State>,
+    /// What was sent last about the callback that is waited for.
+    awaited: Vec<Awaited>,
     /// What was sent last about what comes by itself.
     next: Vec<Upcoming>,
     /// What was sent last about the next text by REST.
@@ -198,8 +202,15 @@ impl Chat {
         Ok(())
     }
 
-    /// Sends what comes by itself, if that has changed.
+    /// Sends what the conversation waits for, as far as that has changed: a
+    /// callback, and what comes by itself.
     async fn send_next(&mut self) -> Result<(), Stopped> {
+        let awaited = self.simulator().silence.awaited(&self.sender).await?;
+        if awaited != self.awaited {
+            let data = awaited.first().map(CallbackData::of);
+            self.awaited = awaited;
+            self.send(event("callback", data)?).await?;
+        }
         let next = self.simulator().silence.upcoming(&self.sender).await?;
         if next == self.next {
             return Ok(());

@@ -7,13 +7,14 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 10] = [
+const ASSETS: [Asset; 11] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
     Asset::javascript("phone.js", include_str!("page/phone.js")),
     Asset::javascript("number.js", include_str!("page/number.js")),
     Asset::javascript("feed.js", include_str!("page/feed.js")),
+    Asset::javascript("callback.js", include_str!("page/callback.js")),
     Asset::javascript("next.js", include_str!("page/next.js")),
     Asset::javascript("next-text.js", include_str!("page/next-text.js")),
     Asset::javascript("unsent.js", include_str!("page/unsent.js")),

@@ -1,13 +1,15 @@
 //! What the page is told: turns, texts, and what comes by itself, as JSON.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::next_text::NextText;
-use crate::conversation::{Upcoming, What};
+use crate::conversation::{Awaited, Upcoming, What};
 use crate::message::{Wish, consent};
 use crate::outbox::state::State;
 use crate::outbox::text::Text;
 use crate::store::transcript::Entry;
+use crate::twilio::public_url::CALLBACKS_PATH;
 use crate::twilio::rest::codes;
 use crate::twilio::twiml;
 
@@ -103,6 +105,26 @@ impl NextData {
             What::Expiry => "expiry",
         };
         Self { what, at: upcoming.at.to_string() }
+    }
+}
+
+/// A callback that the conversation waits for.
+#[derive(Debug, Serialize)]
+pub(super) struct CallbackData {
+    /// What is waited for.
+    name: String,
+    path: String,
+    /// A result for each outcome.
+    results: Vec<Value>,
+}
+
+impl CallbackData {
+    pub(super) fn of(awaited: &Awaited) -> Self {
+        Self {
+            name: awaited.name.clone(),
+            path: format!("{CALLBACKS_PATH}{}", awaited.callback),
+            results: awaited.results.clone(),
+        }
     }
 }
 

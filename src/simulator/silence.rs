@@ -1,10 +1,11 @@
-//! What silence will do to a person, and making it come now.
+//! What a person's conversation waits for: silence, which may come now, and the
+//! callback of a third party.
 
 use std::pin::Pin;
 
 use super::transcript::Reading;
 use crate::bot::Bot;
-use crate::conversation::Upcoming;
+use crate::conversation::{Awaited, Upcoming};
 use crate::message::Sender;
 use crate::store::Store;
 
@@ -12,6 +13,9 @@ use crate::store::Store;
 pub trait Silence: Send + Sync {
     /// Returns what silence will do to a sender, in order.
     fn upcoming<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Upcoming>;
+
+    /// Returns the callback that a sender's conversation waits for.
+    fn awaited<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Awaited>;
 
     /// Moves the next of it to now. The service's clock stays as it is.
     fn hasten(&self, sender: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
@@ -22,6 +26,13 @@ impl Silence for (Bot, Store) {
         Box::pin(async move {
             let person = self.1.person(sender).await?;
             Ok(person.map(|person| self.0.upcoming(&person.session)).unwrap_or_default())
+        })
+    }
+
+    fn awaited<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Awaited> {
+        Box::pin(async move {
+            let person = self.1.person(sender).await?;
+            Ok(person.and_then(|person| self.0.awaited(&person.session)).into_iter().collect())
         })
     }
 

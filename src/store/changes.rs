@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::Value as Json;
 
+use super::callbacks::CallbackRow;
 use super::person::Person;
 use crate::conversation::Ended;
 use crate::message::{Channel, Message, Sender};
@@ -41,6 +43,10 @@ pub struct Changes {
     pub texts: Vec<Text>,
     /// When addresses of ours may send their next text, as far as that changed.
     pub paces: Vec<(String, Timestamp)>,
+    /// The callbacks that were spent, each on this result.
+    pub spent: Vec<(String, Json)>,
+    /// The rows of callbacks, which follow from its people.
+    pub callbacks: Vec<CallbackRow>,
     /// The time of the batch.
     pub now: Timestamp,
 }

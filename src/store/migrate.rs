@@ -42,6 +42,7 @@ macro_rules! migrations {
             13 "0013" "sender_ids",
             14 "0014" "waking",
             15 "0015" "outgoing",
+            16 "0016" "callbacks",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

@@ -7,6 +7,7 @@
 
 mod adopt;
 mod ascii;
+mod callbacks;
 mod changes;
 mod clocks;
 mod connect;
@@ -15,6 +16,7 @@ mod either;
 mod error;
 mod fetch;
 mod keys;
+mod known_callback;
 mod ladder;
 mod look_again;
 mod merge;
@@ -40,10 +42,12 @@ mod versions;
 mod writer;
 mod writes;
 
+pub use callbacks::CallbackRow;
 pub use changes::{Changes, Recorded};
 pub use clocks::Times;
 pub use connect::Store;
 pub use error::StoreError;
+pub use known_callback::KnownCallback;
 pub use ladder::{MAX_BATCH, largest_batch};
 pub use opt_outs::{OptOuts, Stopped};
 pub use outgoing::Count;

@@ -6,7 +6,9 @@ use super::StoreError;
 use super::opt_outs::OptOuts;
 use super::reach::Reach;
 use super::time::{parse_time, time_text};
-use crate::conversation::{Answers, Asked, COLUMNS, Caller, Session, State, Value, outcome};
+use crate::conversation::{
+    Answers, Asked, COLUMNS, Callback, Caller, Session, State, Value, outcome,
+};
 
 /// Everything that is kept of one sender, except messages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Person {
     /// How they are reached while they do not write; `None` if nothing is sent
     /// to them then.
     pub reach: Option<Reach>,
+    /// The callback that their row had when it was read.
+    pub known_callback: Option<Callback>,
 }
 
 /// A row of `user_sessions` as it is read.
@@ -44,6 +48,7 @@ pub(super) struct SessionRow {
     waits: Option<String>,
     wakes_at: Option<String>,
     contact: Option<String>,
+    callback: Option<String>,
 }
 
 /// Returns the state for a state of the original, which wrote them in lower
@@ -71,13 +76,14 @@ impl SessionRow {
         let (flow, language) = (self.flow.clone(), self.language.clone());
         let is_waiting = self.expires_at.is_some();
         let reach = self.contact.as_deref().and_then(Reach::from_column);
+        let known_callback = self.callback.as_deref().and_then(parse_callback);
         let session = self.into_session().unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
             let state =
                 if is_waiting { State::Waiting(NOWHERE.to_owned()) } else { State::Initial };
             Session { flow, state, language, ..Session::default() }
         });
-        Ok(Person { session, turns, opt_outs, flow_version, reach })
+        Ok(Person { session, turns, opt_outs, flow_version, reach, known_callback })
     }
 
     fn into_session(self) -> Result<Session, StoreError> {
@@ -111,6 +117,7 @@ impl SessionRow {
             expires_at,
             asked: self.waits.as_deref().map(parse_waits).transpose()?,
             wakes_at: self.wakes_at.as_deref().map(parse_time).transpose()?,
+            callback: self.callback.as_deref().and_then(parse_callback),
         })
     }
 }
@@ -141,6 +148,7 @@ pub(super) struct SessionColumns {
     pub(super) waits: Option<String>,
     pub(super) wakes_at: Option<String>,
     pub(super) contact: Option<String>,
+    pub(super) callback: Option<String>,
 }
 
 impl From<&Person> for SessionColumns {
@@ -166,6 +174,7 @@ impl From<&Person> for SessionColumns {
             waits: session.asked.map(waits_text),
             wakes_at: session.wakes_at.map(time_text),
             contact: person.reach.as_ref().map(Reach::to_column),
+            callback: session.callback.as_ref().map(callback_text),
         }
     }
 }
@@ -179,6 +188,16 @@ fn own_column(answers: &Answers, name: &str, width: usize) -> Option<String> {
 pub(super) fn answers_text(answers: &Answers) -> String {
     // Finite numbers and strings under string keys always serialise.
     serde_json::to_string(answers).unwrap_or_else(|_| "{}".to_owned())
+}
+
+fn callback_text(callback: &Callback) -> String {
+    // A name and JSON always serialise.
+    serde_json::to_string(callback).unwrap_or_default()
+}
+
+/// Returns the callback of a row. One that was made unreadable by hand is none.
+fn parse_callback(text: &str) -> Option<Callback> {
+    serde_json::from_str(text).ok()
 }
 
 fn waits_text(asked: Asked) -> String {

@@ -1,6 +1,7 @@
 //! Deletes old messages in small bites, while other processes work.
 //!
-//! Only `messages` grows with every message, and `signatures` with some of them. Sessions, opt-outs
+//! Only `messages` grows with every message, and `signatures`, `outgoing` and `callbacks` with some
+//! of them. Sessions, opt-outs
 //! and ended conversations are never deleted here. A bite walks up the primary key and reads a
 //! bounded number of rows, however large the table is: times have no index, but ids follow them.
 //! The caller decides how often and how fast this happens.
@@ -12,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::time::timeout;
 
+use super::callbacks::REMEMBERED_FOR;
 use super::connect::Connected;
 use super::sql::Statement;
 use super::time::time_text;
@@ -38,6 +40,8 @@ pub struct Pruner {
     connection: Connected,
     /// The tables, the next one last.
     passes: Vec<Pass>,
+    /// The callbacks, until none is old.
+    callbacks: Option<Callbacks>,
 }
 
 /// The pass through one table.
@@ -52,8 +56,17 @@ struct Pass {
     is_of_messages: bool,
 }
 
+/// The pass through the callbacks, which have no ids that follow from times.
+#[derive(Debug)]
+struct Callbacks {
+    look: Arc<str>,
+    delete: Arc<str>,
+    before: String,
+}
+
 impl Store {
-    /// Begins to delete the messages that were received before this time.
+    /// Begins to delete the messages that were received before this time, and
+    /// callbacks that were over a day before it.
     pub async fn pruner(&self, before: Timestamp) -> Result<Pruner, StoreError> {
         let connection = within(Box::pin(async {
             let mut connection = self.connect().await?;
@@ -85,7 +98,16 @@ impl Store {
             after: 0,
             is_of_messages: false,
         };
-        Ok(Pruner { connection: connection.await?, passes: vec![texts, signatures, messages] })
+        let over = before.saturating_sub(REMEMBERED_FOR).unwrap_or(Timestamp::MIN);
+        Ok(Pruner {
+            connection: connection.await?,
+            passes: vec![texts, signatures, messages],
+            callbacks: Some(Callbacks {
+                look: text(Statement::OldCallbacks),
+                delete: text(Statement::DeleteCallbacks),
+                before: time_text(over),
+            }),
+        })
     }
 }
 
@@ -124,6 +146,12 @@ impl Pruner {
             }
             self.passes.pop();
         }
+        if let Some(callbacks) = &self.callbacks {
+            if let Some(deleted) = callbacks.bite(&mut self.connection).await? {
+                return Ok(Some(deleted));
+            }
+            self.callbacks = None;
+        }
         Ok(None)
     }
 }
@@ -150,6 +178,25 @@ impl Pass {
                 .rows_affected();
             self.after = last;
             Ok(Some(deleted))
+        })
+    }
+}
+
+impl Callbacks {
+    async fn bite(&self, connection: &mut Connected) -> Result<Option<u64>, StoreError> {
+        // The texts are constants.
+        let look = AssertSqlSafe(Arc::clone(&self.look));
+        let delete = AssertSqlSafe(Arc::clone(&self.delete));
+        on_either!(Connected, connection, connection => {
+            let (last,): (Option<String>,) = sqlx::query_as(look)
+                .bind(self.before.clone())
+                .bind(BITE)
+                .fetch_one(&mut *connection)
+                .await?;
+            let Some(last) = last else { return Ok(None) };
+            sqlx::query(delete).bind(last).execute(&mut *connection).await?;
+            // They are no messages.
+            Ok(Some(0))
         })
     }
 }

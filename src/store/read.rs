@@ -40,6 +40,7 @@ impl Store {
             Statement::SignatureOwners,
             Statement::SenderKeys,
             Statement::TextsOf,
+            Statement::FindCallbacks,
         ] {
             let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
             on_either!(Database, &self.database, source => {

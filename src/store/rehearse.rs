@@ -16,13 +16,16 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::adopt::shape::SESSIONS;
+use super::callbacks::CallbackRow;
 use super::changes::{Changes, Recorded};
 use super::opt_outs::OptOuts;
 use super::person::Person;
 use super::reach::{OpenReply, Reach};
 use super::sql::Statement;
 use super::{Loaded, Store, StoreError};
-use crate::conversation::{Asked, COLUMNS, Caller, Ended, Session, State, TextKind, Value};
+use crate::conversation::{
+    Asked, COLUMNS, Callback, Caller, Ended, Session, State, TextKind, Value,
+};
 use crate::message::{
     Channel, Line, MAX_ADDRESS, MAX_MESSAGE_ID, Media, Message, Parameters, Reply, Route, Sender,
 };
@@ -87,7 +90,10 @@ fn people() -> Vec<(Sender, Person)> {
     let mut opt_outs = OptOuts::default();
     let line = Line { channel: Channel::Sms, number: &long, service: None };
     opt_outs.stop(line, now);
+    let early = Some(serde_json::json!({ "outcome": "x".repeat(50), "text": "😀" }));
+    let callback = Some(Callback { name: format!("rehearsal{id}"), early });
     let all = Person {
+        known_callback: callback.clone(),
         session: Session {
             flow: Some("f".repeat(64)),
             state: State::Waiting("S".repeat(50)),
@@ -103,6 +109,7 @@ fn people() -> Vec<(Sender, Person)> {
             expires_at: Some(whole(now.saturating_add(24.hours()).unwrap_or(now))),
             asked: Some(Asked { at: whole(now), nudges: usize::MAX }),
             wakes_at: Some(whole(now)),
+            callback: callback.clone(),
         },
         turns: 1,
         opt_outs,
@@ -157,6 +164,7 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
     });
     let texts = people.iter().map(|(sender, _)| text(sender, now));
     let pace = (people.first().map_or_else(String::new, |(key, _)| key.to_string()), now);
+    let callbacks = people.iter().map(|(sender, _)| CallbackRow::longest(sender, now));
     let first = people.iter().map(|(sender, _)| (sender.clone(), Person::default()));
     vec![
         ("messages", Changes { messages: messages.collect(), now, ..Changes::default() }),
@@ -165,6 +173,7 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
         ("conversations", Changes { ended: ended.collect(), now, ..Changes::default() }),
         ("outgoing", Changes { texts: texts.collect(), now, ..Changes::default() }),
         ("send_pace", Changes { paces: vec![pace], now, ..Changes::default() }),
+        ("callbacks", Changes { callbacks: callbacks.collect(), now, ..Changes::default() }),
     ]
 }
 

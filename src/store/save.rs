@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 
+use super::callbacks::{CallbackRow, rows_of};
 use super::changes::Changes;
 use super::connect::Connected;
 use super::sql::Statement;
@@ -18,6 +19,10 @@ impl Writer {
         if !changes.closed.is_empty() {
             // This is rare, and must not make the futures of all batches larger.
             Box::pin(self.close_replies(changes)).await?;
+        }
+        let callbacks = rows_of(&changes.people, &changes.spent, changes.now);
+        if !callbacks.is_empty() {
+            Box::pin(self.save_callbacks(callbacks)).await?;
         }
         let now = time_text(shown(changes.now));
         let writes = writes(changes, self.most, self.takes_compounds);
@@ -39,6 +44,20 @@ impl Writer {
             }
         });
         Ok(commits)
+    }
+
+    /// Writes callbacks, without a commit.
+    async fn save_callbacks(&mut self, callbacks: Vec<CallbackRow>) -> Result<(), sqlx::Error> {
+        let changes = Changes { callbacks, ..Changes::default() };
+        for write in writes(&changes, self.most, false) {
+            let text = self.text_of(&write);
+            on_either!(Connected, &mut self.connection, connection => {
+                let rows = write.parts.iter();
+                let query = rows.fold(sqlx::query(text), |query, rows| rows.bind(query, ""));
+                query.execute(&mut *connection).await?;
+            });
+        }
+        Ok(())
     }
 
     async fn close_replies(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {

@@ -7,6 +7,7 @@
 //! Values are always bound, never inserted into the text. Only the number of
 //! rows varies in a text, as a step of the [ladder](super::ladder).
 
+mod callbacks;
 mod dialect;
 mod old;
 mod outgoing;
@@ -15,6 +16,7 @@ mod signatures;
 
 pub use self::dialect::Dialect;
 use self::dialect::{placeholders, tuples};
+use super::callbacks::CallbackRow;
 use super::changes::Recorded;
 use super::person::Person;
 use super::rows::Row;
@@ -141,6 +143,14 @@ statements! {
     Paces,
     /// Writes when addresses of ours may send.
     SavePaces,
+    /// Reads callbacks by their names.
+    FindCallbacks,
+    /// Writes callbacks, new ones and known ones.
+    SaveCallbacks,
+    /// How far the next callbacks go that have been over for long.
+    OldCallbacks,
+    /// Deletes those.
+    DeleteCallbacks,
 }
 
 impl Statement {
@@ -197,6 +207,10 @@ impl Statement {
             Self::DeleteTexts => old::delete(dialect, "outgoing", "created_at"),
             Self::Paces => outgoing::paces(dialect, rows),
             Self::SavePaces => save::<(String, Timestamp)>(dialect, rows),
+            Self::FindCallbacks => callbacks::find(rows),
+            Self::SaveCallbacks => save::<CallbackRow>(dialect, rows),
+            Self::OldCallbacks => callbacks::OLD.to_owned(),
+            Self::DeleteCallbacks => callbacks::delete(dialect),
         }
     }
 }
@@ -220,7 +234,7 @@ pub(super) fn compound(parts: &[(Statement, usize)]) -> String {
 const SESSION_COLUMNS: &str = "phone_number, user_name, favorite_song, conversation_state, flow, \
      answers, tries, CAST(began_at AS CHAR) AS began_at, CAST(expires_at AS CHAR) AS expires_at, \
      turns, opt_outs, stack, language, flow_version, waits, \
-     CAST(wakes_at AS CHAR) AS wakes_at, contact";
+     CAST(wakes_at AS CHAR) AS wakes_at, contact, callback";
 
 /// Reads sessions and locks their rows; nobody waits for a stranger's lock.
 ///

@@ -6,6 +6,7 @@
 
 use jiff::Timestamp;
 
+use super::callbacks::CallbackRow;
 use super::changes::{Changes, Recorded};
 use super::either::Binds;
 use super::ladder::pieces;
@@ -19,7 +20,7 @@ use crate::outbox::text::Text;
 /// The most values in a statement that is composed of several: the server
 /// rewrites its text with all values in place. For more values, that costs as
 /// much as the round trip.
-const TOGETHER: usize = 720;
+const TOGETHER: usize = 760;
 
 /// Defines [`Rows`] by the tables of a batch.
 macro_rules! tables {
@@ -82,6 +83,7 @@ tables! {
     Conversations: (Sender, Channel, Ended) = ended by InsertConversations,
     Texts: Text = texts by SaveTexts,
     Paces: (String, Timestamp) = paces by SavePaces,
+    Callbacks: CallbackRow = callbacks by SaveCallbacks,
 }
 
 impl Rows<'_> {
@@ -180,6 +182,7 @@ mod tests {
             Rows::Conversations(rows) => format!("C{}", rows.len()),
             Rows::Texts(rows) => format!("T{}", rows.len()),
             Rows::Paces(rows) => format!("P{}", rows.len()),
+            Rows::Callbacks(rows) => format!("B{}", rows.len()),
         };
         let one = |write: &Write<'_>| {
             let parts: Vec<String> = write.parts.iter().map(part).collect();
@@ -197,7 +200,7 @@ mod tests {
             // Two messages of one sender.
             ((3, 2, 1), ANY, &["M3", "S2 C1!"]),
             // More values than go together.
-            ((20, 20, 16), ANY, &["M20", "S20 C16!"]),
+            ((24, 24, 16), ANY, &["M24", "S24 C16!"]),
             ((32, 32, 16), ANY, &["M32", "S32 C16!"]),
             ((32, 32, 24), ANY, &["M32", "S32", "C24!"]),
             ((40, 40, 0), ANY, &["M40", "S40!"]),

@@ -17,6 +17,9 @@ pub const WEBHOOK_PATH: &str = "/webhooks/twilio";
 /// The path of the status callbacks.
 pub const STATUS_PATH: &str = "/webhooks/twilio/status";
 
+/// What stands before the name of a callback in its path.
+pub const CALLBACKS_PATH: &str = "/callbacks/";
+
 /// Makes Twilio repeat a failed delivery: two retries, on connection time-out,
 /// read time-out and 5xx (Twilio docs, "Webhooks connection overrides"). The
 /// signature does not cover a fragment.
@@ -100,6 +103,12 @@ impl PublicUrl {
     #[must_use]
     pub fn console_url(&self) -> String {
         self.url_for(WEBHOOK_PATH) + RETRIES
+    }
+
+    /// Returns what stands before the name of a callback in its URL.
+    #[must_use]
+    pub fn callback_base(&self) -> String {
+        self.url_for(CALLBACKS_PATH)
     }
 
     /// Returns the URL to which the statuses of a text are reported. Its query

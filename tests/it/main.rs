@@ -8,6 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests play the world around the service")]
 
 mod browser;
+mod callbacks;
 mod calls;
 mod commands;
 mod conversation;

@@ -113,7 +113,13 @@ impl Worker {
         let mode = self.parts.sending.policy.mode;
         let loaded = (people, outgoing);
         // In a box, so that the future of a batch is no larger than it must be.
-        let turns = Turns::of(&self.versions, lately, loaded, &messages, (mode, now));
+        let turns = Turns::of(
+            &self.versions,
+            lately,
+            loaded,
+            &messages,
+            (mode, now, &self.parts.callback_base),
+        );
         let mut turns = Box::new(turns);
         if !turns.outdated.is_empty() {
             // The others are taken again without them.

@@ -9,6 +9,7 @@ use super::{BATCH_WITHIN, Worker};
 use crate::bot::calls::{Called, CalledJob, Wanted};
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
+use crate::bot::waking::Cause;
 use crate::message::Sender;
 use crate::store::StoreError;
 
@@ -64,10 +65,10 @@ impl Worker {
 
     /// Runs one transaction, and returns whose answers could not be taken now.
     async fn take_answers_once(&mut self, answers: &[Called]) -> Result<Vec<Sender>, StoreError> {
-        let by_sender: HashMap<&Sender, &Called> =
-            answers.iter().map(|answer| (&answer.sender, answer)).collect();
+        let causes: HashMap<&Sender, Cause<'_>> =
+            answers.iter().map(|answer| (&answer.sender, Cause::Called(answer))).collect();
         let senders = answers.iter().map(|answer| answer.sender.clone()).collect();
-        Ok(self.move_on(&senders, &by_sender).await?.left)
+        Ok(self.move_on(&senders, &causes).await?.left)
     }
 
     /// Hands out the calls of committed turns. It is not a fault if nobody makes

@@ -8,12 +8,12 @@ use tokio::time::{Instant, timeout_at};
 
 use super::attempt::outgoing_to;
 use super::{BATCH_WITHIN, Worker};
-use crate::bot::calls::Called;
+use crate::bot::callbacks::Verdict;
 use crate::bot::connection::connected;
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
 use crate::bot::sweep::Due;
-use crate::bot::waking::Wakings;
+use crate::bot::waking::{Cause, Wakings};
 use crate::message::Sender;
 use crate::store::{Saved, StoreError};
 
@@ -25,6 +25,8 @@ pub(super) struct MovedOn {
     /// Who could not be served now: they are locked, or in flows that are not
     /// loaded.
     pub(super) left: Vec<Sender>,
+    /// What became of the results of callbacks.
+    pub(super) verdicts: HashMap<Sender, Verdict>,
 }
 
 /// How often a person who cannot be woken is logged at most.
@@ -76,12 +78,12 @@ impl Worker {
         Some(woken)
     }
 
-    /// Runs one transaction for people who did not write. A person of whom there
-    /// is an answer here gets it; for all others time passes.
+    /// Runs one transaction for people who did not write. What has a cause here
+    /// moves by it; for all others time passes.
     pub(super) async fn move_on(
         &mut self,
         senders: &BTreeSet<Sender>,
-        answers: &HashMap<&Sender, &Called>,
+        causes: &HashMap<&Sender, Cause<'_>>,
     ) -> Result<MovedOn, StoreError> {
         let writer = connected(&mut self.writer, &self.parts.store).await?;
         // A person whom another process is serving is passed over.
@@ -96,12 +98,13 @@ impl Worker {
         let mut left: Vec<Sender> =
             senders.iter().filter(|sender| !people.contains_key(*sender)).cloned().collect();
         let loaded = (people, texts);
-        let mut wakings = Wakings::of(&self.versions, loaded, answers, &self.parts.sending, now);
+        let mut wakings = Wakings::of(&self.versions, loaded, causes, &self.parts, now);
         left.append(&mut wakings.left);
         let moved = wakings.changes.people.len();
+        let verdicts = std::mem::take(&mut wakings.verdicts);
         if moved == 0 {
             writer.roll_back().await?;
-            return Ok(MovedOn { moved, left });
+            return Ok(MovedOn { moved, left, verdicts });
         }
         match writer.save(&wakings.changes).await? {
             Saved::Done => {
@@ -113,11 +116,11 @@ impl Worker {
                 let closed = wakings.changes.closed.iter();
                 self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
                 self.hand_out(std::mem::take(&mut wakings.calls));
-                Ok(MovedOn { moved, left })
+                Ok(MovedOn { moved, left, verdicts })
             }
             // Nothing that is saved here can be there already, except a row of
             // somebody who was deleted meanwhile and wrote again.
-            Saved::Duplicate => Ok(MovedOn { moved: 0, left }),
+            Saved::Duplicate => Ok(MovedOn { left, ..MovedOn::default() }),
         }
     }
 

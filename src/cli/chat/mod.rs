@@ -5,6 +5,7 @@
 //! file in addition. Both use the clock of chat files, which only `/wait`
 //! moves, so that they can be played at any time.
 
+mod callbacks;
 mod calls;
 mod held;
 mod input;
@@ -33,6 +34,7 @@ const HELP: &str = "\
 /trace    show after each message what happened, or no longer
 /wait 10m, /clock 22:30   let time pass, and see what comes in it
 /call 200 {\"total\": 12}   give the answer for which a call waits; also `timeout` and `refused`
+/callback payment {\"outcome\": \"paid\"}   be the third party that the conversation waits for
 /redeliver   deliver the last message again
 /media image/jpeg, /location 52.52,13.405, /button ID   let the next message carry this
 /whatsapp, /sms   write on this channel from here on
@@ -44,8 +46,17 @@ Anything else is a message; `\\n` in it is a line break, and `//` at its beginni
 const COMMANDS: [&str; 7] = ["/help", "/state", "/reload", "/trace", "/call", "/new", "/quit"];
 
 /// Commands that begin with `/` here, and with `@` in chat files.
-const DIRECTIVES: [&str; 8] =
-    ["/wait", "/clock", "/redeliver", "/media", "/location", "/button", "/whatsapp", "/sms"];
+const DIRECTIVES: [&str; 9] = [
+    "/wait",
+    "/clock",
+    "/callback",
+    "/redeliver",
+    "/media",
+    "/location",
+    "/button",
+    "/whatsapp",
+    "/sms",
+];
 
 /// Talks until the input ends.
 pub(super) fn run(
@@ -185,6 +196,7 @@ impl Talk<'_> {
             Directive::Clock(time) => {
                 return self.wait_until(self.phone.next(&self.flows, time), written);
             }
+            Directive::CallBack(called) => return self.call_back(&called, written),
             Directive::Switch(channel) => self.phone.switch_to(channel),
             // These cannot be typed: `/reload` and `/call` serve the same purpose.
             Directive::Deploy(_) | Directive::Call(_) => return Ok(()),

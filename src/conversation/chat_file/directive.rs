@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
+use super::callbacks::{CalledBack, STATUSES, TAKEN};
 use super::callee::{Canned, Given};
 use super::phone::Said;
 use crate::conversation::{daytime, duration};
@@ -23,6 +24,8 @@ pub enum Directive {
     Switch(Channel),
     /// `@call`: the next answer of a call.
     Call(Canned),
+    /// `@callback`: a third party calls back.
+    CallBack(CalledBack),
     /// `@redeliver`: the last message arrives again.
     Redeliver,
     /// `@deploy`: this file replaces the flow's own from here on.
@@ -73,6 +76,7 @@ impl Directive {
             "@sms" => Self::Switch(Channel::Sms),
             "@whatsapp" => Self::Switch(Channel::Whatsapp),
             "@call" => Self::Call(canned(rest)?),
+            "@callback" => Self::CallBack(CalledBack::read(rest)?),
             "@redeliver" => Self::Redeliver,
             "@deploy" => Self::Deploy(named(
                 rest,
@@ -89,7 +93,7 @@ impl Directive {
             _ => {
                 return Err(Fault::new(
                     format!("there is no `{name}`"),
-                    "the lines with `@` are `@wait`, `@clock`, `@call`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
+                    "the lines with `@` are `@wait`, `@clock`, `@call`, `@callback`, `@redeliver`, `@media`, `@location`, `@button`, `@sms`, `@whatsapp` and `@deploy`",
                 ));
             }
         })
@@ -104,6 +108,33 @@ impl Given {
             (given, after) if after.is_zero() => Ok(given),
             _ => Err(Fault::new("the answer comes now", help)),
         }
+    }
+}
+
+impl CalledBack {
+    /// Reads `payment {"outcome": "paid"}` and `422 payment {…}`.
+    pub fn read(text: &str) -> Result<Self, Fault> {
+        let help =
+            "write `@callback payment {\"outcome\": \"paid\"}`, with the name of a `wait_for`";
+        let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let (status, text) = match word.parse() {
+            Ok(status) if STATUSES.contains(&status) => (status, rest.trim()),
+            Ok(_) => {
+                return Err(Fault::new(
+                    "no callback is answered with this status",
+                    "write 404, 409 or 422, or leave out 202",
+                ));
+            }
+            Err(_) => (TAKEN, text),
+        };
+        let (name, result) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return Err(Fault::new("this names nothing that a flow waits for", help));
+        }
+        let result = serde_json::from_str(result.trim());
+        let result = result.map_err(|_| Fault::new("the result is not JSON", help))?;
+        Ok(Self { name: name.to_owned(), result, status })
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 
+use super::callbacks::CalledBack;
 use super::callee::Canned;
 use super::phone::Said;
 use crate::conversation::session::State;
@@ -24,6 +25,8 @@ pub(super) enum Action {
     Say { said: Said, expected: Vec<Expected> },
     /// `@call`: the next answer of a call.
     Call(Canned),
+    /// `@callback`: a third party calls back, and texts may come.
+    CallBack { called: CalledBack, expected: Vec<Expected> },
     /// `@redeliver`: the last message arrives again.
     Redeliver { expected: Vec<Expected> },
     /// `@wait`: time passes, and texts may come in it.

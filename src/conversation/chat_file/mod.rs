@@ -5,6 +5,7 @@
 //! line at which the conversation differs. The caller finds and reads all
 //! files, including those that a `@deploy` names.
 
+mod callbacks;
 mod callee;
 mod deploy;
 mod difference;
@@ -22,6 +23,7 @@ mod written;
 
 use std::collections::HashMap;
 
+pub use callbacks::{Answered, CalledBack};
 pub use callee::{Canned, Given};
 pub use deploy::{Deployments, replaced};
 pub use directive::{Attachment, Directive, Fault};

@@ -28,7 +28,9 @@ pub(super) fn state(flows: &Flows, expected: &State) -> Option<String> {
     match expected {
         State::Initial => None,
         State::Waiting(name) => match steps().find(|step| step.name == *name) {
-            Some(step) if matches!(step.verb, Verb::Ask(_) | Verb::Call(_)) => None,
+            Some(step) if matches!(step.verb, Verb::Ask(_) | Verb::Call(_) | Verb::WaitFor(_)) => {
+                None
+            }
             Some(_) => Some(format!("`{name}` asks nothing, so that nobody waits there")),
             None if outcomes(flows).contains(&name.as_str()) => {
                 Some(format!("`{name}` is an outcome, not a step: `= {name}`"))
@@ -95,6 +97,23 @@ pub(super) fn call(flows: &Flows, name: &str) -> String {
     }
 }
 
+/// Returns help about a callback for which no step waits.
+pub(super) fn callback(flows: &Flows, name: &str) -> Option<String> {
+    let steps = flows.iter().flat_map(|flow| &flow.steps);
+    let waits = steps.filter_map(|step| match &step.verb {
+        Verb::WaitFor(wait) => Some(wait.name.as_str()),
+        _ => None,
+    });
+    let names: Vec<&str> = waits.collect();
+    if names.contains(&name) {
+        return None;
+    }
+    Some(match nearest(name, names.iter().copied()) {
+        Some(near) => format!("no step waits for `{name}`; did you mean `{near}`?"),
+        None => format!("no step waits for `{name}`"),
+    })
+}
+
 /// Returns every outcome that a conversation can have.
 fn outcomes(flows: &Flows) -> Vec<&str> {
     let own = flows.iter().flat_map(|flow| &flow.steps).filter_map(|step| match &step.next {
@@ -112,6 +131,7 @@ fn variables(flow: &Flow) -> Vec<String> {
         Verb::Set(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
         Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
         Verb::Call(call) => call.keep.iter().map(|kept| kept.variable.clone()).collect(),
+        Verb::WaitFor(wait) => wait.keep.iter().map(|kept| kept.variable.clone()).collect(),
         Verb::Say(_) | Verb::Branch => Vec::new(),
     };
     flow.steps.iter().flat_map(|step| of_step(&step.verb)).collect()

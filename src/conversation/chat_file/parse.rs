@@ -93,7 +93,8 @@ impl Reader {
                 Action::Say { expected, .. }
                 | Action::Redeliver { expected }
                 | Action::Wait { expected, .. }
-                | Action::Clock { expected, .. },
+                | Action::Clock { expected, .. }
+                | Action::CallBack { expected, .. },
             ) if self.attached_at.is_none() => {
                 expected.push(Expected { number, written });
                 Ok(())
@@ -116,7 +117,8 @@ impl Reader {
         };
         let (Action::Say { expected, .. }
         | Action::Wait { expected, .. }
-        | Action::Clock { expected, .. }) = action
+        | Action::Clock { expected, .. }
+        | Action::CallBack { expected, .. }) = action
         else {
             return Err(Fault::new("nothing above this line causes a request", help));
         };
@@ -140,6 +142,7 @@ impl Reader {
             Directive::Switch(channel) => Action::Switch(channel),
             Directive::Deploy(file) => Action::Deploy(file),
             Directive::Call(canned) => Action::Call(Canned { line: number, ..canned }),
+            Directive::CallBack(called) => Action::CallBack { called, expected: Vec::new() },
             Directive::Redeliver => {
                 if !self.lines.iter().any(|line| matches!(line.action, Action::Say { .. })) {
                     return Err(Fault::new(

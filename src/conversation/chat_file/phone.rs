@@ -5,6 +5,8 @@
 //! keeps the session, opt-outs and replies, recognises a repeated message, and
 //! has a clock that only its owner moves.
 
+mod services;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -14,14 +16,15 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::callee::{Callee, Canned, Given, Patience};
+use super::callbacks::Callbacks;
+use super::callee::{Callee, Patience};
 use crate::conversation::event::{Contact, Effect, Event};
 use crate::conversation::flow::Flows;
 use crate::conversation::ignored::{Ignored, Known};
+use crate::conversation::moment::Moment;
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::reaction::Reaction;
 use crate::conversation::reply::Replies;
-use crate::conversation::request::Request;
 use crate::conversation::session::{Note, Session};
 use crate::conversation::step::step_seen;
 use crate::conversation::trace::Trace;
@@ -91,6 +94,8 @@ pub struct Phone {
     said: Vec<Reply>,
     /// The services that flows call.
     callee: Callee,
+    /// Where third parties call back.
+    callbacks: Callbacks,
 }
 
 impl Default for Phone {
@@ -104,6 +109,7 @@ impl Default for Phone {
             last: None,
             said: Vec::new(),
             callee: Callee::default(),
+            callbacks: Callbacks::default(),
         }
     }
 }
@@ -156,7 +162,7 @@ impl Phone {
             is_double: false,
         };
         let Taken { turn, opted_out, ignored } =
-            take_seen(flows, &self.session, known, message, self.now, witness);
+            take_seen(flows, &self.session, known, message, self.moment(), witness);
         if opted_out {
             self.opted_out.insert(channel);
         } else {
@@ -174,7 +180,7 @@ impl Phone {
         {
             let contact = self.contact(&message.sender);
             let event = Event::Called { contact, call: &id, answer: &answer };
-            let turn = step_seen(flows, &self.session, event, self.now, witness);
+            let turn = step_seen(flows, &self.session, event, self.moment(), witness);
             self.keep(turn.session);
             waits = makes_call(&turn.effects);
             let mut joined = Replies::default();
@@ -195,6 +201,7 @@ impl Phone {
             match effect {
                 Effect::Text { reply, .. } => texts.push(reply),
                 Effect::Call { request } => self.callee.call(*request, self.now),
+                Effect::Spend { callback, result } => self.callbacks.spend(&callback, result),
             }
         }
         texts
@@ -202,7 +209,13 @@ impl Phone {
 
     fn keep(&mut self, session: Session) {
         let (answers, stack) = (stored(session.answers), stored(session.stack));
-        self.session = Session { answers, stack, ..session };
+        let callback = stored(session.callback);
+        self.session = Session { answers, stack, callback, ..session };
+        self.callbacks.keep(self.session.callback.as_ref());
+    }
+
+    fn moment(&self) -> Moment<'_> {
+        Moment { now: self.now, callbacks: self.callbacks.offered() }
     }
 
     fn contact<'s>(&self, sender: &'s Sender) -> Contact<'s> {
@@ -276,7 +289,7 @@ impl Phone {
                 }
                 None => Event::Silence(self.contact(&sender)),
             };
-            let turn = step_seen(flows, &self.session, event, self.now, witness);
+            let turn = step_seen(flows, &self.session, event, self.moment(), witness);
             let is_same = turn.session == self.session;
             self.keep(turn.session);
             passed.texts.extend(self.call(turn.effects));
@@ -293,45 +306,6 @@ impl Phone {
     /// Returns when something happens next by itself.
     fn due(&self) -> Option<Timestamp> {
         self.session.wakes_at.into_iter().chain(self.callee.next()).min()
-    }
-
-    /// Lays an answer ready for a call.
-    pub fn expect_call(&mut self, canned: Canned) {
-        self.callee.expect(canned);
-    }
-
-    /// Answers the call that waits for that, and returns the trace of what follows.
-    pub fn answer_call(&mut self, flows: &Flows, given: Given) -> (Passed, Trace) {
-        self.callee.answer(given, self.now);
-        let mut trace = Trace::default();
-        let passed = self.wait_until(flows, self.now, &mut trace);
-        (passed, trace)
-    }
-
-    /// Returns the call for which no answer was laid ready, while the
-    /// conversation waits for it.
-    pub fn open_call(&self) -> Option<&Request> {
-        let is_waiting = |request: &&Request| {
-            let id = &request.call;
-            self.session.asked.is_some_and(|asked| asked.at == id.at)
-                && self.session.state.as_str() == id.step
-        };
-        self.callee.unanswered().filter(is_waiting)
-    }
-
-    /// Returns whether the end of a call is known, and comes later.
-    pub fn waits_for_call(&self) -> bool {
-        self.callee.next().is_some()
-    }
-
-    /// Returns the requests that were made since this was asked last.
-    pub fn take_requests(&mut self) -> Vec<Request> {
-        self.callee.made()
-    }
-
-    /// Returns the answers that no call took.
-    pub(super) fn calls_left(&self) -> impl Iterator<Item = &Canned> {
-        self.callee.left_over()
     }
 
     /// Sets the clock.

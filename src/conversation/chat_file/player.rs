@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::callbacks::CalledBack;
 use super::difference::Difference;
 use super::line::{Action, Expected, ExpectedRequest, Line};
 use super::mismatch::Mismatch;
@@ -78,6 +79,9 @@ impl Player<'_> {
                 self.phone.expect_call(canned.clone());
                 Ok(())
             }
+            Action::CallBack { called, expected } => {
+                self.call_back(number, called, requests, expected)
+            }
             Action::Switch(channel) => {
                 self.phone.switch_to(*channel);
                 Ok(())
@@ -111,6 +115,32 @@ impl Player<'_> {
         } else {
             self.phone.wait_until(self.flows, until, &mut self.coverage)
         };
+        self.check_requests(number, requests)?;
+        self.check(number, expected, &written_reply(&passed.texts))
+    }
+
+    /// Lets a third party call back. What comes then must be expected, and the
+    /// answer must have the status that the line says.
+    fn call_back(
+        &mut self,
+        number: usize,
+        called: &CalledBack,
+        requests: &[ExpectedRequest],
+        expected: &[Expected],
+    ) -> Outcome {
+        let (passed, answered) = if self.is_deployed {
+            self.phone.call_back_seen(self.flows, called, &mut ())
+        } else {
+            self.phone.call_back_seen(self.flows, called, &mut self.coverage)
+        };
+        if answered.status != called.status {
+            let position = Position { line: number, column: 1 };
+            let message = format!("the callback is answered with {}", answered.status);
+            let mut mismatch = self.mismatch(position, &message, Difference::default());
+            mismatch.notes.push(answered.why);
+            mismatch.notes.extend(near::callback(self.flows, &called.name));
+            return Err(mismatch);
+        }
         self.check_requests(number, requests)?;
         self.check(number, expected, &written_reply(&passed.texts))
     }

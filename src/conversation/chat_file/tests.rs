@@ -345,7 +345,12 @@ proptest! {
                     phone.switch_to(channel);
                     writeln!(chat, "{line}").unwrap();
                 }
-                Ok(Directive::Deploy(_) | Directive::Clock(_) | Directive::Call(_)) => unreachable!(),
+                Ok(
+                    Directive::Deploy(_)
+                    | Directive::Clock(_)
+                    | Directive::Call(_)
+                    | Directive::CallBack(_),
+                ) => unreachable!(),
                 Err(_) => {
                     said.text = line.strip_prefix("> ").unwrap_or_default().replace("\\n", "\n");
                     let said = std::mem::take(&mut said);
@@ -367,7 +372,7 @@ proptest! {
 
     #[test]
     fn any_text_is_a_chat_file_or_its_faults(
-        lines in proptest::collection::vec(r"(> |< |<|= |= @|\? a = |@wait |@media |@button |@redeliver|@call A |@call A 200 |! |! GET |# )?\PC{0,12}", 0..12),
+        lines in proptest::collection::vec(r"(> |< |<|= |= @|\? a = |@wait |@media |@button |@redeliver|@call A |@call A 200 |@callback a |@callback a [{][}]|! |! GET |# )?\PC{0,12}", 0..12),
     ) {
         if let Ok(chat) = ChatFile::parse("any.chat", &lines.join("\n")) {
             let report = run_alone(&flows(vec![favorite_song(), shop()]), &chat);

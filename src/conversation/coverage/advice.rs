@@ -4,6 +4,7 @@ use crate::conversation::attachment::Attachment;
 use crate::conversation::duration;
 use crate::conversation::flow::{
     AFTER_FAILURE, Ask, Branch, CommandTarget, FAILED, Flow, Kind, Run, Step, StepId, Target, Verb,
+    WaitFor,
 };
 
 /// Returns what never happened.
@@ -26,6 +27,9 @@ pub(super) fn what(flow: &Flow, step: Option<&Step>, branch: Branch) -> String {
                 format!("never sees `{}` end with `{}`", run.flow, answer_of(step, index))
             }
             None if is_call(step) => format!("never goes by `{}`", answer_of(step, index)),
+            None if callback_of(step).is_some() => {
+                format!("is never called back with `{}`", answer_of(step, index))
+            }
             None => format!("is never answered with `{}`", answer_of(step, index)),
         },
         Branch::If(index) => format!("never goes by `{}`", condition(index)),
@@ -95,6 +99,9 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
             let given = given(step, answer_of(step, index));
             format!("write `@call {name} {given}` above the message that leads there")
         }
+        Branch::When(index) if callback_of(step).is_some() => {
+            format!("write `{}` below it", called_back(step, answer_of(step, index)))
+        }
         Branch::When(index) => {
             format!("write `> {}` below its question", sample_answer(ask, answer_of(step, index)))
         }
@@ -104,6 +111,9 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
         Branch::If(_) => "lead a chat there so that it holds, and no condition above it".to_owned(),
         Branch::Next if is_call(step) && step.is_some_and(|step| step.branches.is_empty()) => {
             format!("write `@call {name} 200` with a body above the message that leads there")
+        }
+        Branch::Meanwhile if callback_of(step).is_some() => {
+            "write a message above the `@callback` line".to_owned()
         }
         Branch::Meanwhile => format!(
             "write `@call {name} 200 after 7s` above the message that leads there, and another message below that"
@@ -123,12 +133,13 @@ pub(super) fn advice(flow: &Flow, step: Option<&Step>, branch: Branch) -> String
         }
         Branch::Nudge(index) => {
             let time = nudge_of(step, index).unwrap_or_default();
-            format!("write `@wait {time}` below its question, and below that what it says")
+            let place = below(step);
+            format!("write `@wait {time}` {place}, and below that what it says")
         }
         Branch::TimedOut => {
-            let timeout = ask.and_then(|ask| ask.silence.timeout.as_ref());
+            let timeout = step.and_then(Step::silence).and_then(|s| s.timeout.as_ref());
             let time = timeout.map(|(after, _)| duration::written(after.as_secs()));
-            format!("write `@wait {}` below its question", time.unwrap_or_default())
+            format!("write `@wait {}` {}", time.unwrap_or_default(), below(step))
         }
         Branch::OnExpire => {
             let time = duration::written(flow.expire.as_secs());
@@ -188,6 +199,9 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
             None if is_call(Some(step)) => {
                 format!("from {name}, with `@call {name} {}`", given(Some(step), answer))
             }
+            None if callback_of(Some(step)).is_some() => {
+                format!("from {name}, with `{}`", called_back(Some(step), answer))
+            }
             None => format!("from {name}, with the answer `{answer}`"),
         });
     }
@@ -201,12 +215,12 @@ fn path_from(step: &Step, to: StepId) -> Option<String> {
         Verb::Ask(ask) if ask.on_fail.as_ref().is_some_and(|on_fail| on_fail.target == to) => {
             Some(format!("from {name}, {AFTER_FAILURE}"))
         }
-        Verb::Ask(ask) => {
-            let (after, _) = ask.silence.timeout.as_ref().filter(|(_, target)| *target == to)?;
+        _ => {
+            let (after, _) =
+                step.silence()?.timeout.as_ref().filter(|(_, target)| *target == to)?;
             let time = duration::written(after.as_secs());
             Some(format!("from {name}, with `@wait {time}`"))
         }
-        _ => None,
     }
 }
 
@@ -220,13 +234,8 @@ fn attachment_of(step: Option<&Step>, index: usize) -> Option<Attachment> {
 
 /// Returns the time of the nudge with this index.
 fn nudge_of(step: Option<&Step>, index: usize) -> Option<String> {
-    match &step?.verb {
-        Verb::Ask(ask) => {
-            let (after, _) = ask.silence.nudges.get(index)?;
-            Some(duration::written(after.as_secs()))
-        }
-        _ => None,
-    }
+    let (after, _) = step?.silence()?.nudges.get(index)?;
+    Some(duration::written(after.as_secs()))
 }
 
 /// Returns the flow that a step runs, if it runs one.
@@ -250,6 +259,25 @@ fn other_outcome(step: &Step) -> String {
 /// Returns whether a step makes a call.
 fn is_call(step: Option<&Step>) -> bool {
     step.is_some_and(|step| matches!(step.verb, Verb::Call(_)))
+}
+
+/// Returns the wait of a step, if it waits for a callback.
+fn callback_of(step: Option<&Step>) -> Option<&WaitFor> {
+    match &step?.verb {
+        Verb::WaitFor(wait) => Some(wait),
+        _ => None,
+    }
+}
+
+/// Returns what a chat file writes so that a third party calls back.
+fn called_back(step: Option<&Step>, outcome: &str) -> String {
+    let Some(wait) = callback_of(step) else { return String::new() };
+    format!("@callback {} {}", wait.name, wait.sample(outcome))
+}
+
+/// Returns where a chat file waits for a silence at a step.
+fn below(step: Option<&Step>) -> &'static str {
+    if callback_of(step).is_some() { "where it waits" } else { "below its question" }
 }
 
 /// Returns what a chat file writes so that a call goes by this entry of `when`.

@@ -74,6 +74,7 @@ impl Witness for Coverage {
             }
             Rule::Silence { .. }
             | Rule::Called { .. }
+            | Rule::CalledBack { .. }
             | Rule::Meanwhile { .. }
             | Rule::Answer { .. }
             | Rule::Lost(_)
@@ -199,17 +200,23 @@ fn branches_of_step(step: &Step) -> Vec<Branch> {
         branches.extend(is_heard.then_some(Branch::Meanwhile));
         is_decided_by_when = has_entry("2xx");
     }
+    if let Verb::WaitFor(wait) = &step.verb {
+        branches.extend(wait.meanwhile.is_some().then_some(Branch::Meanwhile));
+        is_decided_by_when = true;
+    }
     if let Verb::Ask(ask) = &step.verb {
         branches.push(Branch::Answered);
         branches.extend(ask.error.is_some().then_some(Branch::Error));
         branches.extend((0..ask.attachments.len()).map(Branch::Attachment));
         branches.extend((!ask.optional.is_empty()).then_some(Branch::Skipped));
         branches.extend(ask.on_fail.is_some().then_some(Branch::Failed));
-        branches.extend((0..ask.silence.nudges.len()).map(Branch::Nudge));
-        branches.extend(ask.silence.timeout.is_some().then_some(Branch::TimedOut));
         let answers = ask.answer.kind.answers();
         is_decided_by_when =
             ask.optional.is_empty() && answers.is_some_and(|all| all.iter().all(|a| has_entry(a)));
+    }
+    if let Some(silence) = step.silence() {
+        branches.extend((0..silence.nudges.len()).map(Branch::Nudge));
+        branches.extend(silence.timeout.is_some().then_some(Branch::TimedOut));
     }
     branches.extend((0..step.when.len()).map(Branch::When));
     branches.extend((0..step.branches.len()).map(Branch::If));

@@ -52,17 +52,20 @@ impl Coverage {
 
 impl Coverage {
     /// Returns a warning for each nudge, timeout and `on_expire` for which no
-    /// chat file waits, and for each branch of a call that none takes.
+    /// chat file waits, and for each branch of a call or a callback that none
+    /// takes.
     fn unplayed_in(&self, flow: &Flow, sources: &[Source]) -> Vec<Finding> {
         let by_steps = flow.steps.iter().flat_map(|step| {
-            let ask = match &step.verb {
-                Verb::Ask(ask) => ask,
-                Verb::Call(_) => return of_call(step),
-                _ => return Vec::new(),
+            let mut branches = match &step.verb {
+                Verb::Call(_) => of_call(step),
+                Verb::WaitFor(_) => (0..step.when.len()).map(Branch::When).collect(),
+                _ => Vec::new(),
             };
-            let nudges = (0..ask.silence.nudges.len()).map(Branch::Nudge);
-            let timeout = ask.silence.timeout.iter().map(|_| Branch::TimedOut);
-            nudges.chain(timeout).map(|branch| (Some(step), branch)).collect()
+            if let Some(silence) = step.silence() {
+                branches.extend((0..silence.nudges.len()).map(Branch::Nudge));
+                branches.extend(silence.timeout.iter().map(|_| Branch::TimedOut));
+            }
+            branches.into_iter().map(move |branch| (Some(step), branch))
         });
         let of_flow = flow.on_expire.iter().map(|_| (None, Branch::OnExpire));
         let found = by_steps.chain(of_flow).filter_map(|(step, branch)| {
@@ -77,10 +80,10 @@ impl Coverage {
             let length = rest.find(|c: char| c.is_whitespace() || c == ':' || c == ',');
             let what = advice::what(flow, step, branch);
             Some(Finding {
-                code: if matches!(branch, Branch::When(_) | Branch::Next) {
-                    Code::UnplayedCall
-                } else {
-                    Code::UnplayedSilence
+                code: match (branch, step.map(|step| &step.verb)) {
+                    (Branch::When(_), Some(Verb::WaitFor(_))) => Code::UnplayedCallback,
+                    (Branch::When(_) | Branch::Next, _) => Code::UnplayedCall,
+                    _ => Code::UnplayedSilence,
                 },
                 span: Span::new(start, start + length.unwrap_or(rest.len())),
                 file,
@@ -96,11 +99,11 @@ impl Coverage {
 }
 
 /// Returns the branches of a call that depend on its answer.
-fn of_call(step: &Step) -> Vec<(Option<&Step>, Branch)> {
+fn of_call(step: &Step) -> Vec<Branch> {
     let branches = (0..step.when.len()).map(Branch::When);
     let has_all = step.when.iter().any(|(key, _)| key == "2xx");
     let next = (!has_all && step.branches.is_empty()).then_some(Branch::Next);
-    branches.chain(next).map(|branch| (Some(step), branch)).collect()
+    branches.chain(next).collect()
 }
 
 fn finding(flow: &Flow, step: &Step, message: String, sources: &[Source]) -> Option<Finding> {

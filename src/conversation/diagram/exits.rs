@@ -45,8 +45,9 @@ pub(super) fn exits(step: &Step) -> Vec<Exit> {
         let labels = vec![format!("after {} invalid answer{plural}", on_fail.tries)];
         exits.push(Exit { target: on_fail.target.clone(), labels, is_failure: true });
     }
-    if let Some((after, target)) = ask.and_then(|ask| ask.silence.timeout.as_ref()) {
-        let labels = vec![format!("no answer for {}", duration::written(after.as_secs()))];
+    if let Some((after, target)) = step.silence().and_then(|silence| silence.timeout.as_ref()) {
+        let what = if is_callback(step) { "callback" } else { "answer" };
+        let labels = vec![format!("no {what} for {}", duration::written(after.as_secs()))];
         exits.push(Exit { target: target.clone(), labels, is_failure: true });
     }
     exits
@@ -54,6 +55,10 @@ pub(super) fn exits(step: &Step) -> Vec<Exit> {
 
 fn is_call(step: &Step) -> bool {
     matches!(step.verb, Verb::Call(_))
+}
+
+fn is_callback(step: &Step) -> bool {
+    matches!(step.verb, Verb::WaitFor(_))
 }
 
 fn ask_of(step: &Step) -> Option<&Ask> {
@@ -97,6 +102,7 @@ fn others(step: &Step) -> Option<String> {
         (Verb::Run(_), _) => outcomes(step).filter(|outcome| !step.passes_on(outcome)).collect(),
         (_, Some(ask)) => ask.answer.kind.answers()?,
         (Verb::Call(_), _) => vec!["2xx"],
+        (Verb::WaitFor(_), _) => return Some(String::new()),
         _ => return None,
     };
     let decided = |answer: &&str| step.when.iter().any(|(key, _)| key == answer);

@@ -196,12 +196,7 @@ impl Drawing<'_> {
         let shape = match &step.verb {
             Verb::Ask(ask) => {
                 lines.push(self.text(&ask.text.written()));
-                let nudges = ask.silence.nudges.iter();
-                let nudges = nudges.map(|(after, _)| duration::written(after.as_secs()));
-                let nudges: Vec<String> = nudges.collect();
-                if !nudges.is_empty() {
-                    lines.push(format!("nudges after {}", nudges.join(", ")));
-                }
+                lines.extend(nudges(step));
                 if let Kind::Options(choices) = &ask.answer.kind
                     && step.when.is_empty()
                 {
@@ -228,6 +223,11 @@ impl Drawing<'_> {
                 let CallUrl { origin, path, .. } = &call.url;
                 lines.push(format!("{} {}", call.method, self.text(origin)).trim_end().to_owned());
                 lines.push(self.text(&path.written()));
+                Shape::Run
+            }
+            Verb::WaitFor(wait) => {
+                lines.push(format!("waits for {}", wait.name));
+                lines.extend(nudges(step));
                 Shape::Run
             }
             Verb::Branch => Shape::Decide,
@@ -365,4 +365,11 @@ fn is_entered(id: StepId, exits: &[Vec<Exit>]) -> bool {
     let leads_there = |exit: &Exit| exit.target == Target::Step(id);
     let others = (0..).zip(exits).filter(|(from, _)| *from != id);
     id == 0 || others.flat_map(|(_, exits)| exits).any(leads_there)
+}
+
+/// Returns a line about the nudges of a step, if it has any.
+fn nudges(step: &Step) -> Option<String> {
+    let nudges = step.silence()?.nudges.iter();
+    let times: Vec<String> = nudges.map(|(after, _)| duration::written(after.as_secs())).collect();
+    (!times.is_empty()).then(|| format!("nudges after {}", times.join(", ")))
 }

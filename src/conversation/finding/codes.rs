@@ -108,17 +108,18 @@ codes! {
         UselessResume "useless-resume" Error "A step resumes a question, but no command leads to it."
         UnusedBranch "unused-branch" Warning "A jump never happens, because `when` has every answer."
         NeverComes "never-comes" Error "A nudge, a timeout or the end of a silence comes too late to happen."
-        OnExpireWaits "on-expire-waits" Error "A path from `on_expire` asks a question, runs a flow or makes a call."
+        OnExpireWaits "on-expire-waits" Error "A path from `on_expire` asks a question, runs a flow, makes a call or waits for a callback."
         UnaskedTexts "unasked-texts" Error "More than three texts may be sent to a person who does not write."
         WhatsappWindow "whatsapp-window" Warning "A text may be sent more than a day after the person wrote."
         QuietAfterDiffers "quiet-after-differs" Error "One outcome has two lengths of `quiet_after`."
         UnusedQuietAfter "unused-quiet-after" Warning "`quiet_after` has no effect in a flow that only others run."
     }
-    "Calls" {
+    "Calls and callbacks" {
         CallUrl "call-url" Error "A call does not name a method and a URL that it can go to."
         Secret "secret" Error "A secret is not declared, or stands where it would be shown."
         PlainHttp "plain-http" Warning "A call is neither encrypted nor goes to a host of one's own network."
         SaidBeforeCall "said-before-call" Warning "A text before a call may come alone, and what follows later."
+        Callback "callback" Error "A callback is shown and not waited for, or waited for and not shown."
         RepeatedPost "repeated-post" Warning "A request that changes something may be made several times."
     }
     "Variables and conditions" {
@@ -163,6 +164,7 @@ codes! {
         UnansweredQuestion "unanswered-question" Warning "No chat file answers a question."
         UnplayedSilence "unplayed-silence" Warning "No chat file waits for a nudge, a timeout or an `on_expire`."
         UnplayedCall "unplayed-call" Warning "No chat file goes by an answer to a call."
+        UnplayedCallback "unplayed-callback" Warning "No chat file goes by an outcome of a callback."
         BeginAgain "begin-again" Warning "People would have to begin again with these flows."
     }
     "Allowances" {
@@ -181,7 +183,13 @@ impl Code {
 
     /// Whether it is found by playing chat files, not by loading flows.
     pub(in crate::conversation) fn is_of_chat_files(self) -> bool {
-        matches!(self, Self::UnansweredQuestion | Self::UnplayedSilence | Self::UnplayedCall)
+        matches!(
+            self,
+            Self::UnansweredQuestion
+                | Self::UnplayedSilence
+                | Self::UnplayedCall
+                | Self::UnplayedCallback
+        )
     }
 
     /// The code with this name.

@@ -10,6 +10,7 @@ mod origin;
 mod question;
 mod silence;
 mod target;
+mod wait_for;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub(super) use self::question::{NO, YES, label_of};
 pub(super) use self::silence::OnExpire;
 pub use self::silence::Silence;
 pub use self::target::{Command, CommandTarget, StepId, Target};
+pub use self::wait_for::WaitFor;
 use super::daytime::Daytime;
 use super::expression::Expression;
 use super::session::outcome;
@@ -50,6 +52,11 @@ impl Flows {
     /// Returns the flow of this name.
     pub fn get(&self, name: &str) -> Option<&Flow> {
         self.flows.iter().find(|flow| flow.name == name)
+    }
+
+    /// Returns whether a conversation in them may wait for a callback.
+    pub fn wait_for_callbacks(&self) -> bool {
+        self.flows.iter().any(|flow| flow.waits_for_callbacks)
     }
 
     /// Returns all flows, in the order of their files' names.
@@ -83,6 +90,8 @@ pub struct Flow {
     pub(super) on_expire: Option<OnExpire>,
     /// Whether it can send texts that answer no message.
     pub(super) sends: bool,
+    /// Whether a step waits for a callback.
+    pub(super) waits_for_callbacks: bool,
     /// Hours in which silence causes nothing.
     pub(super) quiet: Option<Daytime>,
     /// Outcomes after which the flow is quiet, each with its duration.
@@ -201,6 +210,8 @@ pub enum Verb {
     Run(Run),
     /// Makes an HTTP call, waits for the answer and continues by it.
     Call(Box<Call>),
+    /// Waits for a third party's result and continues by its outcome.
+    WaitFor(Box<WaitFor>),
     /// Only decides where to go.
     Branch,
 }
@@ -217,6 +228,15 @@ pub struct Run {
 }
 
 impl Step {
+    /// Returns what it does while nothing comes, if it waits for something.
+    pub(super) fn silence(&self) -> Option<&Silence> {
+        match &self.verb {
+            Verb::Ask(ask) => Some(&ask.silence),
+            Verb::WaitFor(wait) => Some(&wait.silence),
+            _ => None,
+        }
+    }
+
     /// Returns whether an outcome of the sub-flow also ends the flow of this
     /// step. A person who cancels a sub-flow cancels the whole, unless `when`
     /// has an entry for that.

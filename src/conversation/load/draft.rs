@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 
 pub(super) use super::call::{DraftCall, DraftContent, DraftJson, DraftTarget};
 pub(super) use super::placed::{At, Condition, Text, Use};
+pub(super) use super::silence::DraftSilence;
+pub(super) use super::wait_for::DraftWait;
 use crate::conversation::attachment::Attachment;
 use crate::conversation::daytime::Daytime;
 use crate::conversation::finding::Span;
@@ -157,6 +159,7 @@ pub(super) enum DraftVerb {
     Set(Vec<(At<String>, Option<Text>)>),
     Run(DraftRun),
     Call(Box<DraftCall>),
+    WaitFor(Box<DraftWait>),
     Branch,
 }
 
@@ -191,15 +194,6 @@ pub(super) struct DraftAsk {
     pub(super) silence: DraftSilence,
 }
 
-/// What a question does while no answer comes.
-#[derive(Debug, Default)]
-pub(super) struct DraftSilence {
-    /// Reminders, each with the time after the question, in the order of time.
-    pub(super) nudges: Vec<(At<Duration>, Text)>,
-    /// The time after which the conversation continues, and the step there.
-    pub(super) timeout: Option<(At<Duration>, At<String>)>,
-}
-
 /// A regular expression as it is written.
 #[derive(Debug)]
 pub(super) struct DraftPattern {
@@ -219,8 +213,8 @@ impl DraftAsk {
     /// All of its texts.
     pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         let attachments = self.attachments.iter().map(|(_, text)| text);
-        let nudges = self.silence.nudges.iter().map(|(_, text)| text);
-        self.text.iter().chain(&self.error).chain(attachments).chain(nudges)
+        let texts = self.text.iter().chain(&self.error).chain(attachments);
+        texts.chain(self.silence.texts())
     }
 
     /// Whether its answer has a label beside it.
@@ -262,6 +256,41 @@ impl DraftStep {
         }
     }
 
+    /// The wait for a callback, if the step is one.
+    pub(super) fn wait_for(&self) -> Option<&DraftWait> {
+        match &self.verb {
+            DraftVerb::WaitFor(wait) => Some(wait),
+            _ => None,
+        }
+    }
+
+    /// What it does while nothing comes, if it waits for something.
+    pub(super) fn silence(&self) -> Option<&DraftSilence> {
+        match &self.verb {
+            DraftVerb::Ask(ask) => Some(&ask.silence),
+            DraftVerb::WaitFor(wait) => Some(&wait.silence),
+            _ => None,
+        }
+    }
+
+    /// What it says to a message that comes while it waits for something else.
+    pub(super) fn meanwhile(&self) -> Option<&Text> {
+        match &self.verb {
+            DraftVerb::Call(call) => call.meanwhile.as_ref(),
+            DraftVerb::WaitFor(wait) => wait.meanwhile.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// What it keeps of the JSON that it gets.
+    pub(super) fn keep(&self) -> &[(At<String>, String, bool)] {
+        match &self.verb {
+            DraftVerb::Call(call) => &call.keep,
+            DraftVerb::WaitFor(wait) => &wait.keep,
+            _ => &[],
+        }
+    }
+
     /// Its conditions.
     pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.branches.iter().filter_map(|(condition, _)| condition.as_ref())
@@ -274,6 +303,7 @@ impl DraftStep {
             DraftVerb::Say(text) => text.iter().collect(),
             DraftVerb::Set(entries) => entries.iter().filter_map(|(_, t)| t.as_ref()).collect(),
             DraftVerb::Call(call) => call.texts().collect(),
+            DraftVerb::WaitFor(wait) => wait.texts().collect(),
             DraftVerb::Run(_) | DraftVerb::Branch => Vec::new(),
         };
         texts.into_iter().chain(&self.media)
@@ -288,11 +318,19 @@ impl DraftStep {
             DraftVerb::Ask(ask) => vec![ask.save.value.clone()],
             DraftVerb::Set(entries) => entries.iter().map(|(name, _)| name.value.clone()).collect(),
             DraftVerb::Run(run) => run.keep.iter().map(|(ours, _)| ours.value.clone()).collect(),
-            DraftVerb::Call(call) => {
-                call.keep.iter().map(|(name, ..)| name.value.clone()).collect()
+            DraftVerb::Call(_) | DraftVerb::WaitFor(_) => {
+                self.keep().iter().map(|(name, ..)| name.value.clone()).collect()
             }
             DraftVerb::Say(_) | DraftVerb::Branch => Vec::new(),
         }
+    }
+
+    /// Whether the `when` of a question lists every answer that it takes.
+    pub(super) fn when_decides_all(&self) -> bool {
+        let Some(ask) = self.ask() else { return false };
+        let decided = |answer: &&str| self.when.iter().any(|(key, _)| key.value == *answer);
+        let answers = ask.answer.as_ref().and_then(|answer| answer.kind.answers());
+        ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided))
     }
 
     /// The flow that it runs, if any.

@@ -21,10 +21,12 @@ mod lint;
 mod one_flow;
 mod placed;
 mod read;
+mod silence;
 mod sites;
 mod source_map;
 mod sources;
 mod syntax;
+mod wait_for;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -4,9 +4,12 @@
 use std::ops::Range;
 
 use super::draft::{Condition, Draft, DraftStep, Text, Use};
+use crate::conversation::StepId;
+use crate::conversation::built_in::BuiltIn;
 use crate::conversation::expression::comparisons::Compares;
 use crate::conversation::expression::literals::{Bare, Compared};
 use crate::conversation::expression::types::{Mismatch, TypesOf};
+use crate::conversation::finding::Span;
 
 /// A text or a condition: a place that reads variables.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +65,27 @@ impl<'a> Site<'a> {
     }
 }
 
+impl Use {
+    /// Whether it shows where a third party calls back.
+    pub(super) fn is_callback(&self) -> bool {
+        BuiltIn::named(&self.name) == Some(BuiltIn::Callback)
+    }
+}
+
 impl Draft {
+    /// The steps that show where a third party calls back, in some language, each
+    /// with the first place.
+    pub(super) fn shows_callback(&self) -> impl Iterator<Item = (StepId, Span)> {
+        (0..self.steps.len()).filter_map(|id| {
+            let steps = self.in_each_language().filter_map(|draft| draft.steps.get(id));
+            let mut uses = steps.flat_map(|step| {
+                let texts = step.texts().flat_map(|text| &text.uses);
+                texts.chain(step.conditions().flat_map(|condition| &condition.uses))
+            });
+            Some((id, uses.find(|used| used.is_callback())?.span))
+        })
+    }
+
     /// Every text and every condition.
     pub(super) fn sites(&self) -> impl Iterator<Item = Site<'_>> {
         let texts = self.steps.iter().flat_map(DraftStep::texts).chain(self.texts_outside());

@@ -62,6 +62,7 @@ pub fn upcoming(flows: &Flows, session: &Session) -> Vec<Upcoming> {
     {
         let silence = match place.waits {
             Waits::Ask(ask) => Some(&ask.silence),
+            Waits::Callback(wait) => Some(&wait.silence),
             Waits::Call(call) => {
                 let at = call_ends_at(asked.at, call);
                 all.push(Upcoming { what: What::CallOver, at, unmoved_at: at });

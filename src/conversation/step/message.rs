@@ -107,7 +107,7 @@ fn say_otherwise(walk: &mut Walk) -> bool {
 }
 
 /// Takes a message while a step waits: a command, an answer, or a message that
-/// comes while a call runs.
+/// comes while a call runs or a callback is waited for.
 fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
     let words = answer::words_of(message);
     let heard = command(&walk.callers, walk.language(), place.flow, &words);
@@ -117,6 +117,10 @@ fn go_on<'a>(walk: &mut Walk<'a>, message: &Message, place: Place<'a>) {
             Waits::Call(call) => {
                 walk.witness.rule(Rule::Meanwhile { flow: place.flow, step: place.step });
                 walk.stay_at_call(place, call);
+            }
+            Waits::Callback(wait) => {
+                walk.witness.rule(Rule::Meanwhile { flow: place.flow, step: place.step });
+                walk.stay_at_callback(place, wait);
             }
         };
     };

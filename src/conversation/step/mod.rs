@@ -2,15 +2,17 @@
 //! a person who wants no more messages.
 //!
 //! `settle` first brings the session up to the event's time. Then the file for
-//! the kind of event decides what it does: `message`, `silence` or `call`. `walk` runs
-//! the flow until it waits or ends.
+//! the kind of event decides what it does: `message`, `silence`, `call` or
+//! `callback`. `walk` runs the flow until it waits or ends.
 
 mod aside;
 mod build;
 mod call;
+mod callback;
 mod due;
 mod effects;
 mod hearing;
+mod keep;
 mod kept;
 mod message;
 mod place;
@@ -22,8 +24,11 @@ mod silence;
 mod wait;
 mod walk;
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 
+pub use self::callback::{Awaited, Fit, awaited, check_result, fit};
 pub use self::due::{Upcoming, What, hastened, upcoming};
 pub(super) use self::hearing::{Hearing, hearing};
 use self::place::{Place, Waits};
@@ -32,6 +37,7 @@ use self::walk::Walk;
 use crate::conversation::event::Event;
 use crate::conversation::flow::Flows;
 use crate::conversation::lost::Lost;
+use crate::conversation::moment::Moment;
 use crate::conversation::reply::Replies;
 use crate::conversation::session::{Ended, Session, State, Turn, outcome};
 use crate::conversation::witness::{Rule, Witness};
@@ -39,18 +45,24 @@ use crate::conversation::witness::{Rule, Witness};
 /// Returns the turn that an event causes at a session. It cannot fail for any
 /// event at any session.
 #[must_use]
-pub fn step(flows: &Flows, session: &Session, event: Event<'_>, now: Timestamp) -> Turn {
-    step_seen(flows, session, event, now, &mut ())
-}
-
-/// Steps like [`step`], before a witness.
-pub(super) fn step_seen(
+pub fn step<'m>(
     flows: &Flows,
     session: &Session,
     event: Event<'_>,
-    now: Timestamp,
+    moment: impl Into<Moment<'m>>,
+) -> Turn {
+    step_seen(flows, session, event, moment, &mut ())
+}
+
+/// Steps like [`step`], before a witness.
+pub(super) fn step_seen<'m>(
+    flows: &Flows,
+    session: &Session,
+    event: Event<'_>,
+    moment: impl Into<Moment<'m>>,
     witness: &mut dyn Witness,
 ) -> Turn {
+    let Moment { now, callbacks } = moment.into();
     let waited_at = &session.state;
     let on_expire = due::expired_at(flows, session, now);
     let (mut session, expired) = match on_expire {
@@ -65,6 +77,8 @@ pub(super) fn step_seen(
         flows,
         contact: event.contact(),
         now,
+        callbacks,
+        has_shown: Cell::new(false),
         session,
         callers: Vec::new(),
         replies: Replies::default(),
@@ -95,6 +109,7 @@ pub(super) fn step_seen(
         }
         Event::Silence(_) => silence::pass(&mut walk),
         Event::Called { call, answer, .. } => call::take(&mut walk, call, answer),
+        Event::CalledBack { callback, result, .. } => callback::take(&mut walk, callback, result),
     }
     walk.into_turn()
 }
@@ -148,8 +163,9 @@ fn forget_expired(walk: &mut Walk) {
 pub fn question_asked_at(flows: &Flows, session: &Session, at: Timestamp) -> Session {
     let mut session = session.clone();
     let found = place::find(flows, &mut session.clone());
-    // A call runs since it began, whatever is on its way to the person.
-    if let Ok(Some((Place { waits: Waits::Call(_), .. }, _))) = found {
+    // A call runs since it began, whatever is on its way to the person; and a
+    // third party does not wait for a text.
+    if let Ok(Some((Place { waits: Waits::Call(_) | Waits::Callback(_), .. }, _))) = found {
         return session;
     }
     if let Some(asked) = &mut session.asked {
@@ -159,14 +175,14 @@ pub fn question_asked_at(flows: &Flows, session: &Session, at: Timestamp) -> Ses
     session
 }
 
-/// Returns whether a session waits for the answer of a call.
+/// Returns whether a session waits for the answer to a question, and not for
+/// that of a call or for a callback.
 #[must_use]
-pub fn is_calling(flows: &Flows, session: &Session) -> bool {
-    session.asked.is_some()
-        && matches!(
-            place::find(flows, &mut session.clone()),
-            Ok(Some((Place { waits: Waits::Call(_), .. }, _)))
-        )
+pub fn is_asking(flows: &Flows, session: &Session) -> bool {
+    matches!(
+        place::find(flows, &mut session.clone()),
+        Ok(Some((Place { waits: Waits::Ask(_), .. }, _)))
+    )
 }
 
 /// Says the `expired` of the flow that silence has ended, before anything else.

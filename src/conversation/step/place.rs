@@ -2,7 +2,7 @@
 //! its name or a former name, and the flows that wait for its flow to end.
 
 use crate::conversation::Answers;
-use crate::conversation::flow::{Ask, Call, Flow, Flows, Run, Step, StepId, Verb};
+use crate::conversation::flow::{Ask, Call, Flow, Flows, Run, Step, StepId, Verb, WaitFor};
 use crate::conversation::lost::{Lost, Reason};
 use crate::conversation::session::{Session, State};
 
@@ -22,6 +22,8 @@ pub(super) enum Waits<'a> {
     Ask(&'a Ask),
     /// The answer to a call.
     Call(&'a Call),
+    /// The result of a third party.
+    Callback(&'a WaitFor),
 }
 
 impl<'a> Place<'a> {
@@ -31,6 +33,7 @@ impl<'a> Place<'a> {
         let waits = match &step.verb {
             Verb::Ask(ask) => Waits::Ask(ask),
             Verb::Call(call) => Waits::Call(call),
+            Verb::WaitFor(wait) => Waits::Callback(wait),
             Verb::Say(_) | Verb::Set(_) | Verb::Run(_) | Verb::Branch => return None,
         };
         Some(Self { flow, id, step, waits })
@@ -73,9 +76,14 @@ pub(super) fn find<'a>(flows: &'a Flows, session: &mut Session) -> Result<Option
     let Some(place) = Place::new(flow, id, session.language.as_deref()) else {
         return Err(lost(Reason::NoQuestion));
     };
-    // The step was a question when the session came to it: no call was made, and
-    // no answer would ever come.
-    if matches!(place.waits, Waits::Call(_)) && session.asked.is_none() {
+    // The step did something else when the session came to it: no call was made,
+    // or no callback was shown, and no answer would ever come.
+    let waits_in_vain = match place.waits {
+        Waits::Ask(_) => false,
+        Waits::Call(_) => session.asked.is_none(),
+        Waits::Callback(_) => session.callback.is_none(),
+    };
+    if waits_in_vain {
         return Err(lost(Reason::NoQuestion));
     }
     complete(step, &session.answers).map_err(lost)?;

@@ -1,11 +1,14 @@
 //! The values of names in the texts of one turn.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 
 use crate::conversation::built_in::BuiltIn;
 use crate::conversation::event::Contact;
 use crate::conversation::expression::Scope;
 use crate::conversation::flow::Flow;
+use crate::conversation::moment::Callbacks;
 use crate::conversation::{Answers, Value};
 
 /// The answers so far, and the [built-in names](BuiltIn).
@@ -13,6 +16,11 @@ pub(super) struct TurnScope<'a> {
     pub(super) flow: &'a Flow,
     pub(super) contact: Contact<'a>,
     pub(super) now: Timestamp,
+    pub(super) callbacks: Callbacks<'a>,
+    /// The name of the conversation's callback; without one it gets a fresh one.
+    pub(super) callback: Option<&'a str>,
+    /// Is set when a text shows the callback.
+    pub(super) has_shown: &'a Cell<bool>,
     pub(super) answers: &'a Answers,
     pub(super) language: Option<&'a str>,
 }
@@ -28,6 +36,11 @@ impl Scope for TurnScope<'_> {
             Some(BuiltIn::Now) => {
                 let local = self.now.to_zoned(self.flow.timezone.clone());
                 Some(Value::Text(local.strftime("%Y-%m-%dT%H:%M").to_string()))
+            }
+            Some(BuiltIn::Callback) => {
+                self.has_shown.set(true);
+                let name = self.callback.unwrap_or(self.callbacks.fresh);
+                Some(Value::Text(format!("{}{name}", self.callbacks.base)))
             }
             None if self.flow.is_language(name) => {
                 self.flow.language(self.language).map(Value::from)

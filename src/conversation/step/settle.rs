@@ -46,6 +46,7 @@ pub(super) fn end(session: &mut Session, outcome: &str, at: Timestamp) -> Ended 
     session.tries = 0;
     session.expires_at = None;
     session.asked = None;
+    session.callback = None;
     session.wakes_at = None;
     let began_at = session.since.replace(at);
     Ended {

@@ -1,5 +1,5 @@
-//! What happens while nobody writes: nudges, the timeout of a question or of a
-//! call, and the end of a conversation that has an `on_expire`.
+//! What happens while nobody writes: nudges, the timeout of a question, of a
+//! call or of a callback, and the end of a conversation that has an `on_expire`.
 
 use std::time::Duration;
 
@@ -26,8 +26,9 @@ pub(super) fn pass(walk: &mut Walk<'_>) {
     };
     let is_due = |after: &Duration| due_at(outermost, asked.at, *after) <= walk.now;
     let Place { flow, step, .. } = place;
-    let ask = match place.waits {
-        Waits::Ask(ask) => ask,
+    let silence = match place.waits {
+        Waits::Ask(ask) => &ask.silence,
+        Waits::Callback(wait) => &wait.silence,
         Waits::Call(call) => {
             if call_ends_at(asked.at, call) <= walk.now {
                 walk.callers = callers;
@@ -37,7 +38,7 @@ pub(super) fn pass(walk: &mut Walk<'_>) {
             return;
         }
     };
-    if let Some((_, target)) = ask.silence.timeout.as_ref().filter(|(after, _)| is_due(after)) {
+    if let Some((_, target)) = silence.timeout.as_ref().filter(|(after, _)| is_due(after)) {
         walk.callers = callers;
         walk.session.stack.clear();
         walk.witness.rule(Rule::Silence { flow, step, branch: Branch::TimedOut });
@@ -45,7 +46,7 @@ pub(super) fn pass(walk: &mut Walk<'_>) {
         walk.run(flow, target.clone(), None);
         return;
     }
-    let due = (0..).zip(&ask.silence.nudges).skip(asked.nudges);
+    let due = (0..).zip(&silence.nudges).skip(asked.nudges);
     if let Some((at, (after, text))) = due.take_while(|(_, (after, _))| is_due(after)).last() {
         walk.witness.rule(Rule::Silence { flow, step, branch: Branch::Nudge(at) });
         walk.witness.branch(flow, step, Branch::Nudge(at));

@@ -13,6 +13,7 @@ impl Walk<'_> {
         let counts = match &step.verb {
             Verb::Ask(ask) => !ask.silence.is_empty(),
             Verb::Call(_) => true,
+            Verb::WaitFor(wait) => !wait.silence.is_empty(),
             Verb::Say(_) | Verb::Set(_) | Verb::Run(_) | Verb::Branch => false,
         };
         self.asks = matches!(step.verb, Verb::Ask(_));

@@ -1,6 +1,8 @@
 //! Runs a flow from step to step until it waits or ends, into its sub-flows and
 //! back.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 
 use super::aside::Aside;
@@ -8,15 +10,15 @@ use super::due;
 use super::effects;
 use super::place::{Caller, Place, Waits};
 use super::relabel::relabel;
-use super::room::Room;
 use super::scope::TurnScope;
 use super::settle::end;
 use crate::conversation::answer::with_options;
 use crate::conversation::attachment::Attachment;
 use crate::conversation::event::{Contact, Effect};
 use crate::conversation::flow::{Ask, Branch, Flow, Flows, MAX_TURN_STEPS, Step, Target, Verb};
+use crate::conversation::moment::Callbacks;
 use crate::conversation::reply::{MAX_SAID, Replies};
-use crate::conversation::session::{Ended, Note, Session, Turn, outcome};
+use crate::conversation::session::{Ended, Note, Session, State, Turn, outcome};
 use crate::conversation::template::Template;
 use crate::conversation::witness::Witness;
 use crate::conversation::{Answers, Value};
@@ -26,6 +28,11 @@ pub(super) struct Walk<'a> {
     pub(super) flows: &'a Flows,
     pub(super) contact: Contact<'a>,
     pub(super) now: Timestamp,
+    /// Where third parties can call back.
+    pub(super) callbacks: Callbacks<'a>,
+    /// Whether a text has shown the callback of the conversation, which is new
+    /// if there is none yet.
+    pub(super) has_shown: Cell<bool>,
     /// Its answers are those of the current flow. Its stack is written when a
     /// question waits.
     pub(super) session: Session,
@@ -51,6 +58,9 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Returns the finished turn.
     pub(super) fn into_turn(mut self) -> Turn {
+        if matches!(self.session.state, State::Waiting(_)) {
+            self.keep_shown_callback();
+        }
         let (mut replies, dropped) = self.replies.into_messages();
         if dropped > 0 {
             self.notes.push(Note::MessagesDropped(dropped));
@@ -133,7 +143,9 @@ impl<'a> Walk<'a> {
         mut target: Target,
         mut aside: Option<Aside<'a>>,
     ) {
-        for _ in 0..MAX_TURN_STEPS {
+        let mut left = MAX_TURN_STEPS;
+        while left > 0 {
+            left -= 1;
             let depth = self.callers.len();
             let Some((at, step)) = self.come_to(flow, target) else { return };
             if self.callers.len() < depth {
@@ -177,6 +189,16 @@ impl<'a> Walk<'a> {
                     aside = None;
                     match self.call(flow, step, call) {
                         Some(failed) => target = failed,
+                        None => return,
+                    }
+                    continue;
+                }
+                Verb::WaitFor(wait) => {
+                    aside = None;
+                    match self.wait_for(flow, step, wait) {
+                        // An early result is there once at most, and begins a
+                        // turn of its own.
+                        Some(on) => (target, left) = (on, MAX_TURN_STEPS),
                         None => return,
                     }
                     continue;
@@ -238,7 +260,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Asks the current question again. Its tries keep counting. A call is not
-    /// made again: its answer still counts.
+    /// made again, and a callback stays the same: what comes of them still counts.
     pub(super) fn ask_again(&mut self, place: Place<'a>) {
         match place.waits {
             Waits::Ask(ask) => {
@@ -246,6 +268,7 @@ impl<'a> Walk<'a> {
                 self.wait(place.flow, place.step);
             }
             Waits::Call(call) => self.stay_at_call(place, call),
+            Waits::Callback(wait) => self.stay_at_callback(place, wait),
         }
     }
 
@@ -289,53 +312,6 @@ impl<'a> Walk<'a> {
             None => self.way_on(flow, step),
         };
         self.run(flow, target, None);
-    }
-
-    /// Keeps a value from this step, as far as there is room. The language is
-    /// kept with the session.
-    pub(super) fn keep(
-        &mut self,
-        (flow, step): (&Flow, &Step),
-        variable: &str,
-        mut value: Value,
-        room: &mut Room,
-    ) {
-        if flow.is_language(variable) {
-            if let Some(language) = flow.listed(&value.to_string()) {
-                self.speak(flow, language);
-            }
-            return;
-        }
-        if room.fit(self.session.answers.get(variable), &mut value) {
-            self.note_cut(&flow.name, &step.name, variable, &value);
-        }
-        self.session.answers.insert(variable.to_owned(), value);
-    }
-
-    /// Returns how much the conversation may still keep.
-    pub(super) fn room(&self, aside: Option<&Aside<'a>>) -> Room {
-        let left = aside.into_iter().flat_map(|aside| aside.left.iter());
-        let around = self.callers.iter().chain(left).map(|caller| &caller.answers);
-        let left_answers = aside.map(|aside| &aside.answers);
-        Room::beside(around.chain(left_answers).chain([&self.session.answers]))
-    }
-
-    /// Notes once a turn that a value was cut.
-    pub(super) fn note_cut(&mut self, flow: &str, step: &str, variable: &str, value: &Value) {
-        if !self.notes.iter().any(|note| matches!(note, Note::ValueCut { .. })) {
-            let [flow, step, variable] = [flow, step, variable].map(str::to_owned);
-            self.notes.push(Note::ValueCut { flow, step, variable, bytes: value.bytes() });
-        }
-    }
-
-    /// Continues in another language.
-    fn speak(&mut self, flow: &Flow, language: &str) {
-        let before = self.session.language.replace(language.to_owned());
-        let (from, to) = (before.as_deref(), Some(language));
-        relabel(flow, &mut self.session.answers, from, to);
-        for caller in &mut self.callers {
-            relabel(caller.flow, &mut caller.answers, from, to);
-        }
     }
 
     /// Returns the language of the conversation.
@@ -383,6 +359,9 @@ impl<'a> Walk<'a> {
             flow,
             contact: self.contact,
             now: self.now,
+            callbacks: self.callbacks,
+            callback: self.session.callback.as_ref().map(|callback| callback.name.as_str()),
+            has_shown: &self.has_shown,
             answers: &self.session.answers,
             language: self.language(),
         }

@@ -6,7 +6,7 @@
 
 mod reading;
 
-use super::flow::{Branch, CommandTarget, Flow, Step};
+use super::flow::{Branch, CommandTarget, Flow, Step, Verb};
 use super::ignored::Ignored;
 use super::lost::Lost;
 use super::witness::{Rule, Witness};
@@ -42,6 +42,14 @@ impl Trace {
     }
 }
 
+/// Says that a step waits in vain.
+fn nothing_came(step: &Step) -> String {
+    match &step.verb {
+        Verb::WaitFor(wait) => format!("no callback `{}` to {}", wait.name, step.name),
+        _ => format!("no answer to {}", step.name),
+    }
+}
+
 impl Witness for Trace {
     fn rule(&mut self, rule: Rule<'_>) {
         let said = match rule {
@@ -72,8 +80,8 @@ impl Witness for Trace {
             Rule::Silence { flow, step, branch } => {
                 self.come_to(flow, step);
                 match branch {
-                    Branch::Nudge(_) => format!("no answer to {} yet: a nudge", step.name),
-                    _ => format!("no answer to {} in time", step.name),
+                    Branch::Nudge(_) => format!("{} yet: a nudge", nothing_came(step)),
+                    _ => format!("{} in time", nothing_came(step)),
                 }
             }
             Rule::Called { flow, step, outcome } => {
@@ -82,9 +90,18 @@ impl Witness for Trace {
                 }
                 format!("the call of {}: {outcome}", step.name)
             }
+            Rule::CalledBack { flow, step, outcome } => {
+                if !self.is_at(flow, step) {
+                    self.come_to(flow, step);
+                }
+                format!("the callback of {}: {outcome}", step.name)
+            }
             Rule::Meanwhile { flow, step } => {
                 self.come_to(flow, step);
-                format!("no command, and the call of {} still runs", step.name)
+                match step.verb {
+                    Verb::WaitFor(_) => format!("no command, and {} still waits", step.name),
+                    _ => format!("no command, and the call of {} still runs", step.name),
+                }
             }
             Rule::OnExpire { flow, step } => {
                 format!("the silence at {step} was too long: `on_expire` of {}", flow.name)

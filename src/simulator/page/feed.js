@@ -6,6 +6,7 @@ const RETRY_MILLISECONDS = 1000;
 /**
  * @param {string} phone
  * @param {{turn: (turn: object) => void, text: (text: object) => void,
+ *   callback: (callback: {name: string, path: string, results: object[]} | null) => void,
  *   next: (next: {what: string, at: string}[]) => void, nextText: (next: {becomes: string}) => void,
  *   reset: () => void, live: (news: {start_words: string[], next_text: string | null}) => void,
  *   away: (isRefused: boolean) => void}} on `isRefused` says that the service no longer accepts the page's key.
@@ -26,6 +27,7 @@ export function follow(phone, on) {
     // come again after a reconnection.
     source.addEventListener("text", (event) => on.text(JSON.parse(event.data)));
     source.addEventListener("next", (event) => on.next(JSON.parse(event.data)));
+    source.addEventListener("callback", (event) => on.callback(JSON.parse(event.data)));
     source.addEventListener("next_text", (event) => on.nextText(JSON.parse(event.data)));
     source.addEventListener("reset", () => {
       after = 0;

@@ -1,5 +1,6 @@
 // The phone: asks for a number if the address has none, otherwise opens its chat.
 
+import { showCallback } from "./callback.js";
 import { createChat } from "./chat.js";
 import { follow } from "./feed.js";
 import { showNext } from "./next.js";
@@ -84,6 +85,7 @@ function openChat(phone) {
       $("empty").hidden = true;
       chat.text(text);
     },
+    callback: showCallback(chat.keepEnd),
     next: showNext(phone, chat.keepEnd),
     nextText: ({ becomes }) => showNextText(becomes),
     reset: () => chat.clear(),

@@ -7,12 +7,13 @@ use super::shape::{ADDED, Holds, KEY, MIGRATIONS, ORIGINAL, OURS, SESSIONS, is_w
 use super::{Finding, alter, quoted, set_aside};
 
 /// The columns of all tables that contain what people write, including flows.
-const WRITTEN_BY_PEOPLE: [&str; 9] = [
+const WRITTEN_BY_PEOPLE: [&str; 10] = [
     "user_name",
     "favorite_song",
     "answers",
     "stack",
     "contact",
+    "callback",
     "body",
     "media",
     "parameters",

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::message::Sender;
 use crate::outbox::text::Text;
+use crate::store::callbacks::CallbackRow;
 use crate::store::person::Person;
 use crate::store::rows::Row as _;
 
@@ -27,7 +28,7 @@ pub(super) const MIGRATIONS: &str = "_sqlx_migrations";
 pub(super) const KEY: &str = "phone_number";
 
 /// The tables that belong to Ringback alone.
-pub(super) const OURS: [Table; 8] = [
+pub(super) const OURS: [Table; 9] = [
     Table {
         name: "messages",
         made_by: 5,
@@ -89,6 +90,12 @@ pub(super) const OURS: [Table; 8] = [
         columns: <(String, Timestamp)>::COLUMNS,
         keys: &[("PRIMARY", &["address"])],
     },
+    Table {
+        name: "callbacks",
+        made_by: 16,
+        columns: CallbackRow::COLUMNS,
+        keys: &[("PRIMARY", &["name"])],
+    },
 ];
 
 /// What a column of the sessions must hold.
@@ -147,7 +154,7 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
 
 /// The columns that a migration adds to the sessions all at once, each with its
 /// type in `MySQL`: a column of that name may belong to another program.
-pub(super) const ADDED: [(i64, &[(&str, &str)]); 5] = [
+pub(super) const ADDED: [(i64, &[(&str, &str)]); 6] = [
     (
         4,
         &[
@@ -164,6 +171,7 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 5] = [
     (10, &[("flow_version", "bigint")]),
     (14, &[("waits", "varchar"), ("wakes_at", "datetime")]),
     (15, &[("contact", "varchar")]),
+    (16, &[("callback", "mediumtext")]),
 ];
 
 /// Returns whether a column of the sessions is written with every session.

@@ -3,6 +3,7 @@
 //! A further table needs a file here, a statement in `sql`, a field of
 //! `Changes`, and a line in `writes`.
 
+mod callbacks;
 mod conversations;
 mod messages;
 mod outgoing;

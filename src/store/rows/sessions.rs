@@ -28,6 +28,7 @@ impl Row for (Sender, Person) {
         "waits",
         "wakes_at",
         "contact",
+        "callback",
     ];
 
     /// Some answers have columns of their own.
@@ -59,5 +60,6 @@ impl Row for (Sender, Person) {
             .with(columns.waits.map(Ascii))
             .with(columns.wakes_at.map(Ascii))
             .with(columns.contact)
+            .with(columns.callback)
     }
 }

@@ -102,3 +102,68 @@ async fn a_text_becomes_what_was_chosen_and_says_so() {
     })
     .await;
 }
+
+/// The flow that ships asks the shop of the page, without a setting.
+#[tokio::test]
+async fn the_shop_of_the_page_has_prices() {
+    let service = Service::with_flow(include_str!("../../../flows/cake.yaml"));
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for says in ["cake", "2", "8"] {
+            browser.say(says).await?;
+        }
+        let price = "< Apple strudel for 8: that makes 24 euros. Shall we bake it?";
+        let is_last =
+            async || Ok(browser.bubbles().await?.last().is_some_and(|last| last == price));
+        browser.wait_for("the price", is_last).await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}
+
+/// A payment that the page reports.
+const PAID: &str = "\
+flow: order
+start: [order]
+steps:
+  PIZZA: {ask: Which?, max: 20}
+  URL: {say: \"Pay at {{ callback }} please.\"}
+  PAYMENT:
+    wait_for: payment
+    keep: {amount: /amount}
+    when: {paid: THANKS, failed: URL}
+  THANKS: {say: \"Thank you for {{ amount }}.\", end: ORDERED}
+";
+
+#[tokio::test]
+async fn the_page_is_the_third_party_that_is_waited_for() {
+    let service = Service::with_flow(PAID);
+    in_browser(async |browser| {
+        browser.set_screen((390, 844), "light").await?;
+        browser.open_phone(&service.link(), ANNA).await?;
+        let is_hidden = "return document.getElementById('callback').hidden";
+        assert!(browser.is(is_hidden).await?);
+        browser.say("order").await?;
+        browser.say("Salami").await?;
+        browser.wait_for_text("#callback-words", "Waits for payment:").await?;
+        let shown = "return document.getElementById('callback-curl').textContent.startsWith(
+            `curl -d '{\"outcome\":\"paid\",\"amount\":1}' ${location.origin}/callbacks/`)";
+        assert!(browser.is(shown).await?);
+        browser.driver.find(By::Css("#callback summary")).await?.click().await?;
+        let fits = "return document.documentElement.scrollWidth <= innerWidth
+            && document.documentElement.scrollHeight <= innerHeight";
+        assert!(browser.is(fits).await?);
+        let report = async |outcome: &str| {
+            let button = format!("//*[@id='callback-results']/button[text()='{outcome}']");
+            browser.driver.find(By::XPath(&button)).await?.click().await
+        };
+        report("failed").await?;
+        browser.wait_for_text(".unasked .note", "by itself, delivered").await?;
+        browser.wait_for_text("#callback-words", "Waits for payment:").await?;
+        report("paid").await?;
+        browser.wait_for_text(".unasked:last-child .text", "Thank you for 1.").await?;
+        browser.wait_for("nothing more", async || browser.is(is_hidden).await).await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}

@@ -126,7 +126,7 @@ async fn a_person_in_a_part_of_a_flow() {
         let folder = tempfile::tempdir().unwrap();
         let service = Service::start(
             folder.path(),
-            &[&settings(database.url())[..], &[("FLOWS", SHIPPED)]].concat(),
+            &[&settings(database.url())[..], &[("FLOWS", SHIPPED), ("SENDING", "off")]].concat(),
         );
         let number = "+14155552671";
         for (id, says) in

@@ -36,7 +36,7 @@ fn variables() -> Vec<String> {
         Verb::Ask(ask) => vec![ask.save.clone(), format!("{}_label", ask.save)],
         Verb::Set(variables) => variables.iter().map(|(name, _)| name.clone()).collect(),
         Verb::Run(run) => run.keep.iter().map(|(ours, _)| ours.clone()).collect(),
-        Verb::Say(_) | Verb::Call(_) | Verb::Branch => vec![],
+        Verb::Say(_) | Verb::Call(_) | Verb::WaitFor(_) | Verb::Branch => vec![],
     };
     FLOWS.iter().flat_map(|flow| flow.steps.iter().flat_map(|step| of_step(&step.verb))).collect()
 }

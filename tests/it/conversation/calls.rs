@@ -211,7 +211,7 @@ impl Person {
 fn request(turn: &Turn) -> Request {
     let requests = turn.effects.iter().filter_map(|effect| match effect {
         Effect::Call { request } => Some((**request).clone()),
-        Effect::Text { .. } => None,
+        Effect::Text { .. } | Effect::Spend { .. } => None,
     });
     let requests: Vec<Request> = requests.collect();
     assert_eq!(requests.len(), 1, "{:?}", turn.effects);

@@ -5,6 +5,7 @@
 pub(crate) mod any_flow;
 mod any_message;
 mod bounds;
+mod callbacks;
 mod calls;
 mod channels;
 mod files;

@@ -182,7 +182,9 @@ fn texts_say_why_they_are_sent() {
         assert_eq!(turn.replies, []);
         let kinds = turn.effects.iter().map(|effect| match effect {
             Effect::Text { kind, .. } => *kind,
-            Effect::Call { .. } => panic!("this flow makes no calls"),
+            Effect::Call { .. } | Effect::Spend { .. } => {
+                panic!("this flow makes no calls and waits for no callback")
+            }
         });
         (kinds.collect::<Vec<_>>(), turn.session)
     };

@@ -259,7 +259,12 @@ fn what_is_allowed_does_not_count() {
 /// A comment as of each warning's code on a line without one is idle, and each error's is refused.
 #[test]
 fn each_code_may_be_named() {
-    let of_chats = [Code::UnansweredQuestion, Code::UnplayedSilence, Code::UnplayedCall];
+    let of_chats = [
+        Code::UnansweredQuestion,
+        Code::UnplayedSilence,
+        Code::UnplayedCall,
+        Code::UnplayedCallback,
+    ];
     for code in Code::ALL.iter().filter(|code| !of_chats.contains(code)) {
         let found = found_in(&format!("  # allow: {code}\n  A: {{ask: A?}}\n"));
         let expected = if code.is_error() { "allowed-error 4" } else { "unused-allowance 4" };

@@ -38,7 +38,10 @@ fn operations_explain_each_metric_and_label_and_no_other() {
     let metrics = all(r#""(ringback_\w+)""#, &telemetry);
     let labels = all(r#"=> "(\w+)","#, &telemetry);
     let kinds = all(r#"=> "(\w+)","#, &source("src/store/error.rs"));
-    let defined: BTreeSet<_> = metrics.iter().chain(&labels).chain(&kinds).cloned().collect();
+    let statuses = all(r"CALLBACK_STATUSES: .* = \[(.*)\];", &telemetry);
+    let statuses = statuses.iter().flat_map(|list| list.split(", ")).map(str::to_owned);
+    let defined: BTreeSet<_> =
+        metrics.iter().chain(&labels).chain(&kinds).cloned().chain(statuses).collect();
 
     let operations = document("docs/operations.md");
     let cells = first_cells(&operations, "\n## Metrics", "\n## Alerts");

@@ -11,7 +11,17 @@ use super::sources::{Source, sources};
 type Order = &'static [&'static [&'static str]];
 
 const CONVERSATION: Order = &[
-    &["built_in", "calendar", "cut", "daytime", "duration", "length", "lookalike", "number"],
+    &[
+        "built_in",
+        "calendar",
+        "cut",
+        "daytime",
+        "duration",
+        "length",
+        "lookalike",
+        "moment",
+        "number",
+    ],
     &["schema", "shown", "signs", "source", "spelled", "suggest"],
     &["finding", "reply", "request", "value", "version", "words"],
     &["allowances", "event", "expression", "reaction"],
@@ -28,7 +38,8 @@ const CONVERSATION: Order = &[
 const LOAD: Order = &[
     &["source_map"],
     &["placed"],
-    &["call"],
+    &["call", "silence"],
+    &["wait_for"],
     &["diagnostics", "draft"],
     &["sites"],
     &["syntax"],

@@ -18,7 +18,7 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use ringback::bot::feed::{Feed, News, Notice};
-use ringback::conversation::Upcoming;
+use ringback::conversation::{Awaited, Upcoming};
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
 use ringback::simulator::{self, ReadError, Reading, Silence, Simulator, Transcript};
@@ -257,6 +257,10 @@ impl InMemory {
 impl Silence for InMemory {
     fn upcoming<'a>(&'a self, _: &'a Sender) -> Reading<'a, Upcoming> {
         Box::pin(async move { Ok(Vec::new()) })
+    }
+
+    fn awaited<'a>(&'a self, _: &'a Sender) -> Reading<'a, Awaited> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn hasten(&self, _: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

@@ -42,6 +42,7 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
     assert_eq!(
         wanted,
         [
+            "callback.js",
             "chat.css",
             "chat.js",
             "feed.js",

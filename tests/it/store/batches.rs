@@ -26,6 +26,7 @@ async fn what_is_saved_of_a_person_is_read_back() {
             let mut loaded = writer.load(&senders(&[address])).await.unwrap();
             let person = loaded.people.get_mut(&sender(address)).unwrap();
             person.session = Session {
+                callback: None,
                 flow: Some("order".to_owned()),
                 state: State::Waiting("size".to_owned()),
                 answers: [
@@ -68,6 +69,7 @@ async fn the_original_s_columns_show_the_answers_of_the_whole_conversation() {
         let name = |name: &str| [("user_name".to_owned(), Value::from(name))].into();
         let mut loaded = writer.load(&senders(&["+1"])).await.unwrap();
         loaded.people.get_mut(&sender("+1")).unwrap().session = Session {
+            callback: None,
             flow: Some("part".to_owned()),
             state: State::Waiting("size".to_owned()),
             answers: name("of the part"),

@@ -103,6 +103,7 @@ impl Service {
             number_hash: NumberHash::new("key".into()),
             clock,
             sending,
+            callback_base: format!("{PUBLIC_URL}/callbacks/").into(),
         };
         let tasks = TaskTracker::new();
         let (bot, worker) = Bot::new(parts);

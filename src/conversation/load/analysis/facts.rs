@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::algorithms::{components, shortest_path};
-use super::graph::{Graph, NodeId, silent_edges};
+use super::graph::{Graph, NodeId};
 use super::lengths::Lengths;
 use super::longest_turn::Turns;
+use super::silent::silent_edges;
 use super::subflow::Subflows;
 use super::types;
 use crate::conversation::StepId;

@@ -61,6 +61,8 @@ enum Kind<'a> {
     Run(&'a Subflow),
     /// It waits for the answer to a call, but for no person.
     Call,
+    /// It waits for a third party.
+    Callback,
     /// It continues by itself.
     Silent,
 }
@@ -175,9 +177,15 @@ impl<'a> Graph<'a> {
         self.steps
     }
 
-    /// Whether a node is a question.
-    pub(crate) fn is_ask(&self, node: NodeId) -> bool {
-        matches!(self.kinds.get(node), Some(Kind::Ask))
+    /// Whether every turn ends at a node: at a question, or at a wait for a third
+    /// party. An early result passes such a wait, and then begins a turn.
+    pub(crate) fn stops(&self, node: NodeId) -> bool {
+        matches!(self.kinds.get(node), Some(Kind::Ask | Kind::Callback))
+    }
+
+    /// Whether a node is a wait for a third party.
+    pub(crate) fn is_callback(&self, node: NodeId) -> bool {
+        matches!(self.kinds.get(node), Some(Kind::Callback))
     }
 
     /// The flow that is run at a node, if one is.
@@ -190,11 +198,11 @@ impl<'a> Graph<'a> {
 
     /// Whether a conversation may wait at a node.
     pub(crate) fn waits(&self, node: NodeId) -> bool {
-        matches!(self.kinds.get(node), Some(Kind::Ask | Kind::Run(_) | Kind::Call))
+        matches!(self.kinds.get(node), Some(Kind::Ask | Kind::Run(_) | Kind::Call | Kind::Callback))
     }
 
-    /// Whether it may wait there for a person.
-    pub(crate) fn waits_for_person(&self, node: NodeId) -> bool {
+    /// Whether it may wait there for longer than a call, and silence act.
+    pub(crate) fn waits_long(&self, node: NodeId) -> bool {
         self.waits(node) && !self.is_call(node)
     }
 
@@ -207,7 +215,7 @@ impl<'a> Graph<'a> {
     /// waits for none; what a command or a long silence does there is another turn.
     pub(crate) fn is_by_itself(&self, node: NodeId, edge: &Edge) -> bool {
         let is_outside = matches!(edge.cause, Cause::Command | Cause::Expiry);
-        !(self.is_ask(node) || self.is_call(node) && is_outside)
+        !(self.stops(node) || self.is_call(node) && is_outside)
     }
 
     /// The ways out of a node.
@@ -270,7 +278,7 @@ impl<'a> Graph<'a> {
             let captures = Captures::Nothing;
             edges.push(Edge { to: target, captures, cause: Cause::Failure });
         }
-        let on_timeout = step.ask().and_then(|ask| ask.silence.timeout.as_ref());
+        let on_timeout = step.silence().and_then(|silence| silence.timeout.as_ref());
         if let Some(target) = on_timeout.and_then(|(_, target)| targets.step(target)) {
             let captures = Captures::Nothing;
             edges.push(Edge { to: target, captures, cause: Cause::Timeout });
@@ -298,7 +306,8 @@ impl<'a> Graph<'a> {
         }
         let when = step.when.iter().filter_map(|(_, target)| targets.step(target));
         when.for_each(|target| go(self.node(target, false), Captures::All));
-        if !when_decides_all(step) {
+        // A wait for a third party takes no other outcome.
+        if !(step.when_decides_all() || self.is_callback(id)) {
             for to in otherwise {
                 go(to, Captures::All);
             }
@@ -357,39 +366,10 @@ impl<'a> Kind<'a> {
             DraftVerb::Ask(_) => Self::Ask,
             DraftVerb::Run(run) => Self::Run(subflows.get(run.flow.as_ref()?)?),
             DraftVerb::Call(_) => Self::Call,
+            DraftVerb::WaitFor(_) => Self::Callback,
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => Self::Silent,
         })
     }
-}
-
-/// Whether the `when` of a question lists every answer that it takes.
-pub(crate) fn when_decides_all(step: &DraftStep) -> bool {
-    let DraftVerb::Ask(ask) = &step.verb else { return false };
-    let decided = |answer: &&str| step.when.iter().any(|(key, _)| key.value == *answer);
-    let answers = ask.answer.as_ref().and_then(|answer| answer.kind.answers());
-    ask.optional.is_empty() && answers.is_some_and(|answers| answers.iter().all(decided))
-}
-
-/// Whether a step is reached and may be passed without waiting.
-pub(crate) fn is_passed(graph: &Graph<'_>, reached: &[bool], node: NodeId) -> bool {
-    reached[node] && !graph.is_ask(node) && graph.step(node).is_some()
-}
-
-/// The ways from one such step to another on which nothing waits.
-pub(crate) fn silent_edges(
-    graph: &Graph<'_>,
-    reached: &[bool],
-    node: NodeId,
-) -> impl Iterator<Item = NodeId> {
-    let edges = if is_passed(graph, reached, node) { graph.edges(node) } else { &[] };
-    let subflow = graph.subflow(node);
-    let is_silent = move |edge: &&Edge| match (edge.captures, subflow) {
-        (Captures::Ending(at), Some(subflow)) => subflow.is_silent_to(at),
-        // A command, which is heard at a question.
-        (_, Some(_)) => false,
-        (_, None) => graph.is_by_itself(node, edge),
-    };
-    edges.iter().filter(is_silent).map(|edge| edge.to).filter(|to| is_passed(graph, reached, *to))
 }
 
 #[cfg(test)]

@@ -30,6 +30,9 @@ pub(super) const PLACE_LABEL: u64 = 300;
 /// Characters of a part of the answer to a call. Its callee may send more.
 const CALLED: u64 = 100;
 
+/// The length that the URL of a callback is taken to have.
+const CALLBACK: u64 = 80;
+
 /// Characters of a whole answer that is kept as a text.
 const BODY: u64 = 1_600;
 
@@ -147,6 +150,7 @@ fn of_built_in(built_in: BuiltIn) -> Length {
         // `messenger`, and `2026-01-05T09:00`.
         BuiltIn::Channel => Length::ascii(9),
         BuiltIn::Now => Length::ascii(16),
+        BuiltIn::Callback => Length::ascii(CALLBACK),
     }
 }
 

@@ -2,8 +2,9 @@
 //! most, by any [`Measure`], through the sub-flows that are run on them, too.
 
 use super::algorithms::components;
-use super::graph::{Captures, Edge, Graph, NodeId, is_passed, silent_edges};
+use super::graph::{Captures, Edge, Graph, NodeId};
 use super::measure::Measure;
+use super::silent::{is_passed, silent_edges};
 use super::subflow::{Stretch, TurnLength};
 use crate::conversation::StepId;
 
@@ -63,7 +64,7 @@ pub(crate) struct LongestTurn<'a> {
 impl LongestTurn<'_> {
     fn look_at_questions(&mut self) {
         let (turns, graph) = (self.turns, self.turns.graph);
-        for node in turns.reached().filter(|node| graph.waits_for_person(*node)) {
+        for node in turns.reached().filter(|node| graph.waits_long(*node)) {
             let question = if let Some(subflow) = graph.subflow(node) {
                 subflow.turns.by(self.measure).question
             } else {
@@ -149,7 +150,7 @@ impl LongestTurn<'_> {
             turns.push((self.at_beginning(), 0));
         }
         for node in self.turns.reached() {
-            if self.stands_alone(node) && !graph.is_ask(node) {
+            if self.stands_alone(node) && !graph.stops(node) {
                 turns.push((self.from[node], node));
             }
             turns.extend(self.after_question(node));

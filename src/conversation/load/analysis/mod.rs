@@ -10,6 +10,7 @@ pub(crate) mod measure;
 pub(crate) mod outputs;
 pub(crate) mod path;
 mod seen_by_callers;
+pub(crate) mod silent;
 pub(crate) mod subflow;
 pub(crate) mod turn_length;
 mod types;

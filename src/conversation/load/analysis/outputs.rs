@@ -46,9 +46,11 @@ pub(crate) fn by_step(step: &DraftStep) -> Option<Output<'_>> {
     let (key, text, options) = match &step.verb {
         DraftVerb::Ask(ask) => ("ask", ask.text.as_ref()?, ask.choices.as_slice()),
         DraftVerb::Say(text) => ("say", text.as_ref()?, &[][..]),
-        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch => {
-            return None;
-        }
+        DraftVerb::Set(_)
+        | DraftVerb::Run(_)
+        | DraftVerb::Call(_)
+        | DraftVerb::WaitFor(_)
+        | DraftVerb::Branch => return None,
     };
     Some(Output {
         step: Some(step),
@@ -74,20 +76,20 @@ fn errors(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
     })
 }
 
-/// What it says while no answer comes, of a person or of a call.
+/// What it says while nothing comes, of a person, of a call or of a third party.
 fn meanwhile(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
-    let of_call = step.call().and_then(|call| call.meanwhile.as_ref()).map(|text| Output {
+    let own = step.meanwhile().map(|text| Output {
         step: Some(step),
         key: "meanwhile".into(),
         text,
         options: &[],
         has_media: false,
     });
-    nudges(step).chain(of_call)
+    nudges(step).chain(own)
 }
 
 fn nudges(step: &DraftStep) -> impl Iterator<Item = Output<'_>> {
-    let nudges = step.ask().into_iter().flat_map(|ask| &ask.silence.nudges);
+    let nudges = step.silence().into_iter().flat_map(|silence| &silence.nudges);
     nudges.map(move |(after, text)| Output {
         step: Some(step),
         key: format!("nudges.{}", duration::written(after.value.as_secs())).into(),

@@ -7,7 +7,7 @@ use super::graph::Graph;
 use super::lengths::Lengths;
 use super::longest_turn::Turns;
 use super::measure::Measure;
-use super::subflow::{Ending, Subflow, Subflows, TurnLengths};
+use super::subflow::{Ending, Subflow, SubflowCallbacks, Subflows, TurnLengths};
 use super::turn_length::weights;
 use super::unasked::Unasked;
 use crate::conversation::Kind;
@@ -47,6 +47,7 @@ impl Subflow {
             languages: draft.languages.iter().map(|language| language.value.clone()).collect(),
             longest_turn,
             silence: Unasked::of(draft, graph).silence,
+            callbacks: callbacks(draft, subflows),
             turns: TurnLengths {
                 steps: turns.by_steps().seen_from_outside(),
                 everything: written(Measure::Everything),
@@ -56,6 +57,19 @@ impl Subflow {
             answers: answers(name, draft, subflows),
         }
     }
+}
+
+/// What a flow and its sub-flows do with callbacks.
+fn callbacks(draft: &Draft, subflows: &Subflows) -> SubflowCallbacks {
+    let within = draft.steps.iter().filter_map(|step| subflows.get(step.runs()?));
+    let own = SubflowCallbacks {
+        shows: draft.shows_callback().next().is_some(),
+        waits: draft.steps.iter().any(|step| step.wait_for().is_some()),
+    };
+    within.fold(own, |all, subflow| SubflowCallbacks {
+        shows: all.shows || subflow.callbacks.shows,
+        waits: all.waits || subflow.callbacks.waits,
+    })
 }
 
 /// The words that answer some question of a flow or of its sub-flows, each with

@@ -25,6 +25,8 @@ pub(crate) struct Subflow {
     pub(crate) longest_turn: Option<u64>,
     /// What it does to a person who does not write.
     pub(crate) silence: SubflowSilence,
+    /// What it does with callbacks.
+    pub(crate) callbacks: SubflowCallbacks,
     /// The languages that it speaks; empty if it has no `languages`.
     pub(crate) languages: Vec<String>,
     /// The words that answer a question, each with the flow that asks it.
@@ -49,6 +51,15 @@ pub(crate) struct SubflowSilence {
     pub(crate) passes: bool,
     /// The longest silence at a question that it waits for.
     pub(crate) latest: Option<Duration>,
+}
+
+/// What a flow, or one that it runs, does with callbacks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SubflowCallbacks {
+    /// Whether a text shows one.
+    pub(crate) shows: bool,
+    /// Whether a step waits for one.
+    pub(crate) waits: bool,
 }
 
 impl SubflowSilence {

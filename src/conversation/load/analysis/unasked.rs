@@ -1,5 +1,5 @@
 //! How much a flow says to a person who does not write: nudges, what follows a
-//! timeout, and `on_expire`.
+//! timeout or a callback, and `on_expire`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -8,13 +8,18 @@ use super::graph::{Cause, Graph, NodeId};
 use super::subflow::SubflowSilence;
 use crate::conversation::StepId;
 use crate::conversation::finding::Span;
-use crate::conversation::load::draft::{Draft, DraftStep, DraftVerb};
+use crate::conversation::load::draft::{Draft, DraftSilence, DraftStep, DraftVerb};
+use crate::conversation::load::link::targets::Targets;
 
 /// The most messages in a row to a person who does not write.
 pub(crate) const MOST: u64 = 3;
 
 /// The silence after which a conversation is over, where the flow says nothing.
 pub(crate) const DEFAULT_EXPIRE: Duration = Duration::from_hours(24);
+
+/// How long before the end of a wait a third party calls back at the latest, as
+/// far as the times of texts are concerned.
+const BEFORE_THE_END: Duration = Duration::from_mins(1);
 
 /// The time after a person's last message in which WhatsApp takes texts.
 pub(crate) const WINDOW: Duration = Duration::from_hours(24);
@@ -67,9 +72,12 @@ impl Unasked {
         walk.found.silence.first = first.max().unwrap_or_default();
         walk.found.silence.latest = draft.steps.iter().filter_map(latest).max();
         let waiting: Vec<NodeId> =
-            (0..graph.steps()).filter(|step| graph.waits_for_person(*step)).collect();
+            (0..graph.steps()).filter(|step| graph.waits_long(*step)).collect();
         if draft.on_expire.is_none() && !waiting.iter().any(|step| walk.acts(*step)) {
             return walk.found;
+        }
+        for step in &waiting {
+            walk.call_back(*step);
         }
         for step in waiting {
             let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
@@ -99,7 +107,7 @@ impl Unasked {
 
 /// The last nudge or the timeout of a question.
 fn latest(step: &DraftStep) -> Option<Duration> {
-    let silence = &step.ask()?.silence;
+    let silence = step.silence()?;
     let timeout = silence.timeout.as_ref().map(|(after, _)| after.value);
     timeout.or(silence.nudges.last().map(|(after, _)| after.value))
 }
@@ -116,11 +124,25 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// The silence after which the conversation is over.
+    fn over_after(&self) -> Duration {
+        self.draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value)
+    }
+
+    /// Notes that something is said so long after the person wrote. Nothing is said
+    /// once the conversation is over; of a flow that only others run, they say when.
+    fn is_late(&mut self, span: Span, time: Duration) {
+        let begins = !self.draft.start.is_empty() || self.draft.start_any.is_some();
+        if !begins || time < self.over_after() {
+            self.found.is_late(span, time);
+        }
+    }
+
     /// Returns whether something happens while nobody answers here.
     fn acts(&self, node: NodeId) -> bool {
-        let ask = self.draft.steps.get(node).and_then(DraftStep::ask);
-        let is_own =
-            ask.is_some_and(|ask| !ask.silence.nudges.is_empty() || ask.silence.timeout.is_some());
+        let silence = self.draft.steps.get(node).and_then(DraftStep::silence);
+        let acts = |silence: &DraftSilence| !silence.nudges.is_empty() || silence.timeout.is_some();
+        let is_own = silence.is_some_and(acts) || self.graph.is_callback(node);
         let subflow = self.graph.subflow(node);
         is_own || subflow.is_some_and(|subflow| subflow.silence.acts())
     }
@@ -140,11 +162,11 @@ impl Walk<'_> {
             return;
         }
         self.found.silence.most = trail.messages.max(self.found.silence.most);
-        let ask = self.draft.steps.get(node).and_then(DraftStep::ask);
-        if let Some(silence) = ask.map(|ask| &ask.silence) {
+        let silence = self.draft.steps.get(node).and_then(DraftStep::silence);
+        if let Some(silence) = silence {
             for (after, _) in &silence.nudges {
                 trail.messages += 1;
-                self.found.is_late(after.span, trail.time + after.value);
+                self.is_late(after.span, trail.time + after.value);
                 if trail.messages > MOST {
                     self.found.silence.most = trail.messages;
                     self.found.exceeds(after.span, &trail.questions);
@@ -155,7 +177,7 @@ impl Walk<'_> {
         }
         self.expire(node, &trail);
         let edges = self.graph.edges(node).to_vec();
-        if let Some((after, target)) = ask.and_then(|ask| ask.silence.timeout.as_ref()) {
+        if let Some((after, target)) = silence.and_then(|silence| silence.timeout.as_ref()) {
             trail.time += after.value;
             for edge in edges.iter().filter(|edge| edge.cause == Cause::Timeout) {
                 self.go_on(edge.to, target.span, &trail);
@@ -170,17 +192,37 @@ impl Walk<'_> {
         }
     }
 
+    /// Follows what a third party's result leads to: the count of messages begins
+    /// anew there.
+    fn call_back(&mut self, node: NodeId) {
+        let Some(step) = self.draft.steps.get(node).filter(|_| self.graph.is_callback(node)) else {
+            return;
+        };
+        let expire = self.over_after();
+        let timeout = step.silence().and_then(|silence| silence.timeout.as_ref());
+        // It comes before the wait is over.
+        let latest = timeout.map_or(expire, |(after, _)| after.value.min(expire));
+        let is_long = latest > WINDOW;
+        let time = if is_long { latest } else { latest.saturating_sub(BEFORE_THE_END) };
+        let targets = Targets::new(self.draft);
+        for (_, target) in &step.when {
+            let Some(to) = targets.step(target) else { continue };
+            let trail = Trail { time, questions: vec![node], ..Trail::default() };
+            self.go_on(to, target.span, &trail);
+        }
+    }
+
     /// Follows a turn that silence has begun. `span` is where the flow says so.
     fn go_on(&mut self, from: NodeId, span: Span, trail: &Trail) {
         for (stop, said) in self.turn(from) {
             let messages = trail.messages + self.messages_to(stop, said);
             if messages > trail.messages {
-                self.found.is_late(span, trail.time);
+                self.is_late(span, trail.time);
             }
             if messages > MOST {
                 self.found.silence.most = messages.max(self.found.silence.most);
                 self.found.exceeds(span, &trail.questions);
-            } else if self.graph.waits_for_person(stop) {
+            } else if self.graph.waits_long(stop) {
                 self.reach(stop, Trail { messages, ..trail.clone() });
             } else {
                 self.found.silence.most = messages.max(self.found.silence.most);
@@ -199,8 +241,7 @@ impl Walk<'_> {
             if said == 0 {
                 continue;
             }
-            let expire = self.draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value);
-            self.found.is_late(target.span, expire);
+            self.found.is_late(target.span, self.over_after());
             if trail.messages + said > MOST {
                 self.found.exceeds(target.span, &trail.questions);
             }
@@ -213,7 +254,8 @@ impl Walk<'_> {
         let subflow = self.graph.subflow(stop);
         let inside = subflow.map_or(0, |subflow| subflow.silence.first.max(subflow.silence.most));
         let messages = said.messages() + inside;
-        if self.graph.waits_for_person(stop) { messages.max(1) } else { messages }
+        let has_asked = self.graph.waits_long(stop) && !self.graph.is_callback(stop);
+        if has_asked { messages.max(1) } else { messages }
     }
 
     /// Returns where a turn that begins at a node can stop, and what is said
@@ -226,7 +268,7 @@ impl Walk<'_> {
         let own = step.map_or_else(Said::default, said_by);
         let mut stops = BTreeMap::new();
         // What follows a call that silence led to is said to the same silence.
-        if step.is_none() || self.graph.waits_for_person(node) {
+        if step.is_none() || self.graph.waits_long(node) {
             stops.insert(node, own);
         } else {
             let edges = self.graph.edges(node).to_vec();
@@ -251,7 +293,11 @@ fn said_by(step: &DraftStep) -> Said {
     let says = match &step.verb {
         DraftVerb::Ask(_) => true,
         DraftVerb::Say(text) => text.as_ref().is_none_or(|text| text.fixed_length != Some(0)),
-        DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch => false,
+        DraftVerb::Set(_)
+        | DraftVerb::Run(_)
+        | DraftVerb::Call(_)
+        | DraftVerb::WaitFor(_)
+        | DraftVerb::Branch => false,
     };
     Said { media: u64::from(has_media), has_text: says && !has_media }
 }

@@ -20,7 +20,8 @@ pub(crate) enum Definition<'a> {
     Set(&'a At<String>, &'a Text),
     /// A variable of a sub-flow.
     Kept { ours: &'a At<String>, flow: Option<&'a At<String>>, theirs: &'a At<String> },
-    /// A part of the answer to a call. Only its whole body has a limit of its own.
+    /// A part of the answer to a call, or of a third party's result. Only the
+    /// whole body of an answer has a limit of its own.
     Called { name: &'a At<String>, is_body: bool },
     /// The language of the conversation.
     Language,
@@ -102,8 +103,8 @@ impl<'a> Variables<'a> {
                     self.add(ours.value.as_str(), kept);
                 }
             }
-            DraftVerb::Call(call) => {
-                for (name, pointer, _) in &call.keep {
+            DraftVerb::Call(_) | DraftVerb::WaitFor(_) => {
+                for (name, pointer, _) in step.keep() {
                     let is_body = pointer.is_empty();
                     self.add(name.value.as_str(), Definition::Called { name, is_body });
                 }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::conversation::flow::{
     Ask, Call, Command, Content, DEFAULT_TIMEOUT, Flow, Json, Kept, OnExpire, OnFail, Origins, Run,
-    Silence, Step, Target, Translation, Verb,
+    Silence, Step, Target, Translation, Verb, WaitFor,
 };
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::assigned::Assigned;
@@ -18,8 +18,8 @@ use crate::conversation::load::analysis::graph::Graph;
 use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::analysis::unasked::{DEFAULT_EXPIRE, Unasked};
 use crate::conversation::load::draft::{
-    At, Draft, DraftAsk, DraftCall, DraftContent, DraftJson, DraftStep, DraftVerb, Text,
-    answer_forms, normal_forms,
+    At, Draft, DraftAsk, DraftCall, DraftContent, DraftJson, DraftSilence, DraftStep, DraftVerb,
+    DraftWait, Text, answer_forms, normal_forms,
 };
 use crate::conversation::load::link::renamed;
 use crate::conversation::load::link::targets::Targets;
@@ -54,10 +54,11 @@ pub(crate) fn flow(draft: &Draft, subflows: &Subflows) -> Option<Flow> {
         expired: template(draft.expired.as_ref()),
         expire: draft.expire.as_ref().map_or(DEFAULT_EXPIRE, |expire| expire.value),
         on_expire,
-        // What follows a slow call is sent by itself, too.
+        // What follows a slow call or a callback is sent by itself, too.
         sends: says_at_expiry
-            || draft.steps.iter().any(|step| step.call().is_some())
+            || draft.steps.iter().any(|step| step.call().is_some() || step.wait_for().is_some())
             || Unasked::of(draft, &graph).silence.most > 0,
+        waits_for_callbacks: draft.steps.iter().any(|step| step.wait_for().is_some()),
         quiet: draft.quiet,
         quiet_after: quiet_after(draft),
         commands,
@@ -129,6 +130,7 @@ fn step(
             })
         }
         DraftVerb::Call(call) => Verb::Call(Box::new(self::call(call)?)),
+        DraftVerb::WaitFor(wait) => Verb::WaitFor(Box::new(self::wait_for(step, wait, targets)?)),
         DraftVerb::Branch => Verb::Branch,
     };
     let when = step.when.iter().map(|(answer, target)| Some((answer.value.clone(), to(target)?)));
@@ -179,17 +181,12 @@ fn ask(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Ask> {
             .map(|(kind, text)| (*kind, text.template.clone()))
             .collect(),
         on_fail,
-        silence: silence(ask, targets)?,
+        silence: silence(&ask.silence, targets)?,
     })
 }
 
 fn call(call: &DraftCall) -> Option<Call> {
     let target = call.target.as_ref()?;
-    let keep = call.keep.iter().map(|(name, pointer, is_required)| Kept {
-        variable: name.value.clone(),
-        pointer: pointer.clone(),
-        is_required: *is_required,
-    });
     Some(Call {
         method: target.method,
         url: target.url.clone(),
@@ -202,9 +199,27 @@ fn call(call: &DraftCall) -> Option<Call> {
         },
         timeout: call.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |timeout| timeout.value),
         attempts: call.attempts.as_ref().map_or(1, |attempts| attempts.value),
-        keep: keep.collect(),
+        keep: kept(&call.keep),
         meanwhile: template(call.meanwhile.as_ref()),
     })
+}
+
+fn wait_for(step: &DraftStep, wait: &DraftWait, targets: &Targets<'_>) -> Option<WaitFor> {
+    Some(WaitFor {
+        name: wait.name.as_ref()?.value.clone(),
+        keep: kept(step.keep()),
+        meanwhile: template(wait.meanwhile.as_ref()),
+        silence: silence(&wait.silence, targets)?,
+    })
+}
+
+fn kept(keep: &[(At<String>, String, bool)]) -> Vec<Kept> {
+    let keep = keep.iter().map(|(name, pointer, is_required)| Kept {
+        variable: name.value.clone(),
+        pointer: pointer.clone(),
+        is_required: *is_required,
+    });
+    keep.collect()
 }
 
 fn fields(fields: &[(At<String>, Text)]) -> Vec<(String, Template)> {
@@ -222,11 +237,11 @@ fn json(draft: &DraftJson) -> Json {
     }
 }
 
-fn silence(ask: &DraftAsk, targets: &Targets<'_>) -> Option<Silence> {
-    let nudges = ask.silence.nudges.iter();
+fn silence(silence: &DraftSilence, targets: &Targets<'_>) -> Option<Silence> {
+    let nudges = silence.nudges.iter();
     Some(Silence {
         nudges: nudges.map(|(after, text)| (after.value, text.template.clone())).collect(),
-        timeout: match &ask.silence.timeout {
+        timeout: match &silence.timeout {
             Some((after, target)) => Some((after.value, Target::Step(targets.step(target)?))),
             None => None,
         },

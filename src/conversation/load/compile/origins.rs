@@ -41,14 +41,15 @@ fn ways(step: &DraftStep) -> Vec<(Branch, Span)> {
             (0..).zip(attachments).map(|(at, (_, text))| (Branch::Attachment(at), text.span)),
         );
         ways.extend(ask.optional.first().map(|word| (Branch::Skipped, word.span)));
-        let nudges = (0..).zip(&ask.silence.nudges);
-        ways.extend(nudges.map(|(at, (after, _))| (Branch::Nudge(at), after.span)));
-        let timeout = ask.silence.timeout.as_ref();
-        ways.extend(timeout.map(|(_, target)| (Branch::TimedOut, target.span)));
         ways.extend(ask.on_fail.as_ref().map(|(_, target)| (Branch::Failed, target.span)));
     }
-    let meanwhile = step.call().and_then(|call| call.meanwhile.as_ref());
-    ways.extend(meanwhile.map(|text| (Branch::Meanwhile, text.span)));
+    if let Some(silence) = step.silence() {
+        let nudges = (0..).zip(&silence.nudges);
+        ways.extend(nudges.map(|(at, (after, _))| (Branch::Nudge(at), after.span)));
+        let timeout = silence.timeout.as_ref();
+        ways.extend(timeout.map(|(_, target)| (Branch::TimedOut, target.span)));
+    }
+    ways.extend(step.meanwhile().map(|text| (Branch::Meanwhile, text.span)));
     ways.extend((0..).zip(&step.when).map(|(at, (answer, _))| (Branch::When(at), answer.span)));
     let conditions = (0..).zip(&step.branches).map(|(at, (condition, target))| {
         (Branch::If(at), condition.as_ref().map_or(target.span, |condition| condition.span))

@@ -65,7 +65,7 @@ impl<'a> Targets<'a> {
             let on_fail = step.ask().and_then(|ask| ask.on_fail.as_ref()).map(|(_, target)| target);
             let when = step.when.iter().map(|(_, target)| target);
             let branches = step.branches.iter().map(|(_, target)| target);
-            let on_timeout = step.ask().and_then(|ask| ask.silence.timeout.as_ref());
+            let on_timeout = step.silence().and_then(|silence| silence.timeout.as_ref());
             let on_timeout = on_timeout.map(|(_, target)| target);
             let targets = when.chain(branches).chain(&step.go).chain(on_fail).chain(on_timeout);
             for target in targets {

@@ -14,7 +14,7 @@ mod texts;
 mod values;
 mod words;
 
-use self::calls::{plain_http, repeated_post, said_before_call, secret};
+use self::calls::{callback, plain_http, repeated_post, said_before_call, secret};
 use self::names::{name_clash, subflow_language, unknown_outcome};
 use self::paths::{
     never_comes, no_end, no_question, on_expire_waits, quiet_after_differs, silent_loop,
@@ -70,6 +70,7 @@ const RULES: &[Rule] = &[
     quiet_after_differs::RULE,
     unasked_texts::RULE,
     said_before_call::RULE,
+    callback::RULE,
     too_long::RULE,
     value_cut::RULE,
     ucs2::RULE,

@@ -47,6 +47,7 @@ const WITHOUT_RULE: &[Code] = &[
     Code::UnansweredQuestion,
     Code::UnplayedSilence,
     Code::UnplayedCall,
+    Code::UnplayedCallback,
     Code::BeginAgain,
     // `lint::allowed`.
     Code::UnusedAllowance,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::call_url;
 use super::json;
-use super::names;
+use super::keep;
 use super::shape;
 use super::values;
 use crate::conversation::duration;
@@ -79,11 +79,7 @@ pub(super) fn read(
     content(report, call, keys);
     call.timeout = keys.get("timeout").and_then(|(_, node)| timeout(report, node));
     call.attempts = keys.get("attempts").and_then(|(_, node)| attempts(report, node));
-    for (key, is_required) in [("keep", true), ("may_keep", false)] {
-        if let Some((_, node)) = keys.get(key) {
-            keep(report, call, key, node, is_required);
-        }
-    }
+    call.keep = keep::read(report, keys, true);
     call.meanwhile =
         keys.get("meanwhile").and_then(|(_, node)| shape::template(report, "meanwhile", node));
     let when = keys.get("when").map(|(_, node)| when(report, node)).unwrap_or_default();
@@ -202,40 +198,6 @@ fn attempts(report: &mut Report<'_>, node: &Node) -> Option<At<u8>> {
                 .help(format!("write a number from 1 to {MOST_ATTEMPTS}"));
             None
         }
-    }
-}
-
-fn keep(report: &mut Report<'_>, call: &mut DraftCall, key: &str, node: &Node, is_required: bool) {
-    for (name, node) in shape::map(report, key, node) {
-        names::check_variable(report, name.value, name.span);
-        let Some(pointer) = shape::any_text(report, name.value, node) else { continue };
-        let escapes = pointer.value.split('~').skip(1);
-        let is_escaped = escapes.clone().all(|rest| rest.starts_with(['0', '1']));
-        if !(pointer.value.is_empty() || pointer.value.starts_with('/') && is_escaped) {
-            let fields = pointer.value.trim_start_matches(['$', '.']).replace(['.', '['], "/");
-            let fields = fields.replace(']', "").replace('~', "~0");
-            report
-                .found(
-                    Code::BadValue,
-                    pointer.span,
-                    format!("`{}` is not a JSON pointer", pointer.value),
-                )
-                .help(format!(
-                    "write `/{}`: a `/` before each name",
-                    fields.trim_start_matches('/')
-                ));
-            continue;
-        }
-        if let Some((first, ..)) = call.keep.iter().find(|(known, ..)| known.value == name.value) {
-            let first = first.span;
-            report
-                .found(Code::Duplicate, name.span, format!("`{}` is kept twice", name.value))
-                .label(first, "first here")
-                .help("keep it below `keep` or below `may_keep`");
-            continue;
-        }
-        let variable = At { value: name.value.to_owned(), span: name.span };
-        call.keep.push((variable, pointer.value, is_required));
     }
 }
 

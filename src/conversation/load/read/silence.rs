@@ -1,5 +1,4 @@
-//! Reads what a question does while no answer comes, and the quiet hours of a
-//! flow.
+//! Reads what a step does while nothing comes, and the quiet hours of a flow.
 
 use std::time::Duration;
 
@@ -60,13 +59,13 @@ fn timeout(report: &mut Report<'_>, keys: &AskKeys<'_>) -> Option<(At<Duration>,
         (Some((span, _)), None) => {
             report
                 .found(Code::MissingKey, span, "`timeout` needs `on_timeout`")
-                .help("write `on_timeout: STEP` with the step to go to if no answer comes in time");
+                .help("write `on_timeout: STEP` with the step to go to if nothing comes in time");
             None
         }
         (None, Some((span, _))) => {
             report
                 .found(Code::MissingKey, span, "`on_timeout` needs `timeout`")
-                .help("write `timeout: 6h`, or another time after the question");
+                .help("write `timeout: 6h`, or another length of time");
             None
         }
         (None, None) => None,

@@ -3,10 +3,12 @@
 use super::answer;
 use super::call;
 use super::if_block;
+use super::misplaced::misplaced;
 use super::names;
 use super::run;
 use super::shape;
 use super::values;
+use super::wait_for;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{At, Condition, DraftRun, DraftStep, DraftVerb, Text};
@@ -98,7 +100,7 @@ impl<'a> Walk<'a> {
                 self.step.quiet_after = quiet.map(|value| At { value, span: node.span });
                 return;
             }
-            _ if [&keys::OF_ASK[..], &keys::OF_RUN, &keys::OF_CALL]
+            _ if [&keys::OF_ASK[..], &keys::OF_RUN, &keys::OF_CALL, &keys::OF_WAIT_FOR]
                 .iter()
                 .any(|keys| keys.contains(&key.value)) =>
             {
@@ -166,6 +168,11 @@ impl<'a> Walk<'a> {
                 self.step.when = call::read(report, call, &keys, span);
                 self.is_whole &= report.errors() == before;
             }
+            DraftVerb::WaitFor(wait) => {
+                let span = self.verb.map_or(self.step.name.span, |(_, span)| span);
+                self.step.when = wait_for::read(report, wait, &keys, span);
+                self.is_whole &= report.errors() == before;
+            }
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => {}
         }
         if self.verb.is_none() && self.unknown {
@@ -175,34 +182,12 @@ impl<'a> Walk<'a> {
             DraftVerb::Ask(_) => &keys::OF_ASK,
             DraftVerb::Run(_) => &keys::OF_RUN,
             DraftVerb::Call(_) => &keys::OF_CALL,
+            DraftVerb::WaitFor(_) => &keys::OF_WAIT_FOR,
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => &[],
         };
         for (key, _) in self.verb_keys.iter().filter(|(key, _)| !allowed.contains(&key.value)) {
             let name = key.value;
-            let (message, verb) = match name {
-                "keep" => (
-                    "`keep` belongs to `run` or to `call`, but this step has neither".to_owned(),
-                    "`run` or `call`",
-                ),
-                "when" => (
-                    "`when` belongs to a question, to `run` or to `call`, but this step has none of them"
-                        .to_owned(),
-                    "`ask`, `run` or `call`",
-                ),
-                "timeout" => (
-                    "`timeout` belongs to a question or to `call`, but this step has neither"
-                        .to_owned(),
-                    "`ask` or `call`",
-                ),
-                _ if keys::OF_CALL.contains(&name) => (
-                    format!("`{name}` belongs to `call`, but this step does not make a call"),
-                    "`call`",
-                ),
-                _ => (
-                    format!("`{name}` belongs to a question, but this step does not ask one"),
-                    "`ask`",
-                ),
-            };
+            let (message, verb) = misplaced(name);
             let help = match (name, &self.step.verb) {
                 ("on_timeout", DraftVerb::Call(_)) => {
                     "write `when: {timeout: STEP}` with the step to go to".to_owned()
@@ -245,13 +230,18 @@ impl<'a> Walk<'a> {
                 "`resume` goes back to the open question, but the flow of this step asks others";
             report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
-        if let (Some(span), DraftVerb::Call(_)) = (step.resume, &step.verb) {
+        if let (Some(span), DraftVerb::Call(_) | DraftVerb::WaitFor(_)) = (step.resume, &step.verb)
+        {
             let message = "`resume` goes back to the open question, but this step waits itself";
             report.found(Code::MisplacedKey, span, message).help("use it with `say` or `set`");
         }
         if let (
             Some(span),
-            DraftVerb::Set(_) | DraftVerb::Run(_) | DraftVerb::Call(_) | DraftVerb::Branch,
+            DraftVerb::Set(_)
+            | DraftVerb::Run(_)
+            | DraftVerb::Call(_)
+            | DraftVerb::WaitFor(_)
+            | DraftVerb::Branch,
         ) = (self.media.filter(|_| self.verb.is_some() || !self.unknown), &step.verb)
         {
             report
@@ -290,7 +280,7 @@ impl<'a> Walk<'a> {
         let decides = step.go.is_some() || step.end.is_some() || !step.branches.is_empty();
         if self.verb.is_none() && !decides && self.media.is_none() && self.is_whole {
             report.found(Code::EmptyStep, step.name.span, format!("`{}` does nothing", step.name.value)).help(
-                "give it `ask`, `say`, `set`, `run` or `call`, or say with `if`, `go` or `end` where to go",
+                "give it `ask`, `say`, `set`, `run`, `call` or `wait_for`, or say with `if`, `go` or `end` where to go",
             );
         }
     }
@@ -308,6 +298,7 @@ fn verb(report: &mut Report<'_>, step: &At<String>, key: &At<&str>, node: &Node)
             DraftVerb::Run(DraftRun { flow, keep: Vec::new() })
         }
         "call" => DraftVerb::Call(Box::new(call::line(report, node))),
+        "wait_for" => DraftVerb::WaitFor(Box::new(wait_for::line(report, node))),
         _ => DraftVerb::Set(
             shape::map(report, key.value, node)
                 .into_iter()

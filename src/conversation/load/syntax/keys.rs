@@ -29,7 +29,7 @@ pub(crate) const OF_FILE: [&str; 15] = [
 pub(crate) const OF_FILE_NOT_YET: [&str; 0] = [];
 
 /// The verbs of a step.
-pub(crate) const VERBS: [&str; 5] = ["ask", "say", "set", "run", "call"];
+pub(crate) const VERBS: [&str; 6] = ["ask", "say", "set", "run", "call", "wait_for"];
 
 /// The keys that only a question has.
 pub(crate) const OF_ASK: [&str; 19] = [
@@ -72,14 +72,19 @@ pub(crate) const OF_CALL: [&str; 10] = [
     "when",
 ];
 
+/// The keys that a step with `wait_for` has. It shares those of silence with
+/// questions, and the others with `call`.
+pub(crate) const OF_WAIT_FOR: [&str; 7] =
+    ["nudges", "timeout", "on_timeout", "keep", "may_keep", "meanwhile", "when"];
+
 /// The keys that any step has.
 pub(crate) const OF_ANY_STEP: [&str; 6] = ["media", "resume", "if", "go", "end", "quiet_after"];
 
 /// Keys that are part of the format, but not supported by this version.
-pub(crate) const OF_STEP_NOT_YET: [&str; 2] = ["wait_for", "hand_off"];
+pub(crate) const OF_STEP_NOT_YET: [&str; 1] = ["hand_off"];
 
 /// The verbs among them: a step that has one needs no other.
-pub(crate) const VERBS_NOT_YET: [&str; 2] = ["wait_for", "hand_off"];
+pub(crate) const VERBS_NOT_YET: [&str; 1] = ["hand_off"];
 
 /// All keys that a step may have.
 pub(crate) fn of_step() -> Vec<&'static str> {
@@ -102,7 +107,7 @@ pub(crate) const TEXTS: [&str; 8] =
 pub(crate) const COMMAND_TARGETS: [&str; 3] = ["restart", "repeat", "stop"];
 
 /// Wrong names that people use for keys, with the right one.
-const MEANT: [(&[&str], &str); 13] = [
+const MEANT: [(&[&str], &str); 14] = [
     (&["question", "prompt", "input"], "ask"),
     (&["text", "message", "send", "reply", "print", "tell"], "say"),
     (&["goto", "jump", "next", "then", "to"], "go"),
@@ -114,6 +119,7 @@ const MEANT: [(&[&str], &str); 13] = [
     (&["pattern", "regex", "regexp"], "match"),
     (&["http", "request", "fetch", "webhook", "url"], "call"),
     (&["json", "payload", "data"], "body"),
+    (&["wait", "await", "callback", "wait_until", "waitfor"], "wait_for"),
     (&["params", "parameters"], "query"),
     (&["retries", "retry"], "attempts"),
 ];

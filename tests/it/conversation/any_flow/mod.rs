@@ -240,7 +240,7 @@ fn answer_calls(
 fn texts(effects: &[Effect]) -> Vec<Reply> {
     let texts = effects.iter().filter_map(|effect| match effect {
         Effect::Text { reply, .. } => Some(reply.clone()),
-        Effect::Call { .. } => None,
+        Effect::Call { .. } | Effect::Spend { .. } => None,
     });
     texts.collect()
 }

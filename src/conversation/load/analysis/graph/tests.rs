@@ -77,7 +77,7 @@ fn check(text: &str) -> BTreeSet<String> {
         let Verb::Ask(ask) = &asking.verb else { continue };
         // From the question on, up to the next one: `back` leads to this one.
         let next = |node: NodeId| {
-            let goes_on = node == id || !graph.is_ask(node) && node != graph.back();
+            let goes_on = node == id || !graph.stops(node) && node != graph.back();
             let edges = if goes_on { graph.edges(node) } else { &[] };
             edges.iter().map(|edge| edge.to)
         };

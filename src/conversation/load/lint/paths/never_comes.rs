@@ -32,17 +32,13 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
     }
 }
 
-/// Reports nudges that are not before the timeout of their question.
+/// Reports nudges that are not before the timeout of their step.
 fn before_timeout(report: &mut Report<'_>, step: &DraftStep) {
-    let Some(silence) = step.ask().map(|ask| &ask.silence) else { return };
+    let Some(silence) = step.silence() else { return };
     let Some((timeout, _)) = &silence.timeout else { return };
     for (after, _) in silence.nudges.iter().filter(|(after, _)| after.value >= timeout.value) {
         report
-            .found(
-                Code::NeverComes,
-                after.span,
-                "this nudge never comes: the question is over before",
-            )
+            .found(Code::NeverComes, after.span, "this nudge never comes: the wait is over before")
             .label(timeout.span, "the timeout is here")
             .help("nudge earlier, or make `timeout` longer");
     }
@@ -50,7 +46,7 @@ fn before_timeout(report: &mut Report<'_>, step: &DraftStep) {
 
 /// Reports what is due only when the conversation is over.
 fn of_question(report: &mut Report<'_>, draft: &Draft, step: &DraftStep, expire: Duration) {
-    let Some(silence) = step.ask().map(|ask| &ask.silence) else { return };
+    let Some(silence) = step.silence() else { return };
     let nudges = silence.nudges.iter().map(|(after, _)| (after, "nudge"));
     let timeout = silence.timeout.iter().map(|(after, _)| (after, "timeout"));
     for (after, what) in nudges.chain(timeout).filter(|(after, _)| after.value >= expire) {

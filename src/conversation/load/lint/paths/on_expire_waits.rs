@@ -28,6 +28,9 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     let does = match last {
         Some(step) if step.ask().is_some() => format!("`{}` asks", step.name.value),
         Some(step) if step.call().is_some() => format!("`{}` makes a call", step.name.value),
+        Some(step) if step.wait_for().is_some() => {
+            format!("`{}` waits for a callback", step.name.value)
+        }
         Some(step) => format!("`{}` runs a flow", step.name.value),
         None => return,
     };

@@ -4,7 +4,6 @@ use crate::conversation::StepId;
 use crate::conversation::finding::Code;
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
-use crate::conversation::load::analysis::graph::when_decides_all;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::lint::rule::{Check, Rule};
 
@@ -47,7 +46,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
             }
             let unheard = draft.steps.iter().find(|from| {
                 let go = from.go.as_ref().is_some_and(|go| go.value == name.value);
-                go && when_decides_all(from)
+                go && from.when_decides_all()
             });
             finding.help(match unheard {
                 Some(from) => format!(

@@ -2,7 +2,6 @@
 
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::facts::{Facts, Paths};
-use crate::conversation::load::analysis::graph::when_decides_all;
 use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{DraftStep, DraftVerb};
@@ -15,14 +14,16 @@ pub(crate) const RULE: Rule =
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, _: &Paths<'_>) {
     for step in &facts.draft.steps {
         let has_all = match &step.verb {
-            DraftVerb::Ask(_) => when_decides_all(step),
+            DraftVerb::Ask(_) => step.when_decides_all(),
             DraftVerb::Run(_) => has_all_outcomes(step, facts.subflows),
             DraftVerb::Call(_) => step.when.iter().any(|(key, _)| key.value == "2xx"),
+            // Any other outcome is refused.
+            DraftVerb::WaitFor(_) => true,
             DraftVerb::Say(_) | DraftVerb::Set(_) | DraftVerb::Branch => false,
         };
         let Some((when, _)) = step.when.first().filter(|_| has_all) else { continue };
         let what = match step.verb {
-            DraftVerb::Run(_) => "outcome",
+            DraftVerb::Run(_) | DraftVerb::WaitFor(_) => "outcome",
             _ => "answer",
         };
         for (key, span) in others(step) {

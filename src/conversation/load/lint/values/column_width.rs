@@ -6,7 +6,7 @@ use crate::conversation::load::analysis::facts::Facts;
 use crate::conversation::load::analysis::lengths::{Lengths, most_characters};
 use crate::conversation::load::analysis::subflow::Subflows;
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::{At, DraftAsk, DraftCall, DraftRun, DraftVerb, Text};
+use crate::conversation::load::draft::{At, DraftAsk, DraftRun, DraftStep, DraftVerb, Text};
 use crate::conversation::load::lint::rule::{Check, Rule};
 use crate::conversation::{COLUMNS, Kind};
 
@@ -23,7 +23,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>) {
                 }
             }
             DraftVerb::Run(run) => kept(report, run, facts.subflows),
-            DraftVerb::Call(call) => called(report, call),
+            DraftVerb::Call(_) | DraftVerb::WaitFor(_) => called(report, step),
             DraftVerb::Say(_) | DraftVerb::Branch => {}
         }
     }
@@ -102,9 +102,9 @@ fn kept(report: &mut Report<'_>, run: &DraftRun, subflows: &Subflows) {
     }
 }
 
-/// Nobody knows how long a part of an answer is.
-fn called(report: &mut Report<'_>, call: &DraftCall) {
-    for (name, ..) in &call.keep {
+/// Nobody knows how long a part of an answer or of a result is.
+fn called(report: &mut Report<'_>, step: &DraftStep) {
+    for (name, ..) in step.keep() {
         if let Some(width) = width_of(&name.value) {
             report
                 .found(

@@ -39,8 +39,8 @@ fn in_language(report: &mut Report<'_>, draft: &Draft) {
                         .help("remove this line: the value that the other flow sets holds for this flow, too");
                 }
             }
-            DraftVerb::Call(call) => {
-                for (name, ..) in call.keep.iter().filter(|(name, ..)| name.value == LANGUAGE) {
+            DraftVerb::Call(_) | DraftVerb::WaitFor(_) => {
+                for (name, ..) in step.keep().iter().filter(|(name, ..)| name.value == LANGUAGE) {
                     report
                         .found(
                             Code::LanguageValue,

@@ -90,6 +90,11 @@ impl InLanguage<'_> {
                         self.look(report, id, &set, &text.uses);
                     }
                 }
+                DraftVerb::WaitFor(wait) => {
+                    for text in wait.texts() {
+                        self.look(report, id, &set, &text.uses);
+                    }
+                }
                 DraftVerb::Say(None) | DraftVerb::Run(_) | DraftVerb::Branch => {}
             }
             self.assigned.assign_of(&mut set, self.graph, id, step);

@@ -1,0 +1,75 @@
+//! Callbacks that no third party can use: a URL that is shown while nothing
+//! waits for it, and a wait for a URL that nothing shows.
+
+use crate::conversation::StepId;
+use crate::conversation::finding::{Code, Span};
+use crate::conversation::load::analysis::algorithms::flood;
+use crate::conversation::load::analysis::facts::{Facts, Paths};
+use crate::conversation::load::analysis::graph::NodeId;
+use crate::conversation::load::diagnostics::Report;
+use crate::conversation::load::draft::Draft;
+use crate::conversation::load::lint::rule::{Check, Rule};
+
+pub(crate) const RULE: Rule =
+    Rule { codes: &[Code::Callback], checks: &[Check::AlongPaths(check)] };
+
+fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
+    let (draft, graph) = (facts.draft, &paths.graph);
+    outside(report, draft);
+    // What is shown or waited for around a flow that only others run is theirs.
+    if draft.start.is_empty() && draft.start_any.is_none() {
+        return;
+    }
+    let shown: Vec<(StepId, Span)> = draft.shows_callback().collect();
+    let subflow = |node: NodeId| graph.subflow(node).map(|subflow| subflow.callbacks);
+    let step = |node: NodeId| graph.step(node).and_then(|id| draft.steps.get(id));
+    let waits = |node: NodeId| {
+        let is_one = step(node).is_some_and(|step| step.wait_for().is_some());
+        is_one || subflow(node).is_some_and(|callbacks| callbacks.waits)
+    };
+    let has_url = |node: NodeId| {
+        let is_one = graph.step(node).is_some_and(|id| shown.iter().any(|(other, _)| *other == id));
+        is_one || subflow(node).is_some_and(|callbacks| callbacks.shows)
+    };
+    let reached = |node: &NodeId| paths.reached[*node];
+    let from = |first: &[NodeId]| {
+        flood(graph.len(), first, |node| graph.edges(node).iter().map(|edge| edge.to))
+    };
+    let nodes = |id| [false, true].map(|by_command| graph.node(id, by_command));
+    for (id, span) in &shown {
+        let first: Vec<NodeId> = nodes(*id).into_iter().filter(reached).collect();
+        let behind = from(&first);
+        if !(0..graph.len()).any(|node| behind[node] && waits(node)) {
+            report
+                .found(Code::Callback, *span, "nothing behind this `callback` waits for it")
+                .help(
+                    "add a step with `wait_for` that is reached from here, or leave `callback` out",
+                );
+        }
+    }
+    let showing: Vec<NodeId> = (0..graph.len()).filter(|node| has_url(*node)).collect();
+    let known = from(&showing.into_iter().filter(reached).collect::<Vec<_>>());
+    for (id, step) in draft.steps.iter().enumerate() {
+        let Some(wait) = step.wait_for() else { continue };
+        if !known[id] && paths.is_reached(id) {
+            let span = wait.name.as_ref().map_or(step.name.span, |name| name.span);
+            report
+                .found(
+                    Code::Callback,
+                    span,
+                    "nothing before this step shows `callback`, so that nobody can call back",
+                )
+                .help("write `{{ callback }}` into the text or the call that comes before it");
+        }
+    }
+}
+
+/// Reports `callback` in the texts of no step.
+fn outside(report: &mut Report<'_>, draft: &Draft) {
+    let texts = draft.in_each_language().flat_map(Draft::texts_outside);
+    for used in texts.flat_map(|text| &text.uses).filter(|used| used.is_callback()) {
+        report
+            .found(Code::Callback, used.span, "nothing behind this `callback` waits for it")
+            .help("leave `callback` out of texts that no step says");
+    }
+}
