@@ -61,7 +61,7 @@ fn follow(feed: &Feed, number_hash: &NumberHash, mut batch: Batch, mut turns: Tu
     // The answers come first, since requests wait for them.
     batch.answer(answers, Outcome::Answered);
     // A reply that is open cannot be shown yet.
-    let is_closed = |id: &String| !turns.open.contains(id);
+    let is_closed = |id: &String| !turns.open.contains_key(id);
     for recorded in turns.changes.messages.iter().filter(|one| is_closed(&one.message.id)) {
         let sender = recorded.message.sender.clone();
         feed.publish(Notice { sender, news: News::Turn(recorded.turn) });

@@ -15,9 +15,6 @@ use super::refusal::Refusal;
 use crate::message::Sender;
 use crate::telemetry::Outcome;
 
-/// How long a reply stays open.
-pub(super) const OPEN_FOR: Duration = Duration::from_secs(6);
-
 /// How long a request waits for an open reply.
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(7);
 
@@ -40,11 +37,17 @@ struct Open {
 }
 
 impl Held {
-    /// Keeps the requests for a reply that is open from now on.
-    pub(super) fn hold(&mut self, (sender, turn): (Sender, i64), arrived: Instant, jobs: Vec<Job>) {
+    /// Keeps the requests for a reply that is open for so long after the message
+    /// arrived.
+    pub(super) fn hold(
+        &mut self,
+        (sender, turn): (Sender, i64),
+        (arrived, for_so_long): (Instant, Duration),
+        jobs: Vec<Job>,
+    ) {
         let Some(id) = jobs.first().map(|job| job.message.id.clone()) else { return };
         jobs.iter().for_each(Job::hold);
-        let (due_at, until) = (arrived + OPEN_FOR, arrived + ANSWER_WITHIN);
+        let (due_at, until) = (arrived + for_so_long, arrived + ANSWER_WITHIN);
         self.0.insert(id, Open { sender, turn, due_at, until, jobs });
     }
 

@@ -10,6 +10,7 @@ mod batch;
 pub mod callbacks;
 pub mod calls;
 mod claims;
+mod closing_reply;
 mod connection;
 pub mod feed;
 mod flood;

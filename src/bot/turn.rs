@@ -13,8 +13,8 @@ use super::number_hash::NumberHash;
 use super::text_log;
 use super::versions::Versions;
 use crate::conversation::{
-    self, Callbacks, Effect, Flows, Ignored, Known, Moment, Note, Reaction, State, Taken, TextKind,
-    is_asking,
+    self, Callbacks, Effect, Flows, Ignored, Known, Moment, Note, PATIENCE, PATIENCE_WITH_TEXT,
+    Reaction, State, Taken, TextKind, is_asking,
 };
 use crate::message::{Message, Reply, Sender, Wish};
 use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
@@ -30,6 +30,9 @@ const REPLY_GOOD_FOR: Duration = Duration::from_hours(24);
 
 /// After this time no process holds a reply open any more.
 const HELD_FOR: Duration = Duration::from_secs(8);
+
+/// The most bytes of a reply that is left open: they stand in the person's row.
+const MOST_HELD: usize = 8 * 1024;
 
 /// How long a text that was claimed at the last moment may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_mins(2);
@@ -59,8 +62,8 @@ pub(super) struct Turns {
     pub(super) has_said: bool,
     /// The calls to make once the batch is saved.
     pub(super) calls: Vec<Wanted>,
-    /// The messages whose replies stay open.
-    pub(super) open: HashSet<String>,
+    /// The messages whose replies stay open, with how long.
+    pub(super) open: HashMap<String, Duration>,
 }
 
 impl Turns {
@@ -152,9 +155,12 @@ impl Turns {
         // Silence may cause a text, or a third party.
         let is_reached = turn.session.wakes_at.is_some() || turn.session.callback.is_some();
         let replies = self.along(message, person, turn.replies, (occasion, opted_out, is_reached));
-        let calls = self.call(message, person.turns + 1, turn.effects, !replies.is_empty());
-        let stays_open = calls && replies.is_empty() && open(person, message, now);
         let twiml = twiml::write(&replies);
+        let calls = turn.effects.iter().any(|effect| matches!(effect, Effect::Call { .. }));
+        let stays_open =
+            calls && twiml.bytes.len() <= MOST_HELD && open(person, message, &replies, now);
+        let has_replied = !replies.is_empty() && !stays_open;
+        self.call(message, person.turns + 1, turn.effects, has_replied);
         let index = self.changes.messages.len();
         self.notes.extend(turn.notes.into_iter().map(|note| (index, note)));
         if twiml.dropped > 0 {
@@ -175,7 +181,8 @@ impl Turns {
             reply: if stays_open { Vec::new() } else { twiml.bytes },
         });
         if stays_open {
-            self.open.insert(message.id.clone());
+            let for_so_long = if replies.is_empty() { PATIENCE } else { PATIENCE_WITH_TEXT };
+            self.open.insert(message.id.clone(), for_so_long);
         }
         for ended in turn.ended {
             self.changes.ended.push((message.sender.clone(), message.channel, ended));
@@ -188,19 +195,18 @@ impl Turns {
     fn close(&mut self, person: &mut Person) {
         let Some(open) = person.reach.as_mut().and_then(|reach| reach.open.take()) else { return };
         let own = self.changes.messages.iter_mut();
+        let reply = twiml::write(&open.said()).bytes;
         match own.rev().find(|recorded| recorded.message.id == open.id()) {
             Some(recorded) => {
-                twiml::EMPTY.clone_into(&mut recorded.reply);
+                recorded.reply = reply;
                 self.open.remove(open.id());
             }
-            None => self.changes.closed.push((open.id().to_owned(), twiml::EMPTY.to_owned())),
+            None => self.changes.closed.push((open.id().to_owned(), reply)),
         }
     }
 
-    /// Keeps the calls that a turn asks for and the callback that it has spent, and
-    /// returns whether there are calls.
-    fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) -> bool {
-        let before = self.calls.len();
+    /// Keeps the calls that a turn asks for and the callback that it has spent.
+    fn call(&mut self, message: &Message, turns: i64, effects: Vec<Effect>, replied: bool) {
         for effect in effects {
             match effect {
                 Effect::Call { request } => {
@@ -213,7 +219,6 @@ impl Turns {
                 Effect::Text { .. } => {}
             }
         }
-        self.calls.len() > before
     }
 
     /// Returns what the reply says: what the turn says, with the texts that were
@@ -336,13 +341,14 @@ impl Turns {
 }
 
 /// Leaves the reply to a message open, unless texts are on their way to the
-/// person, which nothing may overtake. Returns whether it is open.
-fn open(person: &mut Person, message: &Message, now: Timestamp) -> bool {
+/// person, which nothing may overtake. `said` is what it says so far. Returns
+/// whether it is open.
+fn open(person: &mut Person, message: &Message, said: &[Reply], now: Timestamp) -> bool {
     let Some(reach) = person.reach.as_mut().filter(|reach| reach.texts_until.is_none()) else {
         return false;
     };
     let until = now.saturating_add(HELD_FOR).unwrap_or(Timestamp::MAX);
-    reach.open = Some(OpenReply::new(&message.id, until));
+    reach.open = Some(OpenReply::new(&message.id, until, said));
     true
 }
 

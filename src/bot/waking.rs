@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::callbacks::{self, CalledBack, Verdict};
 use super::calls::{Called, Wanted};
+use super::closing_reply::Closing;
 use super::moved::{After, Moved};
 use super::number_hash::NumberHash;
 use super::parts::Parts;
@@ -23,7 +24,6 @@ use crate::outbox::state::State;
 use crate::outbox::text::{Occasion, Text};
 use crate::store::{Changes, Person};
 use crate::telemetry;
-use crate::twilio::twiml;
 
 /// The turns of people who did not write, and what they change.
 #[derive(Debug, Default)]
@@ -180,7 +180,8 @@ impl Wakings {
             Some(Cause::Called(called)) => called.replied_at,
             Some(Cause::CalledBack(_)) | None => None,
         };
-        let replied_at = has_replied.then_some(self.changes.now).or(replied_at);
+        let before = person.reach.as_ref().and_then(|reach| reach.replied_at);
+        let replied_at = has_replied.then_some(self.changes.now).or(replied_at).or(before);
         let effects = self.call(&sender, &person, effects, replied_at);
         self.say(&sender, &mut person, effects, (texts, replied_at, mode));
         self.changes.people.push((sender, person));
@@ -208,19 +209,18 @@ impl Wakings {
             reach.open = Some(open);
             return false;
         }
-        let said = if takes_texts { texts } else { Vec::new() };
-        let twiml = twiml::write(&said);
-        let mut fit = said.len() - twiml.dropped;
-        let has_said = fit > 0;
+        let texts = if takes_texts { texts } else { Vec::new() };
+        let closed = Closing::of(&open.said(), texts);
+        let mut taken = closed.taken;
         effects.retain(|effect| match effect {
-            Effect::Text { .. } if fit > 0 => {
-                fit -= 1;
+            Effect::Text { .. } if taken > 0 => {
+                taken -= 1;
                 false
             }
             _ => true,
         });
-        self.changes.closed.push((open.id().to_owned(), twiml.bytes));
-        has_said
+        self.changes.closed.push((open.id().to_owned(), closed.bytes));
+        closed.says
     }
 
     /// Keeps the calls that a turn asks for and the callback that it has spent, and

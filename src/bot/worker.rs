@@ -31,7 +31,6 @@ use super::connection::connected;
 use super::feed::Feed;
 use super::flood::Flood;
 use super::health::Health;
-use super::held;
 use super::held::Held;
 use super::lately::Lately;
 use super::naming;
@@ -44,6 +43,7 @@ use super::store_errors::{is_about_one, refusal};
 use super::survived::survived;
 use super::sweep;
 use super::versions::Versions;
+use crate::conversation::PATIENCE;
 use crate::message::Message;
 use crate::outbox::pace::Plan;
 use crate::store::{StoreError, Writer};
@@ -169,7 +169,7 @@ pub(super) async fn run(
         queue.set_aside(worker.serve_or_survive(jobs).await);
     }
     // Nobody will end their calls.
-    worker.close_due_or_survive(Instant::now() + held::OPEN_FOR).await;
+    worker.close_due_or_survive(Instant::now() + PATIENCE).await;
     worker.held.refuse();
     worker.aftermath.finished().await;
     // It ends by itself, since nobody takes anything from it any more.

@@ -67,7 +67,7 @@ pub use coverage::{Coverage, Gap, Share};
 pub use event::{Contact, Effect, Event, TextKind};
 pub use flow::{
     Answer, Ask, Branch, Call, CallUrl, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail,
-    Origin, Run, Silence, Step, StepId, Target, Verb, WaitFor,
+    Origin, PATIENCE, PATIENCE_WITH_TEXT, Run, Silence, Step, StepId, Target, Verb, WaitFor,
 };
 pub use ignored::{Ignored, Known, asked_at, say_the_same};
 pub use load::Loaded;
@@ -75,6 +75,7 @@ pub use lost::{Lost, Reason};
 pub use moment::{Callbacks, Moment};
 pub use opt_out::{Taken, take};
 pub use reaction::Reaction;
+pub use reply::joined;
 pub use request::{Body, CallAnswer, CallId, Method, Request};
 pub use schema::{FLOW_SCHEMA, LANGUAGE_SCHEMA};
 pub use session::{

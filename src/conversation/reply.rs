@@ -57,6 +57,16 @@ impl Replies {
     }
 }
 
+/// Returns messages and further ones as one turn says them, and how many are too
+/// many for it.
+#[must_use]
+pub fn joined(said: Vec<Reply>, more: Vec<Reply>) -> (Vec<Reply>, usize) {
+    let mut joined = Replies::default();
+    joined.add(said);
+    joined.add(more);
+    joined.into_messages()
+}
+
 /// Splits a message into parts that are short enough. Its media goes with the
 /// first.
 fn parts(message: Reply) -> impl Iterator<Item = Reply> {

@@ -43,6 +43,7 @@ macro_rules! migrations {
             14 "0014" "waking",
             15 "0015" "outgoing",
             16 "0016" "callbacks",
+            17 "0017" "open_replies",
         )
     };
     ($folder:literal, $($version:literal $number:literal $name:literal,)*) => {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::time::{parse_time, time_text};
-use crate::message::{Channel, MAX_ADDRESS, Message, Route};
+use crate::message::{Channel, MAX_ADDRESS, Message, Reply, Route};
 
 /// The most characters of a profile name that are kept.
 const MAX_NAME: usize = 100;
@@ -20,6 +20,9 @@ pub struct Reach {
     pub texts_until: Option<Timestamp>,
     /// The reply that is still open, if one is.
     pub open: Option<OpenReply>,
+    /// When a reply was closed before what follows it was known, if it said
+    /// something.
+    pub replied_at: Option<Timestamp>,
 }
 
 /// A reply that waits for what follows a call.
@@ -27,14 +30,25 @@ pub struct Reach {
 pub struct OpenReply {
     id: String,
     until: String,
+    /// What was said before the call: texts with their media.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    said: Vec<(String, Vec<String>)>,
 }
 
 impl OpenReply {
-    /// Returns the open reply to this message. After `until`, any process may
-    /// close it.
+    /// Returns the open reply to this message, which says this so far. After
+    /// `until`, any process may close it.
     #[must_use]
-    pub fn new(id: &str, until: Timestamp) -> Self {
-        Self { id: id.to_owned(), until: time_text(until) }
+    pub fn new(id: &str, until: Timestamp, said: &[Reply]) -> Self {
+        let said = said.iter().map(|reply| (reply.text.clone(), reply.media.clone()));
+        Self { id: id.to_owned(), until: time_text(until), said: said.collect() }
+    }
+
+    /// Returns what it says so far.
+    #[must_use]
+    pub fn said(&self) -> Vec<Reply> {
+        let said = self.said.iter().cloned();
+        said.map(|(text, media)| Reply { text, media }).collect()
     }
 
     /// Returns the id of the message.
@@ -66,6 +80,8 @@ struct Column {
     texts_until: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     open: Option<OpenReply>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replied_at: Option<String>,
 }
 
 impl Reach {
@@ -76,11 +92,11 @@ impl Reach {
         route.service = route.service.filter(|service| service.len() <= MAX_ADDRESS);
         let name = message.profile_name.as_ref();
         let profile_name = name.map(|name| name.chars().take(MAX_NAME).collect());
-        Self { route, profile_name, texts_until, open: None }
+        Self { route, profile_name, texts_until, open: None, replied_at: None }
     }
 
     pub(super) fn to_column(&self) -> String {
-        let Self { route, profile_name, texts_until, open } = self;
+        let Self { route, profile_name, texts_until, open, replied_at } = self;
         let column = Column {
             channel: route.channel.as_str().to_owned(),
             us: route.us.clone(),
@@ -89,6 +105,7 @@ impl Reach {
             name: profile_name.clone(),
             texts_until: texts_until.map(time_text),
             open: open.clone(),
+            replied_at: replied_at.map(time_text),
         };
         // Texts always serialise.
         serde_json::to_string(&column).unwrap_or_default()
@@ -104,7 +121,8 @@ impl Reach {
             them: column.them,
             service: column.service,
         };
-        let texts_until = column.texts_until.as_deref().and_then(|text| parse_time(text).ok());
-        Some(Self { route, profile_name: column.name, texts_until, open: column.open })
+        let time = |text: Option<String>| text.and_then(|text| parse_time(&text).ok());
+        let (texts_until, replied_at) = (time(column.texts_until), time(column.replied_at));
+        Some(Self { route, profile_name: column.name, texts_until, open: column.open, replied_at })
     }
 }

@@ -92,6 +92,7 @@ fn people() -> Vec<(Sender, Person)> {
     opt_outs.stop(line, now);
     let early = Some(serde_json::json!({ "outcome": "x".repeat(50), "text": "😀" }));
     let callback = Some(Callback { name: format!("rehearsal{id}"), early });
+    let said = vec![Reply { text: "😀".repeat(1_600), media: vec!["é".repeat(500)] }];
     let all = Person {
         known_callback: callback.clone(),
         session: Session {
@@ -118,7 +119,8 @@ fn people() -> Vec<(Sender, Person)> {
             route: route(),
             profile_name: Some("😀".repeat(100)),
             texts_until: Some(whole(now)),
-            open: Some(OpenReply::new(&"m".repeat(64), now)),
+            open: Some(OpenReply::new(&"m".repeat(64), now, &said)),
+            replied_at: Some(whole(now)),
         }),
     };
     let nothing = Person { turns: 1, ..Person::default() };

@@ -138,11 +138,11 @@ impl Worker {
                 }
                 for recorded in &turns.changes.messages {
                     let id = &recorded.message.id;
-                    if turns.open.contains(id)
+                    if let Some(for_so_long) = turns.open.get(id)
                         && let Some((arrived, jobs)) = batch.take_jobs(id)
                     {
                         let whose = (recorded.message.sender.clone(), recorded.turn);
-                        self.held.hold(whose, arrived, jobs);
+                        self.held.hold(whose, (arrived, *for_so_long), jobs);
                     }
                 }
                 let closed = turns.changes.closed.iter();

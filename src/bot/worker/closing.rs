@@ -48,8 +48,8 @@ impl Worker {
         }
     }
 
-    /// Runs one transaction: closes these replies with nothing, as far as they are
-    /// open. Returns the replies of those that are closed now. One that another
+    /// Runs one transaction: closes these replies with what there is, as far as
+    /// they are open. Returns the replies of those that are closed now. One that another
     /// process may still hold stays open, unless it is ours.
     async fn close(
         &mut self,
@@ -65,9 +65,11 @@ impl Worker {
         for (id, sender) in due {
             let Some(mut person) = people.remove(sender) else { continue };
             let Some(reach) = &mut person.reach else { continue };
-            if reach.open.as_ref().is_some_and(|open| open.is(id, now, is_ours)) {
-                reach.open = None;
-                changes.closed.push((id.clone(), twiml::EMPTY.to_owned()));
+            if let Some(open) = reach.open.take_if(|open| open.is(id, now, is_ours)) {
+                let said = open.said();
+                // What follows the call must not overtake it.
+                reach.replied_at = (!said.is_empty()).then_some(now);
+                changes.closed.push((id.clone(), twiml::write(&said).bytes));
                 changes.people.push((sender.clone(), person));
             }
         }

@@ -24,7 +24,7 @@ use crate::conversation::ignored::{Ignored, Known};
 use crate::conversation::moment::Moment;
 use crate::conversation::opt_out::{Taken, take_seen};
 use crate::conversation::reaction::Reaction;
-use crate::conversation::reply::Replies;
+use crate::conversation::reply::joined;
 use crate::conversation::session::{Note, Session};
 use crate::conversation::step::step_seen;
 use crate::conversation::trace::Trace;
@@ -183,10 +183,7 @@ impl Phone {
             let turn = step_seen(flows, &self.session, event, self.moment(), witness);
             self.keep(turn.session);
             waits = makes_call(&turn.effects);
-            let mut joined = Replies::default();
-            joined.add(replies);
-            joined.add(self.call(turn.effects));
-            (replies, _) = joined.into_messages();
+            (replies, _) = joined(replies, self.call(turn.effects));
             notes.extend(turn.notes);
         }
         let heard = Heard { replies, notes, consent: message.consent, ignored };

@@ -69,10 +69,10 @@ pub(in crate::conversation) struct Kept {
 }
 
 /// How long the reply to a message waits for the answers to calls.
-pub(in crate::conversation) const PATIENCE: Duration = Duration::from_secs(6);
+pub const PATIENCE: Duration = Duration::from_secs(6);
 
 /// How long it waits for an answer if something is to be said before the call.
-pub(in crate::conversation) const PATIENCE_WITH_TEXT: Duration = Duration::from_millis(1_500);
+pub const PATIENCE_WITH_TEXT: Duration = Duration::from_millis(1_500);
 
 /// The time limit of a call that names none.
 pub(in crate::conversation) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -21,10 +21,8 @@ pub use self::branch::Branch;
 pub(super) use self::branch::{
     AFTER_EXPIRY, AFTER_FAILED_CALL, AFTER_FAILURE, AFTER_TIMEOUT, by_command,
 };
-pub use self::call::{Call, CallUrl};
-pub(super) use self::call::{
-    Content, DEFAULT_TIMEOUT, FAILED, Json, Kept, PATIENCE, PATIENCE_WITH_TEXT, TIMEOUT, is_success,
-};
+pub use self::call::{Call, CallUrl, PATIENCE, PATIENCE_WITH_TEXT};
+pub(super) use self::call::{Content, DEFAULT_TIMEOUT, FAILED, Json, Kept, TIMEOUT, is_success};
 pub use self::origin::Origin;
 pub(super) use self::origin::Origins;
 pub use self::question::{Answer, Ask, Choice, Kind, OnFail};

@@ -153,7 +153,8 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
 ];
 
 /// The columns that a migration adds to the sessions all at once, each with its
-/// type in `MySQL`: a column of that name may belong to another program.
+/// type in `MySQL`: a column of that name may belong to another program. A later
+/// migration may have changed the type.
 pub(super) const ADDED: [(i64, &[(&str, &str)]); 6] = [
     (
         4,
@@ -170,7 +171,7 @@ pub(super) const ADDED: [(i64, &[(&str, &str)]); 6] = [
     (8, &[("stack", "mediumtext"), ("language", "varchar")]),
     (10, &[("flow_version", "bigint")]),
     (14, &[("waits", "varchar"), ("wakes_at", "datetime")]),
-    (15, &[("contact", "varchar")]),
+    (15, &[("contact", "varchar or text")]),
     (16, &[("callback", "mediumtext")]),
 ];
 

@@ -125,26 +125,3 @@ async fn a_host_that_is_not_admitted_is_not_called() {
     })
     .await;
 }
-
-/// A text before the call closes the reply, and the text after it follows by REST.
-#[tokio::test]
-async fn what_follows_comes_behind_the_reply() {
-    const FLOW: &str = "\
-flow: order
-start: [order]
-expire: 20h
-steps:
-  WAIT: {say: One moment.}
-  PRICE: {call: 'GET http://HOST/', keep: {total: /total}, when: {failed: SORRY}}
-  DONE: {say: \"{{ total }} euros.\", end: END_DONE}
-  SORRY: {say: Something is wrong., end: END_FAILED}
-";
-    each_database(async |database| {
-        let shop = Shop::with(database, FLOW, &[Part::status(200, r#"{"total": 3}"#)], &[]).await;
-        shop.tells("order", &["One moment."]).await;
-        shop.texts(&["3 euros."]).await;
-        let row = &shop.bench.rows(ANN).await[0];
-        assert!(row.claimed_at.unwrap().duration_since(row.created_at).as_secs() >= 2, "{row:?}");
-    })
-    .await;
-}

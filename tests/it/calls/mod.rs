@@ -6,6 +6,7 @@ mod kills;
 mod meanwhile;
 mod open;
 mod processes;
+mod said_before;
 mod secrets;
 
 use crate::outbound::server::{Part, Server};

@@ -104,7 +104,10 @@ async fn check_orders(
     let replies = kept.values().flat_map(|reply| twiml::read(reply.as_bytes()).unwrap());
     let by_rest = outbox.values().filter(|row| row.state != "replied");
     let texts = replies.map(|reply| reply.text).chain(by_rest.map(|row| row.body.clone()));
-    for text in texts.filter(|text| text.starts_with("Xylophon")) {
+    // What was said before a call stands above what follows it.
+    let texts: Vec<String> =
+        texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+    for text in texts.iter().filter(|text| text.starts_with("Xylophon")) {
         let (pizza, rest) = text.split_once(' ').unwrap();
         *said.entry((pizza.to_owned(), rest.to_owned())).or_default() += 1;
     }
