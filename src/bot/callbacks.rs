@@ -54,14 +54,10 @@ pub(super) fn judge(
     CalledBack { name, result, .. }: &CalledBack,
     now: Timestamp,
 ) -> (Verdict, bool) {
-    let own = session.callback.as_ref().filter(|own| own.name == *name);
-    match own.and_then(|own| own.early.as_ref()) {
-        Some(early) if early == result => return (Verdict::Taken, false),
-        Some(_) => return (Verdict::Conflict, false),
-        None => {}
-    }
     match fit(flows, session, name, result, now) {
         Fit::Taken | Fit::Early => (Verdict::Taken, true),
+        Fit::Repeated => (Verdict::Taken, false),
+        Fit::Conflict => (Verdict::Conflict, false),
         Fit::Unfit(why) => (Verdict::Unfit(why), false),
         Fit::Gone => (Verdict::Gone, false),
     }

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -43,10 +43,12 @@ pub struct Callbacks {
 /// `POST /callbacks/<name>`: the result of a third party.
 pub(super) async fn receive(
     State(callbacks): State<Callbacks>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Error> {
-    let taken = callbacks.take(&name, body).await;
+    // A name that is no text is the name of nothing.
+    let name = name.as_ref().map_or("", |Path(name)| name.as_str());
+    let taken = callbacks.take(name, body).await;
     let status = taken.as_ref().map_or_else(Error::status, |status| *status);
     telemetry::called_back(status.as_u16());
     taken
@@ -62,7 +64,8 @@ impl Callbacks {
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
             _ => Error::Incomplete,
         })?;
-        let is_name = name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_name = (1..=LONGEST_NAME).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_name {
             return Err(Error::NotFound);
         }
@@ -103,7 +106,7 @@ impl Callbacks {
     }
 }
 
-/// Returns the answer of a callback that has a result already.
+/// Returns the answer of a callback that is spent.
 fn known_result(known: &KnownCallback, result: &Json) -> Option<Result<StatusCode, Error>> {
-    Some(if known.has(result)? { Ok(StatusCode::ACCEPTED) } else { Err(Error::Conflict) })
+    Some(if known.was_spent_on(result)? { Ok(StatusCode::ACCEPTED) } else { Err(Error::Conflict) })
 }

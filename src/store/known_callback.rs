@@ -19,9 +19,11 @@ pub struct KnownCallback {
 }
 
 impl KnownCallback {
-    /// Returns whether this result came before; `None` if no result did.
+    /// Returns whether it was spent on this result; `None` if it was not spent. Of
+    /// a result that came early, the conversation decides.
     #[must_use]
-    pub fn has(&self, result: &Json) -> Option<bool> {
+    pub fn was_spent_on(&self, result: &Json) -> Option<bool> {
+        self.over_at?;
         self.result.as_ref().map(|known| *known == hash(result))
     }
 
@@ -60,10 +62,12 @@ mod tests {
         let known = KnownCallback {
             sender: Sender::from_key("+1".to_owned()),
             result: Some(hash(&result)),
-            over_at: None,
+            over_at: Some(Timestamp::UNIX_EPOCH),
         };
-        assert_eq!(known.has(&json!({"amount": 1.5, "outcome": "paid"})), Some(true));
-        assert_eq!(known.has(&json!({"amount": 1.5, "outcome": "late"})), Some(false));
+        assert_eq!(known.was_spent_on(&json!({"amount": 1.5, "outcome": "paid"})), Some(true));
+        assert_eq!(known.was_spent_on(&json!({"amount": 1.5, "outcome": "late"})), Some(false));
+        let early = KnownCallback { over_at: None, ..known };
+        assert_eq!(early.was_spent_on(&result), None);
     }
 
     #[test]

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
 use crate::conversation::flow::{Flows, Verb};
 use crate::conversation::moment::Callbacks as Offered;
 use crate::conversation::session::{Callback, Session, State};
-use crate::conversation::step::{Fit, fit};
+use crate::conversation::step::{Fit, check_result, fit};
 
 /// What stands before the names of callbacks in chat files.
 const BASE: &str = "https://ringback.test/callbacks/";
@@ -19,6 +19,9 @@ pub(super) const TAKEN: u16 = 202;
 
 /// What a service answers to callbacks that it read.
 pub(super) const STATUSES: [u16; 4] = [TAKEN, 404, 409, 422];
+
+/// How long a service knows on which result a callback was spent.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// A third party that calls back.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,10 +50,8 @@ pub(super) struct Callbacks {
     made: u32,
     /// The name of the next one.
     fresh: String,
-    /// The results on which some were spent.
-    spent: BTreeMap<String, Json>,
-    /// The callback on which each `wait_for` was spent last.
-    by_wait: BTreeMap<String, String>,
+    /// The result on which the last callback of each `wait_for` was spent, and when.
+    spent: BTreeMap<String, (Json, Timestamp)>,
     /// What is called back at present.
     calling: Option<String>,
 }
@@ -71,10 +72,9 @@ impl Callbacks {
     }
 
     /// Notes that a callback is spent.
-    pub(super) fn spend(&mut self, name: &str, result: Json) {
-        self.spent.insert(name.to_owned(), result);
+    pub(super) fn spend(&mut self, result: Json, now: Timestamp) {
         if let Some(wait) = self.calling.take() {
-            self.by_wait.insert(wait, name.to_owned());
+            self.spent.insert(wait, (result, now));
         }
     }
 
@@ -88,32 +88,39 @@ impl Callbacks {
         now: Timestamp,
     ) -> (Option<String>, Answered) {
         let answered = |status, why: &str| (None, Answered { status, why: why.to_owned() });
+        if let Err(why) = check_result(&called.result) {
+            return answered(422, &why);
+        }
+        if !waits_somewhere(flows, &called.name) {
+            return answered(404, &format!("no step waits for `{}`", called.name));
+        }
         let waits_for = waits_for(flows, session);
-        let own = session.callback.as_ref();
-        let is_its = waits_for.is_none_or(|wait| wait == called.name);
-        let spent = self.by_wait.get(&called.name).filter(|_| waits_for.is_none() || !is_its);
-        if let Some(result) = spent.and_then(|name| self.spent.get(name)) {
-            return if *result == called.result {
-                answered(TAKEN, "it is a repeat")
-            } else {
-                answered(409, "another result was there before")
+        let other = waits_for.filter(|wait| *wait != called.name);
+        // A line names no URL. Where the conversation has a callback that may be
+        // meant, it is.
+        let Some(own) = session.callback.as_ref().filter(|_| other.is_none()) else {
+            return match (self.spent.get(&called.name), other) {
+                (Some((_, at)), _) if now.duration_since(*at) > REMEMBERED_FOR => {
+                    answered(404, "the callback was spent more than a day before")
+                }
+                (Some((result, _)), _) if *result == called.result => {
+                    answered(TAKEN, "it is a repeat")
+                }
+                (Some(_), _) => answered(409, "another result was there before"),
+                (None, Some(other)) => {
+                    answered(404, &format!("the conversation waits for `{other}`"))
+                }
+                (None, None) => answered(404, "the conversation has no callback"),
             };
-        }
-        if let Some(other) = waits_for.filter(|_| !is_its) {
-            return answered(404, &format!("the conversation waits for `{other}`"));
-        }
-        let Some(own) = own else { return answered(404, "the conversation has no callback") };
-        match &own.early {
-            Some(early) if *early == called.result => return answered(TAKEN, "it is a repeat"),
-            Some(_) => return answered(409, "another result was there before"),
-            None => {}
-        }
+        };
         self.calling = Some(called.name.clone());
         let taken =
             |why: &str| (Some(own.name.clone()), Answered { status: TAKEN, why: why.to_owned() });
         match fit(flows, session, &own.name, &called.result, now) {
             Fit::Taken => taken("the conversation goes on"),
             Fit::Early => taken("it is kept until the conversation waits for it"),
+            Fit::Repeated => answered(TAKEN, "it is a repeat"),
+            Fit::Conflict => answered(409, "another result was there before"),
             Fit::Unfit(why) => answered(422, &why),
             Fit::Gone => answered(404, "the conversation is over"),
         }
@@ -128,4 +135,10 @@ fn waits_for<'f>(flows: &'f Flows, session: &Session) -> Option<&'f str> {
         Verb::WaitFor(wait) => Some(&wait.name),
         _ => None,
     }
+}
+
+/// Returns whether some flow has a step that waits for this.
+fn waits_somewhere(flows: &Flows, name: &str) -> bool {
+    let mut steps = flows.iter().flat_map(|flow| &flow.steps);
+    steps.any(|step| matches!(&step.verb, Verb::WaitFor(wait) if wait.name == name))
 }

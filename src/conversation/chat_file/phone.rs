@@ -198,7 +198,7 @@ impl Phone {
             match effect {
                 Effect::Text { reply, .. } => texts.push(reply),
                 Effect::Call { request } => self.callee.call(*request, self.now),
-                Effect::Spend { callback, result } => self.callbacks.spend(&callback, result),
+                Effect::Spend { result, .. } => self.callbacks.spend(result, self.now),
             }
         }
         texts

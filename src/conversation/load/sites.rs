@@ -78,10 +78,7 @@ impl Draft {
     pub(super) fn shows_callback(&self) -> impl Iterator<Item = (StepId, Span)> {
         (0..self.steps.len()).filter_map(|id| {
             let steps = self.in_each_language().filter_map(|draft| draft.steps.get(id));
-            let mut uses = steps.flat_map(|step| {
-                let texts = step.texts().flat_map(|text| &text.uses);
-                texts.chain(step.conditions().flat_map(|condition| &condition.uses))
-            });
+            let mut uses = steps.flat_map(|step| step.texts().flat_map(|text| &text.uses));
             Some((id, uses.find(|used| used.is_callback())?.span))
         })
     }

@@ -19,6 +19,10 @@ const OUTCOME: &str = "outcome";
 /// The longest outcome.
 const LONGEST_OUTCOME: usize = 50;
 
+/// The most objects and lists within each other in a result. It is stored within
+/// other JSON, whose reader takes 128.
+const DEEPEST: usize = 100;
+
 /// What a result at a callback does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fit {
@@ -26,6 +30,10 @@ pub enum Fit {
     Taken,
     /// It is kept until the conversation waits for it.
     Early,
+    /// It is kept already.
+    Repeated,
+    /// Another one is kept already.
+    Conflict,
     /// The conversation waits for another one; in words.
     Unfit(String),
     /// No conversation has this callback any more.
@@ -37,6 +45,11 @@ pub enum Fit {
 pub fn check_result(result: &Json) -> Result<(), String> {
     if !result.is_object() {
         return Err("the result must be a JSON object".to_owned());
+    }
+    if !is_within(result, DEEPEST) {
+        return Err(format!(
+            "the result must have at most {DEEPEST} objects and lists within each other"
+        ));
     }
     let Some(outcome) = result.get(OUTCOME) else {
         return Err("the result must have an `outcome`".to_owned());
@@ -50,6 +63,18 @@ pub fn check_result(result: &Json) -> Result<(), String> {
             Err(format!("`outcome` must have 1 to {LONGEST_OUTCOME} small letters, digits or `_`"))
         }
         None => Err("`outcome` must be a text".to_owned()),
+    }
+}
+
+/// Returns whether some JSON has no more levels than this.
+fn is_within(json: &Json, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return !(json.is_array() || json.is_object());
+    };
+    match json {
+        Json::Array(items) => items.iter().all(|item| is_within(item, below)),
+        Json::Object(members) => members.values().all(|member| is_within(member, below)),
+        _ => true,
     }
 }
 
@@ -80,14 +105,19 @@ pub fn awaited(flows: &Flows, session: &Session) -> Option<Awaited> {
 /// Returns what a result would do to a session now.
 #[must_use]
 pub fn fit(flows: &Flows, session: &Session, name: &str, result: &Json, now: Timestamp) -> Fit {
-    let is_there = session.callback.as_ref().is_some_and(|callback| callback.name == name);
+    let own = session.callback.as_ref().filter(|callback| callback.name == name);
     let is_over = due::expires_at(flows, session).is_some_and(|at| at <= now);
     let found = place::find(flows, &mut session.clone());
-    let (true, false, Ok(Some((place, _)))) = (is_there, is_over, found) else {
+    let (Some(own), false, Ok(Some((place, _)))) = (own, is_over, found) else {
         return Fit::Gone;
     };
     if let Err(why) = check_result(result) {
         return Fit::Unfit(why);
+    }
+    match &own.early {
+        Some(early) if early == result => return Fit::Repeated,
+        Some(_) => return Fit::Conflict,
+        None => {}
     }
     let Waits::Callback(wait) = place.waits else { return Fit::Early };
     match read(place.step, wait, result) {

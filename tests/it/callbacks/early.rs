@@ -1,7 +1,7 @@
 //! A result that comes before the conversation waits for it.
 
 use super::{ANN, PAID, Paying, told};
-use crate::support::database::each_database;
+use crate::support::database::{each_database, run_sql};
 use crate::support::twilio::say;
 
 #[tokio::test]
@@ -62,6 +62,39 @@ async fn it_is_gone_with_its_conversation() {
         assert_eq!(paying.call_back(PAID).await, told(202, ""));
         assert_eq!(say(&paying.bench.service, "SMstop", ANN, "enough").await, ["Say order."]);
         assert_eq!(paying.call_back(PAID).await, told(404, "there is nothing here"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn it_is_gone_once_the_conversation_has_expired() {
+    each_database(async |database| {
+        let paying = Paying::asked(database).await;
+        assert_eq!(paying.call_back(PAID).await, told(202, ""));
+        let over = "UPDATE user_sessions SET expires_at = '2026-01-01 00:00:00.000'";
+        run_sql(&paying.bench.url, over).await;
+        let other = r#"{"outcome": "failed", "payment": {"amount": 1}}"#;
+        for result in [PAID, other] {
+            assert_eq!(paying.call_back(result).await, told(404, "there is nothing here"));
+        }
+    })
+    .await;
+}
+
+/// What is taken early can be read again, however it is nested.
+#[tokio::test]
+async fn the_deepest_result_is_kept() {
+    each_database(async |database| {
+        let paying = Paying::asked(database).await;
+        let nested = |levels: usize| {
+            let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+            format!(r#"{{"outcome": "paid", "payment": {{"amount": 3}}, "note": "!", "x": {open}{close}}}"#)
+        };
+        let why = "the result must have at most 100 objects and lists within each other";
+        assert_eq!(paying.call_back(&nested(100)).await, told(422, why));
+        assert_eq!(paying.call_back(&nested(99)).await, told(202, ""));
+        let said = say(&paying.bench.service, "SMpizza", ANN, "Funghi").await;
+        assert_eq!(said, ["3 for Funghi. !"]);
     })
     .await;
 }

@@ -91,7 +91,7 @@ async fn names_that_lead_nowhere() {
         let service = &paying.bench.service;
         let long = "a".repeat(65);
         let unknown = "0".repeat(32);
-        for name in ["x", &unknown, &long, "%2e%2e", "a%00b", "a'b", "ä"] {
+        for name in ["x", &unknown, &long, "%2e%2e", "%FF", "a%00b", "a'b", "ä"] {
             assert_eq!(call_back(service, name, PAID).await, told(404, "there is nothing here"));
         }
         // One that dies with its conversation.

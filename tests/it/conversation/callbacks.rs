@@ -91,6 +91,32 @@ fn as_chat_files_say() {
     }
 }
 
+/// A line names what the flow waits for, and not a URL.
+#[test]
+fn a_line_means_the_callback_that_the_conversation_has() {
+    let order = "flow: order\nstart: [order]\nexpire: 5d\nsteps:\n  URL: {say: \"{{ callback }}\"}\n  \
+                 WHO: {ask: Who?, max: 20}\n  PAY: {wait_for: payment, timeout: 4d, on_timeout: GONE, when: {paid: MORE, failed: GONE}}\n  \
+                 MORE: {ask: More?, type: yes_no, when: {\"yes\": URL}}\n  GONE: {end: OVER}\n";
+    let flows = written(&[order]);
+    let url = |count: u32| format!("< https://ringback.test/callbacks/{count}\n< Who?\n");
+    let paid = "@callback payment {\"outcome\": \"paid\"}\n";
+    let failed = "@callback payment {\"outcome\": \"failed\"}\n";
+    let unfit = "@callback 422 payment {\"outcome\": 5}\n";
+    let begun = format!("> order\n{}> Ann\n<\n{paid}< More?\n", url(1));
+    for chat in [
+        // It is spent: a repeat, and another result.
+        format!("{begun}{paid}@callback 409 {}{unfit}", &failed["@callback ".len()..]),
+        format!("{begun}@wait 25h\n@callback 404 {}", &paid["@callback ".len()..]),
+        // The conversation has another one: the same result is early for it.
+        format!("{begun}> yes\n{}{paid}{paid}> Bob\n< More?\n", url(2)),
+        format!("{begun}> yes\n{}{failed}> Bob\n<\n= OVER\n", url(2)),
+        // A result that came early is gone with the conversation.
+        format!("> order\n{}{paid}@wait 5d\n@callback 404 {}", url(1), &paid["@callback ".len()..]),
+    ] {
+        check(&flows, &chat).unwrap_or_else(|fault| panic!("{chat}\n{fault}"));
+    }
+}
+
 #[test]
 fn what_a_chat_file_claims_wrongly_is_told() {
     let flows = written(&[ORDER, PAYMENT]);

@@ -7,6 +7,24 @@ use super::one;
 /// Why each looks wrong or is right, and the flow after its name and start.
 pub(super) const ACCEPTED: &[(&str, &str)] = &[
     (
+        "a person can wait for a third party, so such a step may have had another name",
+        "renamed: {PAY: PAYMENT}\nsteps:\n  URL: {say: \"{{ callback }}\"}\n  \
+             PAYMENT: {wait_for: payment, when: {paid: DONE}}\n  DONE: {say: Thanks.}\n",
+    ),
+    (
+        "the URL is shown while the flow waits for it, after each result",
+        "steps:\n  PAYMENT: {wait_for: payment, nudges: {1h: \"{{ callback }}\"}, when: {pending: PAYMENT, paid: DONE}}\n  \
+             DONE: {say: Thanks.}\n",
+    ),
+    (
+        "waits that say nothing may follow each other",
+        "steps:\n  URL: {say: \"{{ callback }}\"}\n  \
+             A: {wait_for: a, timeout: 1h, on_timeout: B, when: {paid: DONE}}\n  \
+             B: {wait_for: b, timeout: 1h, on_timeout: C, when: {paid: DONE}}\n  \
+             C: {wait_for: c, timeout: 1h, on_timeout: D, when: {paid: DONE}}\n  \
+             D: {wait_for: d, timeout: 1h, on_timeout: DONE, when: {paid: DONE}}\n  DONE: {say: Thanks.}\n",
+    ),
+    (
         "the same length of time, written in two ways",
         "steps:\n  HOW: {ask: Now?, type: yes_no, when: {\"no\": LATER}}\n  \
              NOW: {say: Soon., end: HANDED_OVER, quiet_after: 1d}\n  \

@@ -1,7 +1,7 @@
 //! How much a flow says to a person who does not write: nudges, what follows a
 //! timeout or a callback, and `on_expire`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use super::graph::{Cause, Graph, NodeId};
@@ -30,6 +30,9 @@ pub(crate) struct Unasked {
     /// Places at which it becomes more than [`MOST`], each with the questions
     /// before.
     pub(crate) excesses: Vec<(Span, Vec<StepId>)>,
+    /// A loop in which only silence leads on, and which says nothing: where the
+    /// flow leads back, and where it waits.
+    pub(crate) endless: Option<(Span, Vec<StepId>)>,
     /// Texts that may come later than [`WINDOW`], each with the longest time.
     pub(crate) late: BTreeMap<(usize, usize), (Span, Duration)>,
     /// What the flows that run this one need of it.
@@ -56,6 +59,8 @@ struct Trail {
     messages: u64,
     time: Duration,
     questions: Vec<StepId>,
+    /// Where it has waited, each with the messages until there.
+    stops: Vec<(u64, NodeId)>,
 }
 
 impl Unasked {
@@ -65,7 +70,8 @@ impl Unasked {
             draft,
             graph,
             turns: HashMap::new(),
-            open: BTreeMap::new(),
+            longest: HashMap::new(),
+            open: VecDeque::new(),
             found: Self::default(),
         };
         let first = walk.turn(0).into_iter().map(|(stop, said)| walk.messages_to(stop, said));
@@ -83,10 +89,15 @@ impl Unasked {
             let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
             walk.reach(step, Trail { messages: within, ..Trail::default() });
         }
-        // A silence only gets longer, so each place is left with a number of
-        // messages after everything that leads there with as many.
-        while let Some(((_, node), trail)) = walk.open.pop_first() {
-            walk.wait(node, trail);
+        // Without an endless loop, this ends as the method of Bellman and Ford does.
+        while let Some((node, trail)) = walk.open.pop_front() {
+            let is_longest = walk.longest.get(&(trail.messages, node)) == Some(&trail.time);
+            if walk.found.endless.is_some() {
+                break;
+            }
+            if is_longest {
+                walk.wait(node, trail);
+            }
         }
         walk.found
     }
@@ -117,9 +128,11 @@ struct Walk<'a> {
     graph: &'a Graph<'a>,
     /// The turns that begin at a node, as far as they were asked for.
     turns: HashMap<NodeId, BTreeMap<NodeId, Said>>,
-    /// The places at which a silence goes on, by the messages until there; of
-    /// several ways to the same one, that which takes longest.
-    open: BTreeMap<(u64, NodeId), Trail>,
+    /// The longest time until a silence goes on at a place, by the messages until
+    /// there.
+    longest: HashMap<(u64, NodeId), Duration>,
+    /// The places at which one goes on and that are not followed yet.
+    open: VecDeque<(NodeId, Trail)>,
     found: Unasked,
 }
 
@@ -133,7 +146,7 @@ impl Walk<'_> {
     /// once the conversation is over; of a flow that only others run, they say when.
     fn is_late(&mut self, span: Span, time: Duration) {
         let begins = !self.draft.start.is_empty() || self.draft.start_any.is_some();
-        if !begins || time < self.over_after() {
+        if !begins || time <= self.over_after() {
             self.found.is_late(span, time);
         }
     }
@@ -149,10 +162,12 @@ impl Walk<'_> {
 
     /// Notes that a silence goes on at a place.
     fn reach(&mut self, node: NodeId, mut trail: Trail) {
-        trail.questions.push(node);
-        let known = self.open.entry((trail.messages, node)).or_insert_with(|| trail.clone());
-        if trail.time > known.time {
-            *known = trail;
+        let place = (trail.messages, node);
+        if self.longest.get(&place).is_none_or(|longest| trail.time > *longest) {
+            self.longest.insert(place, trail.time);
+            trail.questions.push(node);
+            trail.stops.push(place);
+            self.open.push_back((node, trail));
         }
     }
 
@@ -222,6 +237,9 @@ impl Walk<'_> {
             if messages > MOST {
                 self.found.silence.most = messages.max(self.found.silence.most);
                 self.found.exceeds(span, &trail.questions);
+            } else if let Some(at) = trail.stops.iter().position(|at| *at == (messages, stop)) {
+                let steps = || trail.stops[at..].iter().map(|(_, node)| *node).collect();
+                self.found.endless.get_or_insert_with(|| (span, steps()));
             } else if self.graph.waits_long(stop) {
                 self.reach(stop, Trail { messages, ..trail.clone() });
             } else {
@@ -254,7 +272,7 @@ impl Walk<'_> {
         let subflow = self.graph.subflow(stop);
         let inside = subflow.map_or(0, |subflow| subflow.silence.first.max(subflow.silence.most));
         let messages = said.messages() + inside;
-        let has_asked = self.graph.waits_long(stop) && !self.graph.is_callback(stop);
+        let has_asked = self.graph.stops(stop) && !self.graph.is_callback(stop);
         if has_asked { messages.max(1) } else { messages }
     }
 

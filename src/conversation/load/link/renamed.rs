@@ -80,7 +80,10 @@ pub(crate) fn check(report: &mut Report<'_>, draft: &Draft, targets: &Targets<'_
             _ if names.next.contains_key(new.value.as_str()) => {}
             Leads::Step(step)
                 if draft.steps.get(step).is_some_and(|s| {
-                    s.ask().is_none() && s.runs().is_none() && s.call().is_none()
+                    s.ask().is_none()
+                        && s.runs().is_none()
+                        && s.call().is_none()
+                        && s.wait_for().is_none()
                 }) =>
             {
                 let message = format!("`{}` asks nothing, so nobody can wait there", new.value);

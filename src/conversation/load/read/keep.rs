@@ -22,6 +22,34 @@ pub(super) fn read(report: &mut Report<'_>, keys: &AskKeys<'_>, takes_whole: boo
             if !is_pointer(report, &pointer, takes_whole) {
                 continue;
             }
+            if !takes_whole && is_required && pointer.value.starts_with("/outcome/") {
+                report
+                    .found(
+                        Code::BadValue,
+                        pointer.span,
+                        "the `outcome` of a result is a text, with nothing in it",
+                    )
+                    .help("write the place of another member, such as `/amount`");
+                continue;
+            }
+            let is_inside = |one: &str, other: &str| {
+                one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
+            };
+            let clash = kept.iter().find(|(_, known, known_is_required)| {
+                *known_is_required
+                    && is_required
+                    && !known.is_empty()
+                    && (is_inside(known, &pointer.value) || is_inside(&pointer.value, known))
+            });
+            if let Some((first, known, _)) = clash {
+                let (first, message) =
+                    (first.span, format!("`{known}` and `{}` cannot both be kept", pointer.value));
+                report
+                    .found(Code::BadValue, pointer.span, message)
+                    .label(first, "the other one is here")
+                    .help("what has members is not a text or a number: keep one of them, or write it below `may_keep`");
+                continue;
+            }
             if let Some((first, ..)) = kept.iter().find(|(known, ..)| known.value == name.value) {
                 let first = first.span;
                 report

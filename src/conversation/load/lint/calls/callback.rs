@@ -5,7 +5,7 @@ use crate::conversation::StepId;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
-use crate::conversation::load::analysis::graph::NodeId;
+use crate::conversation::load::analysis::graph::{Cause, Edge, NodeId};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::Draft;
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -47,19 +47,65 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
                 );
         }
     }
-    let showing: Vec<NodeId> = (0..graph.len()).filter(|node| has_url(*node)).collect();
-    let known = from(&showing.into_iter().filter(reached).collect::<Vec<_>>());
+    // A result spends the callback: what follows it waits for another one.
+    let showing: Vec<NodeId> =
+        (0..graph.len()).filter(|node| has_url(*node) && reached(node)).collect();
+    let known = flood(graph.len(), &showing, |node| {
+        let is_spent = move |edge: &&Edge| graph.is_callback(node) && edge.cause == Cause::Done;
+        graph.edges(node).iter().filter(move |edge| !is_spent(edge)).map(|edge| edge.to)
+    });
+    // What a result leads to without a new one being shown. Commands go back to
+    // where they were heard.
+    let goes_on = |node: NodeId| {
+        let edges = graph.edges(node).iter().filter(|edge| edge.cause != Cause::Command);
+        edges.map(|edge| edge.to)
+    };
+    let after_results: Vec<NodeId> = (0..graph.len())
+        .filter(|node| graph.is_callback(*node) && reached(node))
+        .flat_map(|node| graph.edges(node).iter().filter(|edge| edge.cause == Cause::Done))
+        .map(|edge| edge.to)
+        .filter(|node| !has_url(*node))
+        .collect();
+    let is_spent =
+        flood(graph.len(), &after_results, |node| goes_on(node).filter(|to| !has_url(*to)));
     for (id, step) in draft.steps.iter().enumerate() {
         let Some(wait) = step.wait_for() else { continue };
-        if !known[id] && paths.is_reached(id) {
+        if (!known[id] || is_spent[id]) && paths.is_reached(id) {
             let span = wait.name.as_ref().map_or(step.name.span, |name| name.span);
+            let message = if is_spent[id] {
+                "a result leads here, and nothing on the way shows a new `callback`, so that nobody can call back"
+            } else {
+                "nothing before this step shows `callback`, so that nobody can call back"
+            };
+            report
+                .found(Code::Callback, span, message)
+                .help("write `{{ callback }}` into the text or the call that comes before it");
+        }
+    }
+    for (id, step) in draft.steps.iter().enumerate().filter(|(id, _)| paths.is_reached(*id)) {
+        let Some((flow, uses)) = step.runs().zip(subflow(id)) else { continue };
+        let (name, span) = (&flow.value, flow.span);
+        if uses.waits && !uses.shows && !known[id] {
             report
                 .found(
                     Code::Callback,
                     span,
-                    "nothing before this step shows `callback`, so that nobody can call back",
+                    format!(
+                        "`{name}` waits for a callback, and nothing before this step shows one"
+                    ),
                 )
                 .help("write `{{ callback }}` into the text or the call that comes before it");
+        }
+        let behind = || from(&nodes(id).into_iter().filter(reached).collect::<Vec<_>>());
+        let is_awaited = || behind().into_iter().enumerate().any(|(node, is)| is && waits(node));
+        if uses.shows && !uses.waits && !is_awaited() {
+            report
+                .found(
+                    Code::Callback,
+                    span,
+                    format!("`{name}` shows a callback, and nothing behind this step waits for it"),
+                )
+                .help("add a step with `wait_for` that is reached from here");
         }
     }
 }

@@ -34,6 +34,17 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
             )
             .help("leave out a nudge or a question, or end the conversation without a text");
     }
+    if let Some((span, steps)) = unasked.endless {
+        let steps = steps.iter().filter_map(|step| facts.draft.steps.get(*step));
+        let names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        report
+            .found(
+                Code::UnaskedTexts,
+                span,
+                format!("a loop that only silence drives: {} -> again", names.join(" -> ")),
+            )
+            .help("put a step with `ask` into it, or let the timeout lead elsewhere");
+    }
     for (span, after) in unasked.late.into_values() {
         let time = duration::written(after.as_secs());
         report
