@@ -158,6 +158,11 @@ impl Template {
         filled_in.fold(Length::of(&self.own()), Length::then)
     }
 
+    /// Returns each expression as it is written.
+    pub(super) fn written_expressions(&self) -> impl Iterator<Item = &str> {
+        self.expressions().map(Expression::text)
+    }
+
     /// Returns each expression as it is written, with its length.
     pub(super) fn filled_in(&self, of: &dyn Fn(&str) -> Length) -> Vec<(&str, Length)> {
         self.expressions().map(|expression| (expression.text(), expression.length(of))).collect()

@@ -2,12 +2,13 @@
 //! waits for it, and a wait for a URL that nothing shows.
 
 use crate::conversation::StepId;
+use crate::conversation::built_in::BuiltIn;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
 use crate::conversation::load::analysis::graph::{Cause, Edge, NodeId};
 use crate::conversation::load::diagnostics::Report;
-use crate::conversation::load::draft::Draft;
+use crate::conversation::load::draft::{Draft, DraftStep};
 use crate::conversation::load::lint::rule::{Check, Rule};
 
 pub(crate) const RULE: Rule =
@@ -16,6 +17,7 @@ pub(crate) const RULE: Rule =
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     let (draft, graph) = (facts.draft, &paths.graph);
     outside(report, draft);
+    changed(report, draft);
     // What is shown or waited for around a flow that only others run is theirs.
     if draft.start.is_empty() && draft.start_any.is_none() {
         return;
@@ -118,4 +120,22 @@ fn outside(report: &mut Report<'_>, draft: &Draft) {
             .found(Code::Callback, used.span, "nothing behind this `callback` waits for it")
             .help("leave `callback` out of texts that no step says");
     }
+}
+
+/// Reports a `callback` that is not shown as it is.
+fn changed(report: &mut Report<'_>, draft: &Draft) {
+    for text in draft.in_each_language().flat_map(|draft| &draft.steps).flat_map(DraftStep::texts) {
+        let uses = text.uses.iter().filter(|used| used.is_callback());
+        let as_it_is =
+            text.template.written_expressions().filter(|written| is_callback(written)).count();
+        if let Some(used) = uses.clone().next_back().filter(|_| uses.count() > as_it_is) {
+            report
+                .found(Code::Callback, used.span, "a `callback` that is changed leads nowhere")
+                .help("write `{{ callback }}` with nothing beside it");
+        }
+    }
+}
+
+fn is_callback(written: &str) -> bool {
+    BuiltIn::named(written.trim()) == Some(BuiltIn::Callback)
 }
