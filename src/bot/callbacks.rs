@@ -26,7 +26,7 @@ pub enum Verdict {
     Taken,
     /// Another result was there before.
     Conflict,
-    /// The conversation cannot use it; in words.
+    /// The conversation cannot use it. The text says why.
     Unfit(String),
     /// The conversation does not have this callback, or no longer.
     Gone,
@@ -34,7 +34,7 @@ pub enum Verdict {
     Later,
 }
 
-/// A result in the worker's queue, and who waits for what becomes of it.
+/// A result in the worker's queue, and where its verdict is awaited.
 #[derive(Debug)]
 pub(super) struct CallbackJob {
     pub(super) called: CalledBack,

@@ -152,7 +152,7 @@ impl Turns {
             good_until: now.saturating_add(REPLY_GOOD_FOR).unwrap_or(Timestamp::MAX),
             now,
         };
-        // Silence may cause a text, or a third party.
+        // Silence may cause a text, and so may a third party.
         let is_reached = turn.session.wakes_at.is_some() || turn.session.callback.is_some();
         let replies = self.along(message, person, turn.replies, (occasion, opted_out, is_reached));
         let twiml = twiml::write(&replies);
@@ -215,7 +215,7 @@ impl Turns {
                     self.calls.push(Wanted { sender, turns, request, replied_at });
                 }
                 Effect::Spend { callback, result } => self.changes.spent.push((callback, result)),
-                // What a message is answered with is no effect.
+                // The reply to a message is not an effect.
                 Effect::Text { .. } => {}
             }
         }

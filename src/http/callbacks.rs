@@ -2,8 +2,8 @@
 //! for.
 //!
 //! Nothing but the name of a callback proves that somebody may bring one, so a
-//! name is logged nowhere. An answer is given once the result is kept: whoever
-//! gets none, or a 503, brings it again and gets the same answer.
+//! name is logged nowhere. An answer is given once the result is kept. A third
+//! party that gets no answer, or a 503, brings the result again.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(super) async fn receive(
     name: Result<Path<String>, PathRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Error> {
-    // A name that is no text is the name of nothing.
+    // No callback has a name that is not UTF-8.
     let name = name.as_ref().map_or("", |Path(name)| name.as_str());
     let taken = callbacks.take(name, body).await;
     let status = taken.as_ref().map_or_else(Error::status, |status| *status);

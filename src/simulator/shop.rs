@@ -46,8 +46,8 @@ async fn price(Json(Order { people }): Json<Order>) -> Result<Json<Value>, Statu
     }
 }
 
-/// `POST /payments`: where a person can pay. The page is the one who pays, and
-/// calls back.
+/// `POST /payments`: where a person can pay. The page plays the person who
+/// pays, and calls back.
 async fn pay(State(payments): State<Arc<AtomicU64>>, _: Json<Value>) -> Json<Value> {
     let number = payments.fetch_add(1, Ordering::Relaxed) + 1;
     Json(json!({ "link": format!("https://pay.example/{number}") }))

@@ -1,4 +1,4 @@
-//! What the page is told: turns, texts, and what comes by itself, as JSON.
+//! What the page receives as JSON: turns, texts, and what comes next by itself.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -48,9 +48,9 @@ impl Worker {
         }
     }
 
-    /// Runs one transaction: closes these replies with what there is, as far as
-    /// they are open. Returns the replies of those that are closed now. One that another
-    /// process may still hold stays open, unless it is ours.
+    /// Runs one transaction: closes those of these replies that are open, with what
+    /// was said so far. Returns the replies that are closed now. A reply that
+    /// another process may still hold stays open, unless it is ours.
     async fn close(
         &mut self,
         due: &[(String, Sender)],

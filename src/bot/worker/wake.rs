@@ -78,8 +78,8 @@ impl Worker {
         Some(woken)
     }
 
-    /// Runs one transaction for people who did not write. What has a cause here
-    /// moves by it; for all others time passes.
+    /// Runs one transaction for people who did not write. A person with a cause is
+    /// moved by it; for all others time passes.
     pub(super) async fn move_on(
         &mut self,
         senders: &BTreeSet<Sender>,

@@ -34,14 +34,13 @@ pub enum Fit {
     Repeated,
     /// Another one is kept already.
     Conflict,
-    /// The conversation waits for another one; in words.
+    /// The conversation waits for another one. The text says why.
     Unfit(String),
     /// No conversation has this callback any more.
     Gone,
 }
 
-/// Returns what stands in the way of taking some JSON as a result of any
-/// callback, in words.
+/// Returns an error, in words, if no callback could take this JSON as its result.
 pub fn check_result(result: &Json) -> Result<(), String> {
     if !result.is_object() {
         return Err("the result must be a JSON object".to_owned());
@@ -126,8 +125,8 @@ pub fn fit(flows: &Flows, session: &Session, name: &str, result: &Json, now: Tim
     }
 }
 
-/// Takes a result. One that the conversation does not wait for yet is kept, the
-/// first one only; one that does not fit does nothing.
+/// Takes a result. If the conversation does not wait for it yet, the first one is
+/// kept. One that does not fit does nothing.
 pub(super) fn take(walk: &mut Walk<'_>, name: &str, result: &Json) {
     let found = place::find(walk.flows, &mut walk.session.clone());
     let callback = walk.session.callback.as_mut().filter(|callback| callback.name == name);

@@ -193,10 +193,8 @@ fn keys(facts: &Facts) -> Vec<Option<Finding>> {
 fn names_that_are_taken(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Option<Finding>> {
     let mut findings = Vec::new();
     for (migration, columns) in ADDED {
-        let is_whole = columns.iter().all(|(name, data_type)| {
-            facts.column(name).is_some_and(|column| {
-                data_type.split(" or ").any(|data_type| column.data_type == data_type)
-            })
+        let is_whole = columns.iter().all(|(name, data_types)| {
+            facts.column(name).is_some_and(|column| data_types.contains(&&*column.data_type))
         });
         // Complete: the migration was killed before it was marked as done.
         if applied.contains(&migration) || is_whole {

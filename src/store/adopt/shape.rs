@@ -152,27 +152,30 @@ pub(in crate::store) const ORIGINAL: [Column; 5] = [
     },
 ];
 
+/// The name of a column, and the types in `MySQL` that it may have.
+type Added = (&'static str, &'static [&'static str]);
+
 /// The columns that a migration adds to the sessions all at once, each with its
-/// type in `MySQL`: a column of that name may belong to another program. A later
-/// migration may have changed the type.
-pub(super) const ADDED: [(i64, &[(&str, &str)]); 6] = [
+/// type, and the type that a later migration gives it: a column of that name may
+/// belong to another program.
+pub(super) const ADDED: [(i64, &[Added]); 6] = [
     (
         4,
         &[
-            ("flow", "varchar"),
-            ("answers", "mediumtext"),
-            ("tries", "int"),
-            ("began_at", "datetime"),
-            ("expires_at", "datetime"),
-            ("turns", "bigint"),
-            ("opt_outs", "varchar"),
+            ("flow", &["varchar"]),
+            ("answers", &["mediumtext"]),
+            ("tries", &["int"]),
+            ("began_at", &["datetime"]),
+            ("expires_at", &["datetime"]),
+            ("turns", &["bigint"]),
+            ("opt_outs", &["varchar"]),
         ],
     ),
-    (8, &[("stack", "mediumtext"), ("language", "varchar")]),
-    (10, &[("flow_version", "bigint")]),
-    (14, &[("waits", "varchar"), ("wakes_at", "datetime")]),
-    (15, &[("contact", "varchar or text")]),
-    (16, &[("callback", "mediumtext")]),
+    (8, &[("stack", &["mediumtext"]), ("language", &["varchar"])]),
+    (10, &[("flow_version", &["bigint"])]),
+    (14, &[("waits", &["varchar"]), ("wakes_at", &["datetime"])]),
+    (15, &[("contact", &["varchar", "text"])]),
+    (16, &[("callback", &["mediumtext"])]),
 ];
 
 /// Returns whether a column of the sessions is written with every session.

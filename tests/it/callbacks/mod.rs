@@ -40,7 +40,7 @@ steps:
 
 const PAID: &str = r#"{"outcome": "paid", "payment": {"amount": 12.5}, "note": "Thanks!"}"#;
 
-/// What a third party is told.
+/// The status and the text of the answer that a third party gets.
 type Told = (u16, String);
 
 /// Brings a result.

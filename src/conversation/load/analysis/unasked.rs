@@ -89,7 +89,7 @@ impl Unasked {
             let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
             walk.reach(step, Trail { messages: within, ..Trail::default() });
         }
-        // Without an endless loop, this ends as the method of Bellman and Ford does.
+        // The method of Bellman and Ford, which ends unless there is an endless loop.
         while let Some((node, trail)) = walk.open.pop_front() {
             let is_longest = walk.longest.get(&(trail.messages, node)) == Some(&trail.time);
             if walk.found.endless.is_some() {
@@ -207,8 +207,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Follows what a third party's result leads to: the count of messages begins
-    /// anew there.
+    /// Follows what a third party's result leads to: the count of messages starts
+    /// over there.
     fn call_back(&mut self, node: NodeId) {
         let Some(step) = self.draft.steps.get(node).filter(|_| self.graph.is_callback(node)) else {
             return;

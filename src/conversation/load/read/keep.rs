@@ -27,7 +27,7 @@ pub(super) fn read(report: &mut Report<'_>, keys: &AskKeys<'_>, takes_whole: boo
                     .found(
                         Code::BadValue,
                         pointer.span,
-                        "the `outcome` of a result is a text, with nothing in it",
+                        "the `outcome` of a result is a text, and has no members",
                     )
                     .help("write the place of another member, such as `/amount`");
                 continue;
@@ -47,7 +47,7 @@ pub(super) fn read(report: &mut Report<'_>, keys: &AskKeys<'_>, takes_whole: boo
                 report
                     .found(Code::BadValue, pointer.span, message)
                     .label(first, "the other one is here")
-                    .help("what has members is not a text or a number: keep one of them, or write it below `may_keep`");
+                    .help("a member is either a value or has members itself: keep one of the two, or write one of them below `may_keep`");
                 continue;
             }
             if let Some((first, ..)) = kept.iter().find(|(known, ..)| known.value == name.value) {

@@ -1,7 +1,7 @@
 //! Kills of services that act by themselves: people who are reminded, who wait
 //! for calls and who get texts by REST, while what serves them dies.
 //!
-//! - `kills`: who is killed, and when
+//! - `kills`: which process is killed, and when
 //! - `people`: what people write
 //! - `states`: where each of them stands, as seen from outside
 //! - `book`: what must hold at the end
@@ -28,8 +28,8 @@ use crate::support::fake_twilio::{ACCOUNT, Answer as After, FakeTwilio, Part};
 use crate::support::ringback::DEADLINE;
 use crate::support::waiting::until_within;
 
-/// A question with a reminder, and a call whose answer is told, by REST or in the
-/// reply. Each text that follows the call begins with the name of the pizza,
+/// A question with a reminder, and a call. What follows the call goes into the
+/// reply or by REST. Each text of it begins with the name of the pizza,
 /// which nobody else asks for.
 const FLOW: &str = "\
 flow: NAME

@@ -6,7 +6,7 @@ use crate::conversation::built_in::BuiltIn;
 use crate::conversation::finding::{Code, Span};
 use crate::conversation::load::analysis::algorithms::flood;
 use crate::conversation::load::analysis::facts::{Facts, Paths};
-use crate::conversation::load::analysis::graph::{Cause, Edge, NodeId};
+use crate::conversation::load::analysis::graph::{Cause, Edge, Graph, NodeId};
 use crate::conversation::load::diagnostics::Report;
 use crate::conversation::load::draft::{Draft, DraftStep};
 use crate::conversation::load::lint::rule::{Check, Rule};
@@ -15,99 +15,139 @@ pub(crate) const RULE: Rule =
     Rule { codes: &[Code::Callback], checks: &[Check::AlongPaths(check)] };
 
 fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
-    let (draft, graph) = (facts.draft, &paths.graph);
+    let draft = facts.draft;
     outside(report, draft);
     changed(report, draft);
     // What is shown or waited for around a flow that only others run is theirs.
     if draft.start.is_empty() && draft.start_any.is_none() {
         return;
     }
-    let shown: Vec<(StepId, Span)> = draft.shows_callback().collect();
-    let subflow = |node: NodeId| graph.subflow(node).map(|subflow| subflow.callbacks);
-    let step = |node: NodeId| graph.step(node).and_then(|id| draft.steps.get(id));
-    let waits = |node: NodeId| {
-        let is_one = step(node).is_some_and(|step| step.wait_for().is_some());
-        is_one || subflow(node).is_some_and(|callbacks| callbacks.waits)
-    };
-    let has_url = |node: NodeId| {
-        let is_one = graph.step(node).is_some_and(|id| shown.iter().any(|(other, _)| *other == id));
-        is_one || subflow(node).is_some_and(|callbacks| callbacks.shows)
-    };
-    let reached = |node: &NodeId| paths.reached[*node];
-    let from = |first: &[NodeId]| {
-        flood(graph.len(), first, |node| graph.edges(node).iter().map(|edge| edge.to))
-    };
-    let nodes = |id| [false, true].map(|by_command| graph.node(id, by_command));
-    for (id, span) in &shown {
-        let first: Vec<NodeId> = nodes(*id).into_iter().filter(reached).collect();
-        let behind = from(&first);
-        if !(0..graph.len()).any(|node| behind[node] && waits(node)) {
-            report
-                .found(Code::Callback, *span, "nothing behind this `callback` waits for it")
-                .help(
-                    "add a step with `wait_for` that is reached from here, or leave `callback` out",
+    let ways = Ways { draft, paths, shown: draft.shows_callback().collect() };
+    ways.shown_in_vain(report);
+    ways.waited_for_in_vain(report);
+}
+
+/// The ways on which callbacks are shown, waited for and spent.
+struct Ways<'a> {
+    draft: &'a Draft,
+    paths: &'a Paths<'a>,
+    /// The steps that show one.
+    shown: Vec<(StepId, Span)>,
+}
+
+impl Ways<'_> {
+    fn graph(&self) -> &Graph<'_> {
+        &self.paths.graph
+    }
+
+    /// The nodes that can be reached and are like this.
+    fn reached(&self, is_one: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+        (0..self.graph().len()).filter(|node| self.paths.reached[*node] && is_one(*node)).collect()
+    }
+
+    /// Whether the conversation waits for a callback at a node, or in the flow that
+    /// is run there.
+    fn waits(&self, node: NodeId) -> bool {
+        let subflow = self.graph().subflow(node);
+        self.graph().is_callback(node) || subflow.is_some_and(|subflow| subflow.callbacks.waits)
+    }
+
+    /// Whether a callback is shown at a node, or in the flow that is run there.
+    fn shows(&self, node: NodeId) -> bool {
+        let subflow = self.graph().subflow(node);
+        self.graph().step(node).is_some_and(|id| self.shown.iter().any(|(step, _)| *step == id))
+            || subflow.is_some_and(|subflow| subflow.callbacks.shows)
+    }
+
+    /// Whether anything waits for a callback behind a step.
+    fn is_awaited_behind(&self, id: StepId) -> bool {
+        let graph = self.graph();
+        let first = self.reached(|node| graph.step(node) == Some(id));
+        let behind = flood(graph.len(), &first, |node| graph.edges(node).iter().map(|e| e.to));
+        (0..graph.len()).any(|node| behind[node] && self.waits(node))
+    }
+
+    /// The nodes to which a callback that was shown may still be open. A result
+    /// spends it.
+    fn open(&self) -> Vec<bool> {
+        let graph = self.graph();
+        flood(graph.len(), &self.reached(|node| self.shows(node)), |node| {
+            let is_spent = move |edge: &&Edge| graph.is_callback(node) && edge.cause == Cause::Done;
+            graph.edges(node).iter().filter(move |edge| !is_spent(edge)).map(|edge| edge.to)
+        })
+    }
+
+    /// The nodes to which a result leads without another callback being shown.
+    fn spent(&self) -> Vec<bool> {
+        let graph = self.graph();
+        let results = self.reached(|node| graph.is_callback(node));
+        let results = results.into_iter().flat_map(|node| graph.edges(node));
+        let first: Vec<NodeId> = results
+            .filter(|edge| edge.cause == Cause::Done && !self.shows(edge.to))
+            .map(|edge| edge.to)
+            .collect();
+        flood(graph.len(), &first, |node| {
+            let edges = graph.edges(node).iter();
+            // A command leads back to where it was heard, too.
+            edges
+                .filter(|edge| edge.cause != Cause::Command && !self.shows(edge.to))
+                .map(|edge| edge.to)
+        })
+    }
+
+    fn shown_in_vain(&self, report: &mut Report<'_>) {
+        for (id, span) in &self.shown {
+            if !self.is_awaited_behind(*id) {
+                report
+                    .found(Code::Callback, *span, "nothing behind this `callback` waits for it")
+                    .help("add a step with `wait_for` that is reached from here, or leave `callback` out");
+            }
+        }
+        for (id, step) in self.draft.steps.iter().enumerate() {
+            let Some((flow, subflow)) = step.runs().zip(self.graph().subflow(id)) else { continue };
+            let uses = subflow.callbacks;
+            if uses.shows && !uses.waits && self.paths.is_reached(id) && !self.is_awaited_behind(id)
+            {
+                let message = format!(
+                    "`{}` shows a callback, and nothing behind this step waits for it",
+                    flow.value
                 );
+                report
+                    .found(Code::Callback, flow.span, message)
+                    .help("add a step with `wait_for` that is reached from here");
+            }
         }
     }
-    // A result spends the callback: what follows it waits for another one.
-    let showing: Vec<NodeId> =
-        (0..graph.len()).filter(|node| has_url(*node) && reached(node)).collect();
-    let known = flood(graph.len(), &showing, |node| {
-        let is_spent = move |edge: &&Edge| graph.is_callback(node) && edge.cause == Cause::Done;
-        graph.edges(node).iter().filter(move |edge| !is_spent(edge)).map(|edge| edge.to)
-    });
-    // What a result leads to without a new one being shown. Commands go back to
-    // where they were heard.
-    let goes_on = |node: NodeId| {
-        let edges = graph.edges(node).iter().filter(|edge| edge.cause != Cause::Command);
-        edges.map(|edge| edge.to)
-    };
-    let after_results: Vec<NodeId> = (0..graph.len())
-        .filter(|node| graph.is_callback(*node) && reached(node))
-        .flat_map(|node| graph.edges(node).iter().filter(|edge| edge.cause == Cause::Done))
-        .map(|edge| edge.to)
-        .filter(|node| !has_url(*node))
-        .collect();
-    let is_spent =
-        flood(graph.len(), &after_results, |node| goes_on(node).filter(|to| !has_url(*to)));
-    for (id, step) in draft.steps.iter().enumerate() {
-        let Some(wait) = step.wait_for() else { continue };
-        if (!known[id] || is_spent[id]) && paths.is_reached(id) {
-            let span = wait.name.as_ref().map_or(step.name.span, |name| name.span);
-            let message = if is_spent[id] {
-                "a result leads here, and nothing on the way shows a new `callback`, so that nobody can call back"
-            } else {
-                "nothing before this step shows `callback`, so that nobody can call back"
+
+    fn waited_for_in_vain(&self, report: &mut Report<'_>) {
+        let (open, spent) = (self.open(), self.spent());
+        for (id, step) in self.draft.steps.iter().enumerate() {
+            let is_in_vain = (!open[id] || spent[id]) && self.paths.is_reached(id);
+            if !(is_in_vain && self.waits(id)) {
+                continue;
+            }
+            let (span, what) = match (step.wait_for(), step.runs(), self.graph().subflow(id)) {
+                (Some(wait), ..) => {
+                    let span = wait.name.as_ref().map_or(step.name.span, |name| name.span);
+                    (span, "this step waits for a callback".to_owned())
+                }
+                (_, Some(flow), Some(subflow)) if !subflow.callbacks.shows => {
+                    (flow.span, format!("`{}` waits for a callback", flow.value))
+                }
+                _ => continue,
             };
-            report
-                .found(Code::Callback, span, message)
-                .help("write `{{ callback }}` into the text or the call that comes before it");
-        }
-    }
-    for (id, step) in draft.steps.iter().enumerate().filter(|(id, _)| paths.is_reached(*id)) {
-        let Some((flow, uses)) = step.runs().zip(subflow(id)) else { continue };
-        let (name, span) = (&flow.value, flow.span);
-        if uses.waits && !uses.shows && !known[id] {
-            report
-                .found(
-                    Code::Callback,
-                    span,
-                    format!(
-                        "`{name}` waits for a callback, and nothing before this step shows one"
-                    ),
+            let (why, help) = if spent[id] {
+                (
+                    "a result leads here, which spends the one before, and nothing on the way shows another",
+                    "write `{{ callback }}` into a text or a call on the way from the result to this step",
                 )
-                .help("write `{{ callback }}` into the text or the call that comes before it");
-        }
-        let behind = || from(&nodes(id).into_iter().filter(reached).collect::<Vec<_>>());
-        let is_awaited = || behind().into_iter().enumerate().any(|(node, is)| is && waits(node));
-        if uses.shows && !uses.waits && !is_awaited() {
-            report
-                .found(
-                    Code::Callback,
-                    span,
-                    format!("`{name}` shows a callback, and nothing behind this step waits for it"),
+            } else {
+                (
+                    "nothing before it shows one, so that nobody can call back",
+                    "write `{{ callback }}` into the text or the call that comes before it",
                 )
-                .help("add a step with `wait_for` that is reached from here");
+            };
+            report.found(Code::Callback, span, format!("{what}, but {why}")).help(help);
         }
     }
 }
@@ -130,8 +170,12 @@ fn changed(report: &mut Report<'_>, draft: &Draft) {
             text.template.written_expressions().filter(|written| is_callback(written)).count();
         if let Some(used) = uses.clone().next_back().filter(|_| uses.count() > as_it_is) {
             report
-                .found(Code::Callback, used.span, "a `callback` that is changed leads nowhere")
-                .help("write `{{ callback }}` with nothing beside it");
+                .found(
+                    Code::Callback,
+                    used.span,
+                    "this `callback` is changed by what stands beside it, and leads nowhere",
+                )
+                .help("write `{{ callback }}` alone in its braces");
         }
     }
 }

@@ -38,7 +38,11 @@ fn before_timeout(report: &mut Report<'_>, step: &DraftStep) {
     let Some((timeout, _)) = &silence.timeout else { return };
     for (after, _) in silence.nudges.iter().filter(|(after, _)| after.value >= timeout.value) {
         report
-            .found(Code::NeverComes, after.span, "this nudge never comes: the wait is over before")
+            .found(
+                Code::NeverComes,
+                after.span,
+                "this nudge never comes: the wait ends before it is due",
+            )
             .label(timeout.span, "the timeout is here")
             .help("nudge earlier, or make `timeout` longer");
     }

@@ -36,12 +36,14 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     }
     if let Some((span, steps)) = unasked.endless {
         let steps = steps.iter().filter_map(|step| facts.draft.steps.get(*step));
-        let names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        let mut names: Vec<String> = steps.map(|step| format!("`{}`", step.name.value)).collect();
+        names.extend(names.first().cloned());
+        let way = names.join(" -> ");
         report
             .found(
                 Code::UnaskedTexts,
                 span,
-                format!("a loop that only silence drives: {} -> again", names.join(" -> ")),
+                format!("a loop in which only timeouts lead on, and which never ends: {way}"),
             )
             .help("put a step with `ask` into it, or let the timeout lead elsewhere");
     }
