@@ -21,7 +21,7 @@ use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
 use crate::outbox::reply::{Answered, along};
 use crate::outbox::state::State as Sent;
 use crate::outbox::text::{Occasion, Text};
-use crate::store::{Changes, OpenReply, Person, Reach, Recorded};
+use crate::store::{Changes, ClosedReply, OpenReply, Person, Reach, Recorded};
 use crate::telemetry;
 use crate::twilio::twiml;
 
@@ -201,7 +201,11 @@ impl Turns {
                 recorded.reply = reply;
                 self.open.remove(open.id());
             }
-            None => self.changes.closed.push((open.id().to_owned(), reply)),
+            None => self.changes.closed.push(ClosedReply {
+                id: open.id().to_owned(),
+                reply,
+                state: person.session.state.as_str().to_owned(),
+            }),
         }
     }
 

@@ -22,7 +22,7 @@ use crate::message::{Channel, MAX_REPLIES, Reply, Sender};
 use crate::outbox::order::{Mode, line_up};
 use crate::outbox::state::State;
 use crate::outbox::text::{Occasion, Text};
-use crate::store::{Changes, Person};
+use crate::store::{Changes, ClosedReply, Person};
 use crate::telemetry;
 
 /// The turns of people who did not write, and what they change.
@@ -157,6 +157,7 @@ impl Wakings {
     ) {
         let before = person.session.state.as_str().to_owned();
         let after = turn.session.state.as_str().to_owned();
+        let state_before = before.clone();
         let has_moved = before != after || !turn.ended.is_empty();
         if has_moved || !turn.effects.is_empty() {
             person.flow_version = Some(version);
@@ -174,8 +175,8 @@ impl Wakings {
         }
         person.session = turn.session;
         let mut effects = turn.effects;
-        let has_replied =
-            self.reply(&mut person, &mut effects, cause.is_some() && texts.is_empty());
+        let takes_texts = cause.is_some() && texts.is_empty();
+        let has_replied = self.reply(&mut person, &mut effects, (takes_texts, state_before));
         let replied_at = match cause {
             Some(Cause::Called(called)) => called.replied_at,
             Some(Cause::CalledBack(_)) | None => None,
@@ -196,7 +197,12 @@ impl Wakings {
     /// Closes the open reply to the person's last message, if there is one. If
     /// `takes_texts`, it says what the turn says, as far as it fits, and stays
     /// open if that is only a further call. Returns whether it says anything.
-    fn reply(&mut self, person: &mut Person, effects: &mut Vec<Effect>, takes_texts: bool) -> bool {
+    fn reply(
+        &mut self,
+        person: &mut Person,
+        effects: &mut Vec<Effect>,
+        (takes_texts, state_before): (bool, String),
+    ) -> bool {
         let Some(reach) = &mut person.reach else { return false };
         let Some(open) = reach.open.take() else { return false };
         let texts = effects.iter().filter_map(|effect| match effect {
@@ -210,8 +216,12 @@ impl Wakings {
             return false;
         }
         let texts = if takes_texts { texts } else { Vec::new() };
+        let count = texts.len();
         let closed = Closing::of(&open.said(), texts);
         let mut taken = closed.taken;
+        // Texts that go by REST belong to a later state.
+        let leads_on = takes_texts && taken == count;
+        let state = if leads_on { person.session.state.as_str().to_owned() } else { state_before };
         effects.retain(|effect| match effect {
             Effect::Text { .. } if taken > 0 => {
                 taken -= 1;
@@ -219,7 +229,8 @@ impl Wakings {
             }
             _ => true,
         });
-        self.changes.closed.push((open.id().to_owned(), closed.bytes));
+        let (id, reply) = (open.id().to_owned(), closed.bytes);
+        self.changes.closed.push(ClosedReply { id, reply, state });
         closed.says
     }
 

@@ -28,13 +28,24 @@ pub struct Recorded {
     pub reply: Vec<u8>,
 }
 
+/// The end of a reply that was left open.
+#[derive(Clone, Debug)]
+pub struct ClosedReply {
+    /// The id of the message that it answers.
+    pub id: String,
+    /// The `TwiML` of it.
+    pub reply: Vec<u8>,
+    /// The state that it led to.
+    pub state: String,
+}
+
 /// The changes of a batch.
 #[derive(Debug, Default)]
 pub struct Changes {
     /// The messages, in the order in which they were taken.
     pub messages: Vec<Recorded>,
-    /// Replies that are closed now, by message id.
-    pub closed: Vec<(String, Vec<u8>)>,
+    /// Replies that are closed now.
+    pub closed: Vec<ClosedReply>,
     /// The people, each once, in their current state.
     pub people: Vec<(Sender, Person)>,
     /// The conversations that ended, with their channels.

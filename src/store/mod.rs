@@ -43,7 +43,7 @@ mod writer;
 mod writes;
 
 pub use callbacks::CallbackRow;
-pub use changes::{Changes, Recorded};
+pub use changes::{Changes, ClosedReply, Recorded};
 pub use clocks::Times;
 pub use connect::Store;
 pub use error::StoreError;

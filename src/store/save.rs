@@ -61,10 +61,11 @@ impl Writer {
     }
 
     async fn close_replies(&mut self, changes: &Changes) -> Result<(), sqlx::Error> {
-        for (id, reply) in &changes.closed {
+        for closed in &changes.closed {
             let text = self.text(Statement::CloseReply, 1);
             on_either!(Connected, &mut self.connection, connection => {
-                let query = sqlx::query(text).bind(&reply[..]).bind(id.as_str());
+                let query = sqlx::query(text).bind(&closed.reply[..]);
+                let query = query.bind(closed.state.as_str()).bind(closed.id.as_str());
                 query.execute(&mut *connection).await?;
             });
         }

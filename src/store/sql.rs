@@ -320,7 +320,7 @@ fn save<R: Row>(dialect: Dialect, rows: usize) -> String {
 
 /// A reply that is closed has at least the bytes of an empty document.
 const CLOSE_REPLY: &str =
-    "UPDATE messages SET reply = ? WHERE message_id = ? AND LENGTH(reply) = 0";
+    "UPDATE messages SET reply = ?, state_after = ? WHERE message_id = ? AND LENGTH(reply) = 0";
 
 /// Returns the replies that these message ids got.
 fn recorded_replies(rows: usize) -> String {

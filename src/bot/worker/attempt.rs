@@ -146,7 +146,7 @@ impl Worker {
                     }
                 }
                 let closed = turns.changes.closed.iter();
-                self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
+                self.answer_closed(closed.map(|closed| (&closed.id[..], &closed.reply[..])));
                 self.hand_out(std::mem::take(&mut turns.calls));
                 self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
                 self.aftermath.follow(std::mem::take(batch), *turns);

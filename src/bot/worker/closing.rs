@@ -13,7 +13,7 @@ use crate::bot::store_errors::is_away;
 use crate::bot::survived::survived;
 use crate::bot::turn::to_millisecond;
 use crate::message::Sender;
-use crate::store::{Changes, Saved, StoreError};
+use crate::store::{Changes, ClosedReply, Saved, StoreError};
 use crate::telemetry::Outcome;
 use crate::twilio::twiml;
 
@@ -69,7 +69,11 @@ impl Worker {
                 let said = open.said();
                 // What follows the call must not overtake it.
                 reach.replied_at = (!said.is_empty()).then_some(now);
-                changes.closed.push((id.clone(), twiml::write(&said).bytes));
+                changes.closed.push(ClosedReply {
+                    id: id.clone(),
+                    reply: twiml::write(&said).bytes,
+                    state: person.session.state.as_str().to_owned(),
+                });
                 changes.people.push((sender.clone(), person));
             }
         }

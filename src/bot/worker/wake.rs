@@ -114,7 +114,7 @@ impl Worker {
                     self.said.notify_one();
                 }
                 let closed = wakings.changes.closed.iter();
-                self.answer_closed(closed.map(|(id, reply)| (id.as_str(), &reply[..])));
+                self.answer_closed(closed.map(|closed| (&closed.id[..], &closed.reply[..])));
                 self.hand_out(std::mem::take(&mut wakings.calls));
                 Ok(MovedOn { moved, left, verdicts })
             }

@@ -25,6 +25,9 @@ async fn what_a_call_brings_is_said() {
         shop.tells("yes", &["Ready in 25 minutes."]).await;
         assert!(shop.bench.rows(ANN).await.is_empty());
         assert_eq!(shop.bench.state(ANN).await, "END_ORDERED");
+        // The transcript has the state that each reply led to.
+        let states = "SELECT state_after FROM messages ORDER BY turn";
+        assert_eq!(select(&shop.bench.url, states).await.last().unwrap(), "END_ORDERED");
 
         let requests = shop.host.requests();
         let lines: Vec<&str> = requests.iter().map(|one| one.lines().next().unwrap()).collect();
