@@ -31,6 +31,11 @@ pub struct CallbackRow {
 }
 
 impl CallbackRow {
+    /// Returns the row of a callback whose conversation does not go on.
+    pub(super) fn over(name: String, sender: Sender, now: Timestamp) -> Self {
+        Self { name, sender, result: None, over_at: Some(now) }
+    }
+
     /// Returns a row with the longest of every value, which nobody has.
     pub(super) fn longest(sender: &Sender, now: Timestamp) -> Self {
         let name = [Uuid::new_v4(), Uuid::new_v4()].map(|half| half.simple().to_string()).concat();

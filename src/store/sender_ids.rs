@@ -14,6 +14,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::ascii::Ascii;
+use super::callbacks::CallbackRow;
 use super::changes::Changes;
 use super::connect::Connected;
 use super::ladder::{MAX_BATCH, padded, padding};
@@ -154,11 +155,20 @@ impl Writer {
                 self.move_rows(Statement::MoveMessages, &old, &target, turns).await?;
                 self.move_rows(Statement::MoveConversations, &old, &target, None).await?;
                 self.move_rows(Statement::MoveTexts, &old, &target, None).await?;
+                let callback =
+                    |person: &Person| Some(person.session.callback.as_ref()?.name.clone());
+                let callbacks = [callback(person), callback(&other)];
                 let stays = Person { opt_outs: other.opt_outs.clone(), ..Person::default() };
                 if let Some(ended) = person.absorb(other, now) {
                     linked.ended.push(ended.clone());
                     changes.ended.push((target.clone(), Channel::Whatsapp, ended));
                 }
+                // Only one of the two conversations goes on.
+                let goes_on = callback(person);
+                let lost = callbacks.into_iter().filter(|name| *name != goes_on).flatten();
+                changes
+                    .callbacks
+                    .extend(lost.map(|name| CallbackRow::over(name, target.clone(), now)));
                 touched.insert(target.clone());
                 // A number is a name of its own, under which the provider keeps
                 // opt-outs, too.

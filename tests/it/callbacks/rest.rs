@@ -2,10 +2,13 @@
 
 use reqwest::StatusCode;
 
-use super::{ANN, PAID, Paying, told};
+use ringback::twilio::twiml;
+
+use super::{ANN, FLOW, PAID, Paying, call_back, name_in, told};
+use crate::outbox::Bench;
 use crate::support::database::{each_database, run_sql, select};
 use crate::support::ringback::run;
-use crate::support::twilio::{client, say};
+use crate::support::twilio::{client, post_with, say};
 
 #[tokio::test]
 async fn nothing_of_a_callback_is_logged() {
@@ -48,7 +51,7 @@ async fn old_callbacks_are_deleted_with_old_messages() {
         assert_eq!(paying.call_back(PAID).await, told(202, ""));
         paying.texts(&["12.5 for Funghi. Thanks!"]).await;
         let again = say(&paying.bench.service, "SMagain", "+14155550001", "order").await;
-        let open = super::name_in(&again[0]);
+        let open = name_in(&again[0]);
         let url = paying.bench.url.clone();
         run_sql(
             &url,
@@ -60,6 +63,35 @@ async fn old_callbacks_are_deleted_with_old_messages() {
         let pruned = run(folder.path(), &[("DATABASE_URL", &url)], &command);
         assert_eq!(pruned.code, Some(0), "{pruned}");
         assert_eq!(select(&url, "SELECT name FROM callbacks").await, [open]);
+    })
+    .await;
+}
+
+/// A person whom WhatsApp told once by an id and once by a number, until it told
+/// both: one of the two conversations goes on, and one of the two callbacks.
+#[tokio::test]
+async fn a_conversation_that_another_of_the_same_person_replaces_takes_no_result() {
+    const ID: &str = "whatsapp:US.13491208655302741918";
+    const NUMBER: &str = "whatsapp:+14155552671";
+    each_database(async |database| {
+        let bench = Bench::with(database, FLOW, &[]).await;
+        let service = &bench.service;
+        let mut names = Vec::new();
+        for (id, from, says, by) in [
+            ("SMid", ID, "order", &[("ExternalUserId", ID)][..]),
+            ("SMnumber", NUMBER, "order", &[]),
+            ("SMboth", NUMBER, "Funghi", &[("ExternalUserId", ID)]),
+        ] {
+            let reply = post_with(service, id, from, says, by).await;
+            names.extend(
+                twiml::read(reply.as_bytes()).unwrap().iter().map(|one| name_in(&one.text)),
+            );
+        }
+        let [lost, kept] = &names[..] else { panic!("{names:?}") };
+        let over = "SELECT name FROM callbacks WHERE over_at IS NOT NULL";
+        assert_eq!(select(&bench.url, over).await, [lost.clone()]);
+        assert_eq!(call_back(service, lost, PAID).await.0, 404);
+        assert_eq!(call_back(service, kept, PAID).await, told(202, ""));
     })
     .await;
 }
