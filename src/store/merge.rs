@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Person;
+use super::form::{AsRead, Form};
 use crate::conversation::{Ended, Session, State, outcome};
 
 impl Person {
@@ -14,6 +15,8 @@ impl Person {
     /// unless both have ended and the own one ended later.
     pub(super) fn absorb(&mut self, other: Self, now: Timestamp) -> Option<Ended> {
         self.turns += other.turns;
+        // What the row has is not what stands here any more.
+        self.as_read = AsRead(Form::Whole);
         self.opt_outs.add(other.opt_outs);
         let (own, others) = (&self.session, &other.session);
         let is_others = !waits(own, now)

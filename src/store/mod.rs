@@ -15,6 +15,7 @@ mod culprit;
 mod either;
 mod error;
 mod fetch;
+mod form;
 mod keys;
 mod known_callback;
 mod ladder;

@@ -45,6 +45,11 @@ pub struct Stopped<'a> {
 }
 
 impl OptOuts {
+    /// Returns whether messages are wanted on all lines.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns whether no message is wanted on this line: from its Messaging
     /// Service, or from its number.
     pub fn contains(&self, line: Line<'_>) -> bool {
@@ -104,7 +109,7 @@ impl OptOuts {
     }
 
     pub(super) fn to_column(&self) -> Option<String> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return None;
         }
         let mut texts: BTreeMap<&str, String> =

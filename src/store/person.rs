@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::StoreError;
+use super::form::{AsRead, Form};
 use super::opt_outs::OptOuts;
 use super::reach::Reach;
 use super::time::{parse_time, time_text};
@@ -26,6 +27,27 @@ pub struct Person {
     pub reach: Option<Reach>,
     /// The callback that their row had when it was read.
     pub known_callback: Option<Callback>,
+    /// Which columns their row had when it was read.
+    pub as_read: AsRead,
+}
+
+impl Person {
+    /// Returns the form that has a place for each value, and for each that the row
+    /// had before.
+    pub(super) fn form(&self) -> Form {
+        let Self { session, opt_outs, reach, .. } = self;
+        let is_whole = session.callback.is_some()
+            || !session.stack.is_empty()
+            || session.language.is_some()
+            || !opt_outs.is_empty();
+        let waits = session.asked.is_some() || session.wakes_at.is_some() || reach.is_some();
+        let form = match (is_whole, waits) {
+            (true, _) => Form::Whole,
+            (false, true) => Form::Waiting,
+            (false, false) => Form::Plain,
+        };
+        form.max(self.as_read.0)
+    }
 }
 
 /// A row of `user_sessions` as it is read.
@@ -77,13 +99,27 @@ impl SessionRow {
         let is_waiting = self.expires_at.is_some();
         let reach = self.contact.as_deref().and_then(Reach::from_column);
         let known_callback = self.callback.as_deref().and_then(parse_callback);
+        let as_read = AsRead(self.form());
         let session = self.into_session().unwrap_or_else(|error| {
             tracing::warn!(%error, "a stored session cannot be read: it begins afresh");
             let state =
                 if is_waiting { State::Waiting(NOWHERE.to_owned()) } else { State::Initial };
             Session { flow, state, language, ..Session::default() }
         });
-        Ok(Person { session, turns, opt_outs, flow_version, reach, known_callback })
+        Ok(Person { session, turns, opt_outs, flow_version, reach, known_callback, as_read })
+    }
+
+    /// Returns the form that has a place for each value of the row.
+    fn form(&self) -> Form {
+        let rare = [&self.opt_outs, &self.stack, &self.language, &self.callback];
+        let of_waiting = [&self.waits, &self.wakes_at, &self.contact];
+        if rare.iter().any(|column| column.is_some()) {
+            Form::Whole
+        } else if of_waiting.iter().any(|column| column.is_some()) {
+            Form::Waiting
+        } else {
+            Form::Plain
+        }
     }
 
     fn into_session(self) -> Result<Session, StoreError> {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::adopt::shape::SESSIONS;
 use super::callbacks::CallbackRow;
 use super::changes::{Changes, Recorded};
+use super::form::{AsRead, Form};
 use super::opt_outs::OptOuts;
 use super::person::Person;
 use super::reach::{OpenReply, Reach};
@@ -94,6 +95,7 @@ fn people() -> Vec<(Sender, Person)> {
     let callback = Some(Callback { name: format!("rehearsal{id}"), early });
     let said = vec![Reply { text: "😀".repeat(1_600), media: vec!["é".repeat(500)] }];
     let all = Person {
+        as_read: AsRead(Form::Whole),
         known_callback: callback.clone(),
         session: Session {
             flow: Some("f".repeat(64)),
@@ -123,7 +125,9 @@ fn people() -> Vec<(Sender, Person)> {
             replied_at: Some(whole(now)),
         }),
     };
-    let nothing = Person { turns: 1, ..Person::default() };
+    // All forms have the columns of this one.
+    let as_read = AsRead(Form::Whole);
+    let nothing = Person { turns: 1, as_read, ..Person::default() };
     vec![
         (Sender::from_key(long.to_uppercase()), all.clone()),
         (Sender::from_key(format!("+0{digits}")), nothing),
@@ -167,7 +171,9 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
     let texts = people.iter().map(|(sender, _)| text(sender, now));
     let pace = (people.first().map_or_else(String::new, |(key, _)| key.to_string()), now);
     let callbacks = people.iter().map(|(sender, _)| CallbackRow::longest(sender, now));
-    let first = people.iter().map(|(sender, _)| (sender.clone(), Person::default()));
+    let first = people.iter().map(|(sender, _)| {
+        (sender.clone(), Person { as_read: AsRead(Form::Whole), ..Person::default() })
+    });
     vec![
         ("messages", Changes { messages: messages.collect(), now, ..Changes::default() }),
         (SESSIONS, Changes { people: first.collect(), now, ..Changes::default() }),

@@ -17,6 +17,7 @@ use super::ascii::Ascii;
 use super::callbacks::CallbackRow;
 use super::changes::Changes;
 use super::connect::Connected;
+use super::form::{AsRead, Form};
 use super::ladder::{MAX_BATCH, padded, padding};
 use super::person::Person;
 use super::sql::Statement;
@@ -158,7 +159,11 @@ impl Writer {
                 let callback =
                     |person: &Person| Some(person.session.callback.as_ref()?.name.clone());
                 let callbacks = [callback(person), callback(&other)];
-                let stays = Person { opt_outs: other.opt_outs.clone(), ..Person::default() };
+                let stays = Person {
+                    opt_outs: other.opt_outs.clone(),
+                    as_read: AsRead(Form::Whole),
+                    ..Person::default()
+                };
                 if let Some(ended) = person.absorb(other, now) {
                     linked.ended.push(ended.clone());
                     changes.ended.push((target.clone(), Channel::Whatsapp, ended));

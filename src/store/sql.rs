@@ -20,6 +20,7 @@ use super::callbacks::CallbackRow;
 use super::changes::Recorded;
 use super::person::Person;
 use super::rows::Row;
+use super::rows::sessions::{Plain, Waiting};
 use jiff::Timestamp;
 
 use crate::conversation::Ended;
@@ -28,7 +29,7 @@ use crate::outbox::text::Text;
 
 /// The most prepared statements of one connection: the ladder for each of the
 /// statements below, and their compounds, with room to spare.
-pub(super) const STATEMENT_CACHE: usize = 1_792;
+pub(super) const STATEMENT_CACHE: usize = 3_840;
 
 /// Defines [`Statement`] and the list of all statements, which therefore cannot miss one.
 macro_rules! statements {
@@ -65,6 +66,10 @@ statements! {
     ClaimFirstTurns,
     /// Writes sessions.
     SaveSessions,
+    /// Writes sessions in their plain form.
+    SavePlainSessions,
+    /// Writes sessions in the form of those that wait.
+    SaveWaitingSessions,
     /// Claims message ids and keeps what was said.
     InsertMessages,
     /// Keeps the results of conversations that ended.
@@ -167,9 +172,11 @@ impl Statement {
             Self::VisibleSessions => visible_sessions(rows),
             Self::ClaimNewSessions => claim_new_sessions(rows),
             Self::ClaimFirstTurns => claim_first_turns(rows),
-            Self::SaveSessions => save::<(Sender, Person)>(dialect, rows),
-            Self::InsertMessages => insert::<Recorded>(rows),
-            Self::InsertConversations => insert::<(Sender, Channel, Ended)>(rows),
+            Self::SaveSessions => save::<(Sender, Person), ()>(dialect, rows),
+            Self::SavePlainSessions => save::<(Sender, Person), Plain>(dialect, rows),
+            Self::SaveWaitingSessions => save::<(Sender, Person), Waiting>(dialect, rows),
+            Self::InsertMessages => insert::<Recorded, ()>(rows),
+            Self::InsertConversations => insert::<(Sender, Channel, Ended), ()>(rows),
             Self::CloseReply => CLOSE_REPLY.to_owned(),
             Self::RecordedReplies => recorded_replies(rows),
             Self::LastTurns => last_turns(rows),
@@ -194,7 +201,7 @@ impl Statement {
             Self::MoveMessages => sender_ids::MOVE_MESSAGES.to_owned(),
             Self::MoveConversations => sender_ids::MOVE_CONVERSATIONS.to_owned(),
             Self::DeleteSession => sender_ids::DELETE_SESSION.to_owned(),
-            Self::SaveTexts => save::<Text>(dialect, rows),
+            Self::SaveTexts => save::<Text, ()>(dialect, rows),
             Self::OpenTexts => outgoing::open(dialect, rows),
             Self::TextsById => outgoing::by_id(dialect, rows),
             Self::TextSenders => outgoing::senders(rows),
@@ -206,9 +213,9 @@ impl Statement {
             Self::OldTexts => old::look("outgoing", "created_at"),
             Self::DeleteTexts => old::delete(dialect, "outgoing", "created_at"),
             Self::Paces => outgoing::paces(dialect, rows),
-            Self::SavePaces => save::<(String, Timestamp)>(dialect, rows),
+            Self::SavePaces => save::<(String, Timestamp), ()>(dialect, rows),
             Self::FindCallbacks => callbacks::find(rows),
-            Self::SaveCallbacks => save::<CallbackRow>(dialect, rows),
+            Self::SaveCallbacks => save::<CallbackRow, ()>(dialect, rows),
             Self::OldCallbacks => callbacks::OLD.to_owned(),
             Self::DeleteCallbacks => callbacks::delete(dialect),
         }
@@ -297,14 +304,14 @@ fn visible_sessions(rows: usize) -> String {
 }
 
 /// Writes rows of a table that are new.
-fn insert<R: Row>(rows: usize) -> String {
+fn insert<R: Row<F>, F>(rows: usize) -> String {
     let tuple = format!("({})", vec!["?"; R::COLUMNS.len()].join(", "));
     let (table, columns) = (R::TABLE, R::COLUMNS.join(", "));
     format!("INSERT INTO {table} ({columns}) VALUES {}", tuples(&tuple, rows))
 }
 
 /// Writes rows, whether they are new or not. The first column is the key.
-fn save<R: Row>(dialect: Dialect, rows: usize) -> String {
+fn save<R: Row<F>, F>(dialect: Dialect, rows: usize) -> String {
     let key = R::COLUMNS.first().copied().unwrap_or_default();
     let (at_a_known_key, set): (_, fn(&&str) -> String) = match dialect {
         Dialect::Sqlite => (format!("ON CONFLICT ({key}) DO UPDATE SET"), |column| {
@@ -315,7 +322,7 @@ fn save<R: Row>(dialect: Dialect, rows: usize) -> String {
         }
     };
     let sets: Vec<String> = R::COLUMNS.iter().skip(1).map(set).collect();
-    format!("{} {at_a_known_key} {}", insert::<R>(rows), sets.join(", "))
+    format!("{} {at_a_known_key} {}", insert::<R, F>(rows), sets.join(", "))
 }
 
 /// A reply that is closed has at least the bytes of an empty document.

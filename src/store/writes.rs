@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use super::callbacks::CallbackRow;
 use super::changes::{Changes, Recorded};
 use super::either::Binds;
+use super::form::Form;
 use super::ladder::pieces;
 use super::person::Person;
 use super::rows::Row;
+use super::rows::sessions::{Plain, Waiting};
 use super::sql::Statement;
 use crate::conversation::Ended;
 use crate::message::{Channel, Sender};
@@ -22,9 +24,9 @@ use crate::outbox::text::Text;
 /// much as the round trip.
 const TOGETHER: usize = 760;
 
-/// Defines [`Rows`] by the tables of a batch.
+/// Defines [`Rows`] by the tables of a batch, one of them in several forms.
 macro_rules! tables {
-    ($($table:ident: $row:ty = $changes:ident by $statement:ident,)+) => {
+    ($($table:ident: $row:ty $(as $form:ty)? => $statement:ident,)+) => {
         /// Rows of one table, as many as one statement takes.
         #[derive(Clone, Copy)]
         pub(super) enum Rows<'a> {
@@ -32,16 +34,6 @@ macro_rules! tables {
         }
 
         impl<'a> Rows<'a> {
-            /// Returns all rows of a batch in pieces with no more than `most` bytes of values.
-            fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
-                let mut all = Vec::new();
-                $(
-                    let rows = pieces(&changes.$changes, most, Row::size);
-                    all.extend(rows.into_iter().map(Self::$table));
-                )+
-                all
-            }
-
             /// Returns the statement that writes them, and how many rows it has.
             pub(super) fn statement(&self) -> (Statement, usize) {
                 match self {
@@ -52,14 +44,14 @@ macro_rules! tables {
             /// Returns how many values they have.
             fn values(&self) -> usize {
                 match self {
-                    $(Self::$table(rows) => rows.len() * <$row>::COLUMNS.len(),)+
+                    $(Self::$table(rows) => rows.len() * <$row as Row$(<$form>)?>::COLUMNS.len(),)+
                 }
             }
 
             /// Returns roughly how many bytes these values have.
             fn size(&self) -> usize {
                 match self {
-                    $(Self::$table(rows) => rows.iter().map(Row::size).sum(),)+
+                    $(Self::$table(rows) => rows.iter().map(<$row as Row$(<$form>)?>::size).sum(),)+
                 }
             }
 
@@ -67,7 +59,7 @@ macro_rules! tables {
             pub(super) fn bind<Q: Binds>(&self, query: Q, now: &str) -> Q {
                 match self {
                     $(Self::$table(rows) => {
-                        rows.iter().fold(query, |query, row| row.bind(query, now))
+                        rows.iter().fold(query, |query, row| <$row as Row$(<$form>)?>::bind(row, query, now))
                     })+
                 }
             }
@@ -75,26 +67,66 @@ macro_rules! tables {
     };
 }
 
-// In the order in which they are written. Messages are first: their ids are the
-// claim, so a batch with a repeated message has then done nothing.
 tables! {
-    Messages: Recorded = messages by InsertMessages,
-    Sessions: (Sender, Person) = people by SaveSessions,
-    Conversations: (Sender, Channel, Ended) = ended by InsertConversations,
-    Texts: Text = texts by SaveTexts,
-    Paces: (String, Timestamp) = paces by SavePaces,
-    Callbacks: CallbackRow = callbacks by SaveCallbacks,
+    Messages: Recorded => InsertMessages,
+    Sessions: (Sender, Person) => SaveSessions,
+    PlainSessions: (Sender, Person) as Plain => SavePlainSessions,
+    WaitingSessions: (Sender, Person) as Waiting => SaveWaitingSessions,
+    Conversations: (Sender, Channel, Ended) => InsertConversations,
+    Texts: Text => SaveTexts,
+    Paces: (String, Timestamp) => SavePaces,
+    Callbacks: CallbackRow => SaveCallbacks,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    /// Returns all rows of a batch in pieces with no more than `most` bytes of
+    /// values, in the order in which they are written. Messages are first: their
+    /// ids are the claim, so a batch with a repeated message has then done nothing.
+    fn of(changes: &'a Changes, most: usize) -> Vec<Self> {
+        fn add<'a, R: Row>(
+            all: &mut Vec<Rows<'a>>,
+            rows: &'a [R],
+            most: usize,
+            as_rows: fn(&'a [R]) -> Rows<'a>,
+        ) {
+            all.extend(pieces(rows, most, R::size).into_iter().map(as_rows));
+        }
+        let mut all = Vec::new();
+        add(&mut all, &changes.messages, most, Self::Messages);
+        add(&mut all, &changes.people, most, Self::sessions);
+        add(&mut all, &changes.ended, most, Self::Conversations);
+        add(&mut all, &changes.texts, most, Self::Texts);
+        add(&mut all, &changes.paces, most, Self::Paces);
+        add(&mut all, &changes.callbacks, most, Self::Callbacks);
+        all
+    }
+
+    fn sessions(people: &'a [(Sender, Person)]) -> Self {
+        match people.iter().map(|(_, person)| person.form()).max().unwrap_or_default() {
+            Form::Plain => Self::PlainSessions(people),
+            Form::Waiting => Self::WaitingSessions(people),
+            Form::Whole => Self::Sessions(people),
+        }
+    }
+
+    /// Returns the sessions, if these are some.
+    fn people(&self) -> Option<&'a [(Sender, Person)]> {
+        match self {
+            Self::Sessions(people)
+            | Self::PlainSessions(people)
+            | Self::WaitingSessions(people) => Some(people),
+            _ => None,
+        }
+    }
+
     /// Returns whether the two may be parts of one statement. Its texts stay
     /// prepared, and one for every mixture of row counts would be too many.
     fn may_precede(&self, next: &Self) -> bool {
         match (self, next) {
-            (Rows::Messages(messages), Rows::Sessions(sessions)) => {
-                messages.len() == sessions.len()
+            (Rows::Messages(messages), next) => {
+                next.people().is_some_and(|people| people.len() == messages.len())
             }
-            (Rows::Sessions(_), Rows::Conversations(_)) => true,
+            (sessions, Rows::Conversations(_)) => sessions.people().is_some(),
             _ => false,
         }
     }
@@ -142,13 +174,15 @@ mod tests {
     use crate::conversation::Answers;
     use crate::message::Message;
     use crate::store::either::Value;
+    use crate::store::form::AsRead;
     use crate::store::ladder::{MAX_BATCH, padded};
     use crate::store::sql::{Dialect, STATEMENT_CACHE};
 
     const ANY: usize = usize::MAX;
 
-    /// Returns a batch with these numbers of messages, people and ended conversations.
-    fn changes(messages: usize, people: usize, ended: usize) -> Changes {
+    /// Returns a batch with these numbers of messages, people and ended
+    /// conversations. Everything that is kept of the people has this form.
+    fn changes(messages: usize, people: usize, ended: usize, form: Form) -> Changes {
         let message = Arc::new(Message::text("SM", "+1", "+2", "").unwrap());
         let recorded = Recorded {
             message: Arc::clone(&message),
@@ -167,7 +201,13 @@ mod tests {
         };
         Changes {
             messages: vec![recorded; messages],
-            people: vec![(message.sender.clone(), Person::default()); people],
+            people: vec![
+                (
+                    message.sender.clone(),
+                    Person { as_read: AsRead(form), ..Person::default() }
+                );
+                people
+            ],
             ended: vec![(message.sender.clone(), message.channel, end); ended],
             now: Timestamp::UNIX_EPOCH,
             ..Changes::default()
@@ -179,9 +219,11 @@ mod tests {
         let part = |rows: &Rows<'_>| match rows {
             Rows::Messages(rows) => format!("M{}", rows.len()),
             Rows::Sessions(rows) => format!("S{}", rows.len()),
+            Rows::PlainSessions(rows) => format!("P{}", rows.len()),
+            Rows::WaitingSessions(rows) => format!("W{}", rows.len()),
             Rows::Conversations(rows) => format!("C{}", rows.len()),
             Rows::Texts(rows) => format!("T{}", rows.len()),
-            Rows::Paces(rows) => format!("P{}", rows.len()),
+            Rows::Paces(rows) => format!("A{}", rows.len()),
             Rows::Callbacks(rows) => format!("B{}", rows.len()),
         };
         let one = |write: &Write<'_>| {
@@ -218,11 +260,18 @@ mod tests {
             ((0, 0, 0), ANY, &[]),
         ];
         for ((messages, people, ended), most, expected) in cases {
-            let changes = changes(messages, people, ended);
+            let changes = changes(messages, people, ended, Form::Whole);
             let writes = writes(&changes, most, true);
             assert_eq!(shape(&writes), expected, "{messages}, {people}, {ended} in {most}");
         }
-        let alone = changes(2, 2, 1);
+        for (form, expected) in [
+            (Form::Plain, &["M24 P24 C16!"][..]),
+            (Form::Waiting, &["M24", "W24 C16!"]),
+            (Form::Whole, &["M24", "S24 C16!"]),
+        ] {
+            assert_eq!(shape(&writes(&changes(24, 24, 16, form), ANY, true)), expected);
+        }
+        let alone = changes(2, 2, 1, Form::Whole);
         assert_eq!(shape(&writes(&alone, ANY, false)), ["M2", "S2", "C1"]);
     }
 
@@ -237,9 +286,10 @@ mod tests {
 
     #[test]
     fn values_are_what_the_texts_have_placeholders_for() {
-        let changes = changes(3, 2, 5);
-        for write in writes(&changes, ANY, false) {
-            for rows in write.parts {
+        for form in [Form::Plain, Form::Waiting, Form::Whole] {
+            let changes = changes(3, 2, 5, form);
+            let rows = writes(&changes, ANY, false).into_iter().flat_map(|write| write.parts);
+            for rows in rows {
                 assert_eq!(rows.bind(Bound(0), "").0, rows.values());
                 let (statement, count) = rows.statement();
                 for dialect in [Dialect::Sqlite, Dialect::MySql] {
@@ -256,9 +306,11 @@ mod tests {
         let steps: Vec<usize> = (1..=MAX_BATCH).filter(|n| padded(*n) == *n).collect();
         for &messages in &steps {
             for people in [messages, messages - 1] {
-                for ended in (0..=TOGETHER).chain(steps.iter().copied()) {
-                    let changes = changes(messages, people, ended);
-                    shapes.extend(shape(&writes(&changes, ANY, true)));
+                for ended in 0..=MAX_BATCH {
+                    for form in [Form::Plain, Form::Waiting, Form::Whole] {
+                        let changes = changes(messages, people, ended, form);
+                        shapes.extend(shape(&writes(&changes, ANY, true)));
+                    }
                 }
             }
         }

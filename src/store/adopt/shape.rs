@@ -6,7 +6,7 @@ use crate::message::Sender;
 use crate::outbox::text::Text;
 use crate::store::callbacks::CallbackRow;
 use crate::store::person::Person;
-use crate::store::rows::Row as _;
+use crate::store::rows::Row;
 
 /// A table, and the migration that creates it if it does not exist.
 pub(super) struct Table {
@@ -180,5 +180,5 @@ pub(super) const ADDED: [(i64, &[Added]); 6] = [
 
 /// Returns whether a column of the sessions is written with every session.
 pub(super) fn is_written(column: &str) -> bool {
-    <(Sender, Person)>::COLUMNS.contains(&column)
+    <(Sender, Person) as Row>::COLUMNS.contains(&column)
 }

@@ -8,13 +8,14 @@ mod conversations;
 mod messages;
 mod outgoing;
 mod paces;
-mod sessions;
+pub(super) mod sessions;
 
 use super::either::Binds;
 use crate::conversation::{Answers, Value};
 
-/// A row of a table, as it is written.
-pub(super) trait Row {
+/// A row of a table, as it is written. `Form` says which of its columns are, if
+/// not all.
+pub(super) trait Row<Form = ()> {
     /// The table's name.
     const TABLE: &'static str;
 

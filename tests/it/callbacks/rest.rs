@@ -89,7 +89,7 @@ async fn a_conversation_that_another_of_the_same_person_replaces_takes_no_result
         }
         let [lost, kept] = &names[..] else { panic!("{names:?}") };
         let over = "SELECT name FROM callbacks WHERE over_at IS NOT NULL";
-        assert_eq!(select(&bench.url, over).await, [lost.clone()]);
+        assert_eq!(select(&bench.url, over).await, std::slice::from_ref(lost));
         assert_eq!(call_back(service, lost, PAID).await.0, 404);
         assert_eq!(call_back(service, kept, PAID).await, told(202, ""));
     })

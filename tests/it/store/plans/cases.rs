@@ -50,10 +50,12 @@ pub(super) const CONVERSATION: (&str, &str) =
 pub(super) const ROW: (&str, &str) = ("INTEGER PRIMARY KEY", "PRIMARY");
 
 pub(super) fn closed() -> Vec<Value> {
-    vec![Value::Bytes(Vec::new()), Value::Text(message_id(7, 1))]
+    let state = Value::Text("PRICE".to_owned());
+    vec![Value::Bytes(Vec::new()), state, Value::Text(message_id(7, 1))]
 }
 
 /// A statement without a case is no statement: this does not compile then.
+#[expect(clippy::too_many_lines, reason = "a table with an entry for each statement")]
 pub(super) fn case(statement: Statement, rows: usize) -> Case {
     let senders = || (0..rows).map(|row| Value::Text(phone(row * 7))).collect();
     let (values, index, reads) = match statement {
@@ -122,6 +124,8 @@ pub(super) fn case(statement: Statement, rows: usize) -> Case {
             ([&bite[..], &[Value::Text(DAY.to_owned())]].concat(), Some(ROW), 500)
         }
         Statement::SaveSessions => (inserted(rows, 19), None, 0),
+        Statement::SavePlainSessions => (inserted(rows, 12), None, 0),
+        Statement::SaveWaitingSessions => (inserted(rows, 15), None, 0),
         Statement::FindCallbacks
         | Statement::SaveCallbacks
         | Statement::OldCallbacks
