@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::setting::{SettingError, empty, misplaced};
+use super::setting::{SettingError, empty, given, misplaced};
 use crate::store::url;
 
 /// `FLOWS` as it was given to the server.
@@ -15,12 +15,33 @@ pub struct FlowsArgs {
     /// A flow file, or a folder of them; the default is the built-in flow `favorite-song`
     #[arg(long, env = "FLOWS", hide_env_values = true, value_name = "PATH")]
     pub flows: Option<OsString>,
+    /// Whether flow files are read again when somebody saves them
+    ///
+    /// By default this is so where the phone page is served. Otherwise SIGHUP
+    /// lets the service read them.
+    #[arg(long, env = "WATCH", hide_env_values = true, value_name = "on|off")]
+    pub watch: Option<String>,
 }
 
 impl FlowsArgs {
     /// Returns the path of the flows; `None` means the built-in flow.
     pub fn flows(&self) -> Result<Option<PathBuf>, SettingError> {
         path(self.flows.as_ref())
+    }
+
+    /// Returns whether the files are watched, by default where the phone page is.
+    pub fn watch(&self, has_page: bool) -> Result<bool, SettingError> {
+        const NAME: &str = "WATCH";
+        match self.watch.as_deref().map(|text| given(NAME, text)).transpose()? {
+            None => Ok(has_page),
+            Some("on") => Ok(true),
+            Some("off") => Ok(false),
+            Some(other) => Err(SettingError::new(
+                NAME,
+                format!("is `{other}`, which is neither `on` nor `off`"),
+                "write `WATCH=on` or `WATCH=off`, or remove it",
+            )),
+        }
     }
 }
 

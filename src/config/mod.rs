@@ -88,6 +88,8 @@ pub struct Settings {
     pub metrics_bind: Option<SocketAddr>,
     /// The path of the flows; `None` means the built-in flow.
     pub flows: Option<PathBuf>,
+    /// Whether the flows are read again when somebody saves them.
+    pub watch: bool,
     /// Further words that are a wish to stop.
     pub opt_out_words: OptOutWords,
     /// How requests from Twilio are recognized.
@@ -114,6 +116,7 @@ impl ServerArgs {
             bind,
             metrics_bind: self.http.metrics_bind()?,
             flows: self.flows.flows()?,
+            watch: self.flows.watch(simulator)?,
             opt_out_words: self.opt_out.words()?,
             sending,
             calls: self.calls.settings()?,

@@ -1,5 +1,5 @@
 //! The flows that are served: registered with the database at the start, and
-//! read again on SIGHUP.
+//! read again on SIGHUP or when somebody saves their files.
 //!
 //! Flows with a mistake never replace those that are served.
 
@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
 
+use super::file_watch::FileWatch;
 use super::hangup::Hangups;
 use crate::bot::{Bot, Served};
 use crate::calls::secrets::Secrets;
@@ -19,6 +21,7 @@ use crate::conversation::{Flow, Flows, short_hash, shown};
 use crate::flow_files::{self, LoadedFlows, Refused};
 use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
+use crate::simulator::FlowNews;
 use crate::store::{Store, StoreError};
 
 /// The flow files that are served, and the opt-out words.
@@ -29,12 +32,15 @@ pub(super) struct FlowSettings {
     /// Whether flows may say texts that answer no message.
     takes_texts: bool,
     secrets: Secrets,
+    /// Whether the files are watched.
+    is_watched: bool,
 }
 
 impl FlowSettings {
     pub(super) fn of(settings: &Settings, takes_texts: bool) -> Self {
         let (path, opt_out) = (settings.flows.clone(), settings.opt_out_words.clone());
-        Self { path, opt_out, takes_texts, secrets: settings.calls.secrets.clone() }
+        let (secrets, is_watched) = (settings.calls.secrets.clone(), settings.watch);
+        Self { path, opt_out, takes_texts, secrets, is_watched }
     }
 
     /// Returns why a flow cannot be served, and what to do, if there is one.
@@ -106,38 +112,61 @@ pub(super) async fn register(store: &Store, loaded: LoadedFlows) -> Result<Serve
     Ok(Served { flows: Arc::new(flows), hash: version.hash, id })
 }
 
-/// Reads the flows again on each SIGHUP, as long as the service runs.
+/// Reads the flows again on each SIGHUP, and when a watched file was saved, as
+/// long as the service runs. Tells `news` what became of it.
 pub(super) async fn keep_reloading(
     mut hangups: Hangups,
     files: FlowSettings,
-    store: Store,
-    bot: Bot,
+    (store, bot): (Store, Bot),
+    news: watch::Sender<FlowNews>,
 ) {
+    let watched = files.path.clone().filter(|_| files.is_watched);
+    let mut saved = match watched {
+        Some(path) => Some(FileWatch::begin(path).await),
+        None => None,
+    };
     loop {
-        hangups.next().await;
+        tokio::select! {
+            () = hangups.next() => {}
+            () = saved_again(&mut saved) => {}
+        }
         if files.path.is_none() {
             tracing::info!("SIGHUP: the built-in flow is served, and there is nothing to read");
             continue;
         }
-        reload(&files, &store, &bot).await;
+        let problem = reload(&files, &store, &bot).await.err();
+        news.send_modify(|news| {
+            news.count += 1;
+            news.problem = problem;
+        });
     }
 }
 
-/// Serves the flows in the files. If anything is wrong, the flows that are served stay.
-async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
+/// Waits until a watched file is saved; forever, if none is watched.
+async fn saved_again(watch: &mut Option<FileWatch>) {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Serves the flows in the files. If anything is wrong, the flows that are served
+/// stay, and the error says what is wrong.
+async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), String> {
     // Messages are served meanwhile.
     let loaded = match files.load().await {
         Ok(Ok(loaded)) => loaded,
-        Ok(Err(error)) => return keep(error),
+        Ok(Err(error)) => return Err(keep(error)),
         Err(error) => {
-            return tracing::error!(
+            tracing::error!(
                 %error,
                 "reading the flows panicked, which is a defect of Ringback: the current flows stay"
             );
+            return Err("Reading the flows panicked, which is a defect of Ringback.".to_owned());
         }
     };
     if let Some((why, _)) = files.refused(&loaded.flows) {
-        return keep(anyhow!(why));
+        return Err(keep(anyhow!(why)));
     }
     log(&loaded.warnings);
     match register(store, loaded).await {
@@ -149,17 +178,21 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) {
                 "the flows were read again, and are served from now on"
             );
             bot.serve(served);
+            Ok(())
         }
-        Err(error) => tracing::error!(
-            %error,
-            "the database does not take the new version of the flows: the current flows stay; \
-             send SIGHUP again when it is back"
-        ),
+        Err(error) => {
+            tracing::error!(
+                %error,
+                "the database does not take the new version of the flows: the current flows stay; \
+                 send SIGHUP again when it is back"
+            );
+            Err("The database does not take the new version of the flows.".to_owned())
+        }
     }
 }
 
-/// Logs why the flows that are served stay.
-fn keep(error: anyhow::Error) {
+/// Logs why the flows that are served stay, and returns it as a terminal shows it.
+fn keep(error: anyhow::Error) -> String {
     match error.downcast::<Refused>() {
         Ok(Refused(findings)) => {
             log(&findings);
@@ -167,10 +200,12 @@ fn keep(error: anyhow::Error) {
                 errors = findings.count(Severity::Error),
                 "the flows do not load: the current flows stay; see the lines above"
             );
+            findings.render(false)
         }
         Err(error) => {
             let cause = format!("{error:#}");
             tracing::error!(cause, "the flows cannot be read: the current flows stay");
+            cause
         }
     }
 }

@@ -7,6 +7,7 @@ mod belief;
 mod calling;
 mod connections;
 pub mod database;
+mod file_watch;
 mod flows;
 mod hangup;
 pub mod retention;
@@ -24,7 +25,7 @@ use axum::Router;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -36,7 +37,7 @@ use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Astray, Callbacks, Gate, Reports, Webhook};
-use crate::simulator::{self, Account, Simulator};
+use crate::simulator::{self, Account, FlowNews, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
@@ -85,7 +86,8 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let (bot, worker) = Bot::new(parts);
     let key = settings.simulator.then(Key::random);
     let account = plan.account();
-    let page = key.clone().map(|key| (key, account));
+    let (flow_news, flows_read) = watch::channel(FlowNews::default());
+    let page = key.clone().map(|key| (key, account, flows_read));
     let router = routes(&settings, signing, &store, &bot, address, page, &stopping);
 
     tracing::info!(
@@ -108,7 +110,8 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
         tasks.spawn(keeper.keep(stopping.clone()));
     }
     let Signals { stops, hangups } = signals;
-    let reloading = flows::keep_reloading(hangups, files, store.clone(), bot.clone());
+    let parts = (store.clone(), bot.clone());
+    let reloading = flows::keep_reloading(hangups, files, parts, flow_news);
     tasks.spawn(stopping.clone().run_until_cancelled_owned(reloading));
     let dispatcher = plan.dispatcher(&settings, address, store.clone(), bot.clone())?;
     let dispatching = TaskTracker::new();
@@ -202,7 +205,7 @@ fn routes(
     store: &Store,
     bot: &Bot,
     address: SocketAddr,
-    page: Option<(Key, Option<Account>)>,
+    page: Option<(Key, Option<Account>, watch::Receiver<FlowNews>)>,
     stopping: &CancellationToken,
 ) -> Router {
     let account_sid = settings.twilio.account_sid.as_deref();
@@ -217,7 +220,7 @@ fn routes(
     let callbacks = Callbacks { bot: bot.clone(), store: store.clone() };
     let callbacks = http::callback_router(callbacks, astray.clone());
     let mut router = webhook.clone().merge(health).merge(status.clone()).merge(callbacks);
-    if let Some((key, account)) = page {
+    if let Some((key, account, flows_read)) = page {
         router =
             router.merge(http::root_router(astray.clone())).merge(simulator::router(Simulator {
                 webhook: webhook.merge(status),
@@ -226,6 +229,7 @@ fn routes(
                 public_url,
                 account_sid: settings.twilio.account_sid.clone(),
                 feed: bot.feed().clone(),
+                flows_read,
                 start_words: {
                     let bot = bot.clone();
                     Arc::new(move || bot.start_words())

@@ -8,7 +8,7 @@
 
 mod account;
 mod choice;
-mod events;
+mod feed;
 mod messages;
 mod next_text;
 mod now;
@@ -31,7 +31,7 @@ use axum::routing::{get, post};
 pub use self::account::Account;
 use self::next_text::NextTexts;
 use self::shared::Shared;
-pub use self::shared::{Simulator, StartWords};
+pub use self::shared::{FlowNews, Simulator, StartWords};
 pub use self::shop::{SHOP, shop_router};
 pub use self::silence::Silence;
 pub use self::transcript::{ReadError, Reading, Transcript};
@@ -48,7 +48,7 @@ pub fn router(simulator: Simulator) -> Router {
     let routes = Router::new()
         .route("/", get(page::index))
         .route("/simulator/{asset}", get(page::asset))
-        .route("/simulator/events", get(events::follow))
+        .route("/simulator/events", get(feed::follow))
         .route("/simulator/messages", post(messages::send))
         .route("/simulator/now", post(now::hasten))
         .route("/simulator/next-text", post(choice::choose))

@@ -7,10 +7,18 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 11] = [
+const ASSETS: [Asset; 19] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
+    Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
+    Asset::javascript("bench.js", include_str!("page/bench.js")),
+    Asset::javascript("address.js", include_str!("page/address.js")),
+    Asset::javascript("flow-files.js", include_str!("page/flow-files.js")),
+    Asset::javascript("number-form.js", include_str!("page/number-form.js")),
+    Asset::javascript("tabs.js", include_str!("page/tabs.js")),
+    Asset::javascript("panel.js", include_str!("page/panel.js")),
+    Asset::javascript("parts.js", include_str!("page/parts.js")),
     Asset::javascript("phone.js", include_str!("page/phone.js")),
     Asset::javascript("number.js", include_str!("page/number.js")),
     Asset::javascript("feed.js", include_str!("page/feed.js")),

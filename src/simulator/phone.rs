@@ -1,5 +1,7 @@
 //! The numbers that the page can play: E.164, like a person's phone number.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use crate::message::{Channel, Sender};
@@ -26,6 +28,12 @@ impl TryFrom<String> for Phone {
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
         if plausible { Ok(Self(text)) } else { Err(NoPhone) }
+    }
+}
+
+impl fmt::Display for Phone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 

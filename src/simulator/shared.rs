@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use serde::Serialize;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
@@ -31,6 +33,8 @@ pub struct Simulator {
     pub account: Option<Account>,
     /// The source of notices about transcripts that have grown.
     pub feed: Feed,
+    /// What became of the flow files when they were read last.
+    pub flows_read: watch::Receiver<FlowNews>,
     /// The words that begin a conversation.
     pub start_words: StartWords,
     /// The transcripts.
@@ -43,6 +47,15 @@ pub struct Simulator {
     pub address: SocketAddr,
     /// The key that a request must bring.
     pub key: Key,
+}
+
+/// What became of flow files that were read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FlowNews {
+    /// How often they were read since the start.
+    pub count: u64,
+    /// Why they are not served, as a terminal shows it; `None` if they are.
+    pub problem: Option<String>,
 }
 
 /// Returns the words that begin a conversation in the flows that are served now.

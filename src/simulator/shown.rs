@@ -13,6 +13,14 @@ use crate::twilio::public_url::CALLBACKS_PATH;
 use crate::twilio::rest::codes;
 use crate::twilio::twiml;
 
+/// The data of an event, with the phone that it is about.
+#[derive(Debug, Serialize)]
+pub(super) struct OfPhone<'a, T> {
+    pub(super) phone: &'a str,
+    #[serde(flatten)]
+    pub(super) data: T,
+}
+
 /// The data for a page with an empty chat.
 #[derive(Debug, Serialize)]
 pub(super) struct LiveData {

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{Semaphore, mpsc};
@@ -71,9 +70,4 @@ impl Events {
     pub async fn send(&self, event: Event) -> Result<(), Closed> {
         self.0.send(event).await.map_err(|_| Closed)
     }
-}
-
-/// Returns the last event that a page has, if the browser itself reconnects.
-pub fn last_event_id(headers: &HeaderMap) -> Option<i64> {
-    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
 }

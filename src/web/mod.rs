@@ -7,6 +7,6 @@ mod guard;
 mod key;
 
 pub use self::assets::{Asset, find};
-pub use self::feeds::{Closed, Events, Feeds, last_event_id};
+pub use self::feeds::{Closed, Events, Feeds};
 pub use self::guard::guarded;
 pub use self::key::{Key, Lock};

@@ -1,25 +1,24 @@
 // What the conversation waits for from a third party, with a button for each
 // outcome: the page then is that third party, and posts the result as it would.
 
-const $ = (id) => document.getElementById(id);
-
 /**
  * Returns a function that shows what is waited for; `null` stands for nothing.
+ * @param {(name: string) => HTMLElement} part A part of the phone.
  * @param {() => void} onResize Called when the strip appears or goes.
  */
-export function showCallback(onResize) {
+export function showCallback(part, onResize) {
   /** Posts a result, and shows why it was refused, if it was. */
   async function report(path, result) {
-    $("callback-answer").textContent = "";
+    part("callback-answer").textContent = "";
     try {
       const answer = await fetch(path, { method: "POST", body: JSON.stringify(result) });
       if (!answer.ok) {
-        $("callback-answer").textContent = `${answer.status}: ${(await answer.text()).trim()}`;
+        part("callback-answer").textContent = `${answer.status}: ${(await answer.text()).trim()}`;
       }
     } catch {
-      $("callback-answer").textContent = "The service does not answer.";
+      part("callback-answer").textContent = "The service does not answer.";
     }
-    $("text").focus();
+    part("text").focus();
   }
 
   function button(path, result) {
@@ -32,17 +31,17 @@ export function showCallback(onResize) {
   }
 
   return (callback) => {
-    const wasHidden = $("callback").hidden;
-    $("callback").hidden = callback === null;
-    $("callback-answer").textContent = "";
+    const wasHidden = part("callback").hidden;
+    part("callback").hidden = callback === null;
+    part("callback-answer").textContent = "";
     if (callback !== null) {
       const { name, path, results } = callback;
-      $("callback-words").textContent = `Waits for ${name}:`;
-      $("callback-results").replaceChildren(...results.map((result) => button(path, result)));
+      part("callback-words").textContent = `Waits for ${name}:`;
+      part("callback-results").replaceChildren(...results.map((result) => button(path, result)));
       const json = JSON.stringify(results[0] ?? {}).replaceAll("'", String.raw`'\''`);
-      $("callback-curl").textContent = `curl -d '${json}' ${location.origin}${path}`;
+      part("callback-curl").textContent = `curl -d '${json}' ${location.origin}${path}`;
     }
-    if ($("callback").hidden !== wasHidden) {
+    if (part("callback").hidden !== wasHidden) {
       onResize();
     }
   };

@@ -1,46 +1,49 @@
-// Follows a phone's chat: an event stream that is opened again whenever it
-// ends, from the last turn that arrived.
+// Follows the chats of all phones of the page: one event stream, which is opened
+// again whenever it ends, from the last turns that arrived.
 
 const RETRY_MILLISECONDS = 1000;
 
+/** The events of the stream; the data of each is an object. */
+const EVENTS = ["turn", "text", "callback", "next", "next_text", "reset", "live", "flows"];
+
 /**
- * @param {string} phone
- * @param {{turn: (turn: object) => void, text: (text: object) => void,
- *   callback: (callback: {name: string, path: string, results: object[]} | null) => void,
- *   next: (next: {what: string, at: string}[]) => void, nextText: (next: {becomes: string}) => void,
- *   reset: () => void, live: (news: {start_words: string[], next_text: string | null}) => void,
- *   away: (isRefused: boolean) => void}} on `isRefused` says that the service no longer accepts the page's key.
+ * Returns the feed. `on` gets each event by its name, with its data, which names
+ * the phone.
+ * @param {(name: string, data: {phone?: string}) => void} on
+ * @param {(isRefused: boolean) => void} away The stream has ended. `isRefused` says that the service
+ *   no longer accepts the page's key.
  */
-export function follow(phone, on) {
-  let after = 0;
+export function createFeed(on, away) {
+  /** The last turn of each phone. @type {Map<string, number>} */
+  const phones = new Map();
   let source = null;
   let retry = 0;
 
   function open() {
     close();
-    source = new EventSource(`/simulator/events?${new URLSearchParams({ phone, after })}`);
-    source.addEventListener("turn", (event) => {
-      after = Number(event.lastEventId);
-      on.turn(JSON.parse(event.data));
-    });
-    // Texts that came by themselves have no place among the turns: all of them
-    // come again after a reconnection.
-    source.addEventListener("text", (event) => on.text(JSON.parse(event.data)));
-    source.addEventListener("next", (event) => on.next(JSON.parse(event.data)));
-    source.addEventListener("callback", (event) => on.callback(JSON.parse(event.data)));
-    source.addEventListener("next_text", (event) => on.nextText(JSON.parse(event.data)));
-    source.addEventListener("reset", () => {
-      after = 0;
-      on.reset();
-    });
-    source.addEventListener("live", (event) => on.live(JSON.parse(event.data)));
+    if (phones.size === 0 || document.hidden) {
+      return;
+    }
+    const query = [...phones].flatMap(([phone, after]) => [["phone", phone], ["after", after]]);
+    source = new EventSource(`/simulator/events?${new URLSearchParams(query)}`);
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => {
+        const data = JSON.parse(event.data);
+        if (name === "turn") {
+          phones.set(data.phone, data.turn);
+        } else if (name === "reset") {
+          phones.set(data.phone, 0);
+        }
+        on(name, data);
+      });
+    }
     // A browser gives up by itself after an answer that is not a stream (the
     // service refused it), and waits longer and longer after others. Neither is
     // acceptable.
     source.addEventListener("error", async () => {
       close();
       retry = setTimeout(open, RETRY_MILLISECONDS);
-      on.away(await isRefused());
+      away(await isRefused());
     });
   }
 
@@ -51,11 +54,21 @@ export function follow(phone, on) {
   }
 
   // A browser opens at most six connections to one host. A hidden page closes
-  // its own, or the seventh phone could neither receive nor send.
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  if (!document.hidden) {
-    open();
-  }
+  // its own, or the seventh page could neither receive nor send.
+  document.addEventListener("visibilitychange", open);
+
+  return {
+    /** Follows these phones from now on. @param {string[]} wanted */
+    follow(wanted) {
+      for (const phone of [...phones.keys()].filter((phone) => !wanted.includes(phone))) {
+        phones.delete(phone);
+      }
+      for (const phone of wanted.filter((phone) => !phones.has(phone))) {
+        phones.set(phone, 0);
+      }
+      open();
+    },
+  };
 }
 
 /** Returns whether the service refuses this page; an event stream does not say why it ended. */

@@ -10,15 +10,14 @@ const CHOICES = [
   ["refused", "refused (21610)", "Twilio refuses it: this person has opted out, until they send START."],
 ];
 
-const $ = (id) => document.getElementById(id);
-
 /**
  * Returns a function that shows what becomes of the next text by REST; `null`
  * says that the page does not get such texts.
+ * @param {(name: string) => HTMLElement} part A part of the phone.
  * @param {string} phone
  */
-export function chooseNextText(phone) {
-  const list = $("becomes");
+export function chooseNextText(part, phone) {
+  const list = part("becomes");
   let known = null;
 
   list.append(...CHOICES.map(([name, words]) => new Option(words, name)));
@@ -26,17 +25,17 @@ export function chooseNextText(phone) {
   function show(becomes) {
     const [name, , means] = CHOICES.find(([name]) => name === becomes) ?? CHOICES[0];
     list.value = name;
-    if ($("becomes-means").textContent !== means) {
-      $("becomes-means").textContent = means;
+    if (part("becomes-means").textContent !== means) {
+      part("becomes-means").textContent = means;
     }
     // It stays while the choice is not used, though nothing may come by itself now.
-    $("next-text").classList.toggle("chosen", becomes !== "delivered");
+    part("next-text").classList.toggle("chosen", becomes !== "delivered");
   }
 
   list.addEventListener("change", async () => {
     const becomes = list.value;
     show(becomes);
-    $("next-text").ariaBusy = "true";
+    part("next-text").ariaBusy = "true";
     try {
       const response = await fetch("/simulator/next-text", {
         method: "POST",
@@ -50,13 +49,13 @@ export function chooseNextText(phone) {
       // The service cannot be reached, which the page says above the chat.
       show(known);
     } finally {
-      $("next-text").ariaBusy = null;
+      part("next-text").ariaBusy = null;
     }
   });
 
   return (becomes) => {
     known = becomes;
-    $("next-text").hidden = becomes === null;
+    part("next-text").hidden = becomes === null;
     show(becomes ?? "delivered");
   };
 }

@@ -9,29 +9,29 @@ const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 const AGAIN_MILLISECONDS = 15_000;
 
 const IN = new Intl.RelativeTimeFormat("en", { numeric: "always" });
-const $ = (id) => document.getElementById(id);
 
 /**
  * Returns a function that shows what comes by itself.
+ * @param {(name: string) => HTMLElement} part A part of the phone.
  * @param {string} phone
  * @param {() => void} onResize Called when the strip appears or goes.
  */
-export function showNext(phone, onResize) {
+export function showNext(part, phone, onResize) {
   /** @type {{what: string, at: string}[]} */
   let next = [];
 
   function show() {
     const words = next.map(({ what, at }) => `${NAMES[what] ?? what} ${inWords(at)}`);
-    $("next-words").textContent = `By itself: ${words.join(", ")}`;
-    const wasHidden = $("next").hidden;
-    $("next").hidden = next.length === 0;
-    if ($("next").hidden !== wasHidden) {
+    part("next-words").textContent = `By itself: ${words.join(", ")}`;
+    const wasHidden = part("next").hidden;
+    part("next").hidden = next.length === 0;
+    if (part("next").hidden !== wasHidden) {
       onResize();
     }
   }
 
-  $("now").addEventListener("click", async () => {
-    $("now").disabled = true;
+  part("now").addEventListener("click", async () => {
+    part("now").disabled = true;
     try {
       await fetch("/simulator/now", {
         method: "POST",
@@ -39,11 +39,11 @@ export function showNext(phone, onResize) {
         body: JSON.stringify({ phone }),
       });
     } finally {
-      $("now").disabled = false;
-      $("text").focus();
+      part("now").disabled = false;
+      part("text").focus();
     }
   });
-  setInterval(show, AGAIN_MILLISECONDS);
+  const again = setInterval(() => (part("next").isConnected ? show() : clearInterval(again)), AGAIN_MILLISECONDS);
 
   return (list) => {
     next = list;

@@ -29,13 +29,3 @@ export function readNumber(text) {
   }
   return { phone: compact };
 }
-
-/**
- * Returns the number in an address. People type `?phone=+1415…` without
- * encoding, and in an address a `+` means a space.
- * @param {string} search
- * @returns {string | null}
- */
-export function numberInAddress(search) {
-  return new URLSearchParams(search).get("phone")?.replace(/^ /, "+") ?? null;
-}

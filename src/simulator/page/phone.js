@@ -1,11 +1,10 @@
-// The phone: asks for a number if the address has none, otherwise opens its chat.
+// One phone: its chat, its message box, its channel.
 
 import { showCallback } from "./callback.js";
 import { createChat } from "./chat.js";
-import { follow } from "./feed.js";
 import { showNext } from "./next.js";
 import { chooseNextText } from "./next-text.js";
-import { numberInAddress, readNumber } from "./number.js";
+import { partsOf } from "./parts.js";
 import { unsentOf } from "./unsent.js";
 
 /** How long an answer to a message may take, a little longer than the service's own limit. */
@@ -17,96 +16,53 @@ const MAX_ROWS = 6;
 /** The status of a message that gets no reply on a real phone and is not kept. */
 const TOO_FAST = 429;
 
-const $ = (id) => document.getElementById(id);
-
-const given = numberInAddress(location.search);
-const read = given === null ? {} : readNumber(given);
-if (read.phone) {
-  openChat(read.phone);
-} else {
-  askForNumber(given ?? "", read.complaint ?? "");
-}
-
-function askForNumber(text, complaint) {
-  const form = $("number-form");
-  const input = $("number");
-
-  function complain(words) {
-    $("number-complaint").textContent = words;
-    input.setAttribute("aria-invalid", String(words !== ""));
-    input.focus();
-  }
-
-  form.addEventListener("submit", (event) => {
-    const { phone, complaint } = readNumber(input.value);
-    if (complaint) {
-      event.preventDefault();
-      complain(complaint);
-    } else {
-      input.value = phone;
-    }
-  });
-  input.addEventListener("input", () => {
-    $("number-complaint").textContent = "";
-    input.removeAttribute("aria-invalid");
-  });
-  $("example").addEventListener("click", (event) => {
-    input.value = event.target.textContent;
-    input.focus();
-  });
-
-  $("start").hidden = false;
-  input.value = text;
-  complain(complaint);
-}
-
-function openChat(phone) {
-  const text = $("text");
-  const send = document.querySelector("#composer .send");
-  const chat = createChat({ log: $("log"), scroller: $("scroller"), newest: $("newest") });
+/**
+ * Makes a phone.
+ * @param {string} phone Its number.
+ * @param {string} wanted The channel on which it sends at first.
+ * @param {() => void} onChannel Called when it sends on another one.
+ */
+export function createPhone(phone, wanted, onChannel) {
+  const { element: root, part } = partsOf(document.getElementById("phone-template"));
+  const text = part("text");
+  const send = root.querySelector(".composer .send");
+  const chat = createChat({ log: part("log"), scroller: part("scroller"), newest: part("newest") });
   const unsent = unsentOf(phone);
   const left = unsent.all();
-  const showNextText = chooseNextText(phone);
-  let channel = chooseChannel(phone);
+  const showNextText = chooseNextText(part, phone);
+  const callback = showCallback(part, chat.keepEnd);
+  const next = showNext(part, phone, chat.keepEnd);
+  const channel = chooseChannel(root, part("chat"), wanted, onChannel);
   let unanswered = 0;
 
-  document.title = `${phone} · Ringback`;
-  $("own-number").textContent = phone;
-  $("chat").hidden = false;
-  text.focus();
+  root.dataset.phone = phone;
+  part("own-number").textContent = phone;
 
-  follow(phone, {
-    turn: (turn) => {
-      $("empty").hidden = true;
+  /** What each event of the feed does to this phone. */
+  const events = {
+    turn(turn) {
+      part("empty").hidden = true;
       chat.turn(turn);
       unsent.forget(turn.id);
     },
-    text: (text) => {
-      $("empty").hidden = true;
+    text(text) {
+      part("empty").hidden = true;
       chat.text(text);
     },
-    callback: showCallback(chat.keepEnd),
-    next: showNext(phone, chat.keepEnd),
-    nextText: ({ becomes }) => showNextText(becomes),
+    callback: (data) => callback(data.callback),
+    next: (data) => next(data.next),
+    next_text: ({ becomes }) => showNextText(becomes),
     reset: () => chat.clear(),
-    live: ({ start_words, next_text }) => {
+    live({ start_words, next_text }) {
       showLeft();
       showNextText(next_text);
-      $("empty").textContent = howToBegin(start_words);
+      part("empty").textContent = howToBegin(start_words);
       showConnection("");
-      $("empty").hidden = !chat.isEmpty;
+      part("empty").hidden = !chat.isEmpty;
       // Set only now: the history is there to be read, not to be read out.
-      $("log").setAttribute("aria-live", "polite");
+      part("log").setAttribute("aria-live", "polite");
     },
-    // The page stays as it is, and continues once the new link has been opened.
-    away: (isRefused) => {
-      showConnection(
-        isRefused
-          ? "Ringback was restarted. Open the new link that it printed, then come back here."
-          : "The service cannot be reached. Trying again…",
-      );
-    },
-  });
+  };
 
   /** Shows the messages that an earlier load of this page left unsent, below the history. */
   function showLeft() {
@@ -129,7 +85,7 @@ function openChat(phone) {
       discard() {
         unsent.forget(message.id);
         chat.discard(message.id);
-        $("empty").hidden = !chat.isEmpty;
+        part("empty").hidden = !chat.isEmpty;
         text.focus();
       },
     });
@@ -156,17 +112,17 @@ function openChat(phone) {
   }
 
   function showOnItsWay() {
-    $("on-its-way").textContent = unanswered === 0 ? "" : "The answer is on its way";
+    part("on-its-way").textContent = unanswered === 0 ? "" : "The answer is on its way";
     chat.keepEnd();
   }
 
-  $("composer").addEventListener("submit", (event) => {
+  part("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     if (text.value.trim() === "") {
       return;
     }
     const message = { id: newId(), from: phone, channel: channel(), text: text.value };
-    $("empty").hidden = true;
+    part("empty").hidden = true;
     chat.draft(message.id, message.text);
     post(message);
     text.value = "";
@@ -182,9 +138,33 @@ function openChat(phone) {
     // While an input method composes a word, Enter ends the word.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      $("composer").requestSubmit();
+      part("composer").requestSubmit();
     }
   });
+
+  /** Shows the state of the connection, each state once: a screen reader reads what changes. */
+  function showConnection(words) {
+    if (part("connection").textContent !== words) {
+      part("connection").textContent = words;
+    }
+  }
+
+  return {
+    phone,
+    element: root,
+    channel,
+    focus: () => text.focus(),
+    /** Takes an event of the feed. */
+    hear: (name, data) => events[name]?.(data),
+    /** The feed has ended. The page stays as it is, and goes on once the new link has been opened. */
+    away(isRefused) {
+      showConnection(
+        isRefused
+          ? "Ringback was restarted. Open the new link that it printed, then come back here."
+          : "The service cannot be reached. Trying again…",
+      );
+    },
+  };
 }
 
 /** Says what to write first. @param {string[]} words Those that begin a conversation; none if any text does. */
@@ -202,25 +182,20 @@ function growWithText(box) {
   }
 }
 
-/** Shows the state of the connection, each state once: a screen reader reads what changes. */
-function showConnection(words) {
-  if ($("connection").textContent !== words) {
-    $("connection").textContent = words;
-  }
-}
-
-/** The channel switch. The address keeps both the channel and the number, for a reload. */
-function chooseChannel(phone) {
-  const radios = [...document.querySelectorAll("input[name=channel]")];
-  const wanted = new URLSearchParams(location.search).get("channel");
+/** The channel switch. Returns what it is set to. */
+function chooseChannel(root, chat, wanted, onChannel) {
+  const radios = [...root.querySelectorAll(".channel input")];
   (radios.find((radio) => radio.value === wanted) ?? radios[0]).checked = true;
   const channel = () => radios.find((radio) => radio.checked).value;
-
-  function show() {
-    $("chat").dataset.channel = channel();
-    history.replaceState(null, "", `/?${new URLSearchParams({ phone, channel: channel() })}`);
-  }
-  radios.forEach((radio) => radio.addEventListener("change", show));
+  const show = () => {
+    chat.dataset.channel = channel();
+  };
+  radios.forEach((radio) =>
+    radio.addEventListener("change", () => {
+      show();
+      onChannel();
+    }),
+  );
   show();
   return channel;
 }

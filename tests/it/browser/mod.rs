@@ -7,6 +7,7 @@ mod driver;
 mod service;
 mod silence;
 
+mod bench;
 mod conversation;
 mod edges;
 mod key;

@@ -44,6 +44,11 @@ impl Service {
         Self { folder, address, link, running: Some(running) }
     }
 
+    /// Saves another text into the file of the flow.
+    pub(crate) fn save_flow(&self, flow: &str) {
+        fs::write(self.folder.path().join("flow.yaml"), flow).unwrap();
+    }
+
     /// The link that the last start logged.
     pub(crate) fn link(&self) -> String {
         self.link.clone()

@@ -75,6 +75,32 @@ async fn good_flows_replace_the_old_ones_and_broken_ones_do_not() {
 }
 
 #[tokio::test]
+async fn watched_files_are_read_again_when_they_are_saved() {
+    each_database(async |database| {
+        let folder = tempfile::tempdir().unwrap();
+        let flows = folder.path().join("flows");
+        fs::create_dir(&flows).unwrap();
+        write(&flows, "Which pizza?");
+        let path = flows.to_str().unwrap();
+        let settings =
+            [&settings(database.url())[..], &[("FLOWS", path), ("WATCH", "on")]].concat();
+        let mut service = Service::start(folder.path(), &settings);
+        assert_eq!(say(&service, "SM1", ANN, "order").await, ["Which pizza?"]);
+
+        fs::write(flows.join("order.yaml"), "flow: order\nstart: [order]\nsteps:\n  a: {aks: x}\n")
+            .unwrap();
+        service.wait_for_line("the refusal", |line| line.contains("the current flows stay"));
+        assert_eq!(say(&service, "SM2", "+14155552672", "order").await, ["Which pizza?"]);
+
+        write(&flows, "Which of our pizzas?");
+        service.wait_for_line("the new flows", is_served);
+        assert_eq!(say(&service, "SM3", "+14155552673", "order").await, ["Which of our pizzas?"]);
+        assert_eq!(say(&service, "SM4", ANN, "Funghi").await, ["Thank you for Funghi."]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_quiet_time_is_over_once_the_flow_has_none_any_more() {
     each_database(async |database| {
         let folder = tempfile::tempdir().unwrap();

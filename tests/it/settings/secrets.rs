@@ -18,13 +18,14 @@ const SECRETS: [&str; 5] = [
 ];
 
 /// The settings, with no database that could be used: no service starts by chance.
-const SETTINGS: [&str; 19] = [
+const SETTINGS: [&str; 20] = [
     "BIND",
     "METRICS_BIND",
     "FLOWS",
     "OPT_OUT_WORDS",
     "RETENTION",
     "SIMULATOR",
+    "WATCH",
     "LOG_FORMAT",
     "RUST_LOG",
     "TWILIO_AUTH_TOKEN",

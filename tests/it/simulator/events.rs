@@ -35,16 +35,13 @@ fn stopped_by(shutdown: CancellationToken, bot: &Arc<FakeBot>) -> Router {
     }))
 }
 
-async fn open(router: &Router, query: &str, last_event_id: Option<&str>) -> Response<Body> {
-    let mut request = Request::get(format!("/simulator/events?phone=%2B14155552671{query}"))
+async fn open(router: &Router, query: &str) -> Response<Body> {
+    let request = Request::get(format!("/simulator/events?phone=%2B14155552671{query}"))
         .header("host", "127.0.0.1:5000");
-    if let Some(id) = last_event_id {
-        request = request.header("last-event-id", id);
-    }
     router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
-/// The events of a stream, each as `name id`, and their data.
+/// The events of a stream, each with the number of its turn, and their data.
 struct Events {
     body: axum::body::BodyDataStream,
     buffer: String,
@@ -64,8 +61,11 @@ impl Events {
                 let field = |name: &str| {
                     event.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default()
                 };
-                let name = format!("{} {}", field("event: "), field("id: "));
-                let found = (name.trim().to_owned(), field("data: ").to_owned());
+                let data = field("data: ").to_owned();
+                let turn =
+                    serde_json::from_str::<serde_json::Value>(&data).unwrap()["turn"].as_i64();
+                let name = [Some(field("event: ").to_owned()), turn.map(|turn| turn.to_string())];
+                let found = (name.into_iter().flatten().collect::<Vec<_>>().join(" "), data);
                 self.buffer = self.buffer.split_off(self.buffer.len() - rest.len());
                 return Some(found);
             }
@@ -94,7 +94,7 @@ fn said(turns: usize) -> Arc<FakeBot> {
 #[tokio::test]
 async fn history_comes_first_then_what_is_said() {
     let bot = said(2);
-    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "").await);
     assert_eq!(events.names(3).await, ["turn 1", "turn 2", "live"]);
     bot.say("+4930123456", "of somebody else", TWIML);
     bot.say(PHONE, "and on", TWIML);
@@ -107,7 +107,7 @@ async fn a_turn_tells_all_that_the_page_shows() {
     let twiml = "<Response><Message>one</Message><Message><Body>two</Body>\
                  <Media>https://example.org/a.png</Media></Message></Response>";
     bot.say(PHONE, "<b>\"hi\"\nthere", twiml);
-    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "").await);
     let (_, data) = events.next().await.unwrap();
     let mut turn: serde_json::Value = serde_json::from_str(&data).unwrap();
     turn["at"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
@@ -120,7 +120,7 @@ async fn a_turn_tells_all_that_the_page_shows() {
 async fn a_turn_comes_once_its_reply_is_closed() {
     let bot = said(1);
     bot.say(PHONE, "which price?", "");
-    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "").await);
     assert_eq!(events.names(2).await, ["turn 1", "live"]);
     bot.close(PHONE, TWIML);
     assert_eq!(events.names(1).await, ["turn 2"]);
@@ -132,10 +132,8 @@ async fn a_turn_comes_once_its_reply_is_closed() {
 async fn a_page_goes_on_after_the_last_turn_that_it_has() {
     let bot = said(3);
     let router = simulator(&bot);
-    for (query, header) in [("&after=2", None), ("", Some("2")), ("&after=1", Some("2"))] {
-        let mut events = Events::of(open(&router, query, header).await);
-        assert_eq!(events.names(2).await, ["turn 3", "live"], "{query} {header:?}");
-    }
+    let mut events = Events::of(open(&router, "&after=2").await);
+    assert_eq!(events.names(2).await, ["turn 3", "live"]);
 }
 
 #[tokio::test]
@@ -143,20 +141,20 @@ async fn a_page_of_another_database_begins_anew() {
     let bot = said(9);
     bot.forget();
     bot.say(PHONE, "a new beginning", TWIML);
-    let mut events = Events::of(open(&simulator(&bot), "&after=9", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "&after=9").await);
     assert_eq!(events.names(3).await, ["reset", "turn 1", "live"]);
 }
 
 #[tokio::test]
 async fn a_new_page_gets_the_newest_of_a_long_history() {
-    let mut events = Events::of(open(&simulator(&said(450)), "", None).await);
+    let mut events = Events::of(open(&simulator(&said(450)), "").await);
     let names = events.names(201).await;
     assert_eq!((&*names[0], &*names[199], &*names[200]), ("turn 251", "turn 450", "live"));
 }
 
 #[tokio::test]
 async fn a_page_that_was_away_for_long_gets_all_that_it_missed() {
-    let mut events = Events::of(open(&simulator(&said(450)), "&after=1", None).await);
+    let mut events = Events::of(open(&simulator(&said(450)), "&after=1").await);
     let names = events.names(450).await;
     assert_eq!((&*names[0], &*names[448], &*names[449]), ("turn 2", "turn 450", "live"));
 }
@@ -164,7 +162,7 @@ async fn a_page_that_was_away_for_long_gets_all_that_it_missed() {
 #[tokio::test]
 async fn a_stream_that_fell_behind_misses_nothing() {
     let bot = said(1);
-    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "").await);
     assert_eq!(events.names(2).await, ["turn 1", "live"]);
     // While nobody reads the stream, more is said than one reading brings, and
     // then so much by others that the notices of it are lost.
@@ -183,15 +181,15 @@ async fn the_stream_ends_at_shutdown_and_where_the_transcript_cannot_be_read() {
     let bot = said(1);
     let shutdown = CancellationToken::new();
     let router = stopped_by(shutdown.clone(), &bot);
-    let mut first = Events::of(open(&router, "", None).await);
-    let mut second = Events::of(open(&router, "", None).await);
+    let mut first = Events::of(open(&router, "").await);
+    let mut second = Events::of(open(&router, "").await);
     assert_eq!(first.names(2).await, second.names(2).await);
     bot.set_mood(Mood::Unreadable);
     bot.say(PHONE, "unheard", TWIML);
     assert_eq!(first.next().await, None);
     assert_eq!(second.next().await, None);
     bot.set_mood(Mood::Well);
-    let mut third = Events::of(open(&router, "&after=1", None).await);
+    let mut third = Events::of(open(&router, "&after=1").await);
     assert_eq!(third.names(2).await, ["turn 2", "live"]);
     shutdown.cancel();
     assert_eq!(third.next().await, None);
@@ -202,17 +200,17 @@ async fn only_so_many_streams_are_open_at_once() {
     let router = simulator(&said(0));
     let mut open_streams = Vec::new();
     for _ in 0..64 {
-        let mut events = Events::of(open(&router, "", None).await);
+        let mut events = Events::of(open(&router, "").await);
         assert_eq!(events.names(1).await, ["live"]);
         open_streams.push(events);
     }
-    let refused = open(&router, "", None).await;
+    let refused = open(&router, "").await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.headers().contains_key("retry-after"));
     // A closed page makes room for another, as soon as its stream has noticed.
     drop(open_streams);
     timeout(DEADLINE, async {
-        while open(&router, "", None).await.status() != StatusCode::OK {
+        while open(&router, "").await.status() != StatusCode::OK {
             tokio::task::yield_now().await;
         }
     })
@@ -232,4 +230,31 @@ async fn a_bad_number_is_told_so() {
         let response = router.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{query}");
     }
+}
+
+#[tokio::test]
+async fn one_stream_has_the_chats_of_all_phones() {
+    const BERT: &str = "+4930123456";
+    let bot = said(2);
+    bot.say(BERT, "of Bert", TWIML);
+    let query = "&after=1&phone=%2B4930123456";
+    let mut events = Events::of(open(&simulator(&bot), query).await);
+    let mut of = async |count: usize| {
+        let mut found = Vec::new();
+        for _ in 0..count {
+            let (name, data) = events.next().await.unwrap();
+            let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+            found.push(format!("{} {name}", data["phone"].as_str().unwrap()));
+        }
+        found.sort();
+        found
+    };
+    let begin =
+        ["+14155552671 live", "+14155552671 turn 2", "+4930123456 live", "+4930123456 turn 1"];
+    assert_eq!(of(4).await, begin);
+    bot.say("+14155550199", "of nobody here", TWIML);
+    bot.say(BERT, "and on", TWIML);
+    assert_eq!(of(1).await, ["+4930123456 turn 2"]);
+    bot.say(PHONE, "and on", TWIML);
+    assert_eq!(of(1).await, ["+14155552671 turn 3"]);
 }

@@ -21,7 +21,7 @@ use ringback::bot::feed::{Feed, News, Notice};
 use ringback::conversation::{Awaited, Upcoming};
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
-use ringback::simulator::{self, ReadError, Reading, Silence, Simulator, Transcript};
+use ringback::simulator::{self, FlowNews, ReadError, Reading, Silence, Simulator, Transcript};
 use ringback::store::transcript::Entry;
 use ringback::telemetry::Outcome;
 use ringback::twilio::public_url::PublicUrl;
@@ -38,6 +38,7 @@ pub(crate) struct FakeBot {
     key: Mutex<Key>,
     said: Mutex<HashMap<String, Vec<Entry>>>,
     feed: Feed,
+    pub(crate) flows_read: watch::Sender<FlowNews>,
     mood: watch::Sender<Mood>,
     /// The forms that passed the signature check, in the order they came.
     pub(crate) forms: Mutex<Vec<BTreeMap<String, String>>>,
@@ -68,6 +69,7 @@ impl FakeBot {
             key: Mutex::new(Key::random()),
             said: Mutex::default(),
             feed: Feed::new(),
+            flows_read: watch::Sender::new(FlowNews::default()),
             mood: watch::Sender::new(Mood::Well),
             forms: Mutex::default(),
         })
@@ -93,6 +95,7 @@ impl FakeBot {
             account_sid: None,
             account: None,
             feed: self.feed.clone(),
+            flows_read: self.flows_read.subscribe(),
             start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
             silence: Arc::new(InMemory(Arc::clone(self))),

@@ -1,0 +1,146 @@
+//! `GET /simulator/events`: the chats of a page's phones as they grow, as
+//! server-sent events.
+//!
+//! All phones of a page share one stream, since a browser opens at most six
+//! connections to a host. A notice only wakes the stream, which reads the
+//! transcript after the last turn that it sent. A stream that fell behind, or a
+//! page that was away, therefore misses nothing and gets nothing twice.
+//!
+//! The data of each event is an object. Its member `phone` names the phone, if
+//! the event is about one.
+//!
+//! | event | data | meaning |
+//! | --- | --- | --- |
+//! | `turn` | [`TurnData`](super::shown::TurnData) | one message and its replies |
+//! | `text` | [`TextData`](super::shown::TextData) | a text that came by itself; again when its state changes |
+//! | `callback` | `callback`: a [`CallbackData`](super::shown::CallbackData), or `null` | what the conversation waits for from a third party |
+//! | `next` | `next`: a list of [`NextData`](super::shown::NextData) | what comes by itself if nobody writes, in order |
+//! | `next_text` | [`NextTextData`](super::shown::NextTextData) | what becomes of the next text by REST, when that changes |
+//! | `live` | [`LiveData`](super::shown::LiveData) | everything so far has been sent |
+//! | `flows` | [`FlowNews`](super::FlowNews) | flow files were read again, or do not load since they were |
+//! | `reset` | | the turns on the page are not of this transcript, which follows again |
+
+mod chat;
+mod query;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::sse::Event;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+
+use self::chat::Chat;
+use self::query::Phones;
+use super::shared::{FlowNews, Shared};
+use super::transcript::ReadError;
+use crate::bot::feed::Notice;
+use crate::message::Sender;
+use crate::web::{Closed, Events};
+
+/// Opens the feed of a page.
+pub(super) async fn follow(
+    State(shared): State<Arc<Shared>>,
+    phones: Result<Phones, Response>,
+) -> Response {
+    let Phones(phones) = match phones {
+        Ok(phones) => phones,
+        Err(refusal) => return refusal,
+    };
+    let feed = shared.feeds.open(|events| {
+        // Subscribes before the first read, so that no turn is lost between the two.
+        let notices = shared.simulator.feed.subscribe();
+        let events = Arc::new(events);
+        let chat = |phone: query::Asked| {
+            let chat = Chat::new(Arc::clone(&shared), Arc::clone(&events), &phone);
+            (phone.sender, chat)
+        };
+        let chats = phones.into_iter().map(chat).collect();
+        let flows_read = shared.simulator.flows_read.clone();
+        let page = Page { chats, events: Arc::clone(&events), flows_read };
+        async move {
+            if let Err(Stopped::Unreadable(error)) = page.run(notices).await {
+                tracing::warn!(%error, "a phone page's feed could not read the transcript");
+            }
+        }
+    });
+    feed.unwrap_or_else(|| {
+        let complaint = "too many phone pages are open: close one\n";
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], complaint).into_response()
+    })
+}
+
+/// One open stream.
+struct Page {
+    chats: HashMap<Sender, Chat>,
+    events: Arc<Events>,
+    flows_read: watch::Receiver<FlowNews>,
+}
+
+/// Why a stream ends. The page reconnects and continues after its last turns.
+enum Stopped {
+    /// The page or the service is gone.
+    Closed,
+    /// The transcript could not be read.
+    Unreadable(ReadError),
+}
+
+impl Page {
+    async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
+        for chat in self.chats.values_mut() {
+            chat.begin().await?;
+        }
+        if self.flows_read.borrow_and_update().problem.is_some() {
+            self.send_flows().await?;
+        }
+        loop {
+            tokio::select! {
+                notice = notices.recv() => self.hear(notice).await?,
+                Ok(()) = self.flows_read.changed() => self.send_flows().await?,
+            }
+        }
+    }
+
+    async fn hear(&mut self, notice: Result<Notice, RecvError>) -> Result<(), Stopped> {
+        match notice {
+            Ok(Notice { sender, news }) => match self.chats.get_mut(&sender) {
+                Some(chat) => chat.hear(news).await,
+                None => Ok(()),
+            },
+            Err(RecvError::Lagged(_)) => {
+                for chat in self.chats.values_mut() {
+                    chat.look_again().await?;
+                }
+                Ok(())
+            }
+            Err(RecvError::Closed) => Err(Stopped::Closed),
+        }
+    }
+
+    /// Sends what became of the flow files, and what may have changed with them.
+    async fn send_flows(&mut self) -> Result<(), Stopped> {
+        let news = self.flows_read.borrow_and_update().clone();
+        let event = Event::default().event("flows").json_data(&news);
+        self.events.send(event.map_err(|error| Stopped::Unreadable(error.into()))?).await?;
+        for chat in self.chats.values_mut() {
+            chat.look_again().await?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Closed> for Stopped {
+    fn from(_: Closed) -> Self {
+        Self::Closed
+    }
+}
+
+impl From<ReadError> for Stopped {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(error)
+    }
+}

@@ -1,0 +1,64 @@
+// The panel beside the phones: one view at a time, chosen by the switches above.
+
+const $ = (id) => document.getElementById(id);
+
+/**
+ * The views, in the order of their switches. `create` gets the view's element and
+ * the bench once, when the view is first opened.
+ * @type {{name: string, title: string, create: (root: HTMLElement, bench: object) => void}[]}
+ */
+const VIEWS = [];
+
+/** Makes the switches and the panel. @param {object} bench What the views know of the page. */
+export function createPanel(bench) {
+  /** The views that were opened, by their names. @type {Map<string, HTMLElement>} */
+  const opened = new Map();
+  let isOpen = "";
+
+  const switches = VIEWS.map(({ name, title }) => {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.id = `open-${name}`;
+    node.textContent = title;
+    node.setAttribute("aria-controls", "panel");
+    node.setAttribute("aria-expanded", "false");
+    node.addEventListener("click", () => show(isOpen === name ? "" : name));
+    return node;
+  });
+  $("panel-switches").append(...switches);
+  $("panel-close").addEventListener("click", () => {
+    const name = isOpen;
+    show("");
+    $(`open-${name}`)?.focus();
+  });
+  $("panel").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      $("panel-close").click();
+    }
+  });
+
+  function show(name) {
+    isOpen = name;
+    const view = VIEWS.find((view) => view.name === name);
+    $("panel").hidden = view === undefined;
+    document.body.classList.toggle("has-panel", view !== undefined);
+    for (const node of switches) {
+      node.setAttribute("aria-expanded", String(node.id === `open-${name}`));
+    }
+    if (view !== undefined) {
+      $("panel-title").textContent = view.title;
+      if (!opened.has(name)) {
+        const root = document.createElement("div");
+        root.className = `view view-${name}`;
+        $("panel-views").append(root);
+        opened.set(name, root);
+        view.create(root, bench);
+      }
+    }
+    opened.forEach((root, known) => {
+      root.hidden = known !== name;
+    });
+  }
+
+  return { show };
+}

@@ -1,0 +1,44 @@
+// The list of phones above them: chooses one, or puts one away.
+
+/**
+ * @param {HTMLElement} list
+ * @param {{choose: (phone: string) => void, close: (phone: string) => void}} on
+ */
+export function createTabs(list, on) {
+  function button(className, words, onClick) {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.className = className;
+    node.textContent = words;
+    node.addEventListener("click", onClick);
+    return node;
+  }
+
+  function tab(phone, isCurrent, isAlone) {
+    const item = document.createElement("li");
+    const choose = button("tab", phone, () => on.choose(phone));
+    choose.setAttribute("aria-current", String(isCurrent));
+    item.append(choose);
+    if (!isAlone) {
+      const close = button("put-away", "×", () => on.close(phone));
+      close.setAttribute("aria-label", `Put ${phone} away`);
+      item.append(close);
+    }
+    return item;
+  }
+
+  let shown = "";
+
+  return {
+    /** @param {string[]} phones */
+    show(phones, current) {
+      const now = JSON.stringify([phones, current]);
+      // A tab that has the focus must not be replaced without need.
+      if (now === shown) {
+        return;
+      }
+      shown = now;
+      list.replaceChildren(...phones.map((phone) => tab(phone, phone === current, phones.length === 1)));
+    },
+  };
+}
