@@ -7,8 +7,8 @@ use axum::response::sse::Event;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Stopped;
 use super::query::Asked;
+use super::stopped::Stopped;
 use crate::bot::feed::News;
 use crate::conversation::{Awaited, Upcoming};
 use crate::message::Sender;

@@ -22,6 +22,7 @@
 
 mod chat;
 mod query;
+mod stopped;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,11 +37,11 @@ use tokio::sync::watch;
 
 use self::chat::Chat;
 use self::query::Phones;
+use self::stopped::Stopped;
 use super::shared::{FlowNews, Shared};
-use super::transcript::ReadError;
 use crate::bot::feed::Notice;
 use crate::message::Sender;
-use crate::web::{Closed, Events};
+use crate::web::Events;
 
 /// Opens the feed of a page.
 pub(super) async fn follow(
@@ -79,14 +80,6 @@ struct Page {
     chats: HashMap<Sender, Chat>,
     events: Arc<Events>,
     flows_read: watch::Receiver<FlowNews>,
-}
-
-/// Why a stream ends. The page reconnects and continues after its last turns.
-enum Stopped {
-    /// The page or the service is gone.
-    Closed,
-    /// The transcript could not be read.
-    Unreadable(ReadError),
 }
 
 impl Page {
@@ -130,17 +123,5 @@ impl Page {
             chat.look_again().await?;
         }
         Ok(())
-    }
-}
-
-impl From<Closed> for Stopped {
-    fn from(_: Closed) -> Self {
-        Self::Closed
-    }
-}
-
-impl From<ReadError> for Stopped {
-    fn from(error: ReadError) -> Self {
-        Self::Unreadable(error)
     }
 }

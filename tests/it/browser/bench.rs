@@ -49,14 +49,13 @@ async fn several_phones_stand_side_by_side() {
     in_browser(async |browser| {
         browser.open_phone(&service.link(), ANNA).await?;
         browser.click("#add").await?;
-        // A number is suggested; another is typed over it.
-        browser.press("555").await?;
-        browser.press("\u{e007}").await?;
+        // A number is suggested; another is typed in its place.
+        let number = browser.driver.find(By::Id("add-number")).await?;
+        number.clear().await?;
+        number.send_keys("555\u{e007}").await?;
         browser.wait_for_text("#add-number-complaint", "Begin with +").await?;
-        for _ in 0..3 {
-            browser.press("\u{e003}").await?;
-        }
-        browser.press(format!("{BERT}\u{e007}")).await?;
+        number.clear().await?;
+        number.send_keys(format!("{BERT}\u{e007}")).await?;
         browser.say_as(BERT, "order").await?;
         browser.wait_for_bubbles_of(BERT, &["> order", "< Which pizza?"]).await?;
         browser.say_as(ANNA, "order").await?;

@@ -72,7 +72,7 @@ async fn the_chat_is_one_column_that_can_be_read_in_any_window() {
     let service = FakeService::start().await;
     let long = format!("<Response><Message>{}</Message></Response>", "many words ".repeat(60));
     service.bot.say(ANNA, &"many words ".repeat(60), &long);
-    let sane = "const phone = document.querySelector('.phone').getBoundingClientRect();
+    let sane = "const phone = document.querySelector('.phones .phone').getBoundingClientRect();
         return document.documentElement.scrollWidth <= innerWidth
             && document.documentElement.scrollHeight <= innerHeight
             && phone.left >= 0 && phone.right <= innerWidth && phone.width >= 360 && phone.width <= 640

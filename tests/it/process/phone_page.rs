@@ -169,7 +169,7 @@ async fn what_comes_by_itself_appears_on_the_phone() {
     }
     assert!(seen.contains("event: text"), "{seen}");
     assert!(seen.contains(r#""text":"Still there?""#), "{seen}");
-    assert!(seen.contains(r#"data: [{"what":"nudge""#), "{seen}");
+    assert!(seen.contains(r#""next":[{"what":"nudge""#), "{seen}");
 
     // Nobody else may post texts there, with or without the page's key.
     let api =

@@ -55,7 +55,7 @@ fn example_help_and_settings_name_the_same_variables() {
     let mut settings = BTreeMap::new();
     defined(&Cli::command(), &mut settings);
     let defined: BTreeSet<_> = settings.keys().cloned().collect();
-    assert_eq!(defined.len(), 19, "{defined:?}");
+    assert_eq!(defined.len(), 20, "{defined:?}");
 
     let shown = Regex::new(r"\[env: (\w+)").unwrap();
     let help = help(&["--help"]);
