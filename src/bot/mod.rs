@@ -54,7 +54,7 @@ use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
 use self::worker::Queues;
-use crate::conversation::{Awaited, Flow, Session, Upcoming, awaited, upcoming};
+use crate::conversation::{Awaited, Flow, Offer, Session, Upcoming, awaited, offered, upcoming};
 use crate::message::{Message, Sender};
 use crate::telemetry::{self, Outcome};
 
@@ -209,6 +209,11 @@ impl Bot {
     /// Returns the callback that a conversation waits for in the current flows.
     pub fn awaited(&self, session: &Session) -> Option<Awaited> {
         awaited(&self.served.borrow().flows, session)
+    }
+
+    /// Returns the options of the question that a conversation asks in the current flows.
+    pub fn options(&self, session: &Session) -> Vec<Offer> {
+        offered(&self.served.borrow().flows, session)
     }
 
     /// Waits until texts were said that answer no message.

@@ -10,6 +10,7 @@ mod calls;
 mod channels;
 mod files;
 mod languages;
+mod offered;
 mod quiet;
 mod renamed;
 mod run;
