@@ -344,7 +344,7 @@ fn last_turns(rows: usize) -> String {
 }
 
 /// The columns of a sender's turns after one, as a transcript shows them.
-const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, \
+const ENTRIES: &str = "SELECT message_id, turn, channel, body, media, parameters, \
      CAST(received_at AS CHAR) AS received_at, state_before, state_after, reply \
      FROM messages WHERE phone_number = ? AND turn > ?";
 

@@ -17,6 +17,8 @@ pub struct Entry {
     pub body: String,
     /// Its attachments.
     pub media: Vec<Media>,
+    /// What the provider sent with it in addition, as a JSON object.
+    pub parameters: Option<String>,
     /// The time at which it was taken.
     pub received_at: Timestamp,
     /// The state before.
