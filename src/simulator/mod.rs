@@ -9,17 +9,19 @@
 mod account;
 mod choice;
 mod feed;
-mod messages;
 mod next_text;
 mod now;
 mod page;
 mod phone;
 mod provider;
+mod provider_words;
 mod report;
+mod sent;
 mod shared;
 mod shop;
 mod shown;
 mod silence;
+mod size;
 mod transcript;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use axum::routing::{get, post};
 
 pub use self::account::Account;
 use self::next_text::NextTexts;
+use self::phone::Files;
 use self::shared::Shared;
 pub use self::shared::{FlowNews, Simulator, StartWords};
 pub use self::shop::{SHOP, shop_router};
@@ -49,11 +52,15 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/", get(page::index))
         .route("/simulator/{asset}", get(page::asset))
         .route("/simulator/events", get(feed::follow))
-        .route("/simulator/messages", post(messages::send))
+        .route("/simulator/messages", post(phone::send))
+        .route("/simulator/files/{id}", get(phone::download))
         .route("/simulator/now", post(now::hasten))
         .route("/simulator/next-text", post(choice::choose))
-        .layer(DefaultBodyLimit::max(messages::MAX_REQUEST));
-    let shared = Arc::new(Shared { simulator, feeds, next_texts: NextTexts::default() });
+        .layer(DefaultBodyLimit::max(phone::MAX_REQUEST));
+    let upload = post(phone::upload).layer(DefaultBodyLimit::max(phone::MAX_UPLOAD));
+    let routes = routes.route("/simulator/files", upload);
+    let (next_texts, files) = (NextTexts::default(), Files::default());
+    let shared = Arc::new(Shared { simulator, feeds, next_texts, files });
     // The service itself comes there, with a token in place of the page's key.
     guarded(routes, lock).with_state(Arc::clone(&shared)).merge(provider::router(&shared))
 }

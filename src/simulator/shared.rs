@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::account::Account;
 use super::next_text::{NextText, NextTexts};
+use super::phone::Files;
 use super::silence::Silence;
 use super::transcript::Transcript;
 use crate::bot::feed::{Feed, News, Notice};
@@ -66,6 +67,7 @@ pub(super) struct Shared {
     pub(super) simulator: Simulator,
     pub(super) feeds: Feeds,
     pub(super) next_texts: NextTexts,
+    pub(super) files: Files,
 }
 
 impl Shared {

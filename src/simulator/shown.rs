@@ -2,10 +2,15 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use sha1::{Digest as _, Sha1};
 
 use super::next_text::NextText;
-use crate::conversation::{Awaited, Upcoming, What};
-use crate::message::{Wish, consent};
+use super::phone::Files;
+use super::provider_words::provider_words;
+use super::sent::SentData;
+use super::size::SizeData;
+use crate::conversation::{Awaited, Offer, Upcoming, What};
+use crate::message::{Channel, Wish, consent};
 use crate::outbox::state::State;
 use crate::outbox::text::Text;
 use crate::store::transcript::Entry;
@@ -28,6 +33,9 @@ pub(super) struct LiveData {
     pub(super) start_words: Vec<String>,
     /// What becomes of the next text by REST; `None` if the page does not get it.
     pub(super) next_text: Option<NextText>,
+    /// The options of the question that the person is asked, since a page that was
+    /// away may show others.
+    pub(super) options: Vec<OptionData>,
 }
 
 /// What becomes of the next text by REST.
@@ -46,11 +54,14 @@ pub(super) struct TurnData<'a> {
     at: String,
     channel: &'static str,
     body: &'a str,
-    media: Vec<&'a str>,
+    size: Option<SizeData>,
+    #[serde(flatten)]
+    sent: SentData,
     replies: Vec<ReplyData>,
-    /// The wish of a message without a reply: `stop`, `start` or `help`. The provider answers such
-    /// a message itself, which the page would not show.
+    /// The wish of a message without a reply: `stop`, `start` or `help`.
     wish: Option<&'static str>,
+    /// What the provider itself answers to such a message.
+    provider_says: Option<&'static str>,
     /// The state that the turn led to.
     state: &'a str,
 }
@@ -65,6 +76,9 @@ pub(super) struct TextData<'a> {
     channel: &'static str,
     text: &'a str,
     media: &'a [String],
+    size: Option<SizeData>,
+    /// The provider's id of it.
+    sid: Option<&'a str>,
     /// Where it is on its way, as the outbox says it.
     state: &'static str,
     /// Why it is unknown or failed: a word.
@@ -88,6 +102,8 @@ impl<'a> TextData<'a> {
             channel: text.route.channel.as_str(),
             text: &text.reply.text,
             media: &text.reply.media,
+            size: SizeData::of(text.route.channel, &text.reply.text, !text.reply.media.is_empty()),
+            sid: text.sid.as_deref(),
             state: text.state.as_str(),
             reason: text.reason.as_deref(),
             code: text.code,
@@ -136,35 +152,71 @@ impl CallbackData {
     }
 }
 
+/// An option of the question that the person is asked.
+#[derive(Debug, Serialize)]
+pub(super) struct OptionData {
+    id: String,
+    label: String,
+}
+
+impl OptionData {
+    pub(super) fn all(offers: &[Offer]) -> Vec<Self> {
+        let offers = offers.iter();
+        offers.map(|Offer { id, label }| Self { id: id.clone(), label: label.clone() }).collect()
+    }
+}
+
 /// One message of the reply.
 #[derive(Debug, Serialize)]
 pub(super) struct ReplyData {
+    /// Its id, by which a reaction names it.
+    sid: String,
     text: String,
     media: Vec<String>,
+    size: Option<SizeData>,
 }
 
 impl<'a> TurnData<'a> {
-    pub(super) fn of(entry: &'a Entry) -> Self {
-        let replies: Vec<ReplyData> = twiml::read(&entry.reply)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|reply| ReplyData { text: reply.text, media: reply.media })
-            .collect();
-        let consent = consent::of_text(entry.channel, &entry.body);
+    pub(super) fn of(entry: &'a Entry, files: &Files) -> Self {
+        let channel = entry.channel;
+        let replies = replies(&entry.message_id, channel, &entry.reply);
+        let consent = consent::of_text(channel, &entry.body).filter(|_| replies.is_empty());
+        let answered = consent.filter(|consent| consent.answered_by_provider);
         Self {
             turn: entry.turn,
             id: &entry.message_id,
             at: entry.received_at.to_string(),
-            channel: entry.channel.as_str(),
+            channel: channel.as_str(),
             body: &entry.body,
-            media: entry.media.iter().map(|media| media.url.as_str()).collect(),
-            wish: consent.filter(|_| replies.is_empty()).map(|consent| match consent.wish {
+            size: SizeData::of(channel, &entry.body, !entry.media.is_empty()),
+            sent: SentData::of(entry, files),
+            wish: consent.map(|consent| match consent.wish {
                 Wish::Stop => "stop",
                 Wish::Start => "start",
                 Wish::Help => "help",
             }),
+            provider_says: answered.map(|consent| provider_words(consent.wish)),
             replies,
             state: &entry.state_after,
         }
     }
+}
+
+fn replies(message_id: &str, channel: Channel, twiml: &[u8]) -> Vec<ReplyData> {
+    let replies = twiml::read(twiml).unwrap_or_default().into_iter();
+    let data = replies.enumerate().map(|(index, reply)| ReplyData {
+        sid: reply_sid(message_id, index),
+        size: SizeData::of(channel, &reply.text, !reply.media.is_empty()),
+        text: reply.text,
+        media: reply.media,
+    });
+    data.collect()
+}
+
+/// Returns an id for a message of a reply. Twilio makes one, which an answer in
+/// `TwiML` never learns.
+fn reply_sid(message_id: &str, index: usize) -> String {
+    let digest = Sha1::digest(format!("{message_id} {index}"));
+    let digits: Vec<String> = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("SM{}", digits.concat())
 }

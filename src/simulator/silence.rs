@@ -1,11 +1,11 @@
-//! What a person's conversation waits for: silence, which may come now, and the
-//! callback of a third party.
+//! What a person's conversation waits for: an answer, silence, which may come
+//! now, and the callback of a third party.
 
 use std::pin::Pin;
 
 use super::transcript::Reading;
 use crate::bot::Bot;
-use crate::conversation::{Awaited, Upcoming};
+use crate::conversation::{Awaited, Offer, Upcoming};
 use crate::message::Sender;
 use crate::store::Store;
 
@@ -16,6 +16,9 @@ pub trait Silence: Send + Sync {
 
     /// Returns the callback that a sender's conversation waits for.
     fn awaited<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Awaited>;
+
+    /// Returns the options of the question that a sender is asked.
+    fn options<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Offer>;
 
     /// Moves the next of it to now. The service's clock stays as it is.
     fn hasten(&self, sender: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
@@ -33,6 +36,13 @@ impl Silence for (Bot, Store) {
         Box::pin(async move {
             let person = self.1.person(sender).await?;
             Ok(person.and_then(|person| self.0.awaited(&person.session)).into_iter().collect())
+        })
+    }
+
+    fn options<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Offer> {
+        Box::pin(async move {
+            let person = self.1.person(sender).await?;
+            Ok(person.map(|person| self.0.options(&person.session)).unwrap_or_default())
         })
     }
 

@@ -10,13 +10,13 @@ use serde_json::json;
 use super::query::Asked;
 use super::stopped::Stopped;
 use crate::bot::feed::News;
-use crate::conversation::{Awaited, Upcoming};
+use crate::conversation::{Awaited, Offer, Upcoming};
 use crate::message::Sender;
 use crate::outbox::state::State;
 use crate::simulator::next_text::NextText;
 use crate::simulator::shared::{Shared, Simulator};
 use crate::simulator::shown::{
-    CallbackData, LiveData, NextData, NextTextData, OfPhone, TextData, TurnData,
+    CallbackData, LiveData, NextData, NextTextData, OfPhone, OptionData, TextData, TurnData,
 };
 use crate::store::transcript::Entry;
 use crate::web::Events;
@@ -43,6 +43,8 @@ pub(super) struct Chat {
     texts: HashMap<i64, State>,
     /// What was sent last about the callback that is waited for.
     awaited: Vec<Awaited>,
+    /// The options that were sent last, and the turn after which.
+    offered: (i64, Vec<Offer>),
     /// What was sent last about what comes by itself.
     next: Vec<Upcoming>,
     /// What was sent last about the next text by REST.
@@ -59,6 +61,7 @@ impl Chat {
             last: asked.after,
             texts: HashMap::new(),
             awaited: Vec::new(),
+            offered: (asked.after, Vec::new()),
             next: Vec::new(),
             next_text: NextText::default(),
         }
@@ -127,7 +130,7 @@ impl Chat {
             if entry.reply.is_empty() {
                 return Ok(false);
             }
-            self.send("turn", TurnData::of(&entry)).await?;
+            self.send("turn", TurnData::of(&entry, &self.shared.files)).await?;
             self.last = entry.turn;
         }
         Ok(true)
@@ -147,7 +150,7 @@ impl Chat {
     }
 
     /// Sends what the conversation waits for, as far as that has changed: a
-    /// callback, and what comes by itself.
+    /// callback, one of some options, and what comes by itself.
     async fn send_next(&mut self) -> Result<(), Stopped> {
         let awaited = self.simulator().silence.awaited(&self.sender).await?;
         if awaited != self.awaited {
@@ -155,6 +158,7 @@ impl Chat {
             self.awaited = awaited;
             self.send("callback", json!({ "callback": callback })).await?;
         }
+        self.send_options().await?;
         let next = self.simulator().silence.upcoming(&self.sender).await?;
         if next == self.next {
             return Ok(());
@@ -164,11 +168,28 @@ impl Chat {
         self.send("next", json!({ "next": data })).await
     }
 
+    /// Sends the options of the current question. The page hides them with each
+    /// message, so they are sent again after each turn.
+    async fn send_options(&mut self) -> Result<(), Stopped> {
+        let offered = self.simulator().silence.options(&self.sender).await?;
+        let (turn, known) = &self.offered;
+        if offered == *known && (offered.is_empty() || *turn == self.last) {
+            return Ok(());
+        }
+        let options = OptionData::all(&offered);
+        self.offered = (self.last, offered);
+        self.send("options", json!({ "options": options })).await
+    }
+
     /// Says that everything so far has been sent.
     async fn send_live(&mut self) -> Result<(), Stopped> {
         let simulator = self.simulator();
         let next_text = simulator.account.as_ref().map(|_| self.shared.next_texts.of(&self.sender));
-        let data = LiveData { start_words: (simulator.start_words)(), next_text };
+        let data = LiveData {
+            start_words: (simulator.start_words)(),
+            next_text,
+            options: OptionData::all(&self.offered.1),
+        };
         self.next_text = next_text.unwrap_or_default();
         self.send("live", data).await
     }

@@ -14,6 +14,7 @@
 //! | `turn` | [`TurnData`](super::shown::TurnData) | one message and its replies |
 //! | `text` | [`TextData`](super::shown::TextData) | a text that came by itself; again when its state changes |
 //! | `callback` | `callback`: a [`CallbackData`](super::shown::CallbackData), or `null` | what the conversation waits for from a third party |
+//! | `options` | `options`: a list of [`OptionData`](super::shown::OptionData) | the options of the question that the person is asked |
 //! | `next` | `next`: a list of [`NextData`](super::shown::NextData) | what comes by itself if nobody writes, in order |
 //! | `next_text` | [`NextTextData`](super::shown::NextTextData) | what becomes of the next text by REST, when that changes |
 //! | `live` | [`LiveData`](super::shown::LiveData) | everything so far has been sent |

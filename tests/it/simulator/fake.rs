@@ -18,7 +18,7 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use ringback::bot::feed::{Feed, News, Notice};
-use ringback::conversation::{Awaited, Upcoming};
+use ringback::conversation::{Awaited, Offer, Upcoming};
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
 use ringback::simulator::{self, FlowNews, ReadError, Reading, Silence, Simulator, Transcript};
@@ -140,6 +140,7 @@ impl FakeBot {
             channel,
             body: body.to_owned(),
             media: Vec::new(),
+            parameters: None,
             received_at: Timestamp::now(),
             state_before: "INITIAL".to_owned(),
             state_after: "INITIAL".to_owned(),
@@ -200,6 +201,7 @@ impl FakeBot {
             channel: Channel::of_address(&form["From"]),
             body: body.clone(),
             media: Vec::new(),
+            parameters: None,
             received_at: Timestamp::now(),
             state_before,
             state_after: state_after.to_owned(),
@@ -263,6 +265,10 @@ impl Silence for InMemory {
     }
 
     fn awaited<'a>(&'a self, _: &'a Sender) -> Reading<'a, Awaited> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn options<'a>(&'a self, _: &'a Sender) -> Reading<'a, Offer> {
         Box::pin(async { Ok(Vec::new()) })
     }
 

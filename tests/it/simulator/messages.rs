@@ -45,7 +45,7 @@ fn message(channel: &str, text: &str) -> serde_json::Value {
 
 #[tokio::test]
 async fn a_message_is_a_signed_form() {
-    for channel in ["sms", "whatsapp"] {
+    for channel in ["sms", "whatsapp", "rcs"] {
         let bot = FakeBot::new();
         let text = " Ünï & 100% + 😀\nsecond line ";
         let (status, body) = send(&bot, message(channel, text)).await;
@@ -67,7 +67,7 @@ async fn a_repeated_post_is_the_same_message() {
 }
 
 #[tokio::test]
-async fn both_channels_are_one_conversation() {
+async fn all_channels_are_one_conversation() {
     let bot = FakeBot::new();
     send(&bot, message("sms", "hello")).await;
     let second = json!({"id": "0189f7ea-ae2c-7809-8aeb-b819cf5e9e80", "from": PHONE, "channel": "whatsapp", "text": "John"});

@@ -3,7 +3,9 @@
 pub(crate) mod fake;
 
 mod events;
+mod files;
 mod guard;
+mod kinds;
 mod messages;
 mod next_text;
 mod page;

@@ -9,7 +9,7 @@ use crate::message::{Channel, Sender};
 /// A person's phone number: `+`, no leading zero, 7 to 15 digits.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Phone(String);
+pub(in crate::simulator) struct Phone(String);
 
 /// Why a text is not such a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +17,7 @@ pub(super) struct Phone(String);
     "a phone number is written with `+`, country code and 7 to 15 digits in all, \
      for example +14155552671 (in an address as %2B14155552671)"
 )]
-pub(super) struct NoPhone;
+pub(in crate::simulator) struct NoPhone;
 
 impl TryFrom<String> for Phone {
     type Error = NoPhone;
@@ -42,7 +42,7 @@ impl Phone {
     pub(super) fn address(&self, channel: PhoneChannel) -> String {
         match channel {
             PhoneChannel::Sms => self.0.clone(),
-            PhoneChannel::Whatsapp => format!("{}:{}", Channel::Whatsapp.as_str(), self.0),
+            _ => format!("{}:{}", channel.channel().as_str(), self.0),
         }
     }
 
@@ -52,7 +52,7 @@ impl Phone {
     }
 
     /// Returns the sender with this number.
-    pub(super) fn sender(&self) -> Result<Sender, NoPhone> {
+    pub(in crate::simulator) fn sender(&self) -> Result<Sender, NoPhone> {
         Sender::from_address(&self.0).map_err(|_| NoPhone)
     }
 }
@@ -65,6 +65,28 @@ pub(super) enum PhoneChannel {
     Sms,
     /// WhatsApp.
     Whatsapp,
+    /// RCS.
+    Rcs,
+}
+
+impl PhoneChannel {
+    /// Returns the channel as messages name it.
+    pub(super) fn channel(self) -> Channel {
+        match self {
+            Self::Sms => Channel::Sms,
+            Self::Whatsapp => Channel::Whatsapp,
+            Self::Rcs => Channel::Rcs,
+        }
+    }
+
+    /// Returns the name by which people know it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sms => "SMS",
+            Self::Whatsapp => "WhatsApp",
+            Self::Rcs => "RCS",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn both_channels_are_one_sender() {
+    fn all_channels_are_one_sender() {
         let phone = Phone::try_from("+14155552671".to_owned()).unwrap();
-        for channel in [PhoneChannel::Sms, PhoneChannel::Whatsapp] {
+        for channel in [PhoneChannel::Sms, PhoneChannel::Whatsapp, PhoneChannel::Rcs] {
             let address = phone.address(channel);
             assert_eq!(Sender::from_address(&address).unwrap(), phone.sender().unwrap());
         }

@@ -9,20 +9,19 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use tower::ServiceExt as _;
-use uuid::Uuid;
 
-use super::phone::{Phone, PhoneChannel};
-use super::shared::{Shared, Simulator};
-use crate::message::MAX_TEXT;
+use super::files::Kept;
+use super::form::form;
+use super::request::{Outgoing, Refusal};
+use crate::simulator::shared::{Shared, Simulator};
 use crate::telemetry::Outcome;
 use crate::twilio::form::Pairs;
 use crate::twilio::public_url::WEBHOOK_PATH;
 use crate::twilio::signature;
 
 /// The longest request of the page in bytes: a full message, with every character escaped.
-pub(super) const MAX_REQUEST: usize = 32 * 1024;
+pub(in crate::simulator) const MAX_REQUEST: usize = 32 * 1024;
 
 /// How long Twilio waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -31,26 +30,14 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const TOO_FAST: &str = "too fast. A sender of so many messages gets no reply until they rest: at \
                         once 60, then one in 5 seconds, and for long one in a minute.\n";
 
+/// The text on the page if a file was forgotten in favour of newer ones, or at a restart.
+const FORGOTTEN: &str = "a file is not kept any more. Discard the message, and attach it again.\n";
+
 /// How much of a webhook's error the page shows, in bytes.
 const MAX_COMPLAINT: usize = 4096;
 
-/// The bot's own number: Twilio's number for tests, which belongs to nobody.
-const BOT: &str = "+15005550006";
-
-/// The request of the page.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Outgoing {
-    /// Made by the page and kept while it repeats an unanswered request, so
-    /// that a message that did arrive is not taken twice.
-    id: Uuid,
-    from: Phone,
-    channel: PhoneChannel,
-    text: String,
-}
-
 /// Delivers a message. The reply arrives through the live feed, not here.
-pub(super) async fn send(
+pub(in crate::simulator) async fn send(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -67,11 +54,14 @@ pub(super) async fn send(
         Ok(Json(outgoing)) => outgoing,
         Err(rejection) => return rejection.into_response(),
     };
-    if outgoing.text.encode_utf16().count() > MAX_TEXT {
-        let complaint = format!("a message has at most {MAX_TEXT} characters\n");
-        return (StatusCode::BAD_REQUEST, complaint).into_response();
-    }
-    let request = match webhook_request(&shared.simulator, &outgoing) {
+    let files = match outgoing.check(&shared.files) {
+        Ok(files) => files,
+        Err(Refusal::Impossible(complaint)) => {
+            return (StatusCode::BAD_REQUEST, complaint).into_response();
+        }
+        Err(Refusal::Forgotten) => return (StatusCode::GONE, FORGOTTEN).into_response(),
+    };
+    let request = match webhook_request(&shared.simulator, &outgoing, &files) {
         Ok(request) => request,
         Err(error) => {
             tracing::error!(%error, "the phone page could not write its request to the webhook");
@@ -121,8 +111,9 @@ async fn complaint(answer: Response) -> Response {
 fn webhook_request(
     simulator: &Simulator,
     outgoing: &Outgoing,
+    files: &[Kept],
 ) -> Result<Request<Body>, Box<dyn std::error::Error>> {
-    let form = form(outgoing, simulator.account_sid.as_deref());
+    let form = form(outgoing, files, simulator.account_sid.as_deref(), simulator.address);
     let body = serde_urlencoded::to_string(&form)?;
     let pairs = Pairs::decode(body.as_bytes())?;
     let url = simulator.public_url.webhook_url();
@@ -134,39 +125,4 @@ fn webhook_request(
         .header("X-Twilio-Signature", signature)
         .body(Body::from(body))?;
     Ok(request)
-}
-
-/// Returns the parameters that Twilio sends with such a message.
-fn form(outgoing: &Outgoing, account_sid: Option<&str>) -> Vec<(&'static str, String)> {
-    let Outgoing { id, from, channel, text } = outgoing;
-    let sid = format!("SM{}", id.simple());
-    let account_sid =
-        account_sid.map_or_else(|| format!("AC{}", Uuid::nil().simple()), str::to_owned);
-    let mut form = vec![
-        ("MessageSid", sid.clone()),
-        ("SmsSid", sid.clone()),
-        ("SmsMessageSid", sid),
-        ("AccountSid", account_sid),
-        ("ApiVersion", "2010-04-01".to_owned()),
-        ("From", from.address(*channel)),
-        ("Body", text.clone()),
-        ("NumMedia", "0".to_owned()),
-        ("NumSegments", "1".to_owned()),
-        ("SmsStatus", "received".to_owned()),
-    ];
-    match channel {
-        PhoneChannel::Sms => form.extend([
-            ("To", BOT.to_owned()),
-            ("FromCity", String::new()),
-            ("FromState", String::new()),
-            ("FromZip", String::new()),
-            ("FromCountry", String::new()),
-        ]),
-        PhoneChannel::Whatsapp => form.extend([
-            ("To", format!("whatsapp:{BOT}")),
-            ("WaId", from.digits().to_owned()),
-            ("MessageType", "text".to_owned()),
-        ]),
-    }
-    form
 }
