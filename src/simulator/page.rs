@@ -7,10 +7,12 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 19] = [
+const ASSETS: [Asset; 32] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
+    Asset::css("messages.css", include_str!("page/messages.css")),
+    Asset::css("attach.css", include_str!("page/attach.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
     Asset::javascript("bench.js", include_str!("page/bench.js")),
     Asset::javascript("address.js", include_str!("page/address.js")),
@@ -27,6 +29,17 @@ const ASSETS: [Asset; 19] = [
     Asset::javascript("next-text.js", include_str!("page/next-text.js")),
     Asset::javascript("unsent.js", include_str!("page/unsent.js")),
     Asset::javascript("chat.js", include_str!("page/chat.js")),
+    Asset::javascript("attach.js", include_str!("page/attach.js")),
+    Asset::javascript("bubble.js", include_str!("page/bubble.js")),
+    Asset::javascript("composer.js", include_str!("page/composer.js")),
+    Asset::javascript("elements.js", include_str!("page/elements.js")),
+    Asset::javascript("forms.js", include_str!("page/forms.js")),
+    Asset::javascript("message.js", include_str!("page/message.js")),
+    Asset::javascript("options.js", include_str!("page/options.js")),
+    Asset::javascript("react.js", include_str!("page/react.js")),
+    Asset::javascript("rich-text.js", include_str!("page/rich-text.js")),
+    Asset::javascript("sheet.js", include_str!("page/sheet.js")),
+    Asset::javascript("status.js", include_str!("page/status.js")),
 ];
 
 /// `GET /`: the page, whichever number its address names.

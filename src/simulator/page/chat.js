@@ -1,5 +1,9 @@
 // Draws a chat. Everything that a person or the bot wrote becomes text nodes, never markup.
 
+import { bubble } from "./bubble.js";
+import { button, element } from "./elements.js";
+import { becameOf, inSegments, ticks } from "./status.js";
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
@@ -10,36 +14,16 @@ const SILENCE = {
   help: "No reply: Twilio answers this word by itself",
 };
 
-/** What became of a text that came by itself. */
-const ON_ITS_WAY = {
-  accepted: "on its way",
-  sent: "sent",
-  delivered: "delivered",
-  read: "read",
-  failed: "not sent",
-  undelivered: "not delivered",
-  unknown: "unknown whether it was sent",
-};
-
-/** Why that is not known. */
-const DOUBT = {
-  lost: "the answer was lost",
-  no_answer: "no answer came in time",
-  unreadable: "the answer could not be read",
-  fault: "the provider had a fault",
-  cut_off: "the service ended meanwhile",
-  resent: "it was sent once more",
-};
-
 /** How far from the end a reader still counts as being there, in pixels. */
 const NEAR_END = 48;
 
 /**
  * The chat in the elements of the page. A turn is one message and its replies;
  * until the service has reported it, it is a draft at the end.
- * @param {{log: HTMLElement, scroller: HTMLElement, newest: HTMLElement}} elements
+ * @param {{log: HTMLElement, scroller: HTMLElement, newest: HTMLElement,
+ *   reactions: ReturnType<import("./react.js").createReactions>}} elements
  */
-export function createChat({ log, scroller, newest }) {
+export function createChat({ log, scroller, newest, reactions }) {
   /** Drafts by message id, oldest first. @type {Map<string, HTMLElement>} */
   const drafts = new Map();
   /** Texts that came by themselves, by their numbers. @type {Map<number, HTMLElement>} */
@@ -86,8 +70,11 @@ export function createChat({ log, scroller, newest }) {
     keepEnd,
 
     /** Shows a message of our own that is on its way. */
-    draft(id, text) {
-      const turn = element("article", "turn draft", bubble("mine", "You", text, []), note("Sending…"));
+    draft({ id, text, channel, media = [], location, button: tapped, reaction }) {
+      const words = tapped?.label ?? reaction?.emoji ?? text;
+      const content = { text: words, channel, media, place: location };
+      const turn = element("article", "turn draft", bubble("mine", "You", content), note("Sending…"));
+      turn.dataset.channel = channel;
       drafts.set(id, turn);
       log.append(turn);
       scrollToEnd();
@@ -116,17 +103,26 @@ export function createChat({ log, scroller, newest }) {
     isDraft: (id) => drafts.has(id),
 
     /** Shows a turn that the service reported; its draft, if any, becomes this turn. */
-    turn({ id, at, body, media, replies, wish, state }) {
+    turn({ id, at, channel, body, size, media, place, reaction_to: target, tapped, replies, wish, provider_says: words, state }) {
       const draft = drafts.get(id);
       const isNext = drafts.keys().next().value === id;
-      const turn = draft ?? element("article", "turn", bubble("mine", "You", body, media), note(""));
+      const turn = draft ?? element("article", "turn", bubble("mine", "You", { text: body, channel, media, place }), note(""));
+      const own = turn.querySelector(":scope > .mine");
       drafts.delete(id);
       turn.classList.remove("draft");
+      turn.dataset.channel = channel;
       setNote(turn, note(time(at, CLOCK.format(new Date(at)))));
+      turn.querySelector(":scope > .note").append(tapped ? " · tapped" : "", target ? " · a reaction" : "", ...ticks(channel, "delivered"));
+      addSize(own, size);
+      reactions.offer(own, { sid: id, text: body, isOwn: true });
       turn.append(
-        ...replies.map((reply) => bubble("theirs", "Ringback", reply.text, reply.media)),
+        ...replies.map((reply) => theirs({ ...reply, channel })),
+        ...(words ? [ofProvider(words)] : []),
         unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", element("code", "", state))),
       );
+      if (target) {
+        reactions.mark(target, body);
+      }
       // Turns are in the service's order, with drafts after them. The first
       // draft is in its place already and stays there, or it would be read out
       // twice.
@@ -139,9 +135,9 @@ export function createChat({ log, scroller, newest }) {
     },
 
     /** Shows a text that came by itself, or what became of it since. */
-    text({ id, at, text, media, ...fate }) {
+    text({ id, sid, at, channel, text, media, size, ...fate }) {
       const about = note(time(at, CLOCK.format(new Date(at))));
-      about.append(` · by itself, ${becameOf(fate)}`);
+      about.append(` · by itself, ${becameOf(fate)}`, ...ticks(channel, fate.state));
       const known = texts.get(id);
       if (known) {
         known.dataset.state = fate.state;
@@ -149,7 +145,8 @@ export function createChat({ log, scroller, newest }) {
         keepEnd();
         return;
       }
-      const node = element("article", "turn unasked", bubble("theirs", "Ringback", text, media), about);
+      const node = element("article", "turn unasked", theirs({ sid, text, media, size, channel }), about);
+      node.dataset.channel = channel;
       node.dataset.state = fate.state;
       node.dataset.at = at;
       texts.set(id, node);
@@ -170,9 +167,20 @@ export function createChat({ log, scroller, newest }) {
     clear() {
       log.replaceChildren(...drafts.values());
       texts.clear();
+      reactions.clear();
       lastDay = "";
     },
   };
+
+  /** A message of the bot. */
+  function theirs({ sid, text, media, size, channel }) {
+    const node = bubble("theirs", "Ringback", { text, channel, media: media.map((url) => ({ url })) });
+    addSize(node, size);
+    if (sid) {
+      reactions.offer(node, { sid, text, isOwn: false });
+    }
+    return node;
+  }
 
   function firstDraft() {
     return drafts.values().next().value ?? null;
@@ -188,23 +196,9 @@ export function createChat({ log, scroller, newest }) {
   }
 }
 
-/** Such as “not delivered (30003): The person's phone is not reachable.” */
-function becameOf({ state, reason, code, meaning }) {
-  const words = state === "failed" && reason === "refused" ? "refused" : ON_ITS_WAY[state] ?? state;
-  const why = meaning ?? (state === "unknown" ? DOUBT[reason] : null);
-  return `${words}${code ? ` (${code})` : ""}${why ? `: ${why}` : ""}`;
-}
-
 function dayOf(at) {
   const day = DAY.format(new Date(at));
   return day === DAY.format(new Date()) ? "Today" : day;
-}
-
-function button(className, words, onClick) {
-  const node = element("button", className, words);
-  node.type = "button";
-  node.addEventListener("click", onClick);
-  return node;
 }
 
 function setNote(turn, replacement) {
@@ -227,36 +221,18 @@ function time(at, shown) {
   return node;
 }
 
-/** One message: its speaker (for screen readers), its text, its media. */
-function bubble(side, speaker, text, media) {
-  const node = element("div", `bubble ${side}`, element("span", "unseen", `${speaker}: `));
-  if (text !== "") {
-    const paragraph = element("p", "text", text);
-    paragraph.dir = "auto";
-    node.append(paragraph);
-  }
-  node.append(...media.map(mediaLink));
+/** What the provider answers by itself: not a text of the bot. */
+function ofProvider(words) {
+  const node = bubble("theirs", "Twilio", { text: words, channel: "sms" });
+  node.classList.add("provider");
+  node.prepend(element("span", "source", "Twilio’s own words"));
   return node;
 }
 
-/** Media is never fetched: the address is shown, as a link if it is safe to follow. */
-function mediaLink(address) {
-  const isWeb = /^https?:\/\//i.test(address) && URL.canParse(address);
-  const node = element(isWeb ? "a" : "span", "media", address);
-  if (isWeb) {
-    node.href = address;
-    node.target = "_blank";
-    node.rel = "noopener noreferrer";
+/** Adds how many SMS a text is. */
+function addSize(node, size) {
+  const words = inSegments(size);
+  if (words !== "") {
+    node.append(unspoken(element("span", "size", words)));
   }
-  return node;
-}
-
-/** An element; strings among its children become text. */
-function element(tag, className, ...children) {
-  const node = document.createElement(tag);
-  if (className !== "") {
-    node.className = className;
-  }
-  node.append(...children);
-  return node;
 }

@@ -2,19 +2,14 @@
 
 import { showCallback } from "./callback.js";
 import { createChat } from "./chat.js";
+import { createComposer } from "./composer.js";
+import { deliver, newMessage } from "./message.js";
 import { showNext } from "./next.js";
 import { chooseNextText } from "./next-text.js";
+import { createOptions } from "./options.js";
 import { partsOf } from "./parts.js";
+import { createReactions, sentence } from "./react.js";
 import { unsentOf } from "./unsent.js";
-
-/** How long an answer to a message may take, a little longer than the service's own limit. */
-const SEND_TIMEOUT_MILLISECONDS = 20_000;
-
-/** How tall the message box grows before it scrolls; `chat.css` has the same number. */
-const MAX_ROWS = 6;
-
-/** The status of a message that gets no reply on a real phone and is not kept. */
-const TOO_FAST = 429;
 
 /**
  * Makes a phone.
@@ -25,15 +20,24 @@ const TOO_FAST = 429;
 export function createPhone(phone, wanted, onChannel) {
   const { element: root, part } = partsOf(document.getElementById("phone-template"));
   const text = part("text");
-  const send = root.querySelector(".composer .send");
-  const chat = createChat({ log: part("log"), scroller: part("scroller"), newest: part("newest") });
+  const reactions = createReactions({ back: text, react });
+  const chat = createChat({ log: part("log"), scroller: part("scroller"), newest: part("newest"), reactions });
   const unsent = unsentOf(phone);
   const left = unsent.all();
   const showNextText = chooseNextText(part, phone);
   const callback = showCallback(part, chat.keepEnd);
   const next = showNext(part, phone, chat.keepEnd);
-  const channel = chooseChannel(root, part("chat"), wanted, onChannel);
+  const options = createOptions({ phone: part("chat"), root: part("options"), back: text, onResize: chat.keepEnd, tap });
+  const channel = chooseChannel(root, part("chat"), wanted, (channel) => {
+    options.setChannel(channel);
+    onChannel();
+  });
+  const composer = createComposer({ part, number: phone, channel, onResize: chat.keepEnd, send });
   let unanswered = 0;
+  /** The id of the bot's last message, to which a tap belongs. */
+  let lastSid;
+
+  options.setChannel(channel());
 
   root.dataset.phone = phone;
   part("own-number").textContent = phone;
@@ -43,17 +47,21 @@ export function createPhone(phone, wanted, onChannel) {
     turn(turn) {
       part("empty").hidden = true;
       chat.turn(turn);
+      lastSid = turn.replies.at(-1)?.sid ?? lastSid;
       unsent.forget(turn.id);
     },
     text(text) {
       part("empty").hidden = true;
       chat.text(text);
+      lastSid = text.sid ?? lastSid;
     },
+    options: (data) => options.show(data.options),
     callback: (data) => callback(data.callback),
     next: (data) => next(data.next),
     next_text: ({ becomes }) => showNextText(becomes),
     reset: () => chat.clear(),
-    live({ start_words, next_text }) {
+    live({ start_words, next_text, options: offered }) {
+      options.show(offered);
       showLeft();
       showNextText(next_text);
       part("empty").textContent = howToBegin(start_words);
@@ -69,13 +77,14 @@ export function createPhone(phone, wanted, onChannel) {
     const known = new Set(unsent.all().map(({ message }) => message.id));
     for (const { message, trouble } of left.splice(0)) {
       if (known.has(message.id)) {
-        chat.draft(message.id, message.text);
+        chat.draft(message);
         showTrouble(message, trouble);
       }
     }
   }
 
   function showTrouble(message, trouble) {
+    options.release();
     chat.failed(message.id, trouble, {
       // The same message again, with the same id: it is never taken twice.
       again() {
@@ -116,31 +125,30 @@ export function createPhone(phone, wanted, onChannel) {
     chat.keepEnd();
   }
 
-  part("composer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (text.value.trim() === "") {
-      return;
-    }
-    const message = { id: newId(), from: phone, channel: channel(), text: text.value };
+  /** Sends a message with this content. */
+  function send(content) {
+    const message = newMessage(phone, channel(), content);
     part("empty").hidden = true;
-    chat.draft(message.id, message.text);
+    options.hold();
+    chat.draft(message);
     post(message);
-    text.value = "";
-    growWithText(text);
-    send.disabled = true;
-    text.focus();
-  });
-  text.addEventListener("input", () => {
-    send.disabled = text.value.trim() === "";
-    growWithText(text);
-  });
-  text.addEventListener("keydown", (event) => {
-    // While an input method composes a word, Enter ends the word.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      part("composer").requestSubmit();
-    }
-  });
+  }
+
+  /** Sends a tap on an option: on SMS its number, as the person would write it. */
+  function tap({ id, label }, number, inList) {
+    composer.sendNamed(
+      channel() === "sms" ? { text: String(number) } : { button: { id, label, in_list: inList, to: lastSid } },
+    );
+  }
+
+  /** Sends a reaction, or the sentence that a phone writes where there are none. */
+  function react(emoji, target) {
+    composer.sendNamed(
+      channel() === "whatsapp"
+        ? { reaction: { emoji, to: target.sid, to_own: target.isOwn } }
+        : { text: sentence(emoji, target) },
+    );
+  }
 
   /** Shows the state of the connection, each state once: a screen reader reads what changes. */
   function showConnection(words) {
@@ -174,14 +182,6 @@ function howToBegin(words) {
   return `Say ${list || "anything"} to begin.`;
 }
 
-/** Lets the message box grow with its text if the browser does not do so by itself. */
-function growWithText(box) {
-  box.rows = 1;
-  while (box.rows < MAX_ROWS && box.scrollHeight > box.clientHeight) {
-    box.rows += 1;
-  }
-}
-
 /** The channel switch. Returns what it is set to. */
 function chooseChannel(root, chat, wanted, onChannel) {
   const radios = [...root.querySelectorAll(".channel input")];
@@ -193,36 +193,9 @@ function chooseChannel(root, chat, wanted, onChannel) {
   radios.forEach((radio) =>
     radio.addEventListener("change", () => {
       show();
-      onChannel();
+      onChannel(channel());
     }),
   );
   show();
   return channel;
-}
-
-/** Returns a new message's id, in the form that the service uses. */
-function newId() {
-  return `SM${crypto.randomUUID().replaceAll("-", "")}`;
-}
-
-/**
- * Posts a message.
- * @returns {Promise<import("./unsent.js").Trouble | null>} What went wrong, if anything did.
- */
-async function deliver({ id, ...message }) {
-  try {
-    const response = await fetch("/simulator/messages", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ id: id.slice(2), ...message }),
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MILLISECONDS),
-    });
-    if (response.ok) {
-      return null;
-    }
-    const reason = (await response.text()).trim() || `the service answered ${response.status}.`;
-    return { mark: response.status === TOO_FAST ? "Not taken" : "Not sent", reason };
-  } catch {
-    return { mark: "Not sent", reason: "the service did not answer." };
-  }
 }

@@ -210,6 +210,7 @@ async fn several_messages_media_and_silence() {
                 "< One",
                 "< Two | https://example.org/a.png | javascript:alert(1)",
                 "> STOP",
+                "< You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.",
             ])
             .await?;
         browser.wait_for_text(".turn:last-child .state", "No reply").await?;

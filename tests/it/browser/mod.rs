@@ -12,3 +12,4 @@ mod conversation;
 mod edges;
 mod key;
 mod looks;
+mod sending;
