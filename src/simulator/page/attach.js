@@ -79,6 +79,8 @@ export function createAttach({ part, number, channel, sendPlace, onChange }) {
     for (const item of buttons) {
       item.hidden = item.dataset.only !== "" && item.dataset.only !== channel();
     }
+    const name = profileName();
+    buttons.at(-1).textContent = name === "" ? "Profile name" : `Profile name: ${name}`;
     menu.hidden = false;
     opener.ariaExpanded = "true";
     buttons[0].focus();

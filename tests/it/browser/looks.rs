@@ -94,7 +94,7 @@ async fn the_chat_is_one_column_that_can_be_read_in_any_window() {
 }
 
 /// Looks at what the browser shows on every screen, in the light and in the dark.
-async fn take_pictures(browser: &Browser, name: &str) -> WebDriverResult<()> {
+pub(super) async fn take_pictures(browser: &Browser, name: &str) -> WebDriverResult<()> {
     let fits = "return document.documentElement.scrollWidth <= innerWidth
                     && document.documentElement.scrollHeight <= innerHeight
                     && [...document.querySelectorAll('.phone *')].every((element) =>

@@ -8,6 +8,7 @@ use thirtyfour::error::WebDriverResult;
 use thirtyfour::{By, Key};
 
 use super::driver::{Browser, in_browser};
+use super::looks::take_pictures;
 use super::service::Service;
 
 const ANNA: &str = "+14155552671";
@@ -283,7 +284,8 @@ async fn files_by_sms_go_together_and_by_whatsapp_one_by_one() {
 async fn a_file_that_is_too_large_or_empty_is_refused_in_words() {
     let service = Service::start();
     let disk = Disk::new();
-    let (large, empty) = (disk.file("large.pdf", &[b'a'; 500_001]), disk.file("empty.gif", b""));
+    let (large, empty) =
+        (disk.file("large.pdf", &vec![b'a'; 500_001]), disk.file("empty.gif", b""));
     in_browser(async |browser| {
         browser.open_phone(&service.link(), ANNA).await?;
         for (path, words) in [
@@ -384,6 +386,54 @@ async fn twilio_s_own_words_are_marked() {
         browser.wait_for_text(".turn:last-child .text", "STOP").await?;
         assert_eq!(browser.text_of(".turn:last-child .provider").await?, "");
         Ok(())
+    })
+    .await;
+}
+
+/// Words and names without a space, and with markup, as long as they may be.
+#[tokio::test]
+async fn every_kind_fits_every_screen_however_long_its_words() {
+    let long = "<b>unbroken".repeat(18);
+    let flow = format!(
+        "flow: long\nstart: [long]\nsteps:\n  \
+         SIZE: {{ask: 'Which {long}?', options: {{a: '{long}1', b: '{long}2', c: C, d: D}}}}\n"
+    );
+    let service = Service::with_flow(&flow);
+    let disk = Disk::new();
+    let picture = disk.file(&format!("{}.gif", "unbroken".repeat(20)), PIXEL);
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        browser.say("long").await?;
+        wait_for_options(&browser, "1, 2, 3, 4").await?;
+        choose(&browser, &[picture]).await?;
+        take_pictures(&browser, "attached").await?;
+        browser.press(Key::Enter).await?;
+        wait_for_options(&browser, "1, 2, 3, 4").await?;
+        switch_to(&browser, "rcs").await?;
+        take_pictures(&browser, "rcs").await?;
+        switch_to(&browser, "whatsapp").await?;
+        click(&browser, "composer", "").await?;
+        click(&browser, "attach-menu", "Profile name").await?;
+        browser.press(&*long + Key::Enter).await?;
+        click(&browser, "composer", "").await?;
+        take_pictures(&browser, "attach-menu").await?;
+        click(&browser, "attach-menu", "Place").await?;
+        take_pictures(&browser, "place").await?;
+        let fill = format!("document.querySelector('.sheet [name=label]').value = '{long}'");
+        browser.driver.execute(&fill, vec![]).await?;
+        browser.press(Key::Enter).await?;
+        browser.wait_for_text(".turn:last-child .mine .place", &long).await?;
+        wait_for_options(&browser, "Choose").await?;
+        click(&browser, "options", "Choose").await?;
+        take_pictures(&browser, "list").await?;
+        browser.press(Key::Escape).await?;
+        browser.driver.find(By::Css(".turn:last-child .theirs .react")).await?.focus().await?;
+        browser.press(Key::Enter).await?;
+        take_pictures(&browser, "reactions").await?;
+        assert!(
+            browser.is("return document.querySelector('.phone :is(b, script)') === null").await?
+        );
+        browser.console_is_empty().await
     })
     .await;
 }

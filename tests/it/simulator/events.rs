@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use axum::middleware::map_request;
+use ringback::conversation::Offer;
 use tokio::time::timeout;
 use tokio_stream::StreamExt as _;
 use tokio_util::sync::CancellationToken;
@@ -126,6 +127,30 @@ async fn a_turn_comes_once_its_reply_is_closed() {
     assert_eq!(events.names(1).await, ["turn 2"]);
     bot.say(PHONE, "and on", TWIML);
     assert_eq!(events.names(1).await, ["turn 3"]);
+}
+
+/// The page hides them when a message leaves, so each turn brings them again.
+#[tokio::test]
+async fn options_come_after_each_turn_as_long_as_there_are_some() {
+    let bot = said(1);
+    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    assert_eq!(events.names(2).await, ["turn 1", "live"]);
+    let offer = |id: &str| Offer { id: id.to_owned(), label: "<b>".to_owned() };
+    *bot.offers.lock().unwrap() = vec![offer("s"), offer("l")];
+    for turn in [2, 3] {
+        bot.say(PHONE, "pizza", TWIML);
+        assert_eq!(events.names(1).await, [format!("turn {turn}")]);
+        let expected = r#"[{"id":"s","label":"<b>"},{"id":"l","label":"<b>"}]"#;
+        let options = ("options".to_owned(), expected.to_owned());
+        assert_eq!(events.next().await, Some(options));
+    }
+    bot.offers.lock().unwrap().clear();
+    bot.say(PHONE, "large", TWIML);
+    assert_eq!(events.names(1).await, ["turn 4"]);
+    assert_eq!(events.next().await, Some(("options".to_owned(), "[]".to_owned())));
+    bot.say(PHONE, "Anna", TWIML);
+    bot.say(PHONE, "thanks", TWIML);
+    assert_eq!(events.names(2).await, ["turn 5", "turn 6"]);
 }
 
 #[tokio::test]

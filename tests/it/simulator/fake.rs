@@ -40,6 +40,8 @@ pub(crate) struct FakeBot {
     feed: Feed,
     pub(crate) flows_read: watch::Sender<FlowNews>,
     mood: watch::Sender<Mood>,
+    /// The options of the question that everybody is asked.
+    pub(crate) offers: Mutex<Vec<Offer>>,
     /// The forms that passed the signature check, in the order they came.
     pub(crate) forms: Mutex<Vec<BTreeMap<String, String>>>,
 }
@@ -71,6 +73,7 @@ impl FakeBot {
             feed: Feed::new(),
             flows_read: watch::Sender::new(FlowNews::default()),
             mood: watch::Sender::new(Mood::Well),
+            offers: Mutex::default(),
             forms: Mutex::default(),
         })
     }
@@ -269,7 +272,7 @@ impl Silence for InMemory {
     }
 
     fn options<'a>(&'a self, _: &'a Sender) -> Reading<'a, Offer> {
-        Box::pin(async { Ok(Vec::new()) })
+        Box::pin(async { Ok(self.0.offers.lock().unwrap().clone()) })
     }
 
     fn hasten(&self, _: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

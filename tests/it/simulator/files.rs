@@ -67,7 +67,7 @@ async fn a_file_comes_back_as_it_was_and_never_acts() {
         let (status, _, body) = ask(&router, ("POST", WHATSAPP), &headers, script.clone()).await;
         assert_eq!(status, StatusCode::CREATED);
         let file: Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(file["name"], "\"><a name>\u{fc}.html".replace('\u{fc}', "ü"));
+        assert_eq!(file["name"], "\"><a name>ü.html");
         assert_eq!(file["size"], script.len());
         let path = file["path"].as_str().unwrap();
         let (status, headers, body) =

@@ -367,6 +367,10 @@ async fn every_answer_carries_the_security_headers() {
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none';"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
+        // Everything else comes from this service or not at all.
+        for source in policy.split(';').filter(|part| part.contains("-src")).skip(1) {
+            assert!(source.ends_with("-src 'self'"), "{policy}");
+        }
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "no-referrer");
         assert_eq!(headers["cache-control"], "no-store");

@@ -19,6 +19,9 @@ const QUESTION: &str = "SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 type Form = BTreeMap<String, String>;
 
+/// Some of them, with their values.
+type Parameters<'a> = &'a [(&'a str, &'a str)];
+
 /// A page with the key.
 struct Page {
     bot: Arc<FakeBot>,
@@ -156,7 +159,7 @@ async fn what_the_fixtures_do_not_have() {
     let film = page.attach("video/mp4", 10).await;
     let paper = page.attach("application/pdf", 10).await;
     let reaction = |to_own| json!({"reaction": {"emoji": "👍🏽", "to": QUESTION, "to_own": to_own}});
-    let cases: [(&str, Value, &[(&str, &str)]); 9] = [
+    let cases: [(&str, Value, Parameters); 9] = [
         (
             "whatsapp",
             reaction(false),
