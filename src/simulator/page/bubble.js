@@ -6,6 +6,8 @@ import { richText } from "./rich-text.js";
 
 const PIN = "M12 21s7-6.5 7-11.5a7 7 0 1 0-14 0C5 14.5 12 21 12 21zM12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z";
 
+const PAPER = "M7 3h7l4 4v14H7zM14 3v4h4";
+
 /**
  * @typedef {{url?: string, path?: string, type?: string, name?: string}} Media
  * @typedef {{latitude: string, longitude: string, label?: string, address?: string}} Place
@@ -50,14 +52,11 @@ function mediaNode({ url = "", path, type = "", name }) {
     player.controls = true;
     player.preload = "metadata";
     player.ariaLabel = `${kind === "audio" ? "Voice note" : "Film"}: ${words}`;
-    player.addEventListener("error", () => player.replaceWith(lost(words)), { once: true });
+    player.addEventListener("error", () => player.replaceWith(download(path, words)), { once: true });
     player.src = path;
     return player;
   }
-  const link = element("a", "media file", icon("M7 3h7l4 4v14H7zM14 3v4h4"), words);
-  link.href = path;
-  link.download = name ?? "";
-  return link;
+  return download(path, words);
 }
 
 function picture(path, words) {
@@ -67,14 +66,17 @@ function picture(path, words) {
   link.href = path;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
-  image.addEventListener("error", () => link.replaceWith(lost(words)), { once: true });
+  image.addEventListener("error", () => link.replaceWith(download(path, words)), { once: true });
   image.src = path;
   return link;
 }
 
-/** In place of a file that is forgotten, or that the browser cannot show. */
-function lost(words) {
-  return element("span", "media file", `${words} (cannot be shown, or is not kept any more)`);
+/** A file of another type, or one that the browser cannot show. It may be forgotten by now. */
+function download(path, words) {
+  const link = element("a", "media file", icon(PAPER), words);
+  link.href = path;
+  link.download = words;
+  return link;
 }
 
 /** Media of others is never fetched: the address is shown, as a link if it is safe to follow. */
