@@ -438,3 +438,52 @@ async fn every_kind_fits_every_screen_however_long_its_words() {
     })
     .await;
 }
+
+/// A tenth of a second of silence.
+fn sound() -> Vec<u8> {
+    let mut file = b"RIFF\x44\x03\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00".to_vec();
+    file.extend(b"\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x20\x03\x00\x00");
+    file.extend([128; 800]);
+    file
+}
+
+#[tokio::test]
+async fn a_voice_note_can_be_played() {
+    let service = Service::with_flow(FLOW);
+    let disk = Disk::new();
+    let voice = disk.file("voice.wav", &sound());
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        switch_to(&browser, "whatsapp").await?;
+        choose(&browser, &[voice]).await?;
+        browser.press(Key::Enter).await?;
+        browser.wait_for_text(".turn:not(.draft) .state", "INITIAL").await?;
+        let plays = "const player = document.querySelector('.mine audio');
+            return player.controls && player.ariaLabel === 'Voice note: voice.wav' && player.duration === 0.1";
+        browser.wait_for("the player", async || browser.is(plays).await).await?;
+        // The history has it, too.
+        browser.driver.refresh().await?;
+        browser.wait_until_live().await?;
+        browser.wait_for("the player", async || browser.is(plays).await).await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_by_rest_has_whatsapp_s_ticks() {
+    let flow = "flow: table\nstart: [table]\nsteps:\n  \
+        GUESTS: {ask: How many?, nudges: {10m: Are you there?}}\n";
+    let service = Service::with_flow(flow);
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        switch_to(&browser, "whatsapp").await?;
+        browser.say("table").await?;
+        wait_for_last(&browser, "< How many?").await?;
+        browser.driver.find(By::Id("now")).await?.click().await?;
+        browser.wait_for_text(".unasked .note", "by itself, delivered ✓✓").await?;
+        assert_eq!(browser.text_of(".unasked .ticks").await?, "✓✓");
+        Ok(())
+    })
+    .await;
+}
