@@ -142,6 +142,10 @@ export function createChat({ log, scroller, newest, reactions }) {
       if (known) {
         known.dataset.state = fate.state;
         setNote(known, about);
+        // The provider's id may come with a report only.
+        if (sid && !known.querySelector(".react")) {
+          reactions.offer(known.querySelector(".bubble"), { sid, text, isOwn: false });
+        }
         keepEnd();
         return;
       }

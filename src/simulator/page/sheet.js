@@ -28,7 +28,8 @@ export function openSheet(phone, title, content, opener) {
 
   function close() {
     sheet.remove();
-    opener.focus();
+    // What opened it may have gone with its question.
+    (opener.isConnected ? opener : phone.querySelector("textarea")).focus();
   }
 
   phone.append(sheet);

@@ -1,7 +1,7 @@
 // Keeps the messages of this tab that were not taken, so that they survive a reload.
 
 /**
- * @typedef {{id: string, from: string, channel: string, text: string}} Message
+ * @typedef {{id: string, from: string, channel: string, text: string} & import("./message.js").Content} Message
  * @typedef {{mark: string, reason: string}} Trouble What became of a message that was not taken.
  */
 
