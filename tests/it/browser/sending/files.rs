@@ -130,8 +130,8 @@ fn sound() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_voice_note_can_be_played() {
-    let service = Service::with_flow(FLOW);
+async fn a_voice_note_can_be_played_until_the_service_ends() {
+    let mut service = Service::with_flow(FLOW);
     let disk = Disk::new();
     let voice = disk.file("voice.wav", &sound());
     in_browser(async |browser| {
@@ -147,7 +147,12 @@ async fn a_voice_note_can_be_played() {
         browser.driver.refresh().await?;
         browser.wait_until_live().await?;
         browser.wait_for("the player", async || browser.is(plays).await).await?;
-        browser.console_is_empty().await
+        browser.console_is_empty().await?;
+        // The next start has forgotten the file, and the chat says that there was one.
+        service.stop().await;
+        service.start_again();
+        browser.open_phone(&service.link(), ANNA).await?;
+        browser.wait_for_text(".mine a.file", "a file").await
     })
     .await;
 }
