@@ -133,24 +133,30 @@ async fn a_turn_comes_once_its_reply_is_closed() {
 #[tokio::test]
 async fn options_come_after_each_turn_as_long_as_there_are_some() {
     let bot = said(1);
-    let mut events = Events::of(open(&simulator(&bot), "", None).await);
+    let mut events = Events::of(open(&simulator(&bot), "").await);
     assert_eq!(events.names(2).await, ["turn 1", "live"]);
     let offer = |id: &str| Offer { id: id.to_owned(), label: "<b>".to_owned() };
     *bot.offers.lock().unwrap() = vec![offer("s"), offer("l")];
     for turn in [2, 3] {
         bot.say(PHONE, "pizza", TWIML);
         assert_eq!(events.names(1).await, [format!("turn {turn}")]);
-        let expected = r#"[{"id":"s","label":"<b>"},{"id":"l","label":"<b>"}]"#;
-        let options = ("options".to_owned(), expected.to_owned());
-        assert_eq!(events.next().await, Some(options));
+        let (name, data) = events.next().await.unwrap();
+        let expected = r#"{"phone":"+14155552671","options":[{"id":"s","label":"<b>"},{"id":"l","label":"<b>"}]}"#;
+        assert_eq!((&*name, &*data), ("options", expected));
     }
     bot.offers.lock().unwrap().clear();
     bot.say(PHONE, "large", TWIML);
     assert_eq!(events.names(1).await, ["turn 4"]);
-    assert_eq!(events.next().await, Some(("options".to_owned(), "[]".to_owned())));
+    let (name, data) = events.next().await.unwrap();
+    let nothing = r#"{"phone":"+14155552671","options":[]}"#;
+    assert_eq!((&*name, &*data), ("options", nothing));
     bot.say(PHONE, "Anna", TWIML);
     bot.say(PHONE, "thanks", TWIML);
     assert_eq!(events.names(2).await, ["turn 5", "turn 6"]);
+    // A page that was away may show old ones: it learns that there are none now.
+    let mut events = Events::of(open(&simulator(&bot), "&after=6").await);
+    let (name, data) = events.next().await.unwrap();
+    assert!(name == "live" && data.contains(r#""options":[]"#), "{name}: {data}");
 }
 
 #[tokio::test]
