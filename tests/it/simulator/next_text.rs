@@ -151,14 +151,14 @@ async fn a_choice_is_for_one_text_of_one_phone() {
         page.keeps(BEN, &["delivered"]).await;
         page.nudge(ANN).await;
         page.keeps(ANN, &["undelivered 30003"]).await;
-        feed.hears(r#"{"becomes":"delivered"}"#).await;
+        feed.hears(r#""becomes":"delivered"}"#).await;
         let why = r#""code":30003,"meaning":"The person's phone is not reachable.""#;
         feed.hears(&format!(r#""state":"undelivered","reason":null,{why}"#)).await;
         page.nudge(ANN).await;
         page.keeps(ANN, &["undelivered 30003", "delivered"]).await;
         // Another page of the same phone hears of a choice, and of its end.
         page.choose(ANN, "lost").await;
-        feed.hears(r#"{"becomes":"lost"}"#).await;
+        feed.hears(r#""becomes":"lost"}"#).await;
         page.choose(ANN, "delivered").await;
     })
     .await;

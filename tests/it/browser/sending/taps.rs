@@ -208,3 +208,34 @@ async fn every_kind_fits_every_screen_however_long_its_words() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_of_several_phones_has_options_and_sheets_of_its_own() {
+    let service = Service::with_flow(FLOW);
+    in_browser(async |browser| {
+        let both = "phone=%2B14155552671&channel=whatsapp&phone=%2B4930123456&channel=sms";
+        browser.driver.goto(format!("{}&{both}", service.link())).await?;
+        browser.wait_until_live().await?;
+        let of = |number: usize, css: &str| By::Css(format!(".phones > :nth-child({number}) {css}"));
+        for number in [1, 2] {
+            let text = browser.driver.find(of(number, "textarea")).await?;
+            text.send_keys("party" + Key::Enter).await?;
+        }
+        wait_for_options(&browser, "Small, Large <b>, 1, 2").await?;
+        browser.driver.find(of(2, ".option:last-child")).await?.click().await?;
+        wait_for_options(&browser, "Small, Large <b>, 1, 2, 3, 4").await?;
+        browser.driver.find(of(1, ".option")).await?.click().await?;
+        wait_for_options(&browser, "Choose, 1, 2, 3, 4").await?;
+        browser.driver.find(of(1, ".option")).await?.click().await?;
+        let own = "const sheet = document.querySelector('.sheet').getBoundingClientRect();
+            const phone = document.querySelector('.phones > :nth-child(1)').getBoundingClientRect();
+            const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+            return sheet.left >= phone.left && sheet.right <= phone.right && new Set(ids).size === ids.length";
+        assert!(browser.is(own).await?);
+        browser.press(Key::Enter).await?;
+        browser.wait_for_text(".phones > :nth-child(1) .turn:last-child .theirs", "A picture").await?;
+        wait_for_options(&browser, "1, 2, 3, 4").await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}
