@@ -40,6 +40,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -199,6 +200,13 @@ impl Bot {
     pub async fn hasten(&self, sender: Sender) {
         let work = TextWork { hastened: Some(sender), ..TextWork::default() };
         drop(self.texts(work).await);
+    }
+
+    /// Lets so much time pass for a person, for tests by hand. The clock stays as
+    /// it is.
+    pub async fn pass(&self, sender: Sender, passed: SignedDuration) {
+        let (hastened, passed) = (Some(sender), Some(passed));
+        drop(self.texts(TextWork { hastened, passed, ..TextWork::default() }).await);
     }
 
     /// Returns what silence will do to a person in the current flows.

@@ -11,7 +11,7 @@ use super::parts::Sending;
 use super::text_log;
 use super::turn::to_millisecond;
 use super::versions::Versions;
-use crate::conversation::{Flows, State as Place, hastened, question_asked_at, stop};
+use crate::conversation::{Flows, State as Place, aged, hastened, question_asked_at, stop};
 use crate::message::{Channel, Sender};
 use crate::outbox::news::News;
 use crate::outbox::order::{Mode, Standing, as_stored, line_up, look};
@@ -36,6 +36,8 @@ pub struct TextWork {
     pub room: usize,
     /// A sender for whom the next thing that silence does is to be due now.
     pub hastened: Option<Sender>,
+    /// How much time is to have passed for that sender instead.
+    pub passed: Option<SignedDuration>,
 }
 
 /// What came of it.
@@ -103,7 +105,7 @@ impl OutgoingTexts {
         for sender in order {
             let Some(mut person) = people.remove(&sender) else { continue };
             if work.hastened.as_ref() == Some(&sender) {
-                own.hasten(versions, &sender, &mut person);
+                own.hasten(versions, &sender, &mut person, work.passed);
             }
             let Some(texts) = texts.remove(&sender) else {
                 // What was due has been settled meanwhile, or cannot be read.
@@ -120,10 +122,21 @@ impl OutgoingTexts {
         own
     }
 
-    /// Moves the next thing that silence does to this person to now.
-    fn hasten(&mut self, versions: &Versions, sender: &Sender, person: &mut Person) {
+    /// Moves the next thing that silence does to this person to now, or lets so
+    /// much time pass for them.
+    fn hasten(
+        &mut self,
+        versions: &Versions,
+        sender: &Sender,
+        person: &mut Person,
+        passed: Option<SignedDuration>,
+    ) {
         let Some((flows, _)) = versions.known(person) else { return };
-        if let Some(session) = hastened(flows, &person.session, self.changes.now) {
+        let session = match passed {
+            Some(by) => Some(aged(flows, &person.session, by)),
+            None => hastened(flows, &person.session, self.changes.now),
+        };
+        if let Some(session) = session.filter(|session| *session != person.session) {
             person.session = session;
             self.changes.people.push((sender.clone(), person.clone()));
         }

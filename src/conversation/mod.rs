@@ -84,8 +84,8 @@ pub use session::{
 pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{
-    Awaited, Fit, Offer, Standing, Upcoming, What, awaited, check_result, fit, hastened, is_asking,
-    offered, question_asked_at, standing, step, stop, upcoming,
+    Awaited, Fit, Offer, Standing, Upcoming, What, aged, awaited, check_result, fit, hastened,
+    is_asking, offered, question_asked_at, standing, step, stop, upcoming,
 };
 pub use suggest::nearest;
 pub use trace::Trace;

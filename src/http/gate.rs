@@ -8,6 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 
 use super::error::Error;
+use super::notes::{Notes, Verdict};
 use crate::twilio::diagnosis::{self, Limiter, Named};
 use crate::twilio::signature::{Authentic, Rejection, SIGNATURE_HEADER, SignedRequest, Verifier};
 
@@ -35,11 +36,13 @@ impl Gate {
         self.0.account_sid.as_deref()
     }
 
-    /// Returns the parameters of a request, or why it does not pass.
+    /// Returns the parameters of a request, or why it does not pass. The verdict on
+    /// its signature goes into its notes, if it has any.
     pub(super) fn authentic(
         &self,
         uri: &Uri,
         headers: &HeaderMap,
+        notes: Option<&Notes>,
         body: Result<Bytes, BytesRejection>,
     ) -> Result<Authentic, Error> {
         let body = body.map_err(|rejection| match rejection.status() {
@@ -53,7 +56,7 @@ impl Gate {
             body: &body,
         };
         let authentic = self.0.verifier.verify(&request).map_err(|rejection| {
-            self.log_rejection(&request, headers, &rejection);
+            self.explain(&request, headers, notes, &rejection);
             match rejection {
                 Rejection::Form(error) => Error::BadForm(error.to_string()),
                 Rejection::Missing
@@ -63,31 +66,41 @@ impl Gate {
                 | Rejection::Mismatch => Error::Forbidden,
             }
         })?;
+        if let Some(notes) = notes {
+            notes.note(Verdict::Authentic);
+        }
         if !request.is_form() && !body.is_empty() {
             return Err(Error::NotAForm);
         }
         Ok(authentic)
     }
 
-    /// Logs one line that tells the operator the reason, at most once a second in full.
-    fn log_rejection(
+    /// Notes the reason, and logs one line that tells the operator, at most once a
+    /// second in full. A wrong signature is diagnosed only for one of the two.
+    fn explain(
         &self,
         request: &SignedRequest<'_>,
         headers: &HeaderMap,
+        notes: Option<&Notes>,
         rejection: &Rejection,
     ) {
-        if !self.0.diagnoses.allow(Instant::now()) {
-            tracing::debug!(reason = %rejection, "a request was refused");
-            return;
-        }
-        if *rejection != Rejection::Mismatch {
-            tracing::warn!(reason = %rejection, "a request was refused");
-            return;
-        }
-        let named = Named::read(|name| {
-            headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+        let is_logged = self.0.diagnoses.allow(Instant::now());
+        let is_diagnosed = *rejection == Rejection::Mismatch && (is_logged || notes.is_some());
+        let diagnosis = is_diagnosed.then(|| {
+            let named = Named::read(|name| {
+                headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
+            });
+            diagnosis::diagnose(&self.0.verifier, request, &named)
         });
-        let diagnosis = diagnosis::diagnose(&self.0.verifier, request, &named);
-        tracing::warn!(reason = %rejection, %diagnosis, "a request was refused");
+        if !is_logged {
+            tracing::debug!(reason = %rejection, "a request was refused");
+        } else if let Some(diagnosis) = &diagnosis {
+            tracing::warn!(reason = %rejection, %diagnosis, "a request was refused");
+        } else {
+            tracing::warn!(reason = %rejection, "a request was refused");
+        }
+        if let Some(notes) = notes {
+            notes.note(Verdict::Refused { rejection: rejection.clone(), diagnosis });
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{OriginalUri, State};
@@ -14,6 +15,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::error::Error;
 use super::gate::Gate;
+use super::notes::Notes;
 use crate::bot::outgoing::TextWork;
 use crate::bot::{Bot, Refusal};
 use crate::dispatch::news;
@@ -40,9 +42,11 @@ pub(super) async fn receive(
     State(reports): State<Reports>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
+    notes: Option<Extension<Notes>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Error> {
-    reports.take(&uri, &headers, body).await.inspect_err(Error::count)
+    let notes = notes.as_deref();
+    reports.take(&uri, &headers, notes, body).await.inspect_err(Error::count)
 }
 
 impl Reports {
@@ -50,9 +54,10 @@ impl Reports {
         &self,
         uri: &Uri,
         headers: &HeaderMap,
+        notes: Option<&Notes>,
         body: Result<Bytes, BytesRejection>,
     ) -> Result<StatusCode, Error> {
-        let authentic = self.gate.authentic(uri, headers, body)?;
+        let authentic = self.gate.authentic(uri, headers, notes, body)?;
         let read = callback::read(&authentic.into_pairs(), self.gate.account_sid());
         let callback = read.map_err(|error| {
             tracing::warn!(%error, "an authentic request is no report about a text");

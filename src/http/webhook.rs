@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
 use super::gate::Gate;
+use super::notes::{Notes, Verdict};
 use crate::bot::{Bot, Refusal};
 use crate::message::consent::OptOutWords;
 use crate::twilio::diagnosis::Limiter;
@@ -41,9 +42,11 @@ pub(super) async fn receive(
     State(Webhook(parts)): State<Webhook>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
+    notes: Option<Extension<Notes>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Error> {
-    parts.answer(&uri, &headers, body).await.inspect_err(Error::count)
+    let notes = notes.as_deref();
+    parts.answer(&uri, &headers, notes, body).await.inspect_err(Error::count)
 }
 
 impl Parts {
@@ -52,9 +55,10 @@ impl Parts {
         &self,
         uri: &Uri,
         headers: &HeaderMap,
+        notes: Option<&Notes>,
         body: Result<Bytes, BytesRejection>,
     ) -> Result<Response, Error> {
-        let authentic = self.gate.authentic(uri, headers, body)?;
+        let authentic = self.gate.authentic(uri, headers, notes, body)?;
         let message = inbound::read(authentic, self.gate.account_sid()).map_err(|error| {
             tracing::warn!(%error, "an authentic request is no message");
             Error::NoMessage(error.to_string())
@@ -63,6 +67,9 @@ impl Parts {
         let (twiml, outcome) = self.bot.answer(message).await.map_err(|refusal| {
             if refusal == Refusal::Recut {
                 self.log_recut(refusal);
+                if let Some(notes) = notes {
+                    notes.note(Verdict::Recut);
+                }
             }
             Error::Refused(refusal)
         })?;

@@ -37,7 +37,7 @@ use crate::config::Settings;
 use crate::conversation::short_hash;
 use crate::hint::WithHint;
 use crate::http::{self, Astray, Callbacks, Gate, Reports, Webhook};
-use crate::simulator::{self, Account, FlowNews, Simulator};
+use crate::simulator::{self, Account, FlowNews, Requests, Simulator};
 use crate::store::Store;
 use crate::telemetry;
 use crate::twilio::public_url::PublicUrl;
@@ -219,29 +219,33 @@ fn routes(
     let status = http::status_router(reports, astray.clone());
     let callbacks = Callbacks { bot: bot.clone(), store: store.clone() };
     let callbacks = http::callback_router(callbacks, astray.clone());
-    let mut router = webhook.clone().merge(health).merge(status.clone()).merge(callbacks);
-    if let Some((key, account, flows_read)) = page {
-        router =
-            router.merge(http::root_router(astray.clone())).merge(simulator::router(Simulator {
-                webhook: webhook.merge(status),
-                token: own_token,
-                account,
-                public_url,
-                account_sid: settings.twilio.account_sid.clone(),
-                feed: bot.feed().clone(),
-                flows_read,
-                start_words: {
-                    let bot = bot.clone();
-                    Arc::new(move || bot.start_words())
-                },
-                transcript: Arc::new(store.clone()),
-                silence: Arc::new((bot.clone(), store.clone())),
-                shutdown: stopping.clone(),
-                address,
-                key,
-            }));
-    }
-    http::with_not_found(router, astray)
+    let router = webhook.clone().merge(status.clone()).merge(callbacks);
+    let Some((key, account, flows_read)) = page else {
+        return http::with_not_found(router.merge(health), astray);
+    };
+    let requests = Requests::new(&key, address, public_url.clone());
+    let watched = |router| http::watched(router, Arc::new(requests.clone()));
+    let router = router.merge(http::root_router(astray.clone()));
+    let router = watched(http::with_not_found(router, astray));
+    router.merge(health).merge(simulator::router(Simulator {
+        webhook: watched(webhook.merge(status)),
+        requests: requests.clone(),
+        token: own_token,
+        account,
+        public_url,
+        account_sid: settings.twilio.account_sid.clone(),
+        feed: bot.feed().clone(),
+        flows_read,
+        start_words: {
+            let bot = bot.clone();
+            Arc::new(move || bot.start_words())
+        },
+        transcript: Arc::new(store.clone()),
+        silence: Arc::new((bot.clone(), store.clone())),
+        shutdown: stopping.clone(),
+        address,
+        key,
+    }))
 }
 
 /// Serves metrics from now on.

@@ -8,7 +8,9 @@
 
 mod account;
 mod choice;
+mod delivery;
 mod feed;
+mod mishaps;
 mod next_text;
 mod now;
 mod page;
@@ -17,6 +19,7 @@ mod provider;
 mod provider_words;
 mod report;
 mod sent;
+mod requests;
 mod shared;
 mod shop;
 mod shown;
@@ -26,18 +29,20 @@ mod transcript;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 pub use self::account::Account;
 use self::next_text::NextTexts;
 use self::phone::Files;
+pub use self::requests::Requests;
 use self::shared::Shared;
 pub use self::shared::{FlowNews, Simulator, StartWords};
 pub use self::shop::{SHOP, shop_router};
-pub use self::silence::Silence;
+pub use self::silence::{Done, Silence};
 pub use self::transcript::{ReadError, Reading, Transcript};
+use crate::http::OfPage;
 use crate::web::{Feeds, Lock, guarded};
 
 /// The most live feeds that may be open at once; a further page is asked to
@@ -45,7 +50,8 @@ use crate::web::{Feeds, Lock, guarded};
 const MAX_FEEDS: usize = 64;
 
 /// Returns the page at `/`, and the routes that it uses.
-pub fn router(simulator: Simulator) -> Router {
+pub fn router(mut simulator: Simulator) -> Router {
+    simulator.webhook = simulator.webhook.layer(Extension(OfPage));
     let lock = Lock::new(simulator.key.clone(), simulator.address);
     let feeds = Feeds::new(MAX_FEEDS, simulator.shutdown.clone());
     let routes = Router::new()
@@ -56,6 +62,8 @@ pub fn router(simulator: Simulator) -> Router {
         .route("/simulator/files/{id}", get(phone::download))
         .route("/simulator/now", post(now::hasten))
         .route("/simulator/next-text", post(choice::choose))
+        .route("/simulator/requests", get(requests::list))
+        .route("/simulator/mishaps", get(mishaps::menu).post(mishaps::play))
         .layer(DefaultBodyLimit::max(phone::MAX_REQUEST));
     let upload = post(phone::upload).layer(DefaultBodyLimit::max(phone::MAX_UPLOAD));
     let routes = routes.route("/simulator/files", upload);

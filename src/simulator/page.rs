@@ -7,12 +7,14 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 32] = [
+const ASSETS: [Asset; 36] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
     Asset::css("messages.css", include_str!("page/messages.css")),
     Asset::css("attach.css", include_str!("page/attach.css")),
+    Asset::css("mishaps.css", include_str!("page/mishaps.css")),
+    Asset::css("requests.css", include_str!("page/requests.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
     Asset::javascript("bench.js", include_str!("page/bench.js")),
     Asset::javascript("address.js", include_str!("page/address.js")),
@@ -27,6 +29,8 @@ const ASSETS: [Asset; 32] = [
     Asset::javascript("callback.js", include_str!("page/callback.js")),
     Asset::javascript("next.js", include_str!("page/next.js")),
     Asset::javascript("next-text.js", include_str!("page/next-text.js")),
+    Asset::javascript("mishaps.js", include_str!("page/mishaps.js")),
+    Asset::javascript("requests.js", include_str!("page/requests.js")),
     Asset::javascript("unsent.js", include_str!("page/unsent.js")),
     Asset::javascript("chat.js", include_str!("page/chat.js")),
     Asset::javascript("attach.js", include_str!("page/attach.js")),

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::account::Account;
 use super::next_text::{NextText, NextTexts};
 use super::phone::Files;
+use super::requests::Requests;
 use super::silence::Silence;
 use super::transcript::Transcript;
 use crate::bot::feed::{Feed, News, Notice};
@@ -21,8 +22,11 @@ use crate::web::{Feeds, Key};
 
 /// The parts of the simulator.
 pub struct Simulator {
-    /// The router that takes Twilio's requests: messages and reports.
+    /// The router that takes Twilio's requests: messages and reports. Those of the
+    /// page are marked as its own.
     pub webhook: Router,
+    /// What came in, here and at the routes that others call.
+    pub requests: Requests,
     /// The token with which the webhook checks signatures.
     pub token: AuthToken,
     /// The URL to which the webhook expects requests to be addressed.

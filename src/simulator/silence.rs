@@ -3,6 +3,8 @@
 
 use std::pin::Pin;
 
+use jiff::SignedDuration;
+
 use super::transcript::Reading;
 use crate::bot::Bot;
 use crate::conversation::{Awaited, Offer, Upcoming};
@@ -21,7 +23,10 @@ pub trait Silence: Send + Sync {
     fn options<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Offer>;
 
     /// Moves the next of it to now. The service's clock stays as it is.
-    fn hasten(&self, sender: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    fn hasten(&self, sender: Sender) -> Done<'_>;
+
+    /// Lets so much time pass for one sender. The service's clock stays as it is.
+    fn pass(&self, sender: Sender, passed: SignedDuration) -> Done<'_>;
 }
 
 impl Silence for (Bot, Store) {
@@ -46,7 +51,14 @@ impl Silence for (Bot, Store) {
         })
     }
 
-    fn hasten(&self, sender: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn hasten(&self, sender: Sender) -> Done<'_> {
         Box::pin(self.0.hasten(sender))
     }
+
+    fn pass(&self, sender: Sender, passed: SignedDuration) -> Done<'_> {
+        Box::pin(self.0.pass(sender, passed))
+    }
 }
+
+/// Something being done.
+pub type Done<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;

@@ -65,7 +65,7 @@ impl Lock {
     /// Returns whether one of the cookies is the right one. Another server of
     /// this host may have set a cookie of the same name, which must not keep
     /// the person out.
-    pub(super) fn fits_cookies(&self, headers: &HeaderMap) -> bool {
+    pub fn fits_cookies(&self, headers: &HeaderMap) -> bool {
         headers
             .get_all(header::COOKIE)
             .iter()

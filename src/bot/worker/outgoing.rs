@@ -150,7 +150,7 @@ impl TextWork {
                 Self { senders, room, ..Self::default() },
             );
         }
-        (self, Self { news, senders, room, hastened: None })
+        (self, Self { news, senders, room, ..Self::default() })
     }
 }
 

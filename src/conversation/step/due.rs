@@ -93,14 +93,31 @@ pub(super) fn wakes_at(flows: &Flows, session: &Session) -> Option<Timestamp> {
 pub fn hastened(flows: &Flows, session: &Session, now: Timestamp) -> Option<Session> {
     let next = upcoming(flows, session).into_iter().next()?;
     let early = next.unmoved_at.duration_since(now).max(SignedDuration::ZERO);
-    let earlier = |at: Timestamp| at.saturating_sub(early).unwrap_or(Timestamp::MIN);
+    Some(moved_back(flows, session, early))
+}
+
+/// Returns the session as if so much more time had passed since its last turn.
+/// Quiet hours still postpone what is due.
+#[must_use]
+pub fn aged(flows: &Flows, session: &Session, by: SignedDuration) -> Session {
+    let mut session = moved_back(flows, session, by);
+    session.since = session.since.map(|at| earlier(at, by));
+    session
+}
+
+/// Returns the session with what silence does moved back by so much.
+fn moved_back(flows: &Flows, session: &Session, by: SignedDuration) -> Session {
     let mut session = session.clone();
     if let Some(asked) = &mut session.asked {
-        asked.at = earlier(asked.at);
+        asked.at = earlier(asked.at, by);
     }
-    session.expires_at = session.expires_at.map(earlier);
+    session.expires_at = session.expires_at.map(|at| earlier(at, by));
     session.wakes_at = wakes_at(flows, &session);
-    Some(session)
+    session
+}
+
+fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_sub(by).unwrap_or(Timestamp::MIN)
 }
 
 /// Returns the time at which a call is over that began at this one. Quiet hours

@@ -19,6 +19,7 @@
 //! | `next_text` | [`NextTextData`](super::shown::NextTextData) | what becomes of the next text by REST, when that changes |
 //! | `live` | [`LiveData`](super::shown::LiveData) | everything so far has been sent |
 //! | `flows` | [`FlowNews`](super::FlowNews) | flow files were read again, or do not load since they were |
+//! | `requests` | `newest`: a number | requests came in, of which this is the newest |
 //! | `reset` | | the turns on the page are not of this transcript, which follows again |
 
 mod chat;
@@ -32,6 +33,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -39,6 +41,7 @@ use tokio::sync::watch;
 use self::chat::Chat;
 use self::query::Phones;
 use self::stopped::Stopped;
+use super::requests::Newest;
 use super::shared::{FlowNews, Shared};
 use crate::bot::feed::Notice;
 use crate::message::Sender;
@@ -63,7 +66,8 @@ pub(super) async fn follow(
         };
         let chats = phones.into_iter().map(chat).collect();
         let flows_read = shared.simulator.flows_read.clone();
-        let page = Page { chats, events: Arc::clone(&events), flows_read };
+        let newest = Newest::of(&shared.simulator.requests);
+        let page = Page { chats, events: Arc::clone(&events), flows_read, newest };
         async move {
             if let Err(Stopped::Unreadable(error)) = page.run(notices).await {
                 tracing::warn!(%error, "a phone page's feed could not read the transcript");
@@ -81,6 +85,7 @@ struct Page {
     chats: HashMap<Sender, Chat>,
     events: Arc<Events>,
     flows_read: watch::Receiver<FlowNews>,
+    newest: Newest,
 }
 
 impl Page {
@@ -95,6 +100,7 @@ impl Page {
             tokio::select! {
                 notice = notices.recv() => self.hear(notice).await?,
                 Ok(()) = self.flows_read.changed() => self.send_flows().await?,
+                data = self.newest.next() => self.send("requests", &data).await?,
             }
         }
     }
@@ -118,11 +124,17 @@ impl Page {
     /// Sends what became of the flow files, and what may have changed with them.
     async fn send_flows(&mut self) -> Result<(), Stopped> {
         let news = self.flows_read.borrow_and_update().clone();
-        let event = Event::default().event("flows").json_data(&news);
-        self.events.send(event.map_err(|error| Stopped::Unreadable(error.into()))?).await?;
+        self.send("flows", &news).await?;
         for chat in self.chats.values_mut() {
             chat.look_again().await?;
         }
         Ok(())
+    }
+
+    /// Sends an event that is about no single phone.
+    async fn send(&self, name: &str, data: &impl Serialize) -> Result<(), Stopped> {
+        let event = Event::default().event(name).json_data(data);
+        let event = event.map_err(|error| Stopped::Unreadable(error.into()))?;
+        Ok(self.events.send(event).await?)
     }
 }

@@ -4,7 +4,9 @@
 const RETRY_MILLISECONDS = 1000;
 
 /** The events of the stream; the data of each is an object. */
-const EVENTS = ["turn", "text", "options", "callback", "next", "next_text", "reset", "live", "flows"];
+const EVENTS = [
+  "turn", "text", "options", "callback", "next", "next_text", "reset", "live", "flows", "requests",
+];
 
 /**
  * Returns the feed. `on` gets each event by its name, with its data, which names

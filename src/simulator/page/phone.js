@@ -4,6 +4,7 @@ import { showCallback } from "./callback.js";
 import { createChat } from "./chat.js";
 import { createComposer } from "./composer.js";
 import { deliver, newMessage } from "./message.js";
+import { createMishaps } from "./mishaps.js";
 import { showNext } from "./next.js";
 import { chooseNextText } from "./next-text.js";
 import { createOptions } from "./options.js";
@@ -38,6 +39,7 @@ export function createPhone(phone, wanted, onChannel) {
   let lastSid;
 
   options.setChannel(channel());
+  createMishaps(part("mishaps"), phone, channel, chat.keepEnd);
 
   root.dataset.phone = phone;
   part("own-number").textContent = phone;

@@ -7,10 +7,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::files::Kept;
-use super::number::PhoneChannel;
+use super::number::{Phone, PhoneChannel};
 use super::request::{Location, Outgoing, Reaction, Tap};
 use super::upload::FILES;
 use crate::message::segments;
+use crate::simulator::shared::Simulator;
 
 /// The bot's own number: Twilio's number for tests, which belongs to nobody.
 const BOT: &str = "+15005550006";
@@ -19,7 +20,19 @@ const BOT: &str = "+15005550006";
 const RCS_BOT: &str = "rcs:ringback_agent";
 
 /// A form, in the order in which it is sent.
-type Form = Vec<(String, String)>;
+pub(in crate::simulator) type Form = Vec<(String, String)>;
+
+/// Returns the parameters that Twilio sends with a new message that is nothing but
+/// a text.
+pub(in crate::simulator) fn text_form(
+    simulator: &Simulator,
+    from: Phone,
+    channel: PhoneChannel,
+    text: String,
+) -> Form {
+    let outgoing = Outgoing::text(from, channel, text);
+    form(&outgoing, &[], simulator.account_sid.as_deref(), simulator.address)
+}
 
 /// Returns the parameters that Twilio sends with a message with these files.
 /// The service listens at this address.

@@ -9,6 +9,7 @@ mod send;
 mod upload;
 
 pub(super) use self::files::Files;
-pub(super) use self::number::Phone;
-pub(super) use self::send::{MAX_REQUEST, send};
+pub(super) use self::form::{Form, text_form};
+pub(super) use self::number::{Phone, PhoneChannel};
+pub(super) use self::send::{MAX_REQUEST, is_json, send};
 pub(super) use self::upload::{MAX_UPLOAD, download, path_in, upload};

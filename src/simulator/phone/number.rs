@@ -46,6 +46,13 @@ impl Phone {
         }
     }
 
+    /// Returns whether this is the number, as Twilio writes it on either channel.
+    pub(super) fn has_address(&self, address: &str) -> bool {
+        [PhoneChannel::Sms, PhoneChannel::Whatsapp]
+            .into_iter()
+            .any(|channel| self.address(channel) == address)
+    }
+
     /// Returns the number without its `+`, as in WhatsApp's own id.
     pub(super) fn digits(&self) -> &str {
         self.0.trim_start_matches('+')

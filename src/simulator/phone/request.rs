@@ -37,6 +37,23 @@ pub(super) struct Outgoing {
     pub(super) profile_name: Option<String>,
 }
 
+impl Outgoing {
+    /// Returns a new message that is nothing but a text.
+    pub(super) fn text(from: Phone, channel: PhoneChannel, text: String) -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            from,
+            channel,
+            text,
+            media: Vec::new(),
+            location: None,
+            button: None,
+            reaction: None,
+            profile_name: None,
+        }
+    }
+}
+
 /// A shared place.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,30 +1,23 @@
 //! `POST /simulator/messages`: the page's message, delivered as Twilio would deliver it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Bytes, to_bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 
-use super::files::Kept;
 use super::form::form;
 use super::request::{Outgoing, Refusal};
-use crate::simulator::shared::{Shared, Simulator};
+use crate::simulator::delivery;
+use crate::simulator::shared::Shared;
 use crate::telemetry::Outcome;
-use crate::twilio::form::Pairs;
-use crate::twilio::public_url::WEBHOOK_PATH;
-use crate::twilio::signature;
 
 /// The longest request of the page in bytes: a full message, with every character escaped.
 pub(in crate::simulator) const MAX_REQUEST: usize = 32 * 1024;
-
-/// How long Twilio waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The text on the page if a phone receives no reply.
 const TOO_FAST: &str = "too fast. A sender of so many messages gets no reply until they rest: at \
@@ -61,15 +54,17 @@ pub(in crate::simulator) async fn send(
         }
         Err(Refusal::Forgotten) => return (StatusCode::GONE, FORGOTTEN).into_response(),
     };
-    let request = match webhook_request(&shared.simulator, &outgoing, &files) {
+    let simulator = &shared.simulator;
+    let form = form(&outgoing, &files, simulator.account_sid.as_deref(), simulator.address);
+    let request = match delivery::signed(simulator, &form, &simulator.token) {
         Ok(request) => request,
         Err(error) => {
             tracing::error!(%error, "the phone page could not write its request to the webhook");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let answer = shared.simulator.webhook.clone().oneshot(request);
-    match tokio::time::timeout(PATIENCE, answer).await {
+    let answer = simulator.webhook.clone().oneshot(request);
+    match tokio::time::timeout(delivery::PATIENCE, answer).await {
         Ok(Ok(answer)) if answer.extensions().get() == Some(&Outcome::Flooding) => {
             (StatusCode::TOO_MANY_REQUESTS, TOO_FAST).into_response()
         }
@@ -87,7 +82,7 @@ pub(in crate::simulator) async fn send(
 /// Returns whether the body is declared as JSON exactly as our page does, which
 /// no form of another site can do. axum would also take `application/json+x`
 /// and the like.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(in crate::simulator) fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(first), None) = (types.next(), types.next()) else { return false };
     let essence = first.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
@@ -105,24 +100,4 @@ async fn complaint(answer: Response) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
-}
-
-/// Returns the signed request.
-fn webhook_request(
-    simulator: &Simulator,
-    outgoing: &Outgoing,
-    files: &[Kept],
-) -> Result<Request<Body>, Box<dyn std::error::Error>> {
-    let form = form(outgoing, files, simulator.account_sid.as_deref(), simulator.address);
-    let body = serde_urlencoded::to_string(&form)?;
-    let pairs = Pairs::decode(body.as_bytes())?;
-    let url = simulator.public_url.webhook_url();
-    let signature = signature::sign(&url, &pairs, &simulator.token);
-    let request = Request::post(WEBHOOK_PATH)
-        .header(header::HOST, simulator.address.to_string())
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
-        .header(header::USER_AGENT, concat!("ringback-simulator/", env!("CARGO_PKG_VERSION")))
-        .header("X-Twilio-Signature", signature)
-        .body(Body::from(body))?;
-    Ok(request)
 }

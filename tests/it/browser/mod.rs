@@ -13,3 +13,5 @@ mod edges;
 mod key;
 mod looks;
 mod sending;
+mod mishaps;
+mod requests;

@@ -178,6 +178,14 @@ async fn the_phone_page_is_as_discreet() {
         seen += std::str::from_utf8(&feed.chunk().await.unwrap().unwrap()).unwrap();
     }
     client.get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
+    // What came in is shown on the page, and nowhere else.
+    let forged = Form::new("SM6", "+14155550188", "Wombat");
+    assert_eq!(forged.post(&client, service.address()).await.unwrap().status, 403);
+    let mishap = json!({ "phone": "+14155550177", "channel": "sms", "what": "repeat" });
+    let played = client.post(service.url("/simulator/mishaps")).json(&mishap);
+    assert_eq!(played.send().await.unwrap().status(), 200);
+    let requests = client.get(service.url("/simulator/requests")).send().await.unwrap();
+    assert!(requests.text().await.unwrap().contains("Wombat"));
     assert_discreet(&service.stop().1);
 }
 

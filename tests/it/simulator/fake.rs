@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
@@ -16,12 +15,15 @@ use axum::routing::post;
 use axum::{Extension, Router};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ringback::bot::feed::{Feed, News, Notice};
 use ringback::conversation::{Awaited, Offer, Upcoming};
+use ringback::http;
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
-use ringback::simulator::{self, FlowNews, ReadError, Reading, Silence, Simulator, Transcript};
+use ringback::simulator::{
+    self, Done, FlowNews, ReadError, Reading, Requests, Silence, Simulator, Transcript,
+};
 use ringback::store::transcript::Entry;
 use ringback::telemetry::Outcome;
 use ringback::twilio::public_url::PublicUrl;
@@ -91,8 +93,27 @@ impl FakeBot {
         let webhook = Router::new()
             .route("/webhooks/twilio", post(take))
             .with_state((Arc::clone(self), address));
+        let requests = self.requests(address, PublicUrl::of_bind(address));
+        let webhook = http::watched(webhook, Arc::new(requests.clone()));
+        self.simulator_before(webhook, requests, address, shutdown)
+    }
+
+    /// A list of what comes in, for the page at `address`.
+    pub(crate) fn requests(&self, address: SocketAddr, public_url: PublicUrl) -> Requests {
+        Requests::new(&self.key.lock().unwrap(), address, public_url)
+    }
+
+    /// The simulator before another webhook.
+    pub(crate) fn simulator_before(
+        self: &Arc<Self>,
+        webhook: Router,
+        requests: Requests,
+        address: SocketAddr,
+        shutdown: CancellationToken,
+    ) -> Router {
         simulator::router(Simulator {
             webhook,
+            requests,
             token: AuthToken::new(&TOKEN.into()).unwrap(),
             public_url: PublicUrl::of_bind(address),
             account_sid: None,
@@ -275,7 +296,11 @@ impl Silence for InMemory {
         Box::pin(async { Ok(self.0.offers.lock().unwrap().clone()) })
     }
 
-    fn hasten(&self, _: Sender) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn hasten(&self, _: Sender) -> Done<'_> {
+        Box::pin(async {})
+    }
+
+    fn pass(&self, _: Sender, _: SignedDuration) -> Done<'_> {
         Box::pin(async {})
     }
 }

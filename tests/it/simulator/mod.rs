@@ -7,5 +7,8 @@ mod files;
 mod guard;
 mod kinds;
 mod messages;
+mod mishaps;
 mod next_text;
+mod opened;
 mod page;
+mod requests;

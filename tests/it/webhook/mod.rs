@@ -15,6 +15,7 @@ mod rejections;
 mod trouble;
 mod versions;
 mod waking;
+mod watched;
 
 use std::sync::Arc;
 

@@ -1,0 +1,43 @@
+//! What the routes note about a request for whoever watches them.
+//!
+//! The answer to a refused request says nothing about the reason, and the log
+//! says it at most once a second. [`watched`](super::watched) gives each request
+//! notes of its own, in which the gate writes its verdict. Where nobody watches,
+//! requests have no notes, and nothing is written.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::twilio::diagnosis::Diagnosis;
+use crate::twilio::signature::Rejection;
+
+/// What proved to be true of a request's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The request is what the provider signed.
+    Authentic,
+    /// Nothing proves that the provider sent it.
+    Refused {
+        /// The reason.
+        rejection: Rejection,
+        /// What the request would have been valid for, if the signature is wrong.
+        diagnosis: Option<Diagnosis>,
+    },
+    /// The signature is right, but it belongs to another message.
+    Recut,
+}
+
+/// The notes about one request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Notes(Arc<Mutex<Option<Verdict>>>);
+
+impl Notes {
+    /// Notes a verdict; a later one replaces it.
+    pub(super) fn note(&self, verdict: Verdict) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(verdict);
+    }
+
+    /// Returns the last verdict.
+    pub(super) fn verdict(&self) -> Option<Verdict> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,89 @@
+//! The real service with its page, opened by somebody who has its key.
+
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::{Duration, timeout};
+use uuid::Uuid;
+
+use crate::support::database::TestDatabase;
+use crate::support::page::opened_by;
+use crate::support::service::Service;
+
+/// Long enough for any machine; only a failing test waits for it to pass.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A service with its page.
+pub(super) struct Opened {
+    pub(super) service: Service,
+    pub(super) person: Client,
+    _folder: TempDir,
+}
+
+impl Opened {
+    /// A service that serves this flow.
+    pub(super) async fn with_flow(
+        database: &TestDatabase,
+        flow: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flow.yaml");
+        std::fs::write(&path, flow).unwrap();
+        let own = [("FLOWS", path.to_str().unwrap()), ("DATABASE_URL", database.url())];
+        let mut service = Service::start(folder.path(), &[&own[..], settings].concat());
+        let person = opened_by(&service.page_link()).await;
+        Self { service, person, _folder: folder }
+    }
+
+    /// What a request of the page is answered: the status and the body.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> (u16, String) {
+        let url = self.service.url(&format!("/simulator/{path}"));
+        let answer = self.person.post(url).json(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Value {
+        let answer = self.person.get(self.service.url(&format!("/simulator/{path}")));
+        answer.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Lets a phone say something.
+    pub(super) async fn say(&self, phone: &str, text: &str) {
+        let message =
+            json!({ "id": Uuid::new_v4(), "from": phone, "channel": "sms", "text": text });
+        assert_eq!(self.post("messages", &message).await, (204, String::new()));
+    }
+
+    /// The requests that came in, oldest first.
+    pub(super) async fn requests(&self) -> Vec<Value> {
+        self.get("requests").await["requests"].as_array().unwrap().clone()
+    }
+
+    /// What the page of a phone hears.
+    pub(super) async fn feed(&self, phone: &str) -> Feed {
+        let phone = phone.replace('+', "%2B");
+        let url = self.service.url(&format!("/simulator/events?phone={phone}"));
+        Feed { response: self.person.get(url).send().await.unwrap(), seen: String::new() }
+    }
+}
+
+/// What a page hears.
+pub(super) struct Feed {
+    response: Response,
+    pub(super) seen: String,
+}
+
+impl Feed {
+    /// Waits until the page has heard this.
+    pub(super) async fn hears(&mut self, words: &str) {
+        let heard = async {
+            while !self.seen.contains(words) {
+                let chunk = self.response.chunk().await.unwrap().expect("the feed goes on");
+                self.seen += std::str::from_utf8(&chunk).unwrap();
+            }
+        };
+        let heard = timeout(DEADLINE, heard).await;
+        assert!(heard.is_ok(), "{words:?} does not come: {}", self.seen);
+    }
+}
