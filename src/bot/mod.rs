@@ -234,6 +234,11 @@ impl Bot {
         self.served.send_replace(served);
     }
 
+    /// Returns the flows that are served now.
+    pub fn served(&self) -> Served {
+        self.served.borrow().clone()
+    }
+
     /// Returns the words that begin a conversation in the current flows; none
     /// if any text does.
     pub fn start_words(&self) -> Vec<String> {

@@ -66,6 +66,8 @@ Examples:
       ringback chat flows/survey.yaml
   Draw a flow, for a page of Markdown:
       ringback diagram --markdown flows/survey.yaml
+  Draw it as a picture:
+      ringback diagram --svg flows/survey.yaml > survey.svg
   See a sender's session:
       ringback show +14155552671
   See whether texts wait that answer no message:
@@ -107,9 +109,10 @@ pub enum Command {
     /// With `--save` the conversation becomes a chat file, which `ringback check`
     /// plays from then on.
     Chat(ChatArgs),
-    /// Draw a flow as Mermaid text
+    /// Draw a flow as Mermaid text or as SVG
     ///
-    /// A flowchart, which GitHub, GitLab and others show as a picture. In a long
+    /// A flowchart as Mermaid text, which GitHub, GitLab and others show as a
+    /// picture, or with `--svg` as a picture that every browser shows. In a long
     /// flow a jump over a long distance ends at a flag with the step's name, and
     /// consecutive steps that only say something share a box.
     Diagram(DiagramArgs),
@@ -226,6 +229,9 @@ pub struct DiagramArgs {
     /// Print a page of Markdown with every flow
     #[arg(long)]
     pub markdown: bool,
+    /// Print an SVG file
+    #[arg(long, conflicts_with = "markdown")]
+    pub svg: bool,
 }
 
 /// The arguments of `schema`.

@@ -1,4 +1,4 @@
-//! `ringback diagram`: flows as Mermaid text, which forges draw.
+//! `ringback diagram`: flows as Mermaid text, which forges draw, or as SVG.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use anyhow::anyhow;
 
 use super::args::DiagramArgs;
 use super::output::{Output, note};
-use crate::conversation::diagram::{Diagram, MAX_EDGES, MAX_TEXT};
+use crate::conversation::diagram::{Diagram, Drawing, MAX_EDGES, MAX_TEXT};
 use crate::conversation::{Flow, Flows};
 use crate::flow_files;
 use crate::hint::WithHint;
@@ -16,7 +16,7 @@ use crate::message::consent::OptOutWords;
 const LEGEND: &str = "\
 Rectangles ask, rounded boxes say, hexagons set variables, boxes with double sides run another flow, call a service or wait for a callback, diamonds \
 decide; a dotted line leads away after too many invalid answers. Commands, which are heard at every question, have a box of their own. Where a flow is long, \
-a flag names the step that a line would lead to.";
+a flag names the step that a line would lead to. `ringback diagram --svg` draws one flow as an SVG file.";
 
 /// Draws.
 pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()> {
@@ -25,12 +25,19 @@ pub(super) fn run(path: Option<&Path>, args: &DiagramArgs) -> anyhow::Result<()>
     let out = Output::new();
     if args.markdown {
         out.part(&page(path, &drawn));
+    } else if let ([flow], true) = (drawn.as_slice(), args.svg) {
+        out.part(&Drawing::of(flow).svg());
+        return Ok(());
     } else if let [flow] = drawn.as_slice() {
         out.part(&Diagram::of(flow).text);
     } else {
         let names: Vec<&str> = drawn.iter().map(|flow| flow.name.as_str()).collect();
-        return Err(anyhow!("there are several flows: {}", names.join(", ")))
-            .with_hint("`--flow NAME` draws one of them, `--markdown` all of them on a page");
+        let hint = if args.svg {
+            "`--flow NAME` draws one of them"
+        } else {
+            "`--flow NAME` draws one of them, `--markdown` all of them on a page"
+        };
+        return Err(anyhow!("there are several flows: {}", names.join(", "))).with_hint(hint);
     }
     for flow in drawn {
         if !Diagram::of(flow).is_drawn_by_default() {

@@ -14,7 +14,7 @@ const MEANT: [(&[&str], &str); 7] = [
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),
-    (&["graph", "draw", "mermaid"], "diagram"),
+    (&["graph", "draw", "mermaid", "svg"], "diagram"),
     (&["clean", "purge", "delete"], "prune"),
     (&["outgoing", "texts", "queue"], "outbox"),
     (&["migration", "migrations", "upgrade"], "migrate"),

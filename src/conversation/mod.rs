@@ -51,6 +51,7 @@ mod opt_out;
 mod reaction;
 mod step;
 mod trace;
+mod way;
 mod witness;
 
 pub mod chat_file;
@@ -91,3 +92,4 @@ pub use suggest::nearest;
 pub use trace::Trace;
 pub use value::Value;
 pub use version::{Version, short_hash};
+pub use way::{At, Standpoint, Told, standpoint};

@@ -1,7 +1,7 @@
 //! What the routes note about a request for whoever watches them.
 //!
 //! The answer to a refused request says nothing about the reason, and the log
-//! says it at most once a second. [`watched`](super::watched) gives each request
+//! says it at most once a second. The layer `watched` gives each request
 //! notes of its own, in which the gate writes its verdict. Where nobody watches,
 //! requests have no notes, and nothing is written.
 

@@ -242,6 +242,7 @@ fn routes(
         },
         transcript: Arc::new(store.clone()),
         silence: Arc::new((bot.clone(), store.clone())),
+        stage: Arc::new((bot.clone(), store.clone())),
         shutdown: stopping.clone(),
         address,
         key,

@@ -10,6 +10,7 @@ mod account;
 mod choice;
 mod delivery;
 mod feed;
+mod flows;
 mod mishaps;
 mod next_text;
 mod now;
@@ -18,13 +19,14 @@ mod phone;
 mod provider;
 mod provider_words;
 mod report;
-mod sent;
 mod requests;
+mod sent;
 mod shared;
 mod shop;
 mod shown;
 mod silence;
 mod size;
+mod stage;
 mod transcript;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ use self::shared::Shared;
 pub use self::shared::{FlowNews, Simulator, StartWords};
 pub use self::shop::{SHOP, shop_router};
 pub use self::silence::{Done, Silence};
+pub use self::stage::Stage;
 pub use self::transcript::{ReadError, Reading, Transcript};
 use crate::http::OfPage;
 use crate::web::{Feeds, Lock, guarded};
@@ -60,6 +63,8 @@ pub fn router(mut simulator: Simulator) -> Router {
         .route("/simulator/events", get(feed::follow))
         .route("/simulator/messages", post(phone::send))
         .route("/simulator/files/{id}", get(phone::download))
+        .route("/simulator/flows", get(flows::pictures))
+        .route("/simulator/place", get(flows::place))
         .route("/simulator/now", post(now::hasten))
         .route("/simulator/next-text", post(choice::choose))
         .route("/simulator/requests", get(requests::list))

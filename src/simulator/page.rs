@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 36] = [
+const ASSETS: [Asset; 40] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
@@ -15,10 +15,14 @@ const ASSETS: [Asset; 36] = [
     Asset::css("attach.css", include_str!("page/attach.css")),
     Asset::css("mishaps.css", include_str!("page/mishaps.css")),
     Asset::css("requests.css", include_str!("page/requests.css")),
+    Asset::css("flow.css", include_str!("page/flow.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
     Asset::javascript("bench.js", include_str!("page/bench.js")),
     Asset::javascript("address.js", include_str!("page/address.js")),
     Asset::javascript("flow-files.js", include_str!("page/flow-files.js")),
+    Asset::javascript("flow.js", include_str!("page/flow.js")),
+    Asset::javascript("flow-picture.js", include_str!("page/flow-picture.js")),
+    Asset::javascript("flow-view.js", include_str!("page/flow-view.js")),
     Asset::javascript("number-form.js", include_str!("page/number-form.js")),
     Asset::javascript("tabs.js", include_str!("page/tabs.js")),
     Asset::javascript("panel.js", include_str!("page/panel.js")),

@@ -13,6 +13,7 @@ use super::next_text::{NextText, NextTexts};
 use super::phone::Files;
 use super::requests::Requests;
 use super::silence::Silence;
+use super::stage::Stage;
 use super::transcript::Transcript;
 use crate::bot::feed::{Feed, News, Notice};
 use crate::message::Sender;
@@ -46,6 +47,8 @@ pub struct Simulator {
     pub transcript: Arc<dyn Transcript>,
     /// What silence will do.
     pub silence: Arc<dyn Silence>,
+    /// The flows, and where people stand in them.
+    pub stage: Arc<dyn Stage>,
     /// Ends the live feeds.
     pub shutdown: CancellationToken,
     /// The address on which the service listens.

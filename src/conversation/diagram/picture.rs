@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::exits::{self, Exit};
 use super::label::shorten;
 use crate::conversation::duration;
@@ -27,6 +29,9 @@ const CHAIN: usize = 3;
 /// The id of the box with the commands.
 pub(super) const COMMANDS: &str = "commands";
 
+/// The id of the box with which a flow begins.
+pub(super) const START: &str = "start";
+
 /// All boxes and lines.
 pub(super) struct Picture {
     pub(super) nodes: Vec<Node>,
@@ -40,20 +45,29 @@ pub(super) struct Node {
     /// The name of a step; empty for other boxes.
     pub(super) title: String,
     pub(super) lines: Vec<String>,
+    /// The names of the steps that it stands for.
+    pub(super) steps: Vec<String>,
 }
 
 /// The shape of a box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A question.
     Ask,
+    /// A text.
     Say,
+    /// Variables that are set.
     Set,
+    /// Another flow that runs, a call, or a wait for a callback.
     Run,
+    /// A decision.
     Decide,
     /// The beginning or an end of a flow.
     Terminal,
+    /// The words that are heard at every question.
     Commands,
-    /// A step that is drawn elsewhere.
+    /// The name of a step that is drawn elsewhere.
     Elsewhere,
 }
 
@@ -167,14 +181,14 @@ impl Drawing<'_> {
             words.push("another flow runs it");
         }
         self.node(
-            "start".to_owned(),
+            START.to_owned(),
             Shape::Terminal,
             "",
             vec![shorten(&words.join(", "), LONGEST_TEXT)],
         );
         if !self.flow.steps.is_empty() {
             let to = self.id(0);
-            self.edge("start".to_owned(), to, &[], false);
+            self.edge(START.to_owned(), to, &[], false);
         }
     }
 
@@ -185,6 +199,10 @@ impl Drawing<'_> {
         let id = self.id(*first);
         let (shape, lines) = if chain.len() == 1 { self.step(step) } else { self.steps(chain) };
         self.node(id.clone(), shape, &step.name, lines);
+        if let Some(node) = self.picture.nodes.last_mut() {
+            let steps = chain.iter().filter_map(|id| self.flow.steps.get(*id));
+            node.steps = steps.map(|step| step.name.clone()).collect();
+        }
         for exit in exits.get(*last).into_iter().flatten() {
             let to = self.target(&id, *last, &exit.target);
             self.edge(id.clone(), to, &exit.labels, exit.is_failure);
@@ -341,7 +359,8 @@ impl Drawing<'_> {
     }
 
     fn node(&mut self, id: String, shape: Shape, title: &str, lines: Vec<String>) {
-        self.picture.nodes.push(Node { id, shape, title: title.to_owned(), lines });
+        let (title, steps) = (title.to_owned(), Vec::new());
+        self.picture.nodes.push(Node { id, shape, title, lines, steps });
     }
 
     /// Draws a line. If the two boxes already have one, that line gets its

@@ -13,6 +13,7 @@ use crate::bot::feed::News;
 use crate::conversation::{Awaited, Offer, Upcoming};
 use crate::message::Sender;
 use crate::outbox::state::State;
+use crate::simulator::flows::{PlaceData, place_of};
 use crate::simulator::next_text::NextText;
 use crate::simulator::shared::{Shared, Simulator};
 use crate::simulator::shown::{
@@ -49,6 +50,8 @@ pub(super) struct Chat {
     next: Vec<Upcoming>,
     /// What was sent last about the next text by REST.
     next_text: NextText,
+    /// What was sent last about where the person stands.
+    place: Option<PlaceData>,
 }
 
 impl Chat {
@@ -64,6 +67,7 @@ impl Chat {
             offered: (asked.after, Vec::new()),
             next: Vec::new(),
             next_text: NextText::default(),
+            place: None,
         }
     }
 
@@ -73,6 +77,7 @@ impl Chat {
         self.catch_up().await?;
         self.send_texts().await?;
         self.send_next().await?;
+        self.send_place().await?;
         self.send_live().await
     }
 
@@ -82,12 +87,14 @@ impl Chat {
             News::Texts => {
                 self.send_texts().await?;
                 self.send_next().await?;
+                self.send_place().await?;
                 self.send_next_text().await
             }
             News::Turn(turn) if turn <= self.last => Ok(()),
             News::Turn(_) => {
                 self.catch_up().await?;
-                self.send_next().await
+                self.send_next().await?;
+                self.send_place().await
             }
         }
     }
@@ -202,6 +209,20 @@ impl Chat {
         }
         self.next_text = becomes;
         self.send("next_text", NextTextData { becomes }).await
+    }
+
+    /// Sends where the person stands, if that has changed.
+    async fn send_place(&mut self) -> Result<(), Stopped> {
+        let place = place_of(self.simulator(), &self.sender).await?;
+        let is_known = match &self.place {
+            Some(known) => *known == place,
+            None => !place.has_begun(),
+        };
+        if is_known {
+            return Ok(());
+        }
+        self.place = Some(place.clone());
+        self.send("place", place).await
     }
 
     fn simulator(&self) -> &Simulator {

@@ -17,6 +17,7 @@
 //! | `options` | `options`: a list of [`OptionData`](super::shown::OptionData) | the options of the question that the person is asked |
 //! | `next` | `next`: a list of [`NextData`](super::shown::NextData) | what comes by itself if nobody writes, in order |
 //! | `next_text` | [`NextTextData`](super::shown::NextTextData) | what becomes of the next text by REST, when that changes |
+//! | `place` | [`PlaceData`](super::flows::PlaceData) | where the person stands in the flows, when that changes |
 //! | `live` | [`LiveData`](super::shown::LiveData) | everything so far has been sent |
 //! | `flows` | [`FlowNews`](super::FlowNews) | flow files were read again, or do not load since they were |
 //! | `requests` | `newest`: a number | requests came in, of which this is the newest |

@@ -158,7 +158,9 @@ async fn twice(who: &Who<'_>) -> Result<Played, Unplayed> {
 /// Only the parameters that every message needs are in both.
 async fn recut(who: &Who<'_>) -> Result<Played, Unplayed> {
     let mut honest = who.message("");
-    honest.retain(|(name, _)| ["AccountSid", "Body", "From", "MessageSid", "To"].contains(&name.as_str()));
+    honest.retain(|(name, _)| {
+        ["AccountSid", "Body", "From", "MessageSid", "To"].contains(&name.as_str())
+    });
     let of = |name: &str| honest.iter().find(|(known, _)| known == name).map(|(_, value)| value);
     let value = |name: &str| of(name).cloned().unwrap_or_default();
     let [account, from, id, to] = ["AccountSid", "From", "MessageSid", "To"].map(value);

@@ -5,7 +5,7 @@ const RETRY_MILLISECONDS = 1000;
 
 /** The events of the stream; the data of each is an object. */
 const EVENTS = [
-  "turn", "text", "options", "callback", "next", "next_text", "reset", "live", "flows", "requests",
+  "turn", "text", "options", "callback", "next", "next_text", "place", "reset", "live", "flows", "requests",
 ];
 
 /**

@@ -1,5 +1,6 @@
 // The panel beside the phones: one view at a time, chosen by the switches above.
 
+import { createFlow } from "./flow.js";
 import { createRequests } from "./requests.js";
 
 const $ = (id) => document.getElementById(id);
@@ -9,7 +10,10 @@ const $ = (id) => document.getElementById(id);
  * the bench once, when the view is first opened.
  * @type {{name: string, title: string, create: (root: HTMLElement, bench: object) => void}[]}
  */
-const VIEWS = [{ name: "requests", title: "Requests", create: createRequests }];
+const VIEWS = [
+  { name: "flow", title: "Flow", create: createFlow },
+  { name: "requests", title: "Requests", create: createRequests },
+];
 
 /** Makes the switches and the panel. @param {object} bench What the views know of the page. */
 export function createPanel(bench) {

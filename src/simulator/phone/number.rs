@@ -47,7 +47,7 @@ impl Phone {
     }
 
     /// Returns whether this is the number, as Twilio writes it on either channel.
-    pub(super) fn has_address(&self, address: &str) -> bool {
+    pub(in crate::simulator) fn has_address(&self, address: &str) -> bool {
         [PhoneChannel::Sms, PhoneChannel::Whatsapp]
             .into_iter()
             .any(|channel| self.address(channel) == address)
@@ -67,7 +67,7 @@ impl Phone {
 /// The channels that the page can play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum PhoneChannel {
+pub(in crate::simulator) enum PhoneChannel {
     /// Text messages.
     Sms,
     /// WhatsApp.

@@ -18,12 +18,14 @@ steps:
     end: BOOKED
 ";
 
-/// Opens the menu with the keyboard, and waits until it has its entries.
+/// Opens the menu with the keyboard, and waits until it has its entries, and what
+/// was said last is put away.
 async fn open_menu(browser: &Browser) -> WebDriverResult<()> {
     browser.driver.find(By::Css(".mishap-menu > summary")).await?.focus().await?;
     browser.press(Key::Enter + "").await?;
     let is_filled = "return document.querySelectorAll('.mishap-list button').length > 5
-        && document.querySelector('.mishap-menu').open";
+        && document.querySelector('.mishap-menu').open
+        && document.querySelector('.mishap-result').hidden";
     browser.wait_for("the menu", async || browser.is(is_filled).await).await
 }
 

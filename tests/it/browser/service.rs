@@ -38,6 +38,17 @@ impl Service {
         Self::start_in(folder, &[("FLOWS", path.to_str().unwrap())])
     }
 
+    /// The same with several flows, which `---` parts.
+    pub(crate) fn with_flows(flows: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("flows");
+        fs::create_dir(&path).unwrap();
+        for (at, flow) in flows.split("---\n").enumerate() {
+            fs::write(path.join(format!("{at}.yaml")), flow).unwrap();
+        }
+        Self::start_in(folder, &[("FLOWS", path.to_str().unwrap())])
+    }
+
     fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut running = Process::start(folder.path(), settings);
         let (address, link) = (running.address(), running.page_link());

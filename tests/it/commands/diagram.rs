@@ -86,3 +86,19 @@ fn the_diagrams_of_the_documentation_are_those_of_the_flows() {
         "write `ringback diagram --markdown flows/ > docs/diagrams.md`\n{outcome}"
     );
 }
+
+#[test]
+fn a_flow_is_drawn_as_svg() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "colour.yaml", COLOUR);
+    let outcome = run(folder.path(), &[], &["diagram", "--svg", "colour.yaml"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+    let document = roxmltree::Document::parse(&outcome.stdout).unwrap();
+    assert_eq!(document.root_element().tag_name().name(), "svg");
+    let other = COLOUR.replace("flow: colour", "flow: other").replace("[hello]", "[hi]");
+    write(folder.path(), "other.yaml", other.replace("otherwise: Say hello.\n", ""));
+    let one = diagram(folder.path(), &["--svg", "--flow", "colour", "."]);
+    assert!(one.contains("<title>The flow colour</title>"), "{one}");
+    let told = [&["--svg", "."][..], &["--svg", "--markdown", "."]];
+    assert_snapshot!(told.map(|arguments| diagram(folder.path(), arguments)).join("\n"));
+}

@@ -8,6 +8,7 @@ mod allowed;
 mod broken;
 mod calls;
 mod diagrams;
+mod drawings;
 mod explained;
 mod golden;
 mod guide;

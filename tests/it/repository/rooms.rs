@@ -29,6 +29,7 @@ const CONVERSATION: Order = &[
     &["lost", "template"],
     &["answer attachment coverage flow ignored step translation witness"],
     &["census", "costs", "diagram", "opt_out", "trace"],
+    &["way"],
     &["load"],
     &["chat_file"],
     &["narration"],

@@ -17,12 +17,12 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use ringback::bot::feed::{Feed, News, Notice};
-use ringback::conversation::{Awaited, Offer, Upcoming};
+use ringback::conversation::{Awaited, Flows, Offer, Session, State as Standing, Upcoming};
 use ringback::http;
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
 use ringback::simulator::{
-    self, Done, FlowNews, ReadError, Reading, Requests, Silence, Simulator, Transcript,
+    self, Done, FlowNews, ReadError, Reading, Requests, Silence, Simulator, Stage, Transcript,
 };
 use ringback::store::transcript::Entry;
 use ringback::telemetry::Outcome;
@@ -123,6 +123,7 @@ impl FakeBot {
             start_words: Arc::new(|| vec!["hello".to_owned(), "good morning".to_owned()]),
             transcript: Arc::new(InMemory(Arc::clone(self))),
             silence: Arc::new(InMemory(Arc::clone(self))),
+            stage: Arc::new(InMemory(Arc::clone(self))),
             shutdown,
             address,
             key: self.key.lock().unwrap().clone(),
@@ -279,6 +280,25 @@ impl InMemory {
             return Err("the database is away".into());
         }
         Ok(self.0.transcript(sender.as_str()))
+    }
+}
+
+/// The flow is the built-in one; whoever was asked something stands in it.
+impl Stage for InMemory {
+    fn flows(&self) -> (Arc<Flows>, String) {
+        (Arc::new(Flows::built_in().unwrap().flows), "0123456789abcdef".to_owned())
+    }
+
+    fn session<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Session> {
+        Box::pin(async move {
+            let state = match self.read(sender)?.last().map(|entry| entry.state_after.clone()) {
+                Some(state) if state.starts_with("WAITING") => Standing::Waiting(state),
+                Some(state) if state != Standing::INITIAL => Standing::Ended(state),
+                _ => return Ok(Vec::new()),
+            };
+            let flow = Some("favorite-song".to_owned());
+            Ok(vec![Session { flow, state, ..Session::default() }])
+        })
     }
 }
 

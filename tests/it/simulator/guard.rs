@@ -16,7 +16,9 @@ const POST: (Method, &str) = (Method::POST, "/simulator/messages");
 const EVENTS: (Method, &str) = (Method::GET, "/simulator/events?phone=%2B14155552671");
 const PAGE: (Method, &str) = (Method::GET, "/");
 const SCRIPT: (Method, &str) = (Method::GET, "/simulator/phone.js");
-const ROUTES: [(Method, &str); 4] = [POST, EVENTS, PAGE, SCRIPT];
+const FLOWS: (Method, &str) = (Method::GET, "/simulator/flows");
+const PLACE: (Method, &str) = (Method::GET, "/simulator/place?phone=%2B14155552671");
+const ROUTES: [(Method, &str); 6] = [POST, EVENTS, PAGE, SCRIPT, FLOWS, PLACE];
 
 const OPEN_THE_LINK: &str = "Open the link that Ringback printed when it started";
 

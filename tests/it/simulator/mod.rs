@@ -12,3 +12,4 @@ mod next_text;
 mod opened;
 mod page;
 mod requests;
+mod stage;
