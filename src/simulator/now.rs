@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract;
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -17,6 +17,7 @@ use super::phone::Phone;
 use super::shared::{Shared, Simulator};
 use super::transcript::ReadError;
 use crate::message::Sender;
+use crate::outbox::state::State;
 
 /// The most minutes that pass at once: a day.
 const MOST_MINUTES: u32 = 24 * 60;
@@ -26,7 +27,7 @@ const MOST_MINUTES: u32 = 24 * 60;
 const MOST_EVENTS: usize = 8;
 
 /// How long each of them may take to happen. Silence is looked for once a second.
-const HAPPENS_WITHIN: Duration = Duration::from_secs(5);
+const HAPPENS_WITHIN: Duration = Duration::from_secs(10);
 
 /// How often it is looked whether it has.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -41,7 +42,7 @@ pub(super) struct Now {
 }
 
 pub(super) async fn hasten(
-    State(shared): State<Arc<Shared>>,
+    extract::State(shared): extract::State<Arc<Shared>>,
     body: Result<Json<Now>, JsonRejection>,
 ) -> Response {
     let Json(Now { phone, minutes }) = match body {
@@ -104,15 +105,23 @@ async fn until_next(
     Ok(next.first().map(|next| until(next.at)))
 }
 
-/// Waits until nothing is due any more; returns whether that is so.
+/// Waits until nothing is due any more, and everything that was said is on the
+/// phone; returns whether that is so.
 async fn happens(simulator: &Simulator, sender: &Sender) -> Result<bool, ReadError> {
     let deadline = Instant::now() + HAPPENS_WITHIN;
     while Instant::now() < deadline {
         sleep(LOOK_EVERY).await;
         let until = until_next(simulator, sender).await?;
-        if until.is_none_or(|until| !until.is_zero()) {
+        if until.is_none_or(|until| !until.is_zero()) && !is_saying(simulator, sender).await? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Returns whether a text waits to be sent to a person. The time of the next
+/// reminder must not come before it.
+async fn is_saying(simulator: &Simulator, sender: &Sender) -> Result<bool, ReadError> {
+    let texts = simulator.transcript.texts(sender).await?;
+    Ok(texts.iter().any(|text| matches!(text.state, State::Pending | State::Claimed)))
 }

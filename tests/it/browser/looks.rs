@@ -1,8 +1,6 @@
 //! The page on screens of all sizes, light and dark.
 //!
-//! Leaves a picture of each in the target folder's `tmp/phone-page`. One of
-//! them, `chat-1280x900-light.png`, is README's: where the page has changed, its
-//! middle 960 pixels in 256 colours are the new `docs/phone.png`.
+//! Leaves a picture of each in the target folder's `tmp/phone-page`.
 
 use std::path::Path;
 

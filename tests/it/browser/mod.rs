@@ -6,6 +6,7 @@
 mod driver;
 mod service;
 mod silence;
+mod views;
 
 mod bench;
 mod conversation;

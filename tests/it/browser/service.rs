@@ -55,6 +55,12 @@ impl Service {
         Self { folder, address, link, running: Some(running) }
     }
 
+    /// The same with the flows of this repository.
+    pub(crate) fn with_shipped_flows() -> Self {
+        let flows = concat!(env!("CARGO_MANIFEST_DIR"), "/flows");
+        Self::start_in(tempfile::tempdir().unwrap(), &[("FLOWS", flows)])
+    }
+
     /// Saves another text into the file of the flow.
     pub(crate) fn save_flow(&self, flow: &str) {
         fs::write(self.folder.path().join("flow.yaml"), flow).unwrap();
