@@ -21,9 +21,9 @@ const AT_ONCE: usize = 3_000;
 /// How many there are: each of these places is taken anew as soon as it is free.
 const MESSAGES: usize = 3 * AT_ONCE;
 
-/// Answered or refused in some two seconds, as promised, and twice as much again
-/// for a busy machine: the client alone has thousands of requests in hand.
-const QUICK: Duration = Duration::from_secs(6);
+/// Answered or refused in some two seconds, as promised, and as much again for a
+/// busy machine: the client alone has thousands of requests in hand.
+const QUICK: Duration = Duration::from_secs(4);
 
 /// Of a hundred, how many are that quick at least. In the short form a third
 /// come while the client is still making its 3,000 connections, which take it
