@@ -10,6 +10,11 @@ export function element(tag, className, ...children) {
   return node;
 }
 
+/** The same with properties, such as `hidden` or `ariaLabel`. */
+export function elementWith(tag, className, properties, ...children) {
+  return Object.assign(element(tag, className, ...children), properties);
+}
+
 /** A button that submits nothing. */
 export function button(className, words, onClick) {
   const node = element("button", className, words);

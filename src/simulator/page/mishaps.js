@@ -1,6 +1,8 @@
 // The menu “What can go wrong” of a phone: each entry lets one thing go wrong for
 // this phone only, and says what the service did and why that is right.
 
+import { element, elementWith } from "./elements.js";
+
 /** The entries of the menu, once for all phones. */
 let entries = null;
 
@@ -23,9 +25,9 @@ const VERDICTS = {
  */
 export function createMishaps(root, phone, channel, onResize) {
   const list = element("ul", "mishap-list");
-  const summary = element("summary", "", {}, "What can go wrong");
-  const menu = element("details", "mishap-menu", {}, summary, list);
-  const result = element("div", "mishap-result", { role: "status", hidden: true });
+  const summary = element("summary", "", "What can go wrong");
+  const menu = element("details", "mishap-menu", summary, list);
+  const result = elementWith("div", "mishap-result", { role: "status", hidden: true });
   root.prepend(menu);
   root.append(result);
 
@@ -75,14 +77,14 @@ export function createMishaps(root, phone, channel, onResize) {
   }
 
   function entry(label, does, unfit, act) {
-    const button = element("button", "", { type: "button", disabled: unfit !== null }, label);
-    const about = element("span", "mishap-about", {}, unfit === null ? does : `${unfit}.`);
+    const button = elementWith("button", "", { type: "button", disabled: unfit !== null }, label);
+    const about = element("span", "mishap-about", unfit === null ? does : `${unfit}.`);
     button.setAttribute("aria-description", about.textContent);
     button.addEventListener("click", () => {
       close();
       act();
     });
-    return element("li", "", {}, button, about);
+    return element("li", "", button, about);
   }
 
   /** Hides what became of the last choice. */
@@ -108,21 +110,21 @@ export function createMishaps(root, phone, channel, onResize) {
     const { status, took_ms, body, verdict, why, is_right, count } = await response.json();
     const many = count > 1 ? `${count} requests; the last one: ` : "";
     const did = `${label}: ${many}${status} in ${took_ms} ms, ${VERDICTS[verdict] ?? verdict}.`;
-    const answer = element("details", "", {}, element("summary", "", {}, "Answer"), element("pre", "", { dir: "auto" }, body));
-    tell([element("strong", "", {}, did), ` ${why}`], body === "" ? [] : [answer]);
+    const answer = element("details", "", element("summary", "", "Answer"), elementWith("pre", "", { dir: "auto" }, body));
+    tell([element("strong", "", did), ` ${why}`], body === "" ? [] : [answer]);
     result.classList.toggle("is-other", !is_right);
   }
 
   /** Shows what became of it, with a button that puts it away. */
   function tell(words, rest = []) {
-    const away = element("button", "mishap-away", { type: "button", ariaLabel: "Put this away" }, "×");
+    const away = elementWith("button", "mishap-away", { type: "button", ariaLabel: "Put this away" }, "×");
     away.addEventListener("click", () => {
       putAway();
       summary.focus();
     });
     result.classList.remove("is-other");
     result.hidden = false;
-    const said = element("p", "", {}, ...[words].flat());
+    const said = element("p", "", ...[words].flat());
     result.replaceChildren(said, ...rest, away);
     onResize();
   }
@@ -156,15 +158,4 @@ async function complaint(response) {
   }
   const words = (await response.text()).trim() || `the service answered ${response.status}`;
   return `${words[0].toUpperCase()}${words.slice(1)}${words.endsWith(".") ? "" : "."}`;
-}
-
-/** An element; strings among its children become text. */
-function element(tag, className, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  if (className !== "") {
-    node.className = className;
-  }
-  Object.assign(node, properties);
-  node.append(...children);
-  return node;
 }

@@ -2,6 +2,8 @@
 // parameters, the verdict on its signature with the advice, and the answer.
 // Whatever a request brought becomes text nodes, never markup.
 
+import { element, elementWith } from "./elements.js";
+
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 
 /** The most requests that are shown: as many as the service keeps. */
@@ -31,10 +33,10 @@ const VERDICTS = {
  * @param {{on: (event: string, callback: (data: object) => void) => void}} bench
  */
 export function createRequests(root, bench) {
-  const only = element("input", "", { type: "checkbox" });
+  const only = elementWith("input", "", { type: "checkbox" });
   const count = element("p", "requests-count");
-  const complaint = element("p", "requests-complaint", { role: "status" });
-  const list = element("ol", "requests", { ariaLabel: "Requests, newest first" });
+  const complaint = elementWith("p", "requests-complaint", { role: "status" });
+  const list = elementWith("ol", "requests", { ariaLabel: "Requests, newest first" });
   /** Shown requests by their numbers. @type {Map<number, HTMLElement>} */
   const shown = new Map();
   let began = null;
@@ -42,8 +44,8 @@ export function createRequests(root, bench) {
   let running = null;
   let isStale = false;
 
-  const filter = element("label", "requests-filter", {}, only, " Only refused");
-  root.append(element("div", "requests-bar", {}, count, filter), complaint, list);
+  const filter = element("label", "requests-filter", only, " Only refused");
+  root.append(element("div", "requests-bar", count, filter), complaint, list);
   only.addEventListener("change", () => {
     list.classList.toggle("only-refused", only.checked);
     tell();
@@ -121,19 +123,17 @@ function show(request) {
   const details = element(
     "details",
     "",
-    {},
     element(
       "summary",
       "",
-      {},
-      element("span", "request-status", {}, `${request.status}`),
-      element("code", "request-target", {}, `${request.method} ${request.target}`),
-      element("span", "request-about", {}, about(request)),
+      element("span", "request-status", `${request.status}`),
+      element("code", "request-target", `${request.method} ${request.target}`),
+      element("span", "request-about", about(request)),
       ...preview(request),
     ),
   );
   details.addEventListener("toggle", () => details.append(...parts(request)), { once: true });
-  return element("li", isRefused ? "is-refused" : "", {}, details);
+  return element("li", isRefused ? "is-refused" : "", details);
 }
 
 /** Such as “12:30:05 · the page · 3.2 ms · authentic”. */
@@ -150,7 +150,7 @@ function about({ at, from, took_ms, verdict, outcome }) {
 /** The beginning of the message's text, by which a reader knows the request. */
 function preview({ form }) {
   const said = form?.find(([name]) => name === "Body")?.[1] ?? "";
-  return said === "" ? [] : [element("span", "request-said", { dir: "auto" }, said.slice(0, MOST_PREVIEW))];
+  return said === "" ? [] : [elementWith("span", "request-said", { dir: "auto" }, said.slice(0, MOST_PREVIEW))];
 }
 
 function parts(request) {
@@ -158,8 +158,8 @@ function parts(request) {
   const shortened = signature?.endsWith("…") ? " (shortened: it is of somebody else)" : "";
   const signed = signature === null ? [] : [["x-twilio-signature", `${signature}${shortened}`]];
   const nodes = [
-    element("p", "request-why", {}, why ?? ""),
-    ...(advice ? [element("p", "request-advice", {}, advice)] : []),
+    element("p", "request-why", why ?? ""),
+    ...(advice ? [element("p", "request-advice", advice)] : []),
     ...(form === null
       ? section("Body", text(body))
       : section("Parameters", table(form, "Parameters"), cutNote(body))),
@@ -171,33 +171,33 @@ function parts(request) {
 }
 
 function section(title, ...children) {
-  return [element("h3", "", {}, title), ...children.filter((child) => child !== null)];
+  return [element("h3", "", title), ...children.filter((child) => child !== null)];
 }
 
 /** Names and values, in the order in which they came. */
 function table(rows, label) {
   if (rows.length === 0) {
-    return element("p", "request-none", {}, "None.");
+    return element("p", "request-none", "None.");
   }
   const body = element("tbody", "");
   for (const [name, value] of rows) {
-    const head = element("th", "", { scope: "row" }, name === "" ? "(no name)" : name);
-    const cell = element("td", "", { dir: "auto" }, value);
-    body.append(element("tr", "", {}, head, cell));
+    const head = elementWith("th", "", { scope: "row" }, name === "" ? "(no name)" : name);
+    const cell = elementWith("td", "", { dir: "auto" }, value);
+    body.append(element("tr", "", head, cell));
   }
-  return element("table", "", { ariaLabel: label }, body);
+  return elementWith("table", "", { ariaLabel: label }, body);
 }
 
 function text(body) {
   if (body.length === 0) {
-    return element("p", "request-none", {}, "Empty.");
+    return element("p", "request-none", "Empty.");
   }
-  const pre = element("pre", "", { dir: "auto" }, body.text);
-  return element("div", "", {}, pre, ...[cutNote(body)].filter((note) => note !== null));
+  const pre = elementWith("pre", "", { dir: "auto" }, body.text);
+  return element("div", "", pre, ...[cutNote(body)].filter((note) => note !== null));
 }
 
 function cutNote({ is_cut, length }) {
-  return is_cut ? element("p", "request-none", {}, `Cut at 16 KiB of ${Math.ceil(length / 1024)} KiB.`) : null;
+  return is_cut ? element("p", "request-none", `Cut at 16 KiB of ${Math.ceil(length / 1024)} KiB.`) : null;
 }
 
 /**
@@ -231,9 +231,9 @@ function quoted(words) {
 }
 
 function copyButton(curl) {
-  const button = element("button", "request-copy", { type: "button" }, "Copy as curl");
-  const said = element("span", "request-copied", { role: "status" });
-  const command = element("pre", "", { hidden: true }, curl);
+  const button = elementWith("button", "request-copy", { type: "button" }, "Copy as curl");
+  const said = elementWith("span", "request-copied", { role: "status" });
+  const command = elementWith("pre", "", { hidden: true }, curl);
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(curl);
@@ -244,16 +244,5 @@ function copyButton(curl) {
       command.hidden = false;
     }
   });
-  return element("div", "request-curl", {}, button, " ", said, command);
-}
-
-/** An element; strings among its children become text. */
-function element(tag, className, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  if (className !== "") {
-    node.className = className;
-  }
-  Object.assign(node, properties);
-  node.append(...children);
-  return node;
+  return element("div", "request-curl", button, " ", said, command);
 }
