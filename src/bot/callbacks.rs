@@ -34,7 +34,7 @@ pub enum Verdict {
     Later,
 }
 
-/// A result in the worker's queue, and where its verdict is awaited.
+/// A result in the worker's queue, and the channel on which its verdict is awaited.
 #[derive(Debug)]
 pub(super) struct CallbackJob {
     pub(super) called: CalledBack,

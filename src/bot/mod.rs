@@ -202,8 +202,8 @@ impl Bot {
         drop(self.texts(work).await);
     }
 
-    /// Lets so much time pass for a person, for tests by hand. The clock stays as
-    /// it is.
+    /// Lets this much time pass for a person, for tests by hand. The clock stays
+    /// as it is.
     pub async fn pass(&self, sender: Sender, passed: SignedDuration) {
         let (hastened, passed) = (Some(sender), Some(passed));
         drop(self.texts(TextWork { hastened, passed, ..TextWork::default() }).await);

@@ -36,7 +36,7 @@ pub struct TextWork {
     pub room: usize,
     /// A sender for whom the next thing that silence does is to be due now.
     pub hastened: Option<Sender>,
-    /// How much time is to have passed for that sender instead.
+    /// The time that is to pass for that sender instead.
     pub passed: Option<SignedDuration>,
 }
 
@@ -122,8 +122,8 @@ impl OutgoingTexts {
         own
     }
 
-    /// Moves the next thing that silence does to this person to now, or lets so
-    /// much time pass for them.
+    /// Moves the next thing that silence does to this person to now, or lets the
+    /// time `passed` pass for them.
     fn hasten(
         &mut self,
         versions: &Versions,

@@ -17,8 +17,8 @@ pub struct FlowsArgs {
     pub flows: Option<OsString>,
     /// Whether flow files are read again when somebody saves them
     ///
-    /// By default this is so where the phone page is served. Otherwise SIGHUP
-    /// lets the service read them.
+    /// By default, they are where the phone page is served. Elsewhere, the
+    /// service reads them again on SIGHUP.
     #[arg(long, env = "WATCH", hide_env_values = true, value_name = "on|off")]
     pub watch: Option<String>,
 }

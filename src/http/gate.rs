@@ -75,8 +75,8 @@ impl Gate {
         Ok(authentic)
     }
 
-    /// Notes the reason, and logs one line that tells the operator, at most once a
-    /// second in full. A wrong signature is diagnosed only for one of the two.
+    /// Notes the reason, and logs one line for the operator, in full at most once a
+    /// second. A wrong signature is diagnosed only if the notes or a full line need it.
     fn explain(
         &self,
         request: &SignedRequest<'_>,

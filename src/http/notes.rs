@@ -1,16 +1,16 @@
-//! What the routes note about a request for whoever watches them.
+//! The notes that the routes make about a request for a watcher.
 //!
-//! The answer to a refused request says nothing about the reason, and the log
-//! says it at most once a second. The layer `watched` gives each request
-//! notes of its own, in which the gate writes its verdict. Where nobody watches,
-//! requests have no notes, and nothing is written.
+//! The answer to a refused request does not say the reason, and the log says it at
+//! most once a second. The layer `watched` gives each request notes of its own,
+//! into which the gate writes its verdict. Where nobody watches, requests have no
+//! notes, and nothing is written.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::twilio::diagnosis::Diagnosis;
 use crate::twilio::signature::Rejection;
 
-/// What proved to be true of a request's signature.
+/// The result of examining a request's signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The request is what the provider signed.
@@ -19,7 +19,7 @@ pub enum Verdict {
     Refused {
         /// The reason.
         rejection: Rejection,
-        /// What the request would have been valid for, if the signature is wrong.
+        /// If the signature is wrong, what the request would have been valid for.
         diagnosis: Option<Diagnosis>,
     },
     /// The signature is right, but it belongs to another message.

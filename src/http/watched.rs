@@ -1,8 +1,8 @@
 //! A layer that shows the requests of its routes to a watcher: the phone page.
 //!
-//! Only a start with the page adds it; elsewhere no request is copied. It changes
-//! neither a request nor an answer. Of a body it copies what a route reads of it,
-//! up to a limit, while the route reads it.
+//! The layer exists only if the page is served; elsewhere no request is copied. It
+//! changes neither a request nor an answer. It copies the part of a body that a
+//! route reads, up to a limit, while the route reads it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ use crate::twilio::signature::SIGNATURE_HEADER;
 /// How much of a body is copied, in bytes.
 pub const MAX_COPY: usize = 16 * 1024;
 
-/// Where the routes stand that others call.
+/// The paths below which others call routes of ours.
 const PATHS: [&str; 2] = ["/webhooks", "/callbacks"];
 
 /// The mark of a request that the phone page made itself: an extension of the
@@ -44,11 +44,11 @@ pub struct Seen {
     pub headers: HeaderMap,
     /// Whether the page made it itself.
     pub is_of_page: bool,
-    /// What the route read of its body.
+    /// The part of its body that the route read.
     pub body: Copied,
-    /// What proved to be true of its signature, if that was examined.
+    /// The verdict on its signature, if that was examined.
     pub verdict: Option<Verdict>,
-    /// What became of the message, if it was taken as one.
+    /// What became of the message, if the request was taken as a message.
     pub outcome: Option<Outcome>,
     /// The status of the answer.
     pub status: StatusCode,
@@ -140,15 +140,15 @@ async fn watch(watcher: &dyn Watcher, mut request: Request, next: Next) -> Respo
     Response::from_parts(parts, Body::from(answer))
 }
 
-/// Returns whether a request is for one of our routes, or may be meant for one,
-/// by the same signs by which the log names it.
+/// Returns whether a request is for one of our routes, or may be meant for one. The
+/// log goes by the same signs.
 fn is_shown(request: &Request) -> bool {
     PATHS.iter().any(|path| request.uri().path().starts_with(path))
         || request.method() == Method::POST
         || request.headers().contains_key(SIGNATURE_HEADER)
 }
 
-/// Returns the same body, whose beginning is copied while it is read.
+/// Returns the same body. Its beginning is copied while it is read.
 fn copied_into(body: Body, copy: Arc<Mutex<Copied>>) -> Body {
     Body::from_stream(body.into_data_stream().map(move |frame: Result<Bytes, axum::Error>| {
         if let Ok(bytes) = &frame {

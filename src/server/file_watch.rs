@@ -1,8 +1,8 @@
 //! Notices that somebody saves flow files, by reading them twice a second.
 //!
 //! Editors save in many ways: they write into the file, put another one in its
-//! place, or write a copy first. Only the texts tell that anything has changed,
-//! and flow files are small.
+//! place, or write a copy first. Only the texts show reliably whether anything has
+//! changed, and flow files are small.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,8 +33,8 @@ impl FileWatch {
         Self { path, seen }
     }
 
-    /// Waits until the files differ from those that were read last, and then
-    /// stay as they are for a moment: a file may be half written.
+    /// Waits until the files differ from those that were read last and then stay as
+    /// they are for a moment, since a file may be half written.
     pub(super) async fn changed(&mut self) {
         let mut before = self.seen.clone();
         loop {
@@ -49,7 +49,7 @@ impl FileWatch {
     }
 }
 
-/// Reads the files in another thread than the one that serves.
+/// Reads the files on a thread that serves no requests.
 async fn texts(path: PathBuf) -> Texts {
     let read = spawn_blocking(move || read(&path)).await;
     read.unwrap_or_else(|error| Err(error.to_string()))
@@ -84,7 +84,7 @@ mod tests {
             },
             &|| fs::write(folder.path().join("pay.yaml"), "flow: pay\n").unwrap(),
             &|| fs::remove_file(&path).unwrap(),
-            // Nothing that can be read.
+            // This cannot be read.
             &|| fs::write(&path, [0xFF]).unwrap(),
         ];
         for (n, save) in save.into_iter().enumerate() {

@@ -113,7 +113,7 @@ pub(super) async fn register(store: &Store, loaded: LoadedFlows) -> Result<Serve
 }
 
 /// Reads the flows again on each SIGHUP, and when a watched file was saved, as
-/// long as the service runs. Tells `news` what became of it.
+/// long as the service runs. Reports to `news` what became of them.
 pub(super) async fn keep_reloading(
     mut hangups: Hangups,
     files: FlowSettings,
@@ -142,7 +142,7 @@ pub(super) async fn keep_reloading(
     }
 }
 
-/// Waits until a watched file is saved; forever, if none is watched.
+/// Waits until a watched file is saved. If no file is watched, waits forever.
 async fn saved_again(watch: &mut Option<FileWatch>) {
     match watch {
         Some(watch) => watch.changed().await,
@@ -191,7 +191,8 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), St
     }
 }
 
-/// Logs why the flows that are served stay, and returns it as a terminal shows it.
+/// Logs why the flows that are served stay, and returns the reason as a terminal
+/// shows it.
 fn keep(error: anyhow::Error) -> String {
     match error.downcast::<Refused>() {
         Ok(Refused(findings)) => {

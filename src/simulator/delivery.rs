@@ -13,7 +13,7 @@ use crate::twilio::signature::{self, AuthToken};
 /// How long Twilio waits for an answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Why a request could not be written; fit for the log.
+/// Why a request could not be written. It may be logged.
 pub(super) type Unwritten = Box<dyn std::error::Error + Send + Sync>;
 
 /// Returns a request with these parameters, signed with a token.

@@ -1,8 +1,8 @@
 //! The flows as pictures, and where a phone stands in them.
 //!
-//! `GET /simulator/flows` answers with a picture of each flow that is served,
+//! `GET /simulator/flows` answers with a picture of each flow that is served, and
 //! `GET /simulator/place?phone=…` with the place of a phone. Both name the
-//! version of the flows, so that a page notices if its pictures are old.
+//! version of the flows, so that a page notices when its pictures are out of date.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ pub(super) struct Parameters {
 /// Answers with all flows that are served.
 pub(super) async fn pictures(State(shared): State<Arc<Shared>>) -> Response {
     let (flows, hash) = shared.simulator.stage.flows();
-    // Long flows take a moment, and messages must not wait for it.
+    // Drawing long flows takes a moment, and messages must not wait for that.
     let drawn = spawn_blocking(move || flows.iter().map(Drawing::of).collect()).await;
     match drawn {
         Ok(flows) => Json(FlowsData { version: version(&hash), flows }).into_response(),
@@ -107,8 +107,8 @@ fn version(hash: &str) -> String {
     short_hash(hash).to_owned()
 }
 
-/// Returns a message of the transcript as it was taken, as far as the transcript
-/// tells; `None` if it has an address that no message can have.
+/// Returns a message as it was taken, as far as the transcript keeps it. Returns
+/// `None` if it has an address that no message can have.
 fn told(sender: &Sender, entry: Entry) -> Option<Told> {
     let mut message = Message::text(&entry.message_id, sender.as_str(), "", &entry.body).ok()?;
     message.consent = consent::of_text(entry.channel, &entry.body);

@@ -1,5 +1,5 @@
-//! `POST /simulator/now`: the next thing that silence does to a phone comes now, or
-//! some minutes pass for it.
+//! `POST /simulator/now`: the next thing that silence does to a phone happens now,
+//! or some minutes pass for that phone.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,14 +22,15 @@ use crate::outbox::state::State;
 /// The most minutes that pass at once: a day.
 const MOST_MINUTES: u32 = 24 * 60;
 
-/// The most things that happen meanwhile. Nobody gets more than three texts
+/// The most things that happen in that time. Nobody gets more than three texts
 /// without writing, and a conversation ends once.
 const MOST_EVENTS: usize = 8;
 
-/// How long each of them may take to happen. Silence is looked for once a second.
+/// How long each of them may take to happen. The service looks for silence once a
+/// second.
 const HAPPENS_WITHIN: Duration = Duration::from_secs(10);
 
-/// How often it is looked whether it has.
+/// How often the page looks whether it has happened.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// The request of the page.
@@ -72,8 +73,9 @@ pub(super) async fn hasten(
     }
 }
 
-/// Lets time pass for a sender. What silence does meanwhile happens one after the
-/// other, as it would: in one leap, two reminders would become one.
+/// Lets time pass for a sender. The things that silence does in that time happen one
+/// after the other, as they really would. In one leap, two reminders would become
+/// one.
 async fn pass(
     simulator: &Simulator,
     sender: &Sender,
@@ -95,7 +97,7 @@ async fn pass(
     Ok(())
 }
 
-/// Returns how long it is until silence does something.
+/// Returns the time until silence does something.
 async fn until_next(
     simulator: &Simulator,
     sender: &Sender,
@@ -105,8 +107,8 @@ async fn until_next(
     Ok(next.first().map(|next| until(next.at)))
 }
 
-/// Waits until nothing is due any more, and everything that was said is on the
-/// phone; returns whether that is so.
+/// Waits until nothing is due any more and everything that was said is on the
+/// phone. Returns whether that came about in time.
 async fn happens(simulator: &Simulator, sender: &Sender) -> Result<bool, ReadError> {
     let deadline = Instant::now() + HAPPENS_WITHIN;
     while Instant::now() < deadline {

@@ -1,10 +1,10 @@
-//! What Twilio itself answers to STOP, START and HELP, unless its console has
-//! other words (Twilio support, article 223134027). The service does not see
-//! these texts, so the page shows them as Twilio's.
+//! Twilio's own answers to STOP, START and HELP, unless others are set in its
+//! console (Twilio support, article 223134027). The service does not see these
+//! texts, so the page shows them as Twilio's.
 
 use crate::message::Wish;
 
-/// Returns the text that Twilio sends to a person with this wish.
+/// Returns the text that Twilio sends to a person who expresses this wish.
 pub(super) fn provider_words(wish: Wish) -> &'static str {
     match wish {
         Wish::Stop => {

@@ -1,5 +1,6 @@
-//! What a message brought beside its text, as the page shows it: files, a place,
-//! a tap, a reaction. It is read from the parameters that the transcript keeps.
+//! What a message brought in addition to its text, as the page shows it: files, a
+//! place, a tap, a reaction. It is read from the parameters that the transcript
+//! keeps.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -29,10 +30,10 @@ struct MediaData {
     url: String,
     #[serde(rename = "type")]
     media_type: String,
-    /// Where the page finds it, if the page attached it.
+    /// The path at which the page finds it, if the page attached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
-    /// Its name, while it is kept.
+    /// Its name, as long as the file is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
 }

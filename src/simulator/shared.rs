@@ -26,7 +26,7 @@ pub struct Simulator {
     /// The router that takes Twilio's requests: messages and reports. Those of the
     /// page are marked as its own.
     pub webhook: Router,
-    /// What came in, here and at the routes that others call.
+    /// The requests that came in, from this page and from elsewhere.
     pub requests: Requests,
     /// The token with which the webhook checks signatures.
     pub token: AuthToken,
@@ -60,7 +60,7 @@ pub struct Simulator {
 /// What became of flow files that were read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FlowNews {
-    /// How often they were read since the start.
+    /// How often they have been read since the start.
     pub count: u64,
     /// Why they are not served, as a terminal shows it; `None` if they are.
     pub problem: Option<String>,

@@ -33,8 +33,8 @@ pub(super) struct LiveData {
     pub(super) start_words: Vec<String>,
     /// What becomes of the next text by REST; `None` if the page does not get it.
     pub(super) next_text: Option<NextText>,
-    /// The options of the question that the person is asked, since a page that was
-    /// away may show others.
+    /// The options of the question that the person is asked. A page that was away
+    /// may still show those of another question.
     pub(super) options: Vec<OptionData>,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct TurnData<'a> {
     replies: Vec<ReplyData>,
     /// The wish of a message without a reply: `stop`, `start` or `help`.
     wish: Option<&'static str>,
-    /// What the provider itself answers to such a message.
+    /// The provider's own answer to such a message.
     provider_says: Option<&'static str>,
     /// The state that the turn led to.
     state: &'a str,
@@ -77,7 +77,7 @@ pub(super) struct TextData<'a> {
     text: &'a str,
     media: &'a [String],
     size: Option<SizeData>,
-    /// The provider's id of it.
+    /// The id that the provider gave it.
     sid: Option<&'a str>,
     /// Where it is on its way, as the outbox says it.
     state: &'static str,
@@ -213,8 +213,8 @@ fn replies(message_id: &str, channel: Channel, twiml: &[u8]) -> Vec<ReplyData> {
     data.collect()
 }
 
-/// Returns an id for a message of a reply. Twilio makes one, which an answer in
-/// `TwiML` never learns.
+/// Returns an id for a message of a reply. Twilio makes such an id, but a service
+/// that answers in `TwiML` never learns it.
 fn reply_sid(message_id: &str, index: usize) -> String {
     let digest = Sha1::digest(format!("{message_id} {index}"));
     let digits: Vec<String> = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

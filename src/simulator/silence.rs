@@ -1,5 +1,5 @@
-//! What a person's conversation waits for: an answer, silence, which may come
-//! now, and the callback of a third party.
+//! What a person's conversation waits for: an answer, the next thing that silence
+//! does, and the callback of a third party.
 
 use std::pin::Pin;
 
@@ -25,7 +25,7 @@ pub trait Silence: Send + Sync {
     /// Moves the next of it to now. The service's clock stays as it is.
     fn hasten(&self, sender: Sender) -> Done<'_>;
 
-    /// Lets so much time pass for one sender. The service's clock stays as it is.
+    /// Lets the time `passed` pass for one sender. The service's clock stays as it is.
     fn pass(&self, sender: Sender, passed: SignedDuration) -> Done<'_>;
 }
 

@@ -1,4 +1,4 @@
-//! How many SMS a text takes, as the page shows it.
+//! The number of SMS segments that a text takes, as the page shows it.
 
 use serde::Serialize;
 

@@ -8,8 +8,8 @@ use crate::conversation::{Flows, Session};
 use crate::message::Sender;
 use crate::store::Store;
 
-/// Tells what is played, and who stands where. The bot with its store implements
-/// it.
+/// Says which flows are served, and where each person stands in them. The bot with
+/// its store implements it.
 pub trait Stage: Send + Sync {
     /// Returns the flows that are served, and the hash of their version.
     fn flows(&self) -> (Arc<Flows>, String);

@@ -31,7 +31,7 @@ pub struct CallbackRow {
 }
 
 impl CallbackRow {
-    /// Returns the row of a callback whose conversation does not go on.
+    /// Returns the row of a callback whose conversation has been broken off.
     pub(super) fn over(name: String, sender: Sender, now: Timestamp) -> Self {
         Self { name, sender, result: None, over_at: Some(now) }
     }

@@ -1,10 +1,10 @@
-//! Which columns of a session are written.
+//! The forms of a session: which of its columns are written.
 //!
-//! Each value of a statement costs the server about a microsecond, and most
-//! sessions have nothing to say in seven of their columns. They are left out
-//! where they are NULL before and after.
+//! Each value of a statement costs the server about a microsecond, and seven of the
+//! columns are NULL in most sessions. A column is left out if it was NULL before and
+//! is NULL afterwards.
 
-/// The columns of a session that are written, the fewest first.
+/// The columns of a session that are written. The form with the fewest is first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Form {
     /// Those that every session has.
@@ -16,8 +16,8 @@ pub(super) enum Form {
     Whole,
 }
 
-/// The form of a row as it was read. It says nothing about the person, so all
-/// are equal.
+/// The form of a row as it was read. It says nothing about the person, so any two
+/// of these are equal.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AsRead(pub(super) Form);
 

@@ -15,7 +15,7 @@ impl Person {
     /// unless both have ended and the own one ended later.
     pub(super) fn absorb(&mut self, other: Self, now: Timestamp) -> Option<Ended> {
         self.turns += other.turns;
-        // What the row has is not what stands here any more.
+        // The values of the row are not those of this person any more.
         self.as_read = AsRead(Form::Whole);
         self.opt_outs.add(other.opt_outs);
         let (own, others) = (&self.session, &other.session);

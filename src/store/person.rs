@@ -32,8 +32,8 @@ pub struct Person {
 }
 
 impl Person {
-    /// Returns the form that has a place for each value, and for each that the row
-    /// had before.
+    /// Returns the form that has a place for each value of the person, and for each
+    /// value that the row had before.
     pub(super) fn form(&self) -> Form {
         let Self { session, opt_outs, reach, .. } = self;
         let is_whole = session.callback.is_some()

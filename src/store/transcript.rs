@@ -17,7 +17,7 @@ pub struct Entry {
     pub body: String,
     /// Its attachments.
     pub media: Vec<Media>,
-    /// What the provider sent with it in addition, as a JSON object.
+    /// The further parameters that the provider sent with it, as a JSON object.
     pub parameters: Option<String>,
     /// The time at which it was taken.
     pub received_at: Timestamp,

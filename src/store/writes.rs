@@ -109,7 +109,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Returns the sessions, if these are some.
+    /// Returns the sessions, if these rows are sessions.
     fn people(&self) -> Option<&'a [(Sender, Person)]> {
         match self {
             Self::Sessions(people)

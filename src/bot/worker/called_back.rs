@@ -13,8 +13,8 @@ use crate::bot::waking::Cause;
 use crate::store::StoreError;
 
 impl Worker {
-    /// Takes a result. A panic costs only this result, and the third party is told
-    /// to bring it again.
+    /// Takes a result. A panic costs only this result, and the third party is asked
+    /// to send it again.
     pub(super) async fn take_callback_or_survive(&mut self, job: CallbackJob) {
         let CallbackJob { called, verdict } = job;
         let taken = survived(pin!(self.take_callback(&called))).await;

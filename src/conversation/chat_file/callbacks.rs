@@ -46,7 +46,7 @@ pub struct Answered {
 /// The callbacks of a conversation: `1`, then `2`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Callbacks {
-    /// How many conversations have got so far.
+    /// The number of callbacks that were made so far.
     made: u32,
     /// The name of the next one.
     fresh: String,
@@ -96,8 +96,8 @@ impl Callbacks {
         }
         let waits_for = waits_for(flows, session);
         let other = waits_for.filter(|wait| *wait != called.name);
-        // A line does not name a URL: it means the callback that the conversation
-        // has now, if it has one.
+        // A line of a chat file names no URL. It means the callback that the
+        // conversation has now, if it has one.
         let Some(own) = session.callback.as_ref().filter(|_| other.is_none()) else {
             return match (self.spent.get(&called.name), other) {
                 (Some((_, at)), _) if now.duration_since(*at) > REMEMBERED_FOR => {

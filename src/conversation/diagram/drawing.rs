@@ -1,7 +1,7 @@
 //! A picture in which each box, line and text has its place.
 //!
-//! Whoever draws it needs no geometry and no font: outlines and curves are the
-//! data of SVG paths, and each text says where it begins.
+//! A program that draws it needs no geometry and no font: outlines and curves are
+//! the data of SVG paths, and each text has the place of its middle.
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ const PADDING: (i32, i32) = (14, 9);
 /// The room around a text at a line.
 const PLATE: (i32, i32) = (5, 1);
 
-/// How far below the top of its line a text stands.
+/// How far below the top of a line the baseline of its text is.
 const BASELINE: i32 = 13;
 
 /// A flow as a picture with places.
@@ -51,7 +51,7 @@ pub struct DrawnBox {
     pub shape: Shape,
     /// The names of the steps that it stands for.
     pub steps: Vec<String>,
-    /// What it says, as a sentence for those who do not see it.
+    /// What it says, as a sentence for people who do not see it.
     pub name: String,
     /// Its left edge.
     pub x: i32,
@@ -74,7 +74,7 @@ pub struct DrawnLine {
     pub from: String,
     /// The id of the box at its end.
     pub to: String,
-    /// When the conversation takes it; empty if always.
+    /// When the conversation takes it; empty if it always does.
     pub label: String,
     /// Whether it is taken because no valid answer comes.
     pub is_dotted: bool,
@@ -82,7 +82,7 @@ pub struct DrawnLine {
     pub path: String,
     /// The head of the arrow, likewise.
     pub head: String,
-    /// The ground of its texts: left, top, width and height.
+    /// The background of its texts: left, top, width and height.
     pub plate: Option<[i32; 4]>,
     /// Its texts.
     pub texts: Vec<DrawnText>,
@@ -167,7 +167,7 @@ impl Sized {
             Shape::Run => Size { width: width + 2 * SIDE, height },
             Shape::Elsewhere => Size { width: width + POINT, height },
             Shape::Terminal => Size { width: width + height / 2, height },
-            // As far from its middle as the text is high, the diamond is half as wide.
+            // The corners of a text this wide and high lie inside this diamond.
             Shape::Decide => Size { width: 2 * text_width + 2 * PADDING.0, height: 2 * rows + 8 },
             Shape::Ask | Shape::Say | Shape::Commands => Size { width, height },
         };
@@ -195,7 +195,8 @@ impl Sized {
 }
 
 impl DrawnBox {
-    /// Returns how far a line at this point has to go on to meet the outline.
+    /// Returns how much longer a line that ends at this point must be to meet the
+    /// outline.
     fn inset(&self, (x, y): (i32, i32)) -> i32 {
         let Self { x: left, y: top, width, height, .. } = *self;
         let inset = inset(self.shape, Area { x: left, y: top, width, height }, x);
@@ -241,7 +242,7 @@ impl Label {
     }
 }
 
-/// Returns the height of so many lines of text.
+/// Returns the height of this number of lines of text.
 fn rows(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX / LINE).saturating_mul(LINE)
 }

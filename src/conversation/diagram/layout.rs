@@ -15,11 +15,11 @@ const LAYERS: f64 = 52.0;
 /// The room around the picture, in which a mark above a box still fits.
 const MARGIN: i32 = 24;
 
-/// How far from the corner of a box a line leaves it, at least.
+/// The least distance between the corner of a box and a line that leaves it.
 const CORNER: i32 = 16;
 
-/// How far a line from a box to itself without a text leads away from it, and how
-/// much higher it is than what stands inside of it.
+/// The distance that a line without a text keeps from the box that it leads away
+/// from and back to, and the distance between it and the line inside it.
 const LOOP: (i32, i32) = (30, 8);
 
 /// A size in pixels.
@@ -115,7 +115,7 @@ fn placed(graph: &Graph<NodeLabel, EdgeLabel>, boxes: &[Size], wires: &[Wire]) -
         let points = points.iter().map(|point| (pixels(point.x), pixels(point.y))).collect();
         runs.push(Run { points, label: at });
     }
-    // The lines from a box to itself stand around each other.
+    // If several lines lead from a box to itself, each encloses the one before.
     let mut inside: Vec<i32> = vec![0; boxes.len()];
     for (run, wire) in runs.iter_mut().zip(wires) {
         let end = |index: usize| Some((*middles.get(index)?, *boxes.get(index)?));
@@ -173,7 +173,8 @@ fn course(
     course
 }
 
-/// Leads a line from a box to itself, around what is half as high as `inside`.
+/// Leads a line from a box to itself, around the lines that it encloses: `inside`
+/// is half of their height.
 fn looped(run: &mut Run, ((x, y), size): (Point, Size), label: Option<Size>, inside: &mut i32) {
     let right = x + size.width / 2;
     let far = match (run.label, label) {
@@ -183,7 +184,7 @@ fn looped(run: &mut Run, ((x, y), size): (Point, Size), label: Option<Size>, ins
     let high = *inside + LOOP.1;
     *inside = high.max(label.map_or(0, |label| label.height / 2));
     let start = high.min(size.height / 2 - 4);
-    // The curve comes three quarters of the way to the points that draw it.
+    // The curve covers three quarters of the way to its control points.
     let drawn = right + (far - right) * 4 / 3;
     run.points = vec![(right, y - start), (drawn, y - high), (drawn, y + high), (right, y + start)];
     run.label = run.label.map(|(middle, _)| (middle, y));

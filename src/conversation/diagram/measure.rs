@@ -1,8 +1,8 @@
 //! How wide a text is, estimated without a font.
 //!
 //! Nobody knows in which font a picture will be shown. The widths are those of
-//! the common sans-serif fonts, and a little more: too much room looks well, and
-//! too little does not.
+//! the common sans-serif fonts, and a little more: a text with too much room looks
+//! good, and one with too little does not.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
@@ -46,8 +46,8 @@ fn thousandths(c: char) -> i32 {
     }
 }
 
-/// Breaks a text into lines that are not wider than this. A word that is wider
-/// is broken where it has to be.
+/// Breaks a text into lines that are not wider than `widest`. A wider word is
+/// broken where it has to be.
 pub(super) fn wrapped(text: &str, widest: i32) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -95,14 +95,14 @@ mod tests {
         }
     }
 
-    /// A character is not lost where nothing fits.
+    /// Where nothing fits, each character still gets a line.
     #[test]
     fn a_line_has_a_character_at_least() {
         assert_eq!(wrapped("WWW", 1), ["W", "W", "W"]);
     }
 
-    /// The widths of these texts in Liberation Sans, which has those of Arial, and
-    /// in `DejaVu` Sans, the widest of the common fonts, at 13 pixels.
+    /// The widths of these texts at 13 pixels in Liberation Sans, which has the
+    /// widths of Arial, and in `DejaVu` Sans, the widest of the common fonts.
     #[test]
     fn there_is_room_in_common_fonts() {
         for (text, arial, dejavu) in [

@@ -3,8 +3,8 @@
 //! `picture` decides what is drawn, and what is left out so that a long flow
 //! stays readable. `exits` finds the lines, and `label` cuts the texts.
 //! `mermaid` writes the result as Mermaid text, which forges draw. `drawing`
-//! gives each box and each line its place, for those who draw themselves: `svg`
-//! writes an SVG file, and the phone page shows the flow beside the phone.
+//! gives each box and each line its place. `svg` makes an SVG file of that, and
+//! the phone page shows it beside the phone.
 //!
 //! Rectangles ask, rounded boxes say, hexagons set variables, boxes with double
 //! sides run another flow, diamonds decide, stadiums are beginnings and ends. A

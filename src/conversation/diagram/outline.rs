@@ -58,8 +58,8 @@ fn rounded(Area { x, y, width, height }: Area, radius: i32) -> String {
     )
 }
 
-/// Returns how far the outline of a box lies inside its upper or lower edge, at
-/// this place from the left.
+/// Returns how far the outline of a box lies inside the upper or lower edge of
+/// its area, at the place `x` from the left.
 pub(super) fn inset(shape: Shape, area: Area, x: i32) -> i32 {
     let half = area.width / 2;
     let off = (x - area.x - half).abs();
@@ -91,8 +91,9 @@ pub(super) fn head(points: &[Point]) -> String {
     format!("M{x},{y}L{},{back}H{}Z", x - half, x + half)
 }
 
-/// Returns the curve and the head of a line that leads from a box to itself: from
-/// the first of four points to the last, drawn by the two between them.
+/// Returns the curve and the head of a line that leads from a box to itself. The
+/// curve goes from the first of four points to the last; the two between them are
+/// its control points.
 pub(super) fn around(points: &[Point]) -> (String, String) {
     let [(x, y), (far, above), (away, below), (end, bottom)] = *points else {
         return Default::default();

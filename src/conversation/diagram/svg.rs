@@ -1,8 +1,8 @@
 //! A picture as an SVG file.
 //!
-//! It has no script and no style sheet, and asks for nothing from elsewhere. The
-//! boxes bring their own ground, and the lines are grey, so that they are seen on
-//! light and on dark pages.
+//! It has no script and no style sheet, and loads nothing from elsewhere. The boxes
+//! have a background of their own, and the lines are grey, so that they can be seen
+//! on light and on dark pages.
 
 use std::fmt::Write;
 
@@ -100,7 +100,7 @@ fn write_texts(svg: &mut String, texts: &[DrawnText]) -> std::fmt::Result {
     Ok(())
 }
 
-/// Returns the class, the ground and the outline's colour of a box.
+/// Returns the class, the background and the outline's colour of a box.
 fn looks(shape: Shape) -> (&'static str, &'static str, &'static str) {
     match shape {
         Shape::Ask => ("ask", "#e8effe", "#2459e0"),

@@ -96,7 +96,7 @@ pub fn hastened(flows: &Flows, session: &Session, now: Timestamp) -> Option<Sess
     Some(moved_back(flows, session, early))
 }
 
-/// Returns the session as if so much more time had passed since its last turn.
+/// Returns the session as if this much more time had passed since its last turn.
 /// Quiet hours still postpone what is due.
 #[must_use]
 pub fn aged(flows: &Flows, session: &Session, by: SignedDuration) -> Session {
@@ -105,7 +105,8 @@ pub fn aged(flows: &Flows, session: &Session, by: SignedDuration) -> Session {
     session
 }
 
-/// Returns the session with what silence does moved back by so much.
+/// Returns the session in which everything that silence does comes this much
+/// earlier.
 fn moved_back(flows: &Flows, session: &Session, by: SignedDuration) -> Session {
     let mut session = session.clone();
     if let Some(asked) = &mut session.asked {

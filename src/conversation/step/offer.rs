@@ -1,5 +1,5 @@
-//! The options of the question that a session asks, for whoever shows them as
-//! buttons.
+//! The options of the question that a session asks, for a caller that shows them
+//! as buttons.
 
 use super::place::{self, Waits};
 use crate::conversation::flow::{Flows, Kind};
@@ -15,7 +15,8 @@ pub struct Offer {
 }
 
 /// Returns the options of the question that a session asks, in the language that
-/// the person speaks. There are none if it asks another question, or nothing.
+/// the person speaks. There are none if it asks a question of another type, or
+/// nothing.
 #[must_use]
 pub fn offered(flows: &Flows, session: &Session) -> Vec<Offer> {
     let Ok(Some((place, _))) = place::find(flows, &mut session.clone()) else { return Vec::new() };

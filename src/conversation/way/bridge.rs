@@ -1,5 +1,5 @@
-//! The shortest way through flows from where a person waited to where they wait
-//! later, if no message of theirs shows it.
+//! The shortest way through flows from one step where a person waited to the next,
+//! if no message of theirs shows the way.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -27,7 +27,7 @@ pub(super) fn waits(step: &Step) -> bool {
 
 /// A way between two places.
 pub(super) struct Bridge {
-    /// The steps on it, without the one at its beginning.
+    /// The steps on it, without the step at its beginning.
     pub(super) steps: Vec<At>,
     /// Its end.
     pub(super) to: At,
@@ -38,7 +38,8 @@ pub(super) struct Bridge {
 /// A step, and the steps of other flows that wait for the end of its flow.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Spot {
-    /// Flows by their index, and steps, outermost first. The last is the spot.
+    /// Flows by their indexes, each with a step, outermost first. The last entry is
+    /// the spot.
     stack: Vec<(usize, StepId)>,
 }
 
@@ -77,7 +78,7 @@ fn asks(step: &Step) -> bool {
     matches!(step.verb, Verb::Ask(_))
 }
 
-/// Returns the shortest way to a place that is wanted.
+/// Returns the shortest way to one of the places that are wanted.
 fn search(
     flows: &Flows,
     from: &Session,

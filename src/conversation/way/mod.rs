@@ -1,10 +1,10 @@
-//! Where a person stands, and the way on which they came there.
+//! Where a person stands, and the way by which they came there.
 //!
 //! The session holds only where the person is now. The way is worked out from
 //! the messages of the conversation: each is played again, before a witness that
-//! notes the steps. What no message shows, such as the answer of a call, a
-//! callback or silence, is bridged by the shortest way that the flow allows.
-//! The way is for looking at, and nothing depends on it.
+//! notes the steps. No message shows the answer of a call, a callback or silence.
+//! Such a gap is bridged by the shortest way that the flow allows. The way is only
+//! shown, and nothing depends on it.
 
 mod bridge;
 
@@ -21,7 +21,7 @@ use super::witness::{Rule, Witness};
 use super::{Callbacks, Moment};
 use crate::message::Message;
 
-/// The longest way that is kept. An older part of it is forgotten.
+/// The most steps of a way that are kept. Older ones are forgotten.
 const LONGEST: usize = 500;
 
 /// Where a person stands.
@@ -96,8 +96,8 @@ fn is_waiting(flows: &Flows, state: &str) -> bool {
     })
 }
 
-/// Returns the first message that is worth playing: the last that began a
-/// conversation which went on.
+/// Returns the index of the first message that has to be played: the last one
+/// that began a conversation and led to a step that waits.
 fn beginning(flows: &Flows, told: &[Told]) -> usize {
     let begins = |told: &Told| !is_waiting(flows, &told.before) && is_waiting(flows, &told.after);
     told.iter().rposition(begins).unwrap_or_default()
@@ -106,7 +106,7 @@ fn beginning(flows: &Flows, told: &[Told]) -> usize {
 /// The way so far, and the session to which it led.
 struct Way<'a> {
     flows: &'a Flows,
-    /// The session of today, whose answers decide where those of then are not
+    /// The present session. Its answers stand in for earlier ones that are not
     /// known.
     now: &'a Session,
     session: Session,
@@ -114,7 +114,7 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
-    /// Goes on by a message.
+    /// Goes on as a message led.
     fn pass(&mut self, told: &Told) {
         if !is_waiting(self.flows, &told.before) {
             self.session.state = match told.before.as_str() {
@@ -133,7 +133,7 @@ impl Way<'_> {
         let taken = take_seen(self.flows, &self.session, known, &told.message, moment, &mut seen);
         let after = taken.turn.session;
         let fits = after.state.as_str() == told.after;
-        // What a call brought within the turn is not known here.
+        // The answer of a call within the turn is not known here.
         if fits || is_at_rest(self.flows, &after) && told.before != told.after {
             if seen.has_begun {
                 self.steps.clear();
@@ -157,7 +157,7 @@ impl Way<'_> {
         self.session = Session { flow, state, ..Session::default() };
     }
 
-    /// Comes to where the person stands now.
+    /// Goes on to the place where the person stands now.
     fn arrive(&mut self) {
         if let (State::Ended(outcome), State::Waiting(_)) = (&self.now.state, &self.session.state) {
             return self.end(outcome);
@@ -176,7 +176,8 @@ impl Way<'_> {
         matches!(&self.session.state, State::Waiting(name) if name == step)
     }
 
-    /// Notes the step that waits, where a command led away from it and back.
+    /// Notes the step that waits, unless it was noted last: a command may have led
+    /// away from it and back.
     fn come_back(&mut self) {
         let (State::Waiting(step), Some(flow)) = (&self.session.state, &self.session.flow) else {
             return;
@@ -187,7 +188,7 @@ impl Way<'_> {
         }
     }
 
-    /// Goes on at a step to which no way is known, since older messages are gone.
+    /// Goes on at a step to which no way is known because older messages are gone.
     fn jump_to(&mut self, step: &str) {
         let has_step = |flow: &&Flow| flow.step_once_named(step).is_some();
         let current = self.now.flow.as_deref().and_then(|flow| self.flows.get(flow));
@@ -208,8 +209,8 @@ impl Way<'_> {
         self.come_back();
     }
 
-    /// Lets the step wait, whatever it waits for: one that waits for a third party
-    /// waits in vain without these.
+    /// Lets the step wait, whatever it waits for. A step that waits for a third
+    /// party needs both of these values.
     fn wait_for_anybody(&mut self) {
         self.session.asked = Some(Asked { at: Timestamp::UNIX_EPOCH, nudges: 0 });
         self.session.callback = Some(Callback { name: "unknown".to_owned(), early: None });
@@ -236,8 +237,8 @@ impl Way<'_> {
         true
     }
 
-    /// Fills in the answers that are not known from the messages, as they are
-    /// today.
+    /// Fills in the answers that are not known from the messages, from the present
+    /// session.
     fn remember_answers(&mut self) {
         let Self { now, session, .. } = self;
         let today = std::iter::once((now.flow.as_deref(), &now.answers));

@@ -1,4 +1,4 @@
-//! The way of a conversation, as it is worked out from its messages.
+//! How the way of a conversation is worked out from its messages.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,8 +32,8 @@ impl Conversation {
         Self::of(Flows::load(&sources.collect::<Vec<_>>()).unwrap().flows)
     }
 
-    /// Says some lines. A line `2xx`, `later` or `back` stands for the answer of a
-    /// call, for silence, or for a callback, which no message shows.
+    /// Says some lines. The lines `2xx`, `later` and `back` stand for the answer of
+    /// a call, for silence, and for a callback. No message shows these.
     fn say(mut self, lines: &[&str]) -> Self {
         for line in lines {
             self.now += SignedDuration::from_mins(1);
@@ -83,7 +83,7 @@ impl Conversation {
         standpoint(&self.flows, &self.session, &self.told)
     }
 
-    /// The way, with the names of flows as far as they change.
+    /// The way. The name of a flow stands only where the flow changes.
     fn way(&self) -> String {
         let mut flow = "";
         let mut shown = Vec::new();
@@ -226,7 +226,7 @@ fn an_end_says_how() {
     assert_eq!(before, Standpoint::default());
 }
 
-/// The flow has a step less, and another has another name.
+/// The new version of the flow lacks a step, and another step has a new name.
 #[test]
 fn a_flow_that_has_changed_shows_its_steps_by_their_new_names() {
     let mut survey = Conversation::in_file(SURVEY).say(&["go", "yes"]);

@@ -22,16 +22,16 @@ use crate::simulator::shown::{
 use crate::store::transcript::Entry;
 use crate::web::Events;
 
-/// The number of turns from before it opened that a page shows.
+/// The number of earlier turns that a page shows when it opens.
 const HISTORY: u32 = 200;
 
-/// The number of turns that are read at once on the way to the newest.
+/// The number of turns that are read at once while a feed catches up.
 const PAGE: u32 = 100;
 
 /// The number of texts that a page shows.
 const TEXTS: usize = 200;
 
-/// What a feed has sent of one phone.
+/// What a feed has sent about one phone.
 pub(super) struct Chat {
     shared: Arc<Shared>,
     events: Arc<Events>,
@@ -44,7 +44,7 @@ pub(super) struct Chat {
     texts: HashMap<i64, State>,
     /// What was sent last about the callback that is waited for.
     awaited: Vec<Awaited>,
-    /// The options that were sent last, and the turn after which.
+    /// The options that were sent last, and the turn after which they were sent.
     offered: (i64, Vec<Offer>),
     /// What was sent last about what comes by itself.
     next: Vec<Upcoming>,
@@ -143,8 +143,8 @@ impl Chat {
         Ok(true)
     }
 
-    /// Sends the texts that are on the phone, as far as the page does not know
-    /// them or their state.
+    /// Sends the texts on the phone that the page does not know, or of which it
+    /// does not know the present state.
     async fn send_texts(&mut self) -> Result<(), Stopped> {
         let texts = self.simulator().transcript.texts(&self.sender).await?;
         for text in texts.iter().skip(texts.len().saturating_sub(TEXTS)) {
@@ -156,8 +156,8 @@ impl Chat {
         Ok(())
     }
 
-    /// Sends what the conversation waits for, as far as that has changed: a
-    /// callback, one of some options, and what comes by itself.
+    /// Sends what the conversation waits for, as far as that has changed: the
+    /// callback, the options, and what comes by itself.
     async fn send_next(&mut self) -> Result<(), Stopped> {
         let awaited = self.simulator().silence.awaited(&self.sender).await?;
         if awaited != self.awaited {

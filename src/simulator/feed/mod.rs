@@ -19,9 +19,9 @@
 //! | `next_text` | [`NextTextData`](super::shown::NextTextData) | what becomes of the next text by REST, when that changes |
 //! | `place` | [`PlaceData`](super::flows::PlaceData) | where the person stands in the flows, when that changes |
 //! | `live` | [`LiveData`](super::shown::LiveData) | everything so far has been sent |
-//! | `flows` | [`FlowNews`](super::FlowNews) | flow files were read again, or do not load since they were |
-//! | `requests` | `newest`: a number | requests came in, of which this is the newest |
-//! | `reset` | | the turns on the page are not of this transcript, which follows again |
+//! | `flows` | [`FlowNews`](super::FlowNews) | the flow files were read again, with success or without |
+//! | `requests` | `newest`: a number | requests came in; this is the number of the newest |
+//! | `reset` | | the turns on the page are not of this transcript; all of its turns follow |
 
 mod chat;
 mod query;

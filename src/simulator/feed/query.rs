@@ -1,5 +1,5 @@
-//! Which phones a page asks for: `?phone=…&after=…&phone=…`, where `after` is the
-//! last turn that the page has of the phone before it.
+//! The phones that a page asks for: `?phone=…&after=…&phone=…`, where `after` is
+//! the last turn that the page has of the phone that is named just before.
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::StatusCode;

@@ -1,6 +1,6 @@
-//! What can go wrong between a phone and the service, for a person to try: each
-//! mishap is played on one of the page's own numbers, and says why the service's
-//! answer is right.
+//! What can go wrong between a phone and the service, for a person to try. Each
+//! mishap is played on one of the page's own numbers. The page then says why the
+//! service's answer is right.
 
 mod play;
 mod recorded;

@@ -24,7 +24,8 @@ use crate::twilio::signature::AuthToken;
 /// How many characters a long message has.
 const LONG: usize = 2_000;
 
-/// In whose name a recorded request is cut: a number of films, which nobody has.
+/// The number in whose name a recorded request is cut. It is kept for fiction, so
+/// nobody has it.
 const STRANGER: &str = "+12025550123";
 
 /// The most messages of a burst: more than a sender may send at once.
@@ -33,7 +34,7 @@ const MOST: usize = 80;
 /// The largest answer that is compared, in bytes: more than ten whole replies.
 const MAX_ANSWER: usize = 1024 * 1024;
 
-/// Who meets a mishap.
+/// The phone that meets a mishap.
 pub(super) struct Who<'a> {
     pub(super) simulator: &'a Simulator,
     pub(super) phone: Phone,
@@ -43,8 +44,8 @@ pub(super) struct Who<'a> {
 
 /// What the service did.
 pub(super) struct Played {
-    /// Each request with its answer; of a burst the last answered one and the first
-    /// one without an answer.
+    /// The requests with their answers. Of a burst these are only the last request
+    /// that was answered, and the first that met silence.
     pub(super) answers: Vec<Arc<Kept>>,
     /// How many requests there were.
     pub(super) count: usize,
@@ -60,8 +61,8 @@ pub(super) enum Unplayed {
     NoMessage,
     /// No older request of the phone is in memory.
     #[error(
-        "send two messages first: a request is old once another message was answered, and is \
-         known only since this start"
+        "send two messages first: a request is old once another message has been answered, and \
+         only requests since this start are known"
     )]
     NoOldRequest,
     /// Any account is admitted.
@@ -71,9 +72,9 @@ pub(super) enum Unplayed {
     #[error("the webhook did not answer in the 15 seconds that Twilio would wait")]
     Late,
     /// The requests of others have pushed this one out of memory already.
-    #[error("the answer came, but so many others came that it was forgotten")]
+    #[error("the answer came, but so many other requests came that it was forgotten")]
     Forgotten,
-    /// The transcript could not be read, or the request not written.
+    /// The transcript could not be read, or the request could not be written.
     #[error("{0}")]
     Failed(Unwritten),
 }
@@ -154,8 +155,8 @@ async fn twice(who: &Who<'_>) -> Result<Played, Unplayed> {
     Ok(Played { count: answers.len(), answers, is_right })
 }
 
-/// Sends a message, and then its signed bytes cut into a message of somebody else.
-/// Only the parameters that every message needs are in both.
+/// Sends a message, and then the same signed bytes, cut into a message of somebody
+/// else. Both have only the parameters that every message needs.
 async fn recut(who: &Who<'_>) -> Result<Played, Unplayed> {
     let mut honest = who.message("");
     honest.retain(|(name, _)| {
@@ -194,7 +195,7 @@ async fn recut(who: &Who<'_>) -> Result<Played, Unplayed> {
 async fn burst(who: &Who<'_>) -> Result<Played, Unplayed> {
     let mut answered: Option<Arc<Kept>> = None;
     for count in 1..=MOST {
-        // Each text is another, or it would be a double.
+        // Each text differs from the last, or it would count as a double.
         let (kept, _) = send(who, &who.message(&format!("Message {count} of many"))).await?;
         if kept.outcome != Some(Outcome::Answered) {
             let is_right = kept.outcome == Some(Outcome::Flooding);

@@ -16,7 +16,7 @@ use crate::twilio::public_url::WEBHOOK_PATH;
 pub(super) enum Recorded {
     /// Its request is still in memory.
     Request(Arc<Kept>),
-    /// Its parameters, made anew from the transcript, and its reply.
+    /// Its parameters, made again from the transcript, and its reply.
     Form(Form, Vec<u8>),
 }
 

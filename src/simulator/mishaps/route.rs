@@ -1,5 +1,6 @@
-//! `GET /simulator/mishaps`: what can go wrong. `POST /simulator/mishaps`: lets it
-//! go wrong on one phone, and says what the service did and why that is right.
+//! `GET /simulator/mishaps` lists what can go wrong. `POST /simulator/mishaps` lets
+//! one of these things go wrong on one phone, and says what the service did and why
+//! that is right.
 
 use std::sync::Arc;
 
@@ -56,7 +57,7 @@ struct Outcome {
     before: Vec<Answer>,
     /// How many requests there were.
     count: usize,
-    /// Whether it did what it should.
+    /// Whether the service did what it should.
     is_right: bool,
     /// Why that is right, or what happened instead.
     why: String,
@@ -121,7 +122,7 @@ fn of_played(what: What, played: &Played) -> Response {
     let why = if played.is_right {
         what.words().right.to_owned()
     } else {
-        // Something else came in between: a limit, or a database that is away.
+        // Something else got in the way: a limit, or a database that is away.
         last.judgement.why.clone().unwrap_or_default()
     };
     let before = before.iter().map(|kept| Answer::of(kept)).collect();

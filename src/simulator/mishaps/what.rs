@@ -1,4 +1,4 @@
-//! The mishaps there are, and all that is said about them.
+//! All mishaps, and everything that the page says about them.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +32,9 @@ pub(super) struct Words {
     pub(super) what: What,
     /// The button.
     label: &'static str,
-    /// What happens then.
+    /// What happens when it is pressed.
     does: &'static str,
-    /// Why the answer is right that the service should give.
+    /// Why the answer that the service should give is right.
     #[serde(skip)]
     pub(super) right: &'static str,
 }
@@ -59,8 +59,8 @@ const TABLE: [Words; 9] = [
         label: "A wrong signature",
         does: "A stranger sends a message in the name of this phone, and signs it with another \
                token.",
-        right: "Nothing proves that Twilio sent it, so nothing in it is read, and the stranger \
-                learns no more than the word “forbidden”.",
+        right: "Nothing proves that Twilio sent it, so nothing in it is read. The stranger learns \
+                only the word “forbidden”.",
     },
     Words {
         what: What::StaleSignature,
@@ -74,7 +74,7 @@ const TABLE: [Words; 9] = [
         what: What::Recut,
         label: "A request cut differently",
         does: "This phone sends a text that reads like further parameters. Somebody who recorded \
-               the request cuts the same signed bytes into a START of another number.",
+               the request cuts the same signed bytes into a START from another number.",
         right: "The signed bytes have no marks between names and values, so the signature fits \
                 both. It belongs to the message that came with it first; the other one is refused \
                 as if it were not signed.",
@@ -83,31 +83,33 @@ const TABLE: [Words; 9] = [
         what: What::Long,
         label: "A message of 2,000 characters",
         does: "A message arrives that is longer than any SMS.",
-        right: "A message may be as long as its form, which has 64 KiB at most; only replies are \
-                limited to 1,600 characters. The flow decides what it makes of the text.",
+        right: "A message may be as long as its form allows, which has at most 64 KiB; only \
+                replies are limited to 1,600 characters. The flow decides what it makes of the \
+                text.",
     },
     Words {
         what: What::NoBody,
         label: "A message without a text",
         does: "A signed request arrives without the parameter “Body”.",
         right: "Twilio sends “Body” with every message, even if it is empty. The request is \
-                authentic but no message, so it is refused with the reason, and changes nothing.",
+                authentic but not a message, so it is refused with the reason, and changes \
+                nothing.",
     },
     Words {
         what: What::OtherAccount,
         label: "Another account",
-        does: "A signed message arrives that names another account of Twilio.",
+        does: "A signed message arrives that names another Twilio account.",
         right: "TWILIO_ACCOUNT_SID admits one account only, so the message is refused although \
-                its signature is right, and changes nothing.",
+                its signature is right. It changes nothing.",
     },
     Words {
         what: What::Burst,
         label: "Messages without end",
-        does: "This phone sends one message after the other until the service falls silent, up \
-               to 80. It gets no reply for a while then.",
-        right: "A sender who is faster than people meets silence, which ends a conversation of \
-                two bots. At once 60 messages are answered, then one in 5 seconds; nobody else \
-                notices.",
+        does: "This phone sends one message after the other, up to 80, until the service falls \
+               silent. After that it gets no reply for a while.",
+        right: "A sender who is faster than people meets silence, which ends a conversation \
+                between two bots. The first 60 messages are answered, then one every 5 seconds. \
+                Nobody else notices.",
     },
 ];
 

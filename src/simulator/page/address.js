@@ -4,8 +4,8 @@
 import { readNumber } from "./number.js";
 
 /**
- * Returns the phones of an address, each once. If there are none, `text` is what
- * it has in the place of a number, and `complaint` what is wrong with that.
+ * Returns the phones of an address, each once. If there are none, `text` is the
+ * text in the place of a number, and `complaint` says what is wrong with it.
  * @param {string} search
  * @returns {{phones: {phone: string, channel: string}[], text: string, complaint: string}}
  */
@@ -26,7 +26,7 @@ export function phonesIn(search) {
       phones.at(-1).channel = value;
     }
   }
-  // A channel may also come first, if there is but one phone.
+  // If there is only one phone, its channel may also come first.
   const [first] = phones;
   if (phones.length === 1 && first.channel === "") {
     first.channel = new URLSearchParams(search).get("channel") ?? "";

@@ -8,7 +8,7 @@ import { askForContact, askForPlace, askForProfileName } from "./forms.js";
 /** The most files of one message by SMS. By WhatsApp each file is a message. */
 const MOST = 10;
 
-/** What the service calls a file of which the browser knows no type. */
+/** The type of a file of which the browser knows no type. */
 const UNKNOWN_TYPE = "application/octet-stream";
 
 /**
@@ -24,7 +24,7 @@ const UNKNOWN_TYPE = "application/octet-stream";
  */
 export function createAttach({ part, number, channel, sendPlace, onChange }) {
   const [phone, text, opener, menu] = ["chat", "text", "attach", "attach-menu"].map(part);
-  /** Files in the order of their choice. @type {{node: HTMLElement, file: Attached | null}[]} */
+  /** Files in the order in which they were chosen. @type {{node: HTMLElement, file: Attached | null}[]} */
   const waiting = [];
   const chooser = element("input", "");
   const complaint = element("p", "complaint");
@@ -181,13 +181,13 @@ export function createAttach({ part, number, channel, sendPlace, onChange }) {
     try {
       localStorage.setItem(`ringback.name.${number}`, name);
     } catch {
-      complaint.textContent = "This browser keeps no names.";
+      complaint.textContent = "This browser could not keep the name.";
     }
     text.focus();
   }
 
   return {
-    /** Whether files wait, and all of them are uploaded. */
+    /** Whether files wait and all of them are uploaded. */
     get isReady() {
       return waiting.length > 0 && waiting.every(({ file }) => file !== null);
     },

@@ -23,11 +23,11 @@ if (named.phones.length > 0) {
 
 /** @param {{phone: string, channel: string}[]} wanted */
 function openBench(wanted) {
-  /** By their numbers, in the order in which they stand. @type {Map<string, ReturnType<createPhone>>} */
+  /** The phones by their numbers, in the order in which they stand. @type {Map<string, ReturnType<createPhone>>} */
   const phones = new Map();
-  /** Who listens to events, by their names. @type {Map<string, ((data: object) => void)[]>} */
+  /** The listeners to events, by the names of the events. @type {Map<string, ((data: object) => void)[]>} */
   const listeners = new Map();
-  /** Who wants to know which phone is the current one. @type {((phone: string) => void)[]} */
+  /** The listeners that want to know which phone is the current one. @type {((phone: string) => void)[]} */
   const watchers = [];
   let current = "";
 
@@ -46,7 +46,7 @@ function openBench(wanted) {
     close: remove,
   });
 
-  /** What the views of the panel know of the page. */
+  /** The parts of the page that the views of the panel may use. */
   const bench = {
     /** The number of the phone that was used last. */
     current: () => current,

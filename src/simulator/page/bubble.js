@@ -79,7 +79,7 @@ function download(path, words) {
   return link;
 }
 
-/** Media of others is never fetched: the address is shown, as a link if it is safe to follow. */
+/** Media of others is never fetched. The address is shown, as a link if it is safe to follow. */
 function mediaLink(address) {
   const isWeb = /^https?:\/\//i.test(address) && URL.canParse(address);
   const node = element(isWeb ? "a" : "span", "media link", address);

@@ -9,7 +9,7 @@ const EVENTS = [
 ];
 
 /**
- * Returns the feed. `on` gets each event by its name, with its data, which names
+ * Returns the feed. `on` gets the name and the data of each event. The data names
  * the phone.
  * @param {(name: string, data: {phone?: string}) => void} on
  * @param {(isRefused: boolean) => void} away The stream has ended. `isRefused` says that the service
@@ -56,7 +56,7 @@ export function createFeed(on, away) {
   }
 
   // A browser opens at most six connections to one host. A hidden page closes
-  // its own, or the seventh page could neither receive nor send.
+  // its own; otherwise the seventh page could neither receive nor send.
   document.addEventListener("visibilitychange", open);
 
   return {

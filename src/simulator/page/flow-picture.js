@@ -1,5 +1,5 @@
 // A flow as a picture: builds it from the places that the service gives, and
-// shows on it where a person waits and the way on which they came.
+// shows on it where a person waits and the way by which they came.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -53,7 +53,7 @@ export function createPicture(drawing) {
     return group;
   }
 
-  /** Writes above a box what is the case there. */
+  /** Writes some words above a box, such as “waits here”. */
   function mark(box, words) {
     const [x, y] = [box.x + box.width / 2, box.y - MARK.height / 2];
     const group = element("g", { class: "mark" });
@@ -68,7 +68,7 @@ export function createPicture(drawing) {
   const boxOf = (step) => boxes.find((box) => box.steps.includes(step));
   const flag = (step) => (box) => box.shape === "elsewhere" && box.texts[0]?.text === step;
 
-  /** Returns what the way passes between two boxes: a line, and perhaps a flag at its end. */
+  /** Returns the parts of the picture between two boxes of the way: a line, and perhaps a flag. */
   function between(from, to, step) {
     const direct = lines.filter((line) => line.from === from.id && line.to === to.id);
     if (direct.length > 0) {
@@ -96,10 +96,10 @@ export function createPicture(drawing) {
     drawing,
     boxOf,
 
-    /** Returns the box to which a box leads that is only a flag, or the box itself. */
+    /** Returns the box that a flag stands for. Any other box stands for itself. */
     behind: (box) => (box.shape === "elsewhere" ? (boxOf(box.texts[0]?.text) ?? box) : box),
 
-    /** Frames a box, or none. @param {Box | undefined} chosen */
+    /** Puts a frame around a box, or removes it. @param {Box | undefined} chosen */
     choose(chosen) {
       boxes.forEach((box) => groups.get(box).classList.toggle("chosen", box === chosen));
     },

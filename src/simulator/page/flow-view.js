@@ -5,10 +5,10 @@ const SMALLEST = 0.1;
 const LARGEST = 3;
 const STEP = 1.25;
 
-/** Below this size texts are too small to be read, so a picture does not begin with it. */
+/** Below this scale, texts are too small to read, so a picture is larger at first. */
 const READABLE = 0.8;
 
-/** How far an arrow key moves, and how far a press may move and still be a click, in pixels. */
+/** How far an arrow key moves the picture, and how far a click may move, in pixels. */
 const ARROW = 60;
 const CLICK = 4;
 
@@ -29,7 +29,7 @@ export function createView(view, on) {
   let scale = 1;
   let isPlaced = false;
   let isHidden = true;
-  /** Shows what is to be seen, after the view was hidden. */
+  /** Shows the right part of the picture after the view was hidden. */
   let look = () => {};
 
   function setScale(wanted, at = { x: view.clientWidth / 2, y: view.clientHeight / 2 }) {
@@ -57,7 +57,7 @@ export function createView(view, on) {
     on.onMove();
   }
 
-  /** Gives a picture its first size, as soon as there is room to see it in. */
+  /** Gives a picture its first size, as soon as the view has a size. */
   function place() {
     const wasHidden = isHidden;
     isHidden = view.clientWidth === 0 || view.clientHeight === 0;
@@ -127,7 +127,7 @@ export function createView(view, on) {
     { passive: false },
   );
 
-  // A finger scrolls by itself.
+  // The browser itself scrolls with a finger.
   let grip = null;
   let wasDragged = false;
   view.addEventListener("pointerdown", (event) => {
@@ -181,7 +181,7 @@ export function createView(view, on) {
       }
     },
     bring,
-    /** Leaves the picture where the person has put it. */
+    /** Leaves the picture where the person has moved it. */
     rest() {
       look = () => {};
     },

@@ -1,5 +1,5 @@
-// The tab “Flow”: the flow of the phone that has the focus, the step where its
-// person waits, and the way on which they came.
+// The tab “Flow”: the flow of the phone that was used last, the step where its
+// person waits, and the way by which they came.
 
 import { createPicture } from "./flow-picture.js";
 import { createView } from "./flow-view.js";
@@ -52,9 +52,9 @@ export function createFlow(root, bench) {
       arrive(data);
     }
   });
-  // The files have changed. If they have a mistake, the flows stay.
+  // The files have changed. If they have a mistake, the earlier flows stay.
   bench.on("flows", load);
-  // The service may be another one after a while without it.
+  // After an interruption, another service with other flows may have taken over.
   bench.on("live", ({ phone }) => {
     if (phone === bench.current()) {
       load();
@@ -83,7 +83,7 @@ export function createFlow(root, bench) {
   async function ask() {
     const [phone, before] = [bench.current(), place];
     const found = await get(`/simulator/place?${new URLSearchParams({ phone })}`);
-    // An event or another phone may have been faster.
+    // An event may have come first, or another phone may be the current one by now.
     if (found !== null && bench.current() === phone && place === before) {
       arrive(found);
     }
@@ -97,7 +97,7 @@ export function createFlow(root, bench) {
     show();
   }
 
-  /** Loads the pictures; once, however often it is asked for meanwhile. */
+  /** Loads the pictures. While they are being loaded, further calls do nothing. */
   function load() {
     loading ??= get("/simulator/flows").then((drawn) => {
       loading = null;

@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { openSheet } from "./sheet.js";
 
-/** A place to begin with: the Brandenburg Gate. */
+/** The place that is suggested: the Brandenburg Gate. */
 const PLACE = {
   latitude: "52.5163",
   longitude: "13.3777",
@@ -14,7 +14,7 @@ const PLACE = {
 let count = 0;
 
 /**
- * Asks for some texts, and hands them on.
+ * Asks for some texts, and passes them on.
  * @param {{phone: HTMLElement, opener: HTMLElement}} where
  * @param {string} title
  * @param {{name: string, label: string, value?: string, limit?: number, pattern?: [string, string], isOptional?: boolean}[]} fields
@@ -77,7 +77,7 @@ export function askForProfileName(where, known, done) {
   ask(where, "Profile name on WhatsApp", fields, "Keep the name", ({ name }) => done(name));
 }
 
-/** A vCard (RFC 6350), in which signs of its own are escaped. */
+/** A vCard (RFC 6350). The signs that have a meaning in it are escaped. */
 export function card(name, number) {
   const escaped = (text) => text.replace(/[\\,;]/g, String.raw`\$&`).replace(/\r\n|\r|\n/g, String.raw`\n`);
   const lines = ["BEGIN:VCARD", "VERSION:3.0", `N:${escaped(name)};;;;`, `FN:${escaped(name)}`, `TEL;TYPE=CELL:${escaped(number)}`];

@@ -48,7 +48,7 @@ export function createMishaps(root, phone, channel, onResize) {
       tell("The service does not answer.");
     }
   });
-  // A menu closes with Escape, and when something else is used.
+  // The menu closes on Escape, and when something else is used.
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {
       event.preventDefault();
@@ -71,7 +71,7 @@ export function createMishaps(root, phone, channel, onResize) {
       return;
     }
     list.append(
-      entry(`${MINUTES} minutes pass`, "For this phone only: whatever comes meanwhile comes in its order.", null, pass),
+      entry(`${MINUTES} minutes pass`, "For this phone only. Everything that falls due happens in its order.", null, pass),
       ...entries.map(({ what, label, does, unfit }) => entry(label, does, unfit, () => play(what, label))),
     );
   }
@@ -115,7 +115,7 @@ export function createMishaps(root, phone, channel, onResize) {
     result.classList.toggle("is-other", !is_right);
   }
 
-  /** Shows what became of it, with a button that puts it away. */
+  /** Shows what became of the choice, with a button that puts this away. */
   function tell(words, rest = []) {
     const away = elementWith("button", "mishap-away", { type: "button", ariaLabel: "Put this away" }, "×");
     away.addEventListener("click", () => {
@@ -151,7 +151,7 @@ async function post(path, body) {
   }
 }
 
-/** Why it could not be done, in a sentence. */
+/** Returns a sentence that says why a request failed. */
 async function complaint(response) {
   if (response === null) {
     return "The service does not answer.";

@@ -1,5 +1,5 @@
-// Asks for a number: for the first phone on a page of its own, for a further one
-// in a dialog.
+// Asks for a number. For the first phone this is a page of its own, for a further
+// phone it is a dialog.
 
 import { readNumber } from "./number.js";
 
@@ -19,7 +19,7 @@ function listen(input) {
   });
 }
 
-/** Asks which phone this is; the form opens it by its address. */
+/** Asks which phone this is. The form opens the address of the phone. */
 export function askForNumber(text, complaint) {
   const input = $("number");
 
@@ -75,7 +75,7 @@ export function chooseAnother(button, onPhone) {
   });
 }
 
-/** A number of those that are kept for fiction: +1 415 555 0100 to 0199. */
+/** One of the numbers that are kept for fiction: +1 415 555 0100 to 0199. */
 function anyNumber() {
   const [random] = crypto.getRandomValues(new Uint8Array(1));
   return `+1415555${String(100 + (random % 100)).padStart(4, "0")}`;

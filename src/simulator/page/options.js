@@ -1,11 +1,11 @@
 // The options of the question that the person is asked, as the channel shows
 // them: buttons below the message, or a list behind one button if there are many.
-// On SMS they are lines of the text, and their numbers can be tapped.
+// On SMS the options are lines of the text, and their numbers can be tapped.
 
 import { button, element } from "./elements.js";
 import { openSheet } from "./sheet.js";
 
-/** The most buttons of one message on WhatsApp; more options are a list. */
+/** The most buttons of one message on WhatsApp. More options become a list. */
 const MOST_BUTTONS = 3;
 
 /**
@@ -37,7 +37,7 @@ export function createOptions({ phone, root, back, onResize, tap }) {
   }
 
   function choose(option, inList) {
-    // The next question has options of its own: none is tapped twice.
+    // An option cannot be tapped twice: the next question has options of its own.
     isHeld = true;
     show();
     back.focus();
@@ -77,26 +77,26 @@ export function createOptions({ phone, root, back, onResize, tap }) {
   }
 
   return {
-    /** Shows the options of a question; none for another one. @param {Option[]} list */
+    /** Shows the options of a question. The list is empty for a question without any. @param {Option[]} list */
     show(list) {
       options = list;
       isHeld = false;
       show();
     },
 
-    /** Shows them as another channel does. */
+    /** Shows the options as another channel does. */
     setChannel(name) {
       channel = name;
       show();
     },
 
-    /** Hides them while a message is on its way. */
+    /** Hides the options while a message is on its way. */
     hold() {
       isHeld = true;
       show();
     },
 
-    /** Shows them again after a message that was not taken. */
+    /** Shows the options again after a message that was not taken. */
     release() {
       isHeld = false;
       show();

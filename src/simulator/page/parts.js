@@ -8,8 +8,8 @@ const REFERENCES = ["for", "aria-labelledby", "aria-describedby", "aria-controls
 
 /**
  * Returns a copy, and a function that finds an element in it by the id that it
- * has in the template. The first copy keeps the ids; a further one has a number
- * behind them, and behind the names of its radio buttons.
+ * has in the template. The first copy keeps the ids. In a further copy, a number is
+ * appended to them, and to the names of its radio buttons.
  * @param {HTMLTemplateElement} template
  */
 export function partsOf(template) {

@@ -1,8 +1,8 @@
 // Reactions to messages. WhatsApp has them; on other channels a phone writes a
 // sentence that quotes the message, as an iPhone does.
 //
-// Each bubble has a button. Only one of them is in the order of the Tab key, the
-// newest at first; the arrow keys lead to the others.
+// Each bubble has a button. The Tab key reaches only one of them, at first the
+// newest; the arrow keys lead to the others.
 
 import { button, element, icon } from "./elements.js";
 
@@ -65,7 +65,7 @@ export function createReactions({ back, react }) {
         choices[(choices.indexOf(event.target) + step + choices.length) % choices.length].focus();
       }
     });
-    // It is there as long as it has the focus.
+    // The menu is there as long as it has the focus.
     menu.addEventListener("focusout", (event) => {
       if (!menu.contains(event.relatedTarget)) {
         queueMicrotask(() => menu.remove());
@@ -86,7 +86,7 @@ export function createReactions({ back, react }) {
       });
       opener.ariaLabel = "React to this message";
       opener.ariaHasPopup = "true";
-      // It appears with each message, and is not read out with it.
+      // The button appears with each message, and must not be read out with it.
       opener.setAttribute("aria-live", "off");
       opener.addEventListener("keydown", (event) => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -118,7 +118,7 @@ export function createReactions({ back, react }) {
   };
 }
 
-/** What a phone without reactions writes instead. @param {Target} target */
+/** The sentence that a phone without reactions writes instead. @param {Target} target */
 export function sentence(emoji, { text }) {
   const verb = EMOJI.find(([known]) => known === emoji)?.[2];
   const done = verb ?? `Reacted ${emoji} to`;

@@ -1,6 +1,6 @@
 // The tab “Requests”: what came in, newest first. Each request opens to its
 // parameters, the verdict on its signature with the advice, and the answer.
-// Whatever a request brought becomes text nodes, never markup.
+// Everything that a request brought becomes text nodes, never markup.
 
 import { element, elementWith } from "./elements.js";
 
@@ -54,7 +54,7 @@ export function createRequests(root, bench) {
   bench.on("live", look);
   look();
 
-  /** Asks for what is new: one question at a time, and once more if more came meanwhile. */
+  /** Asks for what is new. One question is open at a time; if news comes meanwhile, another follows. */
   function look() {
     isStale = true;
     running ??= (async () => {
@@ -80,7 +80,7 @@ export function createRequests(root, bench) {
     }
     const news = await response.json();
     if (news.began !== began) {
-      // Another start has another list, and counts from 1.
+      // After another start there is another list, which counts from 1.
       const wasOther = began !== null && after > 0;
       began = news.began;
       shown.clear();
@@ -111,7 +111,7 @@ export function createRequests(root, bench) {
     const refused = list.querySelectorAll(".is-refused").length;
     count.textContent =
       shown.size === 0
-        ? "Nothing came in yet."
+        ? "Nothing has come in yet."
         : `${shown.size} ${shown.size === 1 ? "request" : "requests"}, ${refused} refused`;
     list.hidden = shown.size === 0 || (only.checked && refused === 0);
   }
@@ -155,7 +155,7 @@ function preview({ form }) {
 
 function parts(request) {
   const { why, advice, form, body, headers, signature, answer } = request;
-  const shortened = signature?.endsWith("…") ? " (shortened: it is of somebody else)" : "";
+  const shortened = signature?.endsWith("…") ? " (shortened, since somebody else made it)" : "";
   const signed = signature === null ? [] : [["x-twilio-signature", `${signature}${shortened}`]];
   const nodes = [
     element("p", "request-why", why ?? ""),
@@ -201,8 +201,8 @@ function cutNote({ is_cut, length }) {
 }
 
 /**
- * Returns the command that makes the request again; `null` where a part of it is
- * not known: the signature of somebody else, or the end of a long body.
+ * Returns the command that makes the request again. Returns `null` if a part of it
+ * is not known: the signature of somebody else, or the end of a long body.
  */
 export function asCurl({ method, target, headers, signature, verdict, body }) {
   const isWhole = !body.is_cut && body.is_utf8 && !target.endsWith("…");
@@ -225,7 +225,7 @@ export function asCurl({ method, target, headers, signature, verdict, body }) {
   return lines.join(" \\\n  ");
 }
 
-/** A word of a shell that means itself. */
+/** Quotes a text so that a shell takes it literally. */
 function quoted(words) {
   return `'${words.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -239,7 +239,7 @@ function copyButton(curl) {
       await navigator.clipboard.writeText(curl);
       said.textContent = "Copied.";
     } catch {
-      // Not every address may use the clipboard: the command is there to be copied by hand.
+      // Not every address may use the clipboard. The person can then copy the command by hand.
       said.textContent = "Copy it from here:";
       command.hidden = false;
     }

@@ -7,7 +7,7 @@ import { element } from "./elements.js";
 /** Which element a mark makes. */
 const MARKS = { "*": "strong", "_": "em", "~": "del", "`": "code" };
 
-/** How deep marks may stand within each other. */
+/** How deep marks may be nested. */
 const DEEPEST = 4;
 
 const FENCE = "```";
@@ -51,9 +51,9 @@ function formatted(text, depth) {
 }
 
 /**
- * Returns where the mark ends that begins here; -1 if none does. A mark stands
- * at the edge of words, and both of its halves in one line: `2*3*4` and `* a *`
- * are plain.
+ * Returns the end of the mark that begins here, or -1 if none does. A mark stands
+ * at the edge of words, and both of its halves stand in one line: `2*3*4` and
+ * `* a *` are plain.
  */
 function endOfMark(text, begin) {
   const mark = text[begin];

@@ -28,7 +28,7 @@ export function openSheet(phone, title, content, opener) {
 
   function close() {
     sheet.remove();
-    // What opened it may have gone with its question.
+    // The element that opened the sheet may have gone with its question.
     (opener.isConnected ? opener : phone.querySelector("textarea")).focus();
   }
 

@@ -14,7 +14,7 @@ const ON_ITS_WAY = {
   unknown: "unknown whether it was sent",
 };
 
-/** Why that is not known. */
+/** Why it is not known whether a text was sent. */
 const DOUBT = {
   lost: "the answer was lost",
   no_answer: "no answer came in time",
@@ -24,7 +24,7 @@ const DOUBT = {
   resent: "it was sent once more",
 };
 
-/** The marks with which WhatsApp shows the same; the words say it to screen readers. */
+/** The marks with which WhatsApp shows the same. Screen readers get the words. */
 const TICKS = { accepted: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓" };
 
 /** Such as “not delivered (30003): The person's phone is not reachable.” */
@@ -57,7 +57,7 @@ export function inSegments(size) {
   return sign === null ? words : `${words} (${encoding}, because of ${named(sign)})`;
 }
 
-/** A character, or its number if it does not show. */
+/** A character, or its number if the character is invisible. */
 function named(character) {
   const isSeen = !/[\p{C}\p{Z}\p{M}]/u.test(character);
   return isSeen ? character : `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;

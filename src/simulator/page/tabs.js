@@ -1,4 +1,4 @@
-// The list of phones above them: chooses one, or puts one away.
+// The list above the phones: it chooses a phone, or puts one away.
 
 /**
  * @param {HTMLElement} list

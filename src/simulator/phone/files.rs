@@ -29,7 +29,7 @@ pub(super) const LARGEST: usize = 16_000_000;
 pub(in crate::simulator) struct Kept {
     /// Its id, which is the last part of its path.
     pub(in crate::simulator) id: Uuid,
-    /// Its name on the person's disk.
+    /// The name that it had on the person's disk.
     pub(in crate::simulator) name: String,
     /// Its MIME type in small letters, without parameters.
     pub(in crate::simulator) media_type: String,

@@ -22,8 +22,8 @@ const RCS_BOT: &str = "rcs:ringback_agent";
 /// A form, in the order in which it is sent.
 pub(in crate::simulator) type Form = Vec<(String, String)>;
 
-/// Returns the parameters that Twilio sends with a new message that is nothing but
-/// a text.
+/// Returns the parameters that Twilio sends with a new message that has only a
+/// text.
 pub(in crate::simulator) fn text_form(
     simulator: &Simulator,
     from: Phone,
@@ -104,7 +104,7 @@ fn places() -> impl Iterator<Item = (&'static str, String)> {
         .map(|name| (name, String::new()))
 }
 
-/// Adds what comes with WhatsApp only.
+/// Adds the parameters that come with WhatsApp only.
 fn whatsapp(form: &mut Form, outgoing: &Outgoing, files: &[Kept]) {
     let Outgoing { from, location, button, reaction, profile_name, .. } = outgoing;
     let wa_id = from.digits();
@@ -138,7 +138,7 @@ fn whatsapp(form: &mut Form, outgoing: &Outgoing, files: &[Kept]) {
     }
 }
 
-/// Adds which message a message replies to, and who sent that.
+/// Adds the id of the message that this message replies to, and the sender of that.
 fn replies_to(form: &mut Form, to: &str, sender: String) {
     extend(
         form,
@@ -169,7 +169,7 @@ fn message_type(outgoing: &Outgoing, files: &[Kept]) -> &'static str {
     }
 }
 
-/// Adds what comes with RCS only.
+/// Adds the parameters that come with RCS only.
 fn rcs(form: &mut Form, outgoing: &Outgoing) {
     let agent = RCS_BOT.trim_start_matches("rcs:");
     let context = json!({ "agentId": agent });
@@ -180,7 +180,7 @@ fn rcs(form: &mut Form, outgoing: &Outgoing) {
     }
 }
 
-/// Adds what comes with a tapped button.
+/// Adds the parameters that come with a tapped button.
 fn tapped(form: &mut Form, Tap { id, label, .. }: &Tap) {
     extend(
         form,

@@ -1,5 +1,5 @@
-//! What the phone of the page does: it has a number and a channel, keeps the
-//! files that are attached, and sends messages as Twilio would deliver them.
+//! The phone of the page. It has a number and a channel, keeps the files that are
+//! attached, and sends messages as Twilio would deliver them.
 
 mod files;
 mod form;

@@ -13,7 +13,7 @@ const MAX_PAYLOAD: usize = 256;
 /// The longest name or address of a place, and name of a person, in characters.
 const MAX_NAME: usize = 200;
 
-/// The longest reaction in bytes. Flags and families are one emoji of many.
+/// The longest reaction in bytes. A flag or a family is one emoji of many characters.
 const MAX_EMOJI: usize = 64;
 
 /// The request of the page.
@@ -33,12 +33,12 @@ pub(super) struct Outgoing {
     pub(super) location: Option<Location>,
     pub(super) button: Option<Tap>,
     pub(super) reaction: Option<Reaction>,
-    /// The name that the person has given themselves.
+    /// The name that the person has chosen for themselves.
     pub(super) profile_name: Option<String>,
 }
 
 impl Outgoing {
-    /// Returns a new message that is nothing but a text.
+    /// Returns a new message that has only a text.
     pub(super) fn text(from: Phone, channel: PhoneChannel, text: String) -> Self {
         Self {
             id: Uuid::new_v4(),
@@ -94,7 +94,7 @@ pub(super) struct Reaction {
 /// Why a phone cannot send a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// No phone could, for the reason in these words.
+    /// No phone could send it; the words give the reason.
     Impossible(String),
     /// A file is not kept any more.
     Forgotten,
@@ -145,7 +145,7 @@ impl Outgoing {
                 return Err("a reaction is one emoji\n".to_owned());
             }
             if !is_message_id(to) {
-                return Err("a reaction names the id of the message that it is to\n".to_owned());
+                return Err("a reaction names the id of the message it answers\n".to_owned());
             }
         }
         if self.profile_name.as_deref().is_some_and(|name| name.is_empty() || !is_name(name)) {
@@ -161,7 +161,7 @@ impl Outgoing {
         let has_content = !self.text.is_empty() || !self.media.is_empty();
         if special > 1 || special == 1 && has_content {
             return Err("a place, a tapped option and a reaction are messages of their own, \
-                        without a text and files\n"
+                        without a text or files\n"
                 .to_owned());
         }
         let most = if self.channel == PhoneChannel::Sms { MAX_MEDIA } else { 1 };

@@ -20,10 +20,11 @@ use crate::telemetry::Outcome;
 pub(in crate::simulator) const MAX_REQUEST: usize = 32 * 1024;
 
 /// The text on the page if a phone receives no reply.
-const TOO_FAST: &str = "too fast. A sender of so many messages gets no reply until they rest: at \
-                        once 60, then one in 5 seconds, and for long one in a minute.\n";
+const TOO_FAST: &str = "too fast. A sender of so many messages gets no reply until they rest. The \
+                        first 60 are answered, then one every 5 seconds, and over hours only one \
+                        a minute.\n";
 
-/// The text on the page if a file was forgotten in favour of newer ones, or at a restart.
+/// The text on the page if a file was forgotten, because of newer ones or a restart.
 const FORGOTTEN: &str = "a file is not kept any more. Discard the message, and attach it again.\n";
 
 /// How much of a webhook's error the page shows, in bytes.

@@ -24,7 +24,8 @@ use crate::simulator::shared::Shared;
 /// The path of the files.
 pub(super) const FILES: &str = "/simulator/files";
 
-/// The largest request. A file beyond the limit gets a sentence of its own.
+/// The largest request. A file that is only a little too large gets a sentence of
+/// its own.
 pub(in crate::simulator) const MAX_UPLOAD: usize = LARGEST + 1_024;
 
 /// Holds the percent-encoded name of the file. A form of another site cannot
@@ -71,7 +72,7 @@ pub(in crate::simulator) struct Parameters {
     channel: PhoneChannel,
 }
 
-/// What the page learns of a file.
+/// What the page learns about a file.
 #[derive(Debug, Serialize)]
 struct FileData<'a> {
     id: Uuid,
@@ -148,14 +149,14 @@ pub(in crate::simulator) async fn download(
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_DISPOSITION, disposition),
-        // The guard adds it, too; here it stands with the reason for it.
+        // The guard adds this header, too. Here it stands beside the reason for it.
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     (headers, file.content).into_response()
 }
 
-/// Returns the path of a file, if a URL leads to one, and its id. The host is
-/// not looked at: the page may be reached under several.
+/// Returns the id and the path of a file, if a URL leads to one. Any host will do,
+/// since the page may be reached under several.
 pub(in crate::simulator) fn path_in(url: &str) -> Option<(Uuid, String)> {
     let (origin, id) = url.split_once(FILES)?;
     let is_origin = origin.strip_prefix("http://").is_some_and(|host| !host.contains('/'));

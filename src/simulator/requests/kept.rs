@@ -10,7 +10,7 @@ use crate::twilio::public_url::PublicUrl;
 use crate::twilio::signature::SIGNATURE_HEADER;
 
 /// The headers that are kept: those that say who sent a request, and how it came
-/// here. No other header is, since it might be a secret.
+/// here. No other header is kept, since it might be a secret.
 const HEADERS: [&str; 12] = [
     "host",
     "user-agent",
@@ -32,10 +32,11 @@ const MAX_WORDS: usize = 2_048;
 /// The longest value of a header that is kept, in bytes.
 const MAX_HEADER: usize = 256;
 
-/// How much of the signature of somebody else is kept.
+/// The number of characters that are kept of the signature of somebody else.
 const MAX_SIGNATURE: usize = 6;
 
-/// What a request needs in memory beside its texts, in bytes; a good guess.
+/// The memory that a request needs in addition to its texts, in bytes. It is a
+/// good guess.
 const OVERHEAD: usize = 512;
 
 /// A request with its answer.
@@ -61,7 +62,7 @@ pub(in crate::simulator) struct Kept {
 }
 
 impl Kept {
-    /// Returns what is kept of a request that the page sent, or somebody else.
+    /// Returns what is kept of a request; `is_own` says whether the page sent it.
     pub(super) fn of(seen: Seen, number: u64, is_own: bool, public_url: &PublicUrl) -> Self {
         let mut judgement = judge(&seen, is_own, public_url);
         for words in [&mut judgement.why, &mut judgement.advice].into_iter().flatten() {
@@ -115,7 +116,7 @@ fn value(headers: &HeaderMap, name: &str, longest: usize) -> Option<String> {
     Some(value)
 }
 
-/// Cuts a text to so many bytes, with a mark if something is missing.
+/// Cuts a text to `longest` bytes, with a mark if something is missing.
 fn cut(text: &mut String, longest: usize) {
     if text.len() > longest {
         text.truncate(text.floor_char_boundary(longest));

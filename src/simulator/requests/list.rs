@@ -27,7 +27,7 @@ pub struct Requests(Arc<Inner>);
 struct Inner {
     lock: Lock,
     public_url: PublicUrl,
-    /// When this list began, by which a page knows it from the one of another start.
+    /// When this list began. A page knows by this whether the list is of another start.
     began: Timestamp,
     newest: watch::Sender<u64>,
     kept: Mutex<List>,
@@ -74,8 +74,8 @@ impl Requests {
         self.list().requests.iter().find(|kept| kept.number == number).cloned()
     }
 
-    /// Returns whether the page sent a request: by its own hand, or by a script in
-    /// the browser, which brings the key.
+    /// Returns whether the page sent a request: either its server part did, or a
+    /// script in the browser, which brings the key.
     fn is_own(&self, is_of_page: bool, headers: &HeaderMap) -> bool {
         is_of_page || self.0.lock.fits_cookies(headers)
     }
@@ -106,7 +106,7 @@ impl Watcher for Requests {
 }
 
 impl List {
-    /// Adds a request, and forgets the oldest ones that are too much.
+    /// Adds a request, and forgets the oldest ones if there are too many.
     fn add(&mut self, kept: Kept) {
         self.bytes += kept.size();
         self.requests.push_back(Arc::new(kept));

@@ -2,7 +2,7 @@
 //! became of each. The page shows them to the person who has its key.
 //!
 //! They are kept in memory only, in a bounded number and size, and only while
-//! the page is on. Nothing of them is logged.
+//! the page is on. Nothing in them is logged.
 
 mod kept;
 mod list;

@@ -52,8 +52,8 @@ impl Newest {
         Self(requests.newest())
     }
 
-    /// Waits for the next news: the data of the event `requests`. It may be
-    /// dropped while it waits, and loses nothing.
+    /// Waits for the next news: the data of the event `requests`. If it is dropped
+    /// while it waits, nothing is lost.
     pub(in crate::simulator) async fn next(&mut self) -> NewestData {
         if self.0.changed().await.is_err() {
             // The list lives as long as the page.

@@ -43,7 +43,7 @@ pub(super) struct RequestData<'a> {
     verdict: Word,
     why: Option<&'a str>,
     advice: Option<&'a str>,
-    /// What became of a message, in the word of the metrics.
+    /// What became of a message, in the words of the metrics.
     outcome: Option<&'static str>,
     status: u16,
     /// How long the answer took, in milliseconds.
@@ -65,7 +65,7 @@ struct BodyData {
 
 impl BodyData {
     fn of(copied: &Copied) -> Self {
-        // What was cut inside a character is text all the same.
+        // A body that was cut inside a character is text all the same.
         let is_utf8 = match str::from_utf8(&copied.bytes) {
             Ok(_) => true,
             Err(error) => copied.is_cut() && error.error_len().is_none(),
@@ -112,13 +112,13 @@ impl<'a> RequestData<'a> {
     }
 }
 
-/// Returns a time in milliseconds, with one digit after the point.
+/// Returns a time in milliseconds, with one decimal place.
 pub(in crate::simulator) fn took_ms(micros: u128) -> f64 {
     let tenths = u32::try_from(micros.div_ceil(100)).unwrap_or(u32::MAX);
     f64::from(tenths) / 10.0
 }
 
-/// Returns bytes as text, with those that are no text written as `\xFE`.
+/// Returns bytes as text. Bytes that are not text are written as `\xFE`.
 pub(in crate::simulator) fn readable(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.utf8_chunks().fold(String::new(), |mut text, chunk| {

@@ -1,5 +1,5 @@
-//! What the service thinks of a request, in words: whether it is authentic, why
-//! it got its answer, and what to do about it.
+//! The service's verdict on a request, in words: whether it is authentic, why it
+//! got its answer, and what to do about it.
 
 use axum::http::StatusCode;
 use serde::Serialize;
@@ -50,7 +50,7 @@ pub(in crate::simulator) struct Judgement {
     pub(in crate::simulator) is_recut: bool,
 }
 
-/// Returns what the service thinks of a request.
+/// Returns the service's verdict on a request.
 pub(super) fn judge(seen: &Seen, is_own: bool, public_url: &PublicUrl) -> Judgement {
     let path = seen.target.split('?').next().unwrap_or_default();
     let (word, why, advice) = match &seen.verdict {
@@ -58,7 +58,7 @@ pub(super) fn judge(seen: &Seen, is_own: bool, public_url: &PublicUrl) -> Judgem
             let (why, advice) = of_authentic(seen);
             (Word::Authentic, why, advice.map(str::to_owned))
         }
-        // The signature covers parameters that could not be told apart.
+        // The parameters that the signature covers could not be taken apart.
         Some(Verdict::Refused { rejection: Rejection::Form(error), .. }) => {
             (Word::Unread, format!("{}.", capitalized(&error.to_string())), None)
         }
@@ -100,9 +100,9 @@ fn of_authentic(seen: &Seen) -> (String, Option<&'static str>) {
         (_, status) if status.is_success() => ("the message was answered", None),
         (_, StatusCode::UNSUPPORTED_MEDIA_TYPE) => ("its body is not a form", None),
         (_, StatusCode::BAD_REQUEST) if is_report => {
-            ("it is no report about a text; the answer says why", None)
+            ("it is not a report about a text; the answer says why", None)
         }
-        (_, StatusCode::BAD_REQUEST) => ("it is no message; the answer says why", None),
+        (_, StatusCode::BAD_REQUEST) => ("it is not a message; the answer says why", None),
         (_, StatusCode::SERVICE_UNAVAILABLE) => ("it could not be taken now", Some(AGAIN)),
         _ => ("the database rejects this message, or Ringback has a defect", Some(IN_THE_LOG)),
     };
@@ -113,12 +113,12 @@ fn of_authentic(seen: &Seen) -> (String, Option<&'static str>) {
 /// Returns why a result of a third party got its answer.
 fn of_callback(status: StatusCode) -> String {
     let why = match status {
-        StatusCode::ACCEPTED => "The result was taken, or is the one that was taken before.",
+        StatusCode::ACCEPTED => "The result was taken, either now or before.",
         StatusCode::NOT_FOUND => "No conversation waits for a callback of this name.",
         StatusCode::CONFLICT => "Another result came before.",
         StatusCode::UNPROCESSABLE_ENTITY => "The conversation cannot use this result.",
         StatusCode::SERVICE_UNAVAILABLE => {
-            "The result could not be kept now, and the third party brings it again."
+            "The result could not be kept now. The third party has to send it again."
         }
         StatusCode::BAD_REQUEST => "The body is not JSON, or did not arrive completely.",
         _ => return of_unread(status),
@@ -126,7 +126,7 @@ fn of_callback(status: StatusCode) -> String {
     format!("{why} Nobody signs a callback: its name is the proof.")
 }
 
-/// Returns why a request got its answer whose signature was not examined.
+/// Returns why a request whose signature was not examined got its answer.
 fn of_unread(status: StatusCode) -> String {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => format!("The body is larger than {MAX_BODY} bytes."),

@@ -13,8 +13,8 @@ pub(super) mod sessions;
 use super::either::Binds;
 use crate::conversation::{Answers, Value};
 
-/// A row of a table, as it is written. `Form` says which of its columns are, if
-/// not all.
+/// A row of a table, as it is written. `Form` says which of its columns are
+/// written, if not all of them are.
 pub(super) trait Row<Form = ()> {
     /// The table's name.
     const TABLE: &'static str;

@@ -7,7 +7,7 @@ use crate::store::either::Binds;
 use crate::store::form::Form;
 use crate::store::person::{Person, SessionColumns};
 
-/// All columns; each form has those up to some point.
+/// All columns. Each form has the columns up to some point.
 const COLUMNS: &[&str] = &[
     "phone_number",
     "user_name",
@@ -21,11 +21,11 @@ const COLUMNS: &[&str] = &[
     "expires_at",
     "turns",
     "flow_version",
-    // Of a person who is written to without being asked.
+    // These are used if the person gets texts that answer no message.
     "waits",
     "wakes_at",
     "contact",
-    // Of few people.
+    // These are used by few people.
     "opt_outs",
     "stack",
     "language",
@@ -35,8 +35,8 @@ const COLUMNS: &[&str] = &[
 /// A row with the columns that every session has.
 pub(in crate::store) struct Plain;
 
-/// A row that also has the columns of a person who is written to without being
-/// asked.
+/// A row that also has the columns of a person who gets texts that answer no
+/// message.
 pub(in crate::store) struct Waiting;
 
 impl Row<Plain> for (Sender, Person) {
@@ -81,7 +81,7 @@ impl Row for (Sender, Person) {
     }
 }
 
-/// Some answers have columns of their own.
+/// Returns the bytes of a session's values. Some answers have columns of their own.
 fn size((_, person): &(Sender, Person)) -> usize {
     let session = &person.session;
     let around = session.stack.iter().map(|caller| answers_size(&caller.answers));

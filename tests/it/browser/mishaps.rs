@@ -54,7 +54,7 @@ async fn each_says_what_the_service_did_and_why_that_is_right() {
         for (label, did, why) in [
             ("The last message again", "200 in", "the first reply comes again, byte for byte"),
             ("A wrong signature", "403 in", "Nothing proves that Twilio sent it"),
-            ("A message without a text", "400 in", "authentic but no message"),
+            ("A message without a text", "400 in", "authentic but not a message"),
         ] {
             choose(&browser, label, &format!("{label}: {did}")).await?;
             browser.wait_for_text(".mishap-result", why).await?;

@@ -55,7 +55,7 @@ async fn what_came_in_is_listed_opened_and_filtered_by_the_keyboard() {
         browser.set_screen((1280, 900), "light").await?;
         browser.open_phone(&service.link(), ANNA).await?;
         open_panel(&browser).await?;
-        browser.wait_for_text(".requests-count", "Nothing came in yet.").await?;
+        browser.wait_for_text(".requests-count", "Nothing has come in yet.").await?;
         // The panel lies beside the phone, which goes on.
         browser.say("hello").await?;
         let own = "200 POST /webhooks/twilio hello";
@@ -188,7 +188,7 @@ async fn after_a_restart_the_list_begins_again() {
         service.start_again();
         browser.open_aside(&service.link()).await?;
         browser.wait_until_live().await?;
-        browser.wait_for_text(".requests-count", "Nothing came in yet.").await?;
+        browser.wait_for_text(".requests-count", "Nothing has come in yet.").await?;
         browser.say("A song").await?;
         browser.wait_for_text(".requests-count", "1 request,").await?;
         let one = "return document.querySelectorAll('.requests > li').length === 1";

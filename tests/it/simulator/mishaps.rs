@@ -114,7 +114,7 @@ async fn what_is_not_authentic_or_no_message_is_refused_and_changes_nothing() {
         let page = Opened::with_flow(database, FLOW, &account).await;
         for (what, status, verdict, body, why) in [
             ("wrong_signature", 403, "refused", "forbidden\n", "Nothing proves that Twilio"),
-            ("no_body", 400, "authentic", "`Body` is missing", "authentic but no message"),
+            ("no_body", 400, "authentic", "`Body` is missing", "authentic but not a message"),
             ("other_account", 400, "authentic", "TWILIO_ACCOUNT_SID", "one account only"),
         ] {
             let outcome = page.plays(ANN, what).await;

@@ -193,7 +193,7 @@ fn cases() -> Vec<Case> {
             request: signed_body(PATH, &format!("{GOOD}%FE")),
             status: 400,
             verdict: "authentic",
-            why: "The signature is right, but it is no message",
+            why: "The signature is right, but it is not a message",
             advice: "",
         },
         Case {

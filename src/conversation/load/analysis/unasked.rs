@@ -89,7 +89,7 @@ impl Unasked {
             let within = graph.subflow(step).map_or(0, |subflow| subflow.silence.most);
             walk.reach(step, Trail { messages: within, ..Trail::default() });
         }
-        // The method of Bellman and Ford, which ends unless there is an endless loop.
+        // This is the method of Bellman and Ford. It ends unless there is an endless loop.
         while let Some((node, trail)) = walk.open.pop_front() {
             let is_longest = walk.longest.get(&(trail.messages, node)) == Some(&trail.time);
             if walk.found.endless.is_some() {

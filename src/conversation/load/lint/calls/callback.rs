@@ -27,7 +27,7 @@ fn check(report: &mut Report<'_>, facts: &Facts<'_>, paths: &Paths<'_>) {
     ways.waited_for_in_vain(report);
 }
 
-/// The ways on which callbacks are shown, waited for and spent.
+/// The paths on which callbacks are shown, waited for and spent.
 struct Ways<'a> {
     draft: &'a Draft,
     paths: &'a Paths<'a>,
@@ -40,19 +40,19 @@ impl Ways<'_> {
         &self.paths.graph
     }
 
-    /// The nodes that can be reached and are like this.
+    /// The nodes that can be reached and of which `is_one` is true.
     fn reached(&self, is_one: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
         (0..self.graph().len()).filter(|node| self.paths.reached[*node] && is_one(*node)).collect()
     }
 
     /// Whether the conversation waits for a callback at a node, or in the flow that
-    /// is run there.
+    /// runs there.
     fn waits(&self, node: NodeId) -> bool {
         let subflow = self.graph().subflow(node);
         self.graph().is_callback(node) || subflow.is_some_and(|subflow| subflow.callbacks.waits)
     }
 
-    /// Whether a callback is shown at a node, or in the flow that is run there.
+    /// Whether a callback is shown at a node, or in the flow that runs there.
     fn shows(&self, node: NodeId) -> bool {
         let subflow = self.graph().subflow(node);
         self.graph().step(node).is_some_and(|id| self.shown.iter().any(|(step, _)| *step == id))
@@ -138,7 +138,7 @@ impl Ways<'_> {
             };
             let (why, help) = if spent[id] {
                 (
-                    "a result leads here, which spends the one before, and nothing on the way shows another",
+                    "the result that leads here spends the last callback, and nothing on the way shows a new one",
                     "write `{{ callback }}` into a text or a call on the way from the result to this step",
                 )
             } else {
