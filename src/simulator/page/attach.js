@@ -24,7 +24,7 @@ const UNKNOWN_TYPE = "application/octet-stream";
  */
 export function createAttach({ part, number, channel, sendPlace, onChange }) {
   const [phone, text, opener, menu] = ["chat", "text", "attach", "attach-menu"].map(part);
-  /** Files in the order in which they were chosen. @type {{node: HTMLElement, file: Attached | null}[]} */
+  /** Files, first chosen first. @type {{node: HTMLElement, file: Attached | null}[]} */
   const waiting = [];
   const chooser = element("input", "");
   const complaint = element("p", "complaint");

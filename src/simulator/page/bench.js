@@ -23,11 +23,11 @@ if (named.phones.length > 0) {
 
 /** @param {{phone: string, channel: string}[]} wanted */
 function openBench(wanted) {
-  /** The phones by their numbers, in the order in which they stand. @type {Map<string, ReturnType<createPhone>>} */
+  /** The phones by number, in the order in which they stand. @type {Map<string, ReturnType<createPhone>>} */
   const phones = new Map();
-  /** The listeners to events, by the names of the events. @type {Map<string, ((data: object) => void)[]>} */
+  /** The listeners, by the names of their events. @type {Map<string, ((data: object) => void)[]>} */
   const listeners = new Map();
-  /** The listeners that want to know which phone is the current one. @type {((phone: string) => void)[]} */
+  /** The listeners to changes of the current phone. @type {((phone: string) => void)[]} */
   const watchers = [];
   let current = "";
 

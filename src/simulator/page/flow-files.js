@@ -1,6 +1,6 @@
 // Says that the flow files have a mistake, as long as they have one.
 
-/** Shows whether the flow files are served. @param {{on: (name: string, callback: (data: object) => void) => void}} bench */
+/** Shows what is wrong with the flow files. @param {{on: (name: string, callback: (data: object) => void) => void}} bench */
 export function watchFlowFiles(bench) {
   const strip = document.getElementById("flows-problem");
   const findings = document.getElementById("flows-findings");

@@ -77,7 +77,7 @@ export function createOptions({ phone, root, back, onResize, tap }) {
   }
 
   return {
-    /** Shows the options of a question. The list is empty for a question without any. @param {Option[]} list */
+    /** Shows the options of a question, which may have none. @param {Option[]} list */
     show(list) {
       options = list;
       isHeld = false;

@@ -15,7 +15,7 @@ const VIEWS = [
   { name: "requests", title: "Requests", create: createRequests },
 ];
 
-/** Makes the switches and the panel. @param {object} bench The parts of the page that the views may use. */
+/** Makes the switches and the panel. @param {object} bench What the views may use of the page. */
 export function createPanel(bench) {
   /** The views that were opened, by their names. @type {Map<string, HTMLElement>} */
   const opened = new Map();

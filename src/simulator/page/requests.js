@@ -54,7 +54,7 @@ export function createRequests(root, bench) {
   bench.on("live", look);
   look();
 
-  /** Asks for what is new. One question is open at a time; if news comes meanwhile, another follows. */
+  /** Asks for new requests, one question at a time. If news comes meanwhile, it asks again. */
   function look() {
     isStale = true;
     running ??= (async () => {

@@ -63,13 +63,13 @@ async fn several_phones_stand_side_by_side() {
         let anna = ["> order", "< Which pizza?", "> Funghi", "< Funghi it is."];
         browser.wait_for_bubbles_of(ANNA, &anna).await?;
         browser.wait_for_bubbles_of(BERT, &["> order", "< Which pizza?"]).await?;
-        // Each has its channel.
+        // Each phone has a channel of its own.
         browser.click(&format!("[data-phone='{BERT}'] .channel label:nth-of-type(2)")).await?;
         let address = "return location.search";
         let search: String = browser.driver.execute(address, vec![]).await?.convert()?;
         let expected = "?phone=%2B14155552671&channel=sms&phone=%2B4930123456&channel=whatsapp";
         assert_eq!(search, expected);
-        // No id is there twice.
+        // No id occurs twice.
         let ids = "const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
             return new Set(ids).size === ids.length";
         assert!(browser.is(ids).await?);
@@ -120,7 +120,7 @@ async fn a_flow_is_changed_while_it_is_played() {
         service.save_flow(&FLOW.replace("say:", "sya:"));
         browser.wait_for_text("#flows-findings", "`sya`").await?;
         assert!(browser.is("return !document.getElementById('flows-problem').hidden").await?);
-        // A page that is opened now learns it, too.
+        // A page that is opened now shows the mistake, too.
         browser.driver.refresh().await?;
         browser.wait_for_text("#flows-findings", "`sya`").await?;
         service.save_flow(&FLOW.replace("it is", "is baked"));

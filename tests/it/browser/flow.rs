@@ -1,5 +1,5 @@
-//! The flow beside the phone: the step that is lit, the tools, long flows, and
-//! texts that are more than text.
+//! The flow beside the phone: the step that is highlighted, the tools, long flows,
+//! and texts that contain markup.
 
 use std::fmt::Write as _;
 
@@ -118,7 +118,7 @@ async fn a_sub_flow_is_followed_and_another_flow_can_be_chosen() {
         browser.wait_for_here("s_WHERE runs now").await?;
         let follow = "return document.getElementById('flow-follow').ariaPressed";
         assert_eq!(browser.answer(follow).await?, "false");
-        // It stays until the person follows again.
+        // The picture stays until the person presses “Follow” again.
         browser.driver.find(By::Id("text")).await?.click().await?;
         browser.say("Elm Street").await?;
         browser.wait_for_here("s_MORE waits here").await?;
@@ -226,7 +226,7 @@ async fn what_a_flow_says_is_never_markup() {
     .await;
 }
 
-/// A flow of so many questions, with ways back and far ahead.
+/// A flow with `count` questions, and with ways back and far ahead.
 fn long(count: usize) -> String {
     let mut flow = "flow: long\nstart: [hello]\nsteps:\n".to_owned();
     for at in 0..count {

@@ -1,4 +1,5 @@
-//! What can go wrong, as a person lets it: a menu, and what the service did.
+//! Letting things go wrong, as a person does it: the menu, and what the page says
+//! about the service.
 
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::{By, Key};
@@ -18,8 +19,8 @@ steps:
     end: BOOKED
 ";
 
-/// Opens the menu with the keyboard, and waits until it has its entries, and what
-/// was said last is put away.
+/// Opens the menu with the keyboard. Waits until it has its entries and the last
+/// result is put away.
 async fn open_menu(browser: &Browser) -> WebDriverResult<()> {
     browser.driver.find(By::Css(".mishap-menu > summary")).await?.focus().await?;
     browser.press(Key::Enter + "").await?;
@@ -62,7 +63,7 @@ async fn each_says_what_the_service_did_and_why_that_is_right() {
                 && !document.querySelector('.mishap-result').classList.contains('is-other')";
             assert!(browser.is(is_right).await?, "{label}");
         }
-        // None of them is in the conversation.
+        // None of these messages is in the conversation.
         browser.wait_for_bubbles(&asked).await?;
         choose(&browser, "10 minutes pass", "10 minutes have passed for this phone.").await?;
         let nudged = [&asked[..], &["< Are <b>you</b> there?", "< Last call."]].concat();

@@ -1,4 +1,5 @@
-//! What came in, as a person sees it, with the keyboard alone, on any screen.
+//! The requests that came in, as a person sees them: with the keyboard alone, on any
+//! screen.
 
 use std::process::Command;
 
@@ -13,7 +14,7 @@ use crate::support::page::stranger;
 const ANNA: &str = "+14155552671";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A message of somebody else, with whatever can break a page.
+/// A message of somebody else, with everything that can break a page.
 fn hostile() -> String {
     let markup = "%3Cimg+src%3Dx+onerror%3D%22document.title%3D'owned'%22%3E%E2%80%AEback";
     format!("Body={markup}&%3Cb%3E=%FE%FF&=&Long={}", "unbroken".repeat(1_000))
@@ -34,7 +35,7 @@ async fn open_panel(browser: &Browser) -> WebDriverResult<()> {
     browser.press(Key::Enter + "").await
 }
 
-/// The lines of the list, as far as they are seen.
+/// The lines of the list that can be seen.
 async fn lines(browser: &Browser) -> WebDriverResult<Vec<String>> {
     let script = "return [...document.querySelectorAll('.requests > li')]
         .filter((line) => line.getClientRects().length > 0)
@@ -136,7 +137,7 @@ async fn the_list_can_be_read_on_any_screen() {
     .await;
 }
 
-/// A shell takes the command apart as it is meant.
+/// A shell splits the command into the words that are meant.
 #[tokio::test]
 async fn a_request_of_the_page_is_copied_as_curl() {
     let service = Service::start();

@@ -38,7 +38,7 @@ impl Service {
         Self::start_in(folder, &[("FLOWS", path.to_str().unwrap())])
     }
 
-    /// The same with several flows, which `---` parts.
+    /// The same with several flows, which are separated by `---`.
     pub(crate) fn with_flows(flows: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("flows");

@@ -2,8 +2,8 @@
 //!
 //! Leaves pictures in the target folder's `tmp/phone-page`: `view-phones.png`,
 //! `view-flow.png`, `view-requests.png`, `view-mishap.png` and `view-narrow.png`.
-//! Where the page has changed, the same pictures in 256 colours are the new ones
-//! in `docs/page/`.
+//! After a change of the page, reduce these pictures to 256 colours and put them
+//! into `docs/page/`.
 
 use std::path::Path;
 

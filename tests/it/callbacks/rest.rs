@@ -67,8 +67,8 @@ async fn old_callbacks_are_deleted_with_old_messages() {
     .await;
 }
 
-/// A person whom WhatsApp told once by an id and once by a number, until it told
-/// both: one of the two conversations goes on, and one of the two callbacks.
+/// WhatsApp first named a person once by an id and once by a number, and later by
+/// both. One of the two conversations goes on, and so does one of the two callbacks.
 #[tokio::test]
 async fn a_conversation_that_another_of_the_same_person_replaces_takes_no_result() {
     const ID: &str = "whatsapp:US.13491208655302741918";

@@ -1,5 +1,5 @@
-//! Flows as SVG: what is drawn where, of any flow, and of names and texts that are
-//! more than text to XML and to whoever looks.
+//! Flows as SVG: what is drawn where, for any flow, and for names and texts that
+//! could act as markup or mislead the reader.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use roxmltree::Document;
 use super::{repository, sources_in};
 use crate::conversation::any_flow::loaded::flows;
 
-/// The elements and the attributes of a picture. None of them asks for anything
-/// from elsewhere, runs anything, or changes how other things look.
+/// The elements and the attributes of a picture. None of them loads anything from
+/// elsewhere, runs anything, or changes the look of anything else.
 const ELEMENTS: [&str; 6] = ["svg", "title", "g", "path", "rect", "text"];
 const ATTRIBUTES: [&str; 23] = [
     "width",
@@ -55,7 +55,7 @@ fn drawing(text: &str) -> (Flow, Drawing) {
     (flow.clone(), Drawing::of(flow))
 }
 
-/// What must be so in any picture.
+/// Checks what must be true of any picture.
 fn check(flow: &Flow, drawing: &Drawing) -> Result<(), TestCaseError> {
     let Drawing { width, height, boxes, lines, .. } = drawing;
     let ids: BTreeSet<&str> = boxes.iter().map(|drawn| drawn.id.as_str()).collect();
@@ -104,7 +104,7 @@ fn overlap(one: (i32, i32, i32, i32), other: (i32, i32, i32, i32)) -> bool {
     !apart(one.0, one.2, other.0, other.2) && !apart(one.1, one.3, other.1, other.3)
 }
 
-/// What must be so in the text of any picture.
+/// Checks what must be true of the text of any picture.
 fn check_svg(drawing: &Drawing) -> Result<(), TestCaseError> {
     let svg = drawing.svg();
     let mut reader = Reader::from_str(&svg);

@@ -178,7 +178,7 @@ async fn the_phone_page_is_as_discreet() {
         seen += std::str::from_utf8(&feed.chunk().await.unwrap().unwrap()).unwrap();
     }
     client.get(service.url("/?phone=%2B14155550188")).send().await.unwrap();
-    // What came in is shown on the page, and nowhere else.
+    // The requests that came in are shown on the page, and nowhere else.
     let forged = Form::new("SM6", "+14155550188", "Wombat");
     assert_eq!(forged.post(&client, service.address()).await.unwrap().status, 403);
     let mishap = json!({ "phone": "+14155550177", "channel": "sms", "what": "repeat" });

@@ -153,7 +153,7 @@ async fn options_come_after_each_turn_as_long_as_there_are_some() {
     bot.say(PHONE, "Anna", TWIML);
     bot.say(PHONE, "thanks", TWIML);
     assert_eq!(events.names(2).await, ["turn 5", "turn 6"]);
-    // A page that was away may show old ones: it learns that there are none now.
+    // A page that was away may show old options. It learns that there are none now.
     let mut events = Events::of(open(&simulator(&bot), "&after=6").await);
     let (name, data) = events.next().await.unwrap();
     assert!(name == "live" && data.contains(r#""options":[]"#), "{name}: {data}");

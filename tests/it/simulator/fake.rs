@@ -283,7 +283,7 @@ impl InMemory {
     }
 }
 
-/// The flow is the built-in one; whoever was asked something stands in it.
+/// The flow is the built-in one. A person who was asked something stands in it.
 impl Stage for InMemory {
     fn flows(&self) -> (Arc<Flows>, String) {
         (Arc::new(Flows::built_in().unwrap().flows), "0123456789abcdef".to_owned())

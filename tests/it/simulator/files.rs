@@ -23,7 +23,7 @@ fn page() -> (Arc<FakeBot>, Router) {
     (bot, router)
 }
 
-/// Asks with these headers and no others.
+/// Sends a request with these headers and no others.
 async fn ask(
     router: &Router,
     (method, path): (&str, &str),

@@ -88,11 +88,12 @@ fn fixture(name: &str) -> Form {
     serde_urlencoded::from_str(std::fs::read_to_string(path).unwrap().trim()).unwrap()
 }
 
-/// What Twilio sends and the page does not: a name that another name of the
-/// person comes with, and how often a message was forwarded.
+/// Parameters that Twilio sends and the page does not: a second name of the person,
+/// and how often a message was forwarded.
 const LEFT_OUT: [&str; 3] = ["ExternalUserId", "Forwarded", "FrequentlyForwarded"];
 
-/// Ids, our own addresses and places, which are other ones here.
+/// Whether a parameter is an id, an address of ours, or a place. These differ here
+/// from those in the fixtures.
 fn is_other(name: &str) -> bool {
     let others = ["MessageSid", "SmsSid", "SmsMessageSid", "To", "ToCountry", "ToState", "ToCity"];
     others.contains(&name)

@@ -1,5 +1,5 @@
-//! What can go wrong, played on the page's own numbers: what the service does, and
-//! the sentence that says why that is right.
+//! Each thing that can go wrong is played on the page's own numbers. The tests check
+//! what the service does, and the sentence that says why that is right.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ steps:
 ";
 
 impl Opened {
-    /// Lets something go wrong; what became of it.
+    /// Lets something go wrong, and returns what became of it.
     async fn plays(&self, phone: &str, what: &str) -> Value {
         let wanted = json!({ "phone": phone, "channel": "sms", "what": what });
         let (status, body) = self.post("mishaps", &wanted).await;
@@ -42,7 +42,7 @@ async fn open(database: &TestDatabase) -> Opened {
     Opened::with_flow(database, FLOW, &[]).await
 }
 
-/// The messages of a phone, in order: each with the state that it led to.
+/// The messages of a phone, in order, each with the state that it led to.
 async fn messages(database: &TestDatabase, phone: &str) -> Vec<String> {
     let glued = if database.is_mysql() {
         "CONCAT(body, ' > ', state_after)"
@@ -72,7 +72,8 @@ async fn a_repeat_gets_the_first_reply_and_moves_nothing() {
     .await;
 }
 
-/// What an earlier start has answered is not in memory, but in the transcript.
+/// A message that an earlier start answered is not in memory, but it is in the
+/// transcript.
 #[tokio::test]
 async fn a_message_of_an_earlier_start_can_be_repeated() {
     each_database(async |database| {
@@ -198,7 +199,7 @@ async fn a_burst_ends_in_silence_for_this_phone_alone() {
         assert!((61..=80).contains(&count), "{outcome}");
         assert!(outcome["body"].as_str().unwrap().ends_with("<Response/>"), "{outcome}");
         assert_eq!(messages(database, ANN).await.len() as u64, count - 1);
-        // What then goes wrong is told as it is.
+        // If something else goes wrong then, the page says what it was.
         let outcome = page.plays(ANN, "long").await;
         let (_, is_right, _, why) = played(&outcome);
         assert!(!is_right && why.contains("gets silence"), "{outcome}");
@@ -218,7 +219,7 @@ async fn the_operations_guide_has_each_button() {
     }
 }
 
-/// In one leap the first reminder would be left out.
+/// In one leap, the first reminder would be left out.
 #[tokio::test]
 async fn while_minutes_pass_everything_happens_in_its_order() {
     each_database(async |database| {

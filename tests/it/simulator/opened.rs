@@ -36,7 +36,7 @@ impl Opened {
         Self { service, person, _folder: folder }
     }
 
-    /// What a request of the page is answered: the status and the body.
+    /// Posts a request of the page, and returns the status and the body of the answer.
     pub(super) async fn post(&self, path: &str, body: &Value) -> (u16, String) {
         let url = self.service.url(&format!("/simulator/{path}"));
         let answer = self.person.post(url).json(body).send().await.unwrap();
@@ -60,7 +60,7 @@ impl Opened {
         self.get("requests").await["requests"].as_array().unwrap().clone()
     }
 
-    /// What the page of a phone hears.
+    /// Opens the feed of a phone's page.
     pub(super) async fn feed(&self, phone: &str) -> Feed {
         let phone = phone.replace('+', "%2B");
         let url = self.service.url(&format!("/simulator/events?phone={phone}"));
@@ -68,7 +68,7 @@ impl Opened {
     }
 }
 
-/// What a page hears.
+/// The events that a page hears.
 pub(super) struct Feed {
     response: Response,
     pub(super) seen: String,

@@ -1,4 +1,4 @@
-//! What came in, as the page of the real service shows it.
+//! The requests that came in, as the page of the real service shows them.
 
 use reqwest::{Client, header};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ steps:
   THANKS: {say: Thank you., end: ORDERED}
 ";
 
-/// Whence, whither, and what became of each request.
+/// The sender, the path, the status and the verdict of each request.
 fn told(requests: &[Value]) -> Vec<String> {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let line = |seen: &Value| {
@@ -53,10 +53,10 @@ async fn every_way_in_is_seen() {
             let answer = client.post(page.service.url(&path)).body(paid).send().await.unwrap();
             assert_eq!(answer.status(), 202);
         };
-        // The page's button, and what the conversation says by itself then.
+        // The page's button brings a result, and then the conversation says something by itself.
         report(&page.person).await;
         feed.hears("event: requests\ndata: {\"newest\":7}").await;
-        // A third party brings the same.
+        // A third party brings the same result.
         report(&stranger()).await;
         let forged = Form::new("SM1", ANN, "<b>hello</b>");
         let refused = forged.post(&client(), page.service.address()).await.unwrap();
@@ -85,7 +85,7 @@ async fn every_way_in_is_seen() {
     .await;
 }
 
-/// What `copy as curl` does.
+/// `Copy as curl` makes a request again like this.
 #[tokio::test]
 async fn a_request_of_the_page_can_be_made_again() {
     let database = TestDatabase::sqlite();
@@ -120,7 +120,7 @@ async fn where_the_page_is_off_there_is_no_list() {
     }
 }
 
-/// Whatever comes, and however it is asked for.
+/// This holds for any request that comes, and for any way to ask for the list.
 #[tokio::test]
 async fn the_list_holds_no_secret() {
     let database = TestDatabase::sqlite();

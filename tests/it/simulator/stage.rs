@@ -111,7 +111,7 @@ async fn a_person_is_shown_where_they_stand() {
         assert_eq!(way(&place), "order/SURE order/SAD order/WHERE address/STREET");
         page.say("Elm Street").await;
         assert_eq!(page.place().await["step"], "MORE");
-        // The timeout is no message, and its way is known all the same.
+        // The timeout is not a message, but the way is known all the same.
         page.hasten().await;
         until("the end", async || page.place().await["outcome"] == "COMPLETED").await;
         let place = page.place().await;
@@ -138,7 +138,7 @@ async fn each_flow_is_a_picture_of_the_version_that_is_served() {
     assert_eq!(sure["name"], "SURE asks: Sure, \"<b>\" & all?");
     assert_eq!(sure["texts"][0]["text"], "SURE");
     let changed = ORDER.replace("GLAD", "HAPPY");
-    // Another version after a reload has another name.
+    // After a reload, the new version has another name.
     fs::write(page.folder.path().join("flows/order.yaml"), changed).unwrap();
     page.service.hangup();
     until("other flows", async || page.get("/simulator/flows").await != drawn).await;

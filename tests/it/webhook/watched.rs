@@ -1,5 +1,5 @@
-//! What the phone page shows of the requests that came in: each with the verdict
-//! on its signature, in words, and never more of them than there is room for.
+//! The phone page shows the requests that came in, each with the verdict on its
+//! signature in words, and never more of them than there is room for.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Watched {
     }
 }
 
-/// A request, and what the page says of it.
+/// A request, and what the page says about it.
 struct Case {
     what: &'static str,
     request: Request<Body>,

@@ -32,7 +32,7 @@ async fn files_by_sms_go_together_and_by_whatsapp_one_by_one() {
         choose(&browser, &files[..2]).await?;
         browser.say("two").await?;
         browser.wait_for("three turns", async || Ok(count().await? == 3)).await?;
-        // What is not one of the known types can only be stored.
+        // A file of another type can only be downloaded.
         let download = "const links = [...document.querySelectorAll('.mine a[download]')];
             const link = links.find((link) => link.download === '<script>.html');
             return link !== undefined
@@ -148,7 +148,7 @@ async fn a_voice_note_can_be_played_until_the_service_ends() {
         browser.wait_until_live().await?;
         browser.wait_for("the player", async || browser.is(plays).await).await?;
         browser.console_is_empty().await?;
-        // The next start has forgotten the file, and the chat says that there was one.
+        // After the next start the file is forgotten, and the chat says that there was one.
         service.stop().await;
         service.start_again();
         browser.open_phone(&service.link(), ANNA).await?;

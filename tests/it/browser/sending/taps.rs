@@ -85,7 +85,7 @@ async fn an_option_by_sms_is_its_number() {
         // A text that answers nothing brings the same options again.
         browser.say("someday").await?;
         wait_for_options(&browser, "1, 2, 3, 4").await?;
-        // And the other channels have their own look at them.
+        // The other channels show the options in their own way.
         switch_to(&browser, "whatsapp").await?;
         wait_for_options(&browser, "Choose").await?;
         switch_to(&browser, "rcs").await?;
@@ -143,7 +143,7 @@ async fn the_keyboard_taps_attaches_and_reacts() {
         browser.press(Key::Enter).await?;
         wait_for_last(&browser, "< A picture please.").await?;
         browser.wait_for_text(".turn:last-child .mine .text", "Tuesday").await?;
-        // A contact card is a file, and so an answer to this question.
+        // A contact card is a file, so it is an answer to this question.
         focus("Attach").await?;
         browser.press(Key::Enter).await?;
         for _ in 0..3 {
@@ -161,7 +161,7 @@ async fn the_keyboard_taps_attaches_and_reacts() {
     .await;
 }
 
-/// Words and names without a space, and with markup, as long as they may be.
+/// The words and names have no space, contain markup, and are as long as they may be.
 #[tokio::test]
 async fn every_kind_fits_every_screen_however_long_its_words() {
     let long = "<b>unbroken".repeat(18);

@@ -1,5 +1,5 @@
-//! What stands in and below the messages of a channel: formatting, sizes, ticks,
-//! the sentence of a reaction, and the words of Twilio itself.
+//! The words and signs in and below the messages of a channel: formatting, sizes,
+//! ticks, the sentence of a reaction, and Twilio's own words.
 
 use thirtyfour::{By, Key};
 
@@ -44,7 +44,7 @@ async fn a_reaction_by_sms_is_the_sentence_of_a_phone() {
         browser.press(Key::Enter).await?;
         browser.press(Key::Enter).await?;
         browser.wait_for_text(".turn:last-child .text", "Liked “What is your name?”").await?;
-        // It is no answer: the bot still asks.
+        // It is not an answer: the bot still asks.
         browser.wait_for_text(".turn:last-child .state", "No reply · WAITING_FOR_NAME").await
     })
     .await;
@@ -64,7 +64,7 @@ async fn twilio_s_own_words_are_marked() {
             browser.wait_for_text(".turn:last-child .provider .text", words).await?;
             assert_eq!(browser.text_of(".turn:last-child .source").await?, "Twilio’s own words");
         }
-        // On WhatsApp nobody but the bot answers.
+        // On WhatsApp, only the bot answers.
         switch_to(&browser, "whatsapp").await?;
         browser.say("STOP").await?;
         browser.wait_for_text(".turn:last-child .text", "STOP").await?;
