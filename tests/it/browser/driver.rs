@@ -47,8 +47,14 @@ struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts it on a free port, which it chooses and prints.
+    /// Starts it on a free port. It takes the port for IPv4 and for IPv6, and ends
+    /// at once if another process has one of the two.
     fn start() -> Self {
+        (0..5).find_map(|_| Self::try_start()).expect("chromedriver names its port")
+    }
+
+    /// Starts it on a port that it chooses and prints.
+    fn try_start() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -56,18 +62,14 @@ impl Chromedriver {
             .spawn()
             .expect("chromedriver, which the browser tests need, is installed");
         let output = BufReader::new(process.stdout.take().unwrap());
-        let port = output
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_once("started successfully on port ")?
-                    .1
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
-            })
-            .expect("chromedriver names its port");
-        Self { process, port }
+        let port = output.lines().map_while(Result::ok).find_map(|line| {
+            line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()
+        });
+        if port.is_none() {
+            drop(process.kill());
+            drop(process.wait());
+        }
+        Some(Self { process, port: port? })
     }
 
     fn url(&self) -> String {
