@@ -1,8 +1,8 @@
 //! Tests whether messages can be taken, before any arrives.
 //!
-//! Two people who cannot exist, one with the longest of every value and one
-//! with none, are written with the very statements of a message, read back, and
-//! rolled back. A start therefore fails where every message would fail: at a
+//! People who cannot exist, one with the longest of every value, one with none, and
+//! one who is only reminded, are written with the very statements of a message,
+//! read back, and rolled back. A start therefore fails where every message would fail: at a
 //! trigger, a check, a missing right, or a column that is too narrow.
 //! [`adopt`](super::adopt) looks first, and explains better what a table must
 //! be like.
@@ -77,7 +77,8 @@ impl Store {
 }
 
 /// Returns a person with every value at its longest; the same with the other
-/// case of each letter; and a person without any value.
+/// case of each letter; a person with what a reminder needs, and no more; and a
+/// person without any value. Together they are written in each [`Form`].
 fn people() -> Vec<(Sender, Person)> {
     let id = Uuid::new_v4().simple().to_string();
     let long = format!("rehearsal:{id}.{}", "x".repeat(MAX_ADDRESS))
@@ -125,12 +126,23 @@ fn people() -> Vec<(Sender, Person)> {
             replied_at: Some(whole(now)),
         }),
     };
-    // All forms have the columns of this one.
-    let as_read = AsRead(Form::Whole);
-    let nothing = Person { turns: 1, as_read, ..Person::default() };
+    let waiting = Person {
+        session: Session {
+            stack: Vec::new(),
+            language: None,
+            callback: None,
+            ..all.session.clone()
+        },
+        opt_outs: OptOuts::default(),
+        known_callback: None,
+        as_read: AsRead::default(),
+        ..all.clone()
+    };
+    let nothing = Person { turns: 1, ..Person::default() };
     vec![
         (Sender::from_key(long.to_uppercase()), all.clone()),
         (Sender::from_key(format!("+0{digits}")), nothing),
+        (Sender::from_key(format!("+00{digits}")), waiting),
         (Sender::from_key(long), all),
     ]
 }
@@ -146,8 +158,8 @@ fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
-/// Returns what is written, table by table; the sessions twice, since the
-/// second time changes the rows of the first.
+/// Returns what is written, table by table; the sessions twice in each of
+/// their forms, since the second time changes the rows of the first.
 fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
     let now = Timestamp::now();
     let messages = people.iter().map(|(sender, person)| Recorded {
@@ -171,18 +183,25 @@ fn changes(people: &[(Sender, Person)]) -> Vec<(&'static str, Changes)> {
     let texts = people.iter().map(|(sender, _)| text(sender, now));
     let pace = (people.first().map_or_else(String::new, |(key, _)| key.to_string()), now);
     let callbacks = people.iter().map(|(sender, _)| CallbackRow::longest(sender, now));
-    let first = people.iter().map(|(sender, _)| {
-        (sender.clone(), Person { as_read: AsRead(Form::Whole), ..Person::default() })
-    });
-    vec![
-        ("messages", Changes { messages: messages.collect(), now, ..Changes::default() }),
-        (SESSIONS, Changes { people: first.collect(), now, ..Changes::default() }),
-        (SESSIONS, Changes { people: people.to_vec(), now, ..Changes::default() }),
+    let mut all =
+        vec![("messages", Changes { messages: messages.collect(), now, ..Changes::default() })];
+    for form in [Form::Plain, Form::Waiting, Form::Whole] {
+        let of_form = people.iter().filter(|(_, person)| person.form() == form).cloned();
+        let people: Vec<(Sender, Person)> = of_form.collect();
+        let first = people.iter().map(|(sender, _)| {
+            (sender.clone(), Person { as_read: AsRead(form), ..Person::default() })
+        });
+        let first = first.collect();
+        all.push((SESSIONS, Changes { people: first, now, ..Changes::default() }));
+        all.push((SESSIONS, Changes { people, now, ..Changes::default() }));
+    }
+    all.extend([
         ("conversations", Changes { ended: ended.collect(), now, ..Changes::default() }),
         ("outgoing", Changes { texts: texts.collect(), now, ..Changes::default() }),
         ("send_pace", Changes { paces: vec![pace], now, ..Changes::default() }),
         ("callbacks", Changes { callbacks: callbacks.collect(), now, ..Changes::default() }),
-    ]
+    ]);
+    all
 }
 
 fn text(sender: &Sender, now: Timestamp) -> Text {
