@@ -196,17 +196,20 @@ impl Bot {
     }
 
     /// Moves the next thing that silence does to a person to now, for tests by
-    /// hand. The clock stays as it is.
-    pub async fn hasten(&self, sender: Sender) {
-        let work = TextWork { hastened: Some(sender), ..TextWork::default() };
-        drop(self.texts(work).await);
+    /// hand. The clock stays as it is. Returns whether the person could be served.
+    pub async fn hasten(&self, sender: Sender) -> bool {
+        self.move_time(TextWork { hastened: Some(sender), ..TextWork::default() }).await
     }
 
     /// Lets this much time pass for a person, for tests by hand. The clock stays
-    /// as it is.
-    pub async fn pass(&self, sender: Sender, passed: SignedDuration) {
+    /// as it is. Returns whether the person could be served.
+    pub async fn pass(&self, sender: Sender, passed: SignedDuration) -> bool {
         let (hastened, passed) = (Some(sender), Some(passed));
-        drop(self.texts(TextWork { hastened, passed, ..TextWork::default() }).await);
+        self.move_time(TextWork { hastened, passed, ..TextWork::default() }).await
+    }
+
+    async fn move_time(&self, work: TextWork) -> bool {
+        self.texts(work).await.is_some_and(|done| done.hastened)
     }
 
     /// Returns what silence will do to a person in the current flows.

@@ -47,6 +47,8 @@ pub struct TextsDone {
     pub claimed: Vec<Text>,
     /// News of people who are locked: the caller brings them again.
     pub later: Vec<(i64, News)>,
+    /// Whether the sender whose time was to move could be served.
+    pub hastened: bool,
     /// How many of the senders still have a text that is due: they are locked,
     /// or nothing more may be claimed.
     pub left_due: usize,
@@ -75,6 +77,8 @@ pub(super) struct OutgoingTexts {
     pub(super) changes: Changes,
     pub(super) claimed: Vec<Text>,
     pub(super) left_due: usize,
+    /// Whether the sender whose time was to move could be served.
+    pub(super) hastened: bool,
     /// The texts whose state has changed.
     moved: Vec<Text>,
 }
@@ -132,6 +136,7 @@ impl OutgoingTexts {
         passed: Option<SignedDuration>,
     ) {
         let Some((flows, _)) = versions.known(person) else { return };
+        self.hastened = true;
         let session = match passed {
             Some(by) => Some(aged(flows, &person.session, by)),
             None => hastened(flows, &person.session, self.changes.now),

@@ -54,23 +54,44 @@ pub(super) async fn hasten(
         Ok(sender) => sender,
         Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     };
-    let Some(minutes) = minutes else {
-        shared.simulator.silence.hasten(sender).await;
-        return StatusCode::NO_CONTENT.into_response();
-    };
-    if !(1..=MOST_MINUTES).contains(&minutes) {
+    if minutes.is_some_and(|minutes| !(1..=MOST_MINUTES).contains(&minutes)) {
         let complaint = format!("1 to {MOST_MINUTES} minutes can pass at once\n");
         return (StatusCode::BAD_REQUEST, complaint).into_response();
     }
-    let time = SignedDuration::from_mins(i64::from(minutes));
-    match pass(&shared.simulator, &sender, time).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "the phone page could not let time pass");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database is not available; try again\n")
-                .into_response()
+    let moved = match minutes {
+        None => next_happens(&shared.simulator, sender).await,
+        Some(minutes) => {
+            let time = SignedDuration::from_mins(i64::from(minutes));
+            pass(&shared.simulator, &sender, time).await
         }
+    };
+    let complaint = match moved {
+        Ok(()) => return StatusCode::NO_CONTENT.into_response(),
+        Err(NotMoved::Unserved) => "the phone could not be served just now; try again\n",
+        Err(NotMoved::Unread(error)) => {
+            tracing::warn!(%error, "the phone page could not let time pass");
+            "the database is not available; try again\n"
+        }
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, complaint).into_response()
+}
+
+/// Why time could not be moved for a sender.
+enum NotMoved {
+    /// The database is away, or another message of the sender was being answered.
+    Unserved,
+    /// What is to come could not be read.
+    Unread(ReadError),
+}
+
+impl From<ReadError> for NotMoved {
+    fn from(error: ReadError) -> Self {
+        Self::Unread(error)
     }
+}
+
+async fn next_happens(simulator: &Simulator, sender: Sender) -> Result<(), NotMoved> {
+    simulator.silence.hasten(sender).await.then_some(()).ok_or(NotMoved::Unserved)
 }
 
 /// Lets time pass for a sender. The things that silence does in that time happen one
@@ -80,21 +101,23 @@ async fn pass(
     simulator: &Simulator,
     sender: &Sender,
     time: SignedDuration,
-) -> Result<(), ReadError> {
+) -> Result<(), NotMoved> {
+    let moves = async |by: SignedDuration| {
+        simulator.silence.pass(sender.clone(), by).await.then_some(()).ok_or(NotMoved::Unserved)
+    };
     let mut left = time;
     for _ in 0..MOST_EVENTS {
         let Some(until) = until_next(simulator, sender).await?.filter(|until| *until <= left)
         else {
             break;
         };
-        simulator.silence.pass(sender.clone(), until).await;
+        moves(until).await?;
         left -= until;
         if !happens(simulator, sender).await? {
             break;
         }
     }
-    simulator.silence.pass(sender.clone(), left).await;
-    Ok(())
+    moves(left).await
 }
 
 /// Returns the time until silence does something.

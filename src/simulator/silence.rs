@@ -60,5 +60,5 @@ impl Silence for (Bot, Store) {
     }
 }
 
-/// Something being done.
-pub type Done<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+/// Something being done, and whether the person could be served.
+pub type Done<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;

@@ -58,6 +58,7 @@ impl Worker {
                     self.is_up();
                     done.claimed.extend(some.claimed);
                     done.later.extend(some.later);
+                    done.hastened |= some.hastened;
                     done.left_due += some.left_due;
                 }
                 Err(error) => {
@@ -120,8 +121,9 @@ impl Worker {
         let outgoing = OutgoingTexts::of(&self.versions, loaded, work, pace, now);
         if outgoing.is_empty() {
             writer.roll_back().await?;
-            let left_due = locked + outgoing.left_due;
-            return Ok(TextsDone { later, left_due, ..TextsDone::default() });
+            let OutgoingTexts { hastened, left_due, .. } = outgoing;
+            let left_due = locked + left_due;
+            return Ok(TextsDone { later, hastened, left_due, ..TextsDone::default() });
         }
         match writer.save(&outgoing.changes).await? {
             Saved::Done => {
@@ -133,7 +135,8 @@ impl Worker {
         if work.senders.is_empty() && outgoing.has_due() {
             self.said.notify_one();
         }
-        Ok(TextsDone { claimed: outgoing.claimed, later, left_due: locked + outgoing.left_due })
+        let OutgoingTexts { claimed, hastened, left_due, .. } = outgoing;
+        Ok(TextsDone { claimed, later, hastened, left_due: locked + left_due })
     }
 }
 
