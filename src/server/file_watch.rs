@@ -33,6 +33,11 @@ impl FileWatch {
         Self { path, seen }
     }
 
+    /// Takes the files as they are now for those that were read last.
+    pub(super) async fn look(&mut self) {
+        self.seen = texts(self.path.clone()).await;
+    }
+
     /// Waits until the files differ from those that were read last and then stay as
     /// they are for a moment, since a file may be half written.
     pub(super) async fn changed(&mut self) {

@@ -5,11 +5,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::task::{JoinError, spawn_blocking};
+use tokio::time::sleep;
 
 use super::file_watch::FileWatch;
 use super::hangup::Hangups;
@@ -21,7 +23,7 @@ use crate::conversation::{Flow, Flows, short_hash, shown};
 use crate::flow_files::{self, LoadedFlows, Refused};
 use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
-use crate::simulator::FlowNews;
+use crate::simulator::{FlowNews, FlowProblem};
 use crate::store::{Store, StoreError};
 
 /// The flow files that are served, and the opt-out words.
@@ -81,6 +83,16 @@ pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     Ok(loaded)
 }
 
+/// What the phone page says of files that do not load.
+const MISTAKE: &str = "The flow files have a mistake. The earlier flows stay in use.";
+
+/// What it says if the files are good, and the database does not take them.
+const AWAY: &str =
+    "The database does not take the new flows. The earlier flows stay in use until it does.";
+
+/// How long after that the files are read again.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// Why a flow is not served.
 const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";
 
@@ -125,20 +137,24 @@ pub(super) async fn keep_reloading(
         Some(path) => Some(FileWatch::begin(path).await),
         None => None,
     };
+    let mut is_due = false;
     loop {
         tokio::select! {
-            () = hangups.next() => {}
+            () = hangups.next() => {
+                if let Some(saved) = &mut saved {
+                    saved.look().await;
+                }
+            }
             () = saved_again(&mut saved) => {}
+            () = sleep(AGAIN), if is_due => {}
         }
         if files.path.is_none() {
             tracing::info!("SIGHUP: the built-in flow is served, and there is nothing to read");
             continue;
         }
         let problem = reload(&files, &store, &bot).await.err();
-        news.send_modify(|news| {
-            news.count += 1;
-            news.problem = problem;
-        });
+        is_due = problem.as_ref().is_some_and(|problem| problem.summary == AWAY);
+        news.send_replace(FlowNews { problem });
     }
 }
 
@@ -152,7 +168,7 @@ async fn saved_again(watch: &mut Option<FileWatch>) {
 
 /// Serves the flows in the files. If anything is wrong, the flows that are served
 /// stay, and the error says what is wrong.
-async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), String> {
+async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), FlowProblem> {
     // Messages are served meanwhile.
     let loaded = match files.load().await {
         Ok(Ok(loaded)) => loaded,
@@ -162,7 +178,8 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), St
                 %error,
                 "reading the flows panicked, which is a defect of Ringback: the current flows stay"
             );
-            return Err("Reading the flows panicked, which is a defect of Ringback.".to_owned());
+            let details = "Reading the flows panicked, which is a defect of Ringback.".to_owned();
+            return Err(FlowProblem { summary: MISTAKE, details });
         }
     };
     if let Some((why, _)) = files.refused(&loaded.flows) {
@@ -183,18 +200,18 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), St
         Err(error) => {
             tracing::error!(
                 %error,
-                "the database does not take the new version of the flows: the current flows stay; \
-                 send SIGHUP again when it is back"
+                "the database does not take the new version of the flows: the current flows stay, \
+                 and the files are read again in 5 s"
             );
-            Err("The database does not take the new version of the flows.".to_owned())
+            Err(FlowProblem { summary: AWAY, details: error.to_string() })
         }
     }
 }
 
 /// Logs why the flows that are served stay, and returns the reason as a terminal
 /// shows it.
-fn keep(error: anyhow::Error) -> String {
-    match error.downcast::<Refused>() {
+fn keep(error: anyhow::Error) -> FlowProblem {
+    let details = match error.downcast::<Refused>() {
         Ok(Refused(findings)) => {
             log(&findings);
             tracing::error!(
@@ -208,7 +225,8 @@ fn keep(error: anyhow::Error) -> String {
             tracing::error!(cause, "the flows cannot be read: the current flows stay");
             cause
         }
-    }
+    };
+    FlowProblem { summary: MISTAKE, details }
 }
 
 /// Returns the names of flows, for the log.

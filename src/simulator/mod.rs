@@ -40,7 +40,7 @@ use self::next_text::NextTexts;
 use self::phone::Files;
 pub use self::requests::Requests;
 use self::shared::Shared;
-pub use self::shared::{FlowNews, Simulator, StartWords};
+pub use self::shared::{FlowNews, FlowProblem, Simulator, StartWords};
 pub use self::shop::{SHOP, shop_router};
 pub use self::silence::{Done, Silence};
 pub use self::stage::Stage;

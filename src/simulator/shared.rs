@@ -60,10 +60,17 @@ pub struct Simulator {
 /// What became of flow files that were read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FlowNews {
-    /// How often they have been read since the start.
-    pub count: u64,
-    /// Why they are not served, as a terminal shows it; `None` if they are.
-    pub problem: Option<String>,
+    /// Why they are not served; `None` if they are.
+    pub problem: Option<FlowProblem>,
+}
+
+/// Why flow files that were read again are not served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FlowProblem {
+    /// What is wrong, and what happens now.
+    pub summary: &'static str,
+    /// The details, as a terminal shows them.
+    pub details: String,
 }
 
 /// Returns the words that begin a conversation in the flows that are served now.

@@ -8,6 +8,7 @@ use super::next_text::NextText;
 use super::phone::Files;
 use super::provider_words::provider_words;
 use super::sent::SentData;
+use super::shared::FlowNews;
 use super::size::SizeData;
 use crate::conversation::{Awaited, Offer, Upcoming, What};
 use crate::message::{Channel, Wish, consent};
@@ -33,9 +34,15 @@ pub(super) struct LiveData {
     pub(super) start_words: Vec<String>,
     /// What becomes of the next text by REST; `None` if the page does not get it.
     pub(super) next_text: Option<NextText>,
-    /// The options of the question that the person is asked. A page that was away
-    /// may still show those of another question.
+    /// The options of the question that the person is asked. Like all that
+    /// follows, they replace what a page shows that was away.
     pub(super) options: Vec<OptionData>,
+    /// The callback that the conversation waits for.
+    pub(super) callback: Option<CallbackData>,
+    /// What comes by itself if nobody writes, in order.
+    pub(super) next: Vec<NextData>,
+    /// What became of the flow files when they were read last.
+    pub(super) flows: FlowNews,
 }
 
 /// What becomes of the next text by REST.

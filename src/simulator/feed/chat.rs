@@ -7,7 +7,7 @@ use axum::response::sse::Event;
 use serde::Serialize;
 use serde_json::json;
 
-use super::query::Asked;
+use super::query::Followed;
 use super::stopped::Stopped;
 use crate::bot::feed::News;
 use crate::conversation::{Awaited, Offer, Upcoming};
@@ -55,16 +55,16 @@ pub(super) struct Chat {
 }
 
 impl Chat {
-    pub(super) fn new(shared: Arc<Shared>, events: Arc<Events>, asked: &Asked) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, events: Arc<Events>, followed: &Followed) -> Self {
         Self {
             shared,
             events,
-            phone: asked.phone.to_string(),
-            sender: asked.sender.clone(),
-            last: asked.after,
+            phone: followed.phone.to_string(),
+            sender: followed.sender.clone(),
+            last: followed.after,
             texts: HashMap::new(),
             awaited: Vec::new(),
-            offered: (asked.after, Vec::new()),
+            offered: (followed.after, Vec::new()),
             next: Vec::new(),
             next_text: NextText::default(),
             place: None,
@@ -76,8 +76,11 @@ impl Chat {
         self.send_history().await?;
         self.catch_up().await?;
         self.send_texts().await?;
-        self.send_next().await?;
         self.send_place().await?;
+        let silence = &self.shared.simulator.silence;
+        self.awaited = silence.awaited(&self.sender).await?;
+        self.offered = (self.last, silence.options(&self.sender).await?);
+        self.next = silence.upcoming(&self.sender).await?;
         self.send_live().await
     }
 
@@ -196,6 +199,9 @@ impl Chat {
             start_words: (simulator.start_words)(),
             next_text,
             options: OptionData::all(&self.offered.1),
+            callback: self.awaited.first().map(CallbackData::of),
+            next: self.next.iter().map(NextData::of).collect(),
+            flows: simulator.flows_read.borrow().clone(),
         };
         self.next_text = next_text.unwrap_or_default();
         self.send("live", data).await

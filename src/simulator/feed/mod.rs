@@ -61,12 +61,14 @@ pub(super) async fn follow(
         // Subscribes before the first read, so that no turn is lost between the two.
         let notices = shared.simulator.feed.subscribe();
         let events = Arc::new(events);
-        let chat = |phone: query::Asked| {
+        let chat = |phone: query::Followed| {
             let chat = Chat::new(Arc::clone(&shared), Arc::clone(&events), &phone);
             (phone.sender, chat)
         };
         let chats = phones.into_iter().map(chat).collect();
-        let flows_read = shared.simulator.flows_read.clone();
+        // Each phone begins with what is so now.
+        let mut flows_read = shared.simulator.flows_read.clone();
+        flows_read.mark_unchanged();
         let newest = Newest::of(&shared.simulator.requests);
         let page = Page { chats, events: Arc::clone(&events), flows_read, newest };
         async move {
@@ -93,9 +95,6 @@ impl Page {
     async fn run(mut self, mut notices: Receiver<Notice>) -> Result<(), Stopped> {
         for chat in self.chats.values_mut() {
             chat.begin().await?;
-        }
-        if self.flows_read.borrow_and_update().problem.is_some() {
-            self.send_flows().await?;
         }
         loop {
             tokio::select! {

@@ -13,10 +13,10 @@ use crate::simulator::phone::Phone;
 const MOST: usize = 32;
 
 /// The phones of a page, at least one.
-pub(in crate::simulator) struct Phones(pub(super) Vec<Asked>);
+pub(in crate::simulator) struct Phones(pub(super) Vec<Followed>);
 
 /// A phone that a page asks for.
-pub(in crate::simulator) struct Asked {
+pub(in crate::simulator) struct Followed {
     pub(super) phone: Phone,
     pub(super) sender: Sender,
     /// The last turn that the page has; 0 if it has none.
@@ -36,7 +36,7 @@ enum Fault {
     TooMany,
 }
 
-impl Asked {
+impl Followed {
     fn of(text: String) -> Result<Self, Fault> {
         let bad = |error| Fault::BadPhone(format!("{error}"));
         let phone = Phone::try_from(text).map_err(bad)?;
@@ -47,14 +47,14 @@ impl Asked {
 
 impl Phones {
     fn of(pairs: Vec<(String, String)>) -> Result<Self, Fault> {
-        let mut phones: Vec<Asked> = Vec::new();
+        let mut phones: Vec<Followed> = Vec::new();
         for (name, value) in pairs {
             match name.as_str() {
-                "phone" => phones.push(Asked::of(value)?),
+                "phone" => phones.push(Followed::of(value)?),
                 "after" => {
-                    let asked = phones.last_mut().ok_or(Fault::NoPhone)?;
+                    let followed = phones.last_mut().ok_or(Fault::NoPhone)?;
                     let turn: i64 = value.parse().map_err(|_| Fault::BadTurn)?;
-                    asked.after = turn.max(0);
+                    followed.after = turn.max(0);
                 }
                 _ => {}
             }
@@ -85,7 +85,7 @@ mod tests {
     fn asked(query: &str) -> Result<Vec<(String, i64)>, Fault> {
         let pairs = serde_urlencoded::from_str(query).unwrap();
         let Phones(phones) = Phones::of(pairs)?;
-        Ok(phones.iter().map(|asked| (asked.sender.to_string(), asked.after)).collect())
+        Ok(phones.iter().map(|phone| (phone.sender.to_string(), phone.after)).collect())
     }
 
     #[test]

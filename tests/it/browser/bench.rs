@@ -123,12 +123,17 @@ async fn a_flow_is_changed_while_it_is_played() {
         // A page that is opened now shows the mistake, too.
         browser.driver.refresh().await?;
         browser.wait_for_text("#flows-findings", "`sya`").await?;
+        // A page that is hidden meanwhile hears nothing, and catches up.
+        let here = browser.driver.window().await?;
+        browser.new_tab().await?;
+        browser.open_phone(&service.link(), BERT).await?;
+        browser.wait_for_text("#flows-findings", "`sya`").await?;
         service.save_flow(&FLOW.replace("it is", "is baked"));
-        browser
-            .wait_for("the mistake to be gone", async || {
-                browser.is("return document.getElementById('flows-problem').hidden").await
-            })
-            .await?;
+        let is_gone = "return document.getElementById('flows-problem').hidden";
+        browser.wait_for("the mistake to be gone", async || browser.is(is_gone).await).await?;
+        browser.driver.close_window().await?;
+        browser.driver.switch_to_window(here).await?;
+        browser.wait_for("it to be gone here", async || browser.is(is_gone).await).await?;
         browser.say("Funghi").await?;
         let said = ["> order", "< Which pizza?", "> Funghi", "< Funghi is baked."];
         browser.wait_for_bubbles(&said).await?;
