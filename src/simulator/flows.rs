@@ -99,8 +99,10 @@ pub(super) async fn place_of(
     let entries = simulator.transcript.latest(sender, MESSAGES).await?;
     let told: Vec<Told> = entries.into_iter().filter_map(|entry| told(sender, entry)).collect();
     let (flows, hash) = simulator.stage.flows();
-    let standpoint = standpoint(&flows, &session, &told);
-    Ok(PlaceData { version: version(&hash), standpoint })
+    let version = version(&hash);
+    // It goes through every message again, and other messages must not wait for that.
+    let standpoint = spawn_blocking(move || standpoint(&flows, &session, &told)).await?;
+    Ok(PlaceData { version, standpoint })
 }
 
 fn version(hash: &str) -> String {

@@ -14,7 +14,7 @@ use crate::store::transcript::Entry;
 pub(super) struct SentData {
     media: Vec<MediaData>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<PlaceData>,
+    place: Option<LocationData>,
     /// The id of the message that it is a reaction to.
     #[serde(skip_serializing_if = "Option::is_none")]
     reaction_to: Option<String>,
@@ -40,7 +40,7 @@ struct MediaData {
 
 /// A place.
 #[derive(Debug, Serialize)]
-struct PlaceData {
+struct LocationData {
     latitude: String,
     longitude: String,
     label: Option<String>,
@@ -58,7 +58,7 @@ impl SentData {
         let place = || {
             let (latitude, longitude) = (text("Latitude")?, text("Longitude")?);
             let (label, address) = (text("Label"), text("Address"));
-            Some(PlaceData { latitude, longitude, label, address })
+            Some(LocationData { latitude, longitude, label, address })
         };
         let is_reaction = text("MessageType").is_some_and(|kind| kind == "reaction");
         Self {

@@ -59,7 +59,7 @@ fn answered(simulator: &Simulator, phone: &Phone) -> Vec<Arc<Kept>> {
     let is_wanted = |kept: &Arc<Kept>| {
         kept.is_own
             && kept.target == WEBHOOK_PATH
-            && matches!(kept.outcome, Some(Outcome::Answered | Outcome::Repeated))
+            && kept.outcome == Some(Outcome::Answered)
             && !kept.body.is_cut()
             && !kept.answer.is_cut()
             && parameter(kept, "From").is_some_and(|from| phone.has_address(&from))

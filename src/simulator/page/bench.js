@@ -59,8 +59,6 @@ function openBench(wanted) {
     on(name, callback) {
       listeners.set(name, [...(listeners.get(name) ?? []), callback]);
     },
-    /** The phone of this number. */
-    phone: (number) => phones.get(number),
   };
 
   function add({ phone, channel }) {

@@ -1,6 +1,8 @@
 // What the conversation waits for from a third party, with a button for each
 // outcome: the page then is that third party, and posts the result as it would.
 
+import { button } from "./elements.js";
+
 /**
  * Returns a function that shows what is waited for; `null` stands for nothing.
  * @param {(name: string) => HTMLElement} part A part of the phone.
@@ -21,13 +23,10 @@ export function showCallback(part, onResize) {
     part("text").focus();
   }
 
-  function button(path, result) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = result.outcome;
-    button.title = JSON.stringify(result);
-    button.addEventListener("click", () => report(path, result));
-    return button;
+  function choice(path, result) {
+    const node = button("", result.outcome, () => report(path, result));
+    node.title = JSON.stringify(result);
+    return node;
   }
 
   return (callback) => {
@@ -37,7 +36,7 @@ export function showCallback(part, onResize) {
     if (callback !== null) {
       const { name, path, results } = callback;
       part("callback-words").textContent = `Waits for ${name}:`;
-      part("callback-results").replaceChildren(...results.map((result) => button(path, result)));
+      part("callback-results").replaceChildren(...results.map((result) => choice(path, result)));
       const json = JSON.stringify(results[0] ?? {}).replaceAll("'", String.raw`'\''`);
       part("callback-curl").textContent = `curl -d '${json}' ${location.origin}${path}`;
     }

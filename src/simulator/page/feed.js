@@ -20,6 +20,8 @@ export function createFeed(on, away) {
   const phones = new Map();
   let source = null;
   let retry = 0;
+  /** How often a stream was open. */
+  let opened = 0;
 
   function open() {
     close();
@@ -28,6 +30,9 @@ export function createFeed(on, away) {
     }
     const query = [...phones].flatMap(([phone, after]) => [["phone", phone], ["after", after]]);
     source = new EventSource(`/simulator/events?${new URLSearchParams(query)}`);
+    source.addEventListener("open", () => {
+      opened += 1;
+    });
     for (const name of EVENTS) {
       source.addEventListener(name, (event) => {
         const data = JSON.parse(event.data);
@@ -45,7 +50,12 @@ export function createFeed(on, away) {
     source.addEventListener("error", async () => {
       close();
       retry = setTimeout(open, RETRY_MILLISECONDS);
-      away(await isRefused());
+      const before = opened;
+      const refused = await isRefused();
+      // The stream may be open again by now.
+      if (opened === before) {
+        away(refused);
+      }
     });
   }
 

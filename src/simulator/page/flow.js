@@ -182,7 +182,7 @@ export function createFlow(root, bench) {
       const item = list.children[index];
       const words = box === here ? "here" : passed.has(box) ? "passed" : "";
       item.querySelector(".flow-state").textContent = words;
-      item.querySelector("button").toggleAttribute("aria-current", box === here);
+      item.querySelector("button").setAttribute("aria-current", String(box === here));
     });
     if (isFollowing && here) {
       view.bring(here);

@@ -24,6 +24,8 @@ export function createOptions({ phone, root, back, onResize, tap }) {
   let options = [];
   let channel = "sms";
   let isHeld = false;
+  /** Closes the list that was chosen from. */
+  let closeList = () => {};
 
   root.setAttribute("role", "group");
   root.ariaLabel = "Options of the question";
@@ -58,13 +60,17 @@ export function createOptions({ phone, root, back, onResize, tap }) {
     const opener = button("option list", "Choose", () => {
       const list = element("ul", "choices");
       const close = openSheet(phone, "Choose", list, opener);
+      closeList = () => {
+        closeList = () => {};
+        close();
+      };
       list.append(
         ...options.map((option) =>
           element(
             "li",
             "",
             button("", option.label, () => {
-              close();
+              closeList();
               choose(option, true);
             }),
           ),
@@ -79,6 +85,9 @@ export function createOptions({ phone, root, back, onResize, tap }) {
   return {
     /** Shows the options of a question, which may have none. @param {Option[]} list */
     show(list) {
+      if (JSON.stringify(list) !== JSON.stringify(options)) {
+        closeList();
+      }
       options = list;
       isHeld = false;
       show();

@@ -65,6 +65,4 @@ export function createPanel(bench) {
       root.hidden = known !== name;
     });
   }
-
-  return { show };
 }

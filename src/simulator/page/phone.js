@@ -35,8 +35,8 @@ export function createPhone(phone, wanted, onChannel) {
   });
   const composer = createComposer({ part, number: phone, channel, onResize: chat.keepEnd, send });
   let unanswered = 0;
-  /** The id of the bot's last message, to which a tap belongs. */
-  let lastSid;
+  /** The bot's last message, to which a tap belongs: its id, and when it came. */
+  let last = { sid: undefined, at: 0 };
 
   options.setChannel(channel());
   createMishaps(part("mishaps"), phone, channel, chat.keepEnd);
@@ -49,21 +49,26 @@ export function createPhone(phone, wanted, onChannel) {
     turn(turn) {
       part("empty").hidden = true;
       chat.turn(turn);
-      lastSid = turn.replies.at(-1)?.sid ?? lastSid;
+      came(turn.replies.at(-1)?.sid, turn.at);
       unsent.forget(turn.id);
     },
     text(text) {
       part("empty").hidden = true;
       chat.text(text);
-      lastSid = text.sid ?? lastSid;
+      came(text.sid, text.at);
     },
     options: (data) => options.show(data.options),
     callback: (data) => callback(data.callback),
     next: (data) => next(data.next),
     next_text: ({ becomes }) => showNextText(becomes),
     reset: () => chat.clear(),
-    live({ start_words, next_text, options: offered }) {
+    live({ start_words, next_text, options: offered, callback: awaited, next: upcoming }) {
       options.show(offered);
+      if (unanswered > 0) {
+        options.hold();
+      }
+      callback(awaited);
+      next(upcoming);
       showLeft();
       showNextText(next_text);
       part("empty").textContent = howToBegin(start_words);
@@ -73,6 +78,13 @@ export function createPhone(phone, wanted, onChannel) {
       part("log").setAttribute("aria-live", "polite");
     },
   };
+
+  /** Takes note of a message of the bot. What became of an older one is no news. */
+  function came(sid, at) {
+    if (sid && Date.parse(at) >= last.at) {
+      last = { sid, at: Date.parse(at) };
+    }
+  }
 
   /** Shows the messages that an earlier load of this page left unsent, below the history. */
   function showLeft() {
@@ -106,6 +118,7 @@ export function createPhone(phone, wanted, onChannel) {
   let outbox = Promise.resolve();
 
   function post(message) {
+    options.hold();
     chat.sending(message.id);
     unsent.keep(message);
     unanswered += 1;
@@ -131,7 +144,6 @@ export function createPhone(phone, wanted, onChannel) {
   function send(content) {
     const message = newMessage(phone, channel(), content);
     part("empty").hidden = true;
-    options.hold();
     chat.draft(message);
     post(message);
   }
@@ -139,7 +151,7 @@ export function createPhone(phone, wanted, onChannel) {
   /** Sends a tap on an option: on SMS its number, as the person would write it. */
   function tap({ id, label }, number, inList) {
     composer.sendNamed(
-      channel() === "sms" ? { text: String(number) } : { button: { id, label, in_list: inList, to: lastSid } },
+      channel() === "sms" ? { text: String(number) } : { button: { id, label, in_list: inList, to: last.sid } },
     );
   }
 

@@ -154,15 +154,18 @@ function preview({ form }) {
 }
 
 function parts(request) {
-  const { why, advice, form, body, headers, signature, answer } = request;
+  const { why, advice, form, body, headers, signature, verdict, answer } = request;
+  const isUnread = verdict === "unread" && body.length === 0;
   const shortened = signature?.endsWith("…") ? " (shortened, since somebody else made it)" : "";
   const signed = signature === null ? [] : [["x-twilio-signature", `${signature}${shortened}`]];
   const nodes = [
     element("p", "request-why", why ?? ""),
     ...(advice ? [element("p", "request-advice", advice)] : []),
-    ...(form === null
-      ? section("Body", text(body))
-      : section("Parameters", table(form, "Parameters"), cutNote(body))),
+    ...(isUnread
+      ? section("Body", element("p", "request-none", "The service did not read it."))
+      : form === null
+        ? section("Body", text(body))
+        : section("Parameters", table(form, "Parameters"), cutNote(body))),
     ...section("Headers", table([...headers, ...signed], "Headers")),
     ...section("Answer", text(answer)),
   ];

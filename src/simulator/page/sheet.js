@@ -27,6 +27,9 @@ export function openSheet(phone, title, content, opener) {
   });
 
   function close() {
+    if (!sheet.isConnected) {
+      return;
+    }
     sheet.remove();
     // The element that opened the sheet may have gone with its question.
     (opener.isConnected ? opener : phone.querySelector("textarea")).focus();

@@ -1,19 +1,12 @@
 // The list above the phones: it chooses a phone, or puts one away.
 
+import { button } from "./elements.js";
+
 /**
  * @param {HTMLElement} list
  * @param {{choose: (phone: string) => void, close: (phone: string) => void}} on
  */
 export function createTabs(list, on) {
-  function button(className, words, onClick) {
-    const node = document.createElement("button");
-    node.type = "button";
-    node.className = className;
-    node.textContent = words;
-    node.addEventListener("click", onClick);
-    return node;
-  }
-
   function tab(phone, isCurrent, isAlone) {
     const item = document.createElement("li");
     const choose = button("tab", phone, () => on.choose(phone));

@@ -16,8 +16,16 @@ export function unsentOf(phone) {
   const place = `ringback.unsent.${phone}`;
   /** @type {Map<string, {message: Message, trouble: Trouble}>} */
   const kept = new Map(read(place, phone).map((entry) => [entry.message.id, entry]));
+  /** The ids of messages that are not kept any more. */
+  const gone = new Set();
 
   function write() {
+    // The same phone may have been put away and added again meanwhile.
+    for (const entry of read(place, phone)) {
+      if (!kept.has(entry.message.id) && !gone.has(entry.message.id)) {
+        kept.set(entry.message.id, entry);
+      }
+    }
     try {
       if (kept.size === 0) {
         sessionStorage.removeItem(place);
@@ -32,12 +40,14 @@ export function unsentOf(phone) {
   return {
     /** Keeps a message, and why it was not taken, as far as that is known. */
     keep(message, trouble = UNKNOWN) {
+      gone.delete(message.id);
       kept.set(message.id, { message, trouble });
       write();
     },
 
     /** Removes a message: it was taken, or is no longer wanted. */
     forget(id) {
+      gone.add(id);
       if (kept.delete(id)) {
         write();
       }

@@ -26,7 +26,7 @@ pub(super) const LARGEST: usize = 16_000_000;
 
 /// A file.
 #[derive(Clone, Debug)]
-pub(in crate::simulator) struct Kept {
+pub(in crate::simulator) struct KeptFile {
     /// Its id, which is the last part of its path.
     pub(in crate::simulator) id: Uuid,
     /// The name that it had on the person's disk.
@@ -37,7 +37,7 @@ pub(in crate::simulator) struct Kept {
     pub(in crate::simulator) content: Bytes,
 }
 
-impl Kept {
+impl KeptFile {
     /// Returns an error, in words, if a phone cannot send the file by a channel.
     pub(super) fn check(&self, channel: PhoneChannel) -> Result<(), String> {
         let most = largest(channel, &self.media_type);
@@ -63,11 +63,11 @@ fn largest(channel: PhoneChannel, media_type: &str) -> usize {
 
 /// The files that are kept, oldest first.
 #[derive(Debug, Default)]
-pub(in crate::simulator) struct Files(Mutex<VecDeque<Kept>>);
+pub(in crate::simulator) struct Files(Mutex<VecDeque<KeptFile>>);
 
 impl Files {
     /// Keeps a file.
-    pub(super) fn keep(&self, file: Kept) {
+    pub(super) fn keep(&self, file: KeptFile) {
         let mut files = self.get();
         files.push_back(file);
         let mut bytes: usize = files.iter().map(|file| file.content.len()).sum();
@@ -78,11 +78,11 @@ impl Files {
     }
 
     /// Returns a file, if it is still kept.
-    pub(in crate::simulator) fn find(&self, id: Uuid) -> Option<Kept> {
+    pub(in crate::simulator) fn find(&self, id: Uuid) -> Option<KeptFile> {
         self.get().iter().find(|file| file.id == id).cloned()
     }
 
-    fn get(&self) -> MutexGuard<'_, VecDeque<Kept>> {
+    fn get(&self) -> MutexGuard<'_, VecDeque<KeptFile>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -91,8 +91,8 @@ impl Files {
 mod tests {
     use super::*;
 
-    fn file(media_type: &str, size: usize) -> Kept {
-        Kept {
+    fn file(media_type: &str, size: usize) -> KeptFile {
+        KeptFile {
             id: Uuid::new_v4(),
             name: "a".to_owned(),
             media_type: media_type.to_owned(),

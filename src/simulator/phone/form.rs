@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::files::Kept;
+use super::files::KeptFile;
 use super::number::{Phone, PhoneChannel};
 use super::request::{Location, Outgoing, Reaction, Tap};
 use super::upload::FILES;
@@ -38,7 +38,7 @@ pub(in crate::simulator) fn text_form(
 /// The service listens at this address.
 pub(super) fn form(
     outgoing: &Outgoing,
-    files: &[Kept],
+    files: &[KeptFile],
     account_sid: Option<&str>,
     address: SocketAddr,
 ) -> Form {
@@ -105,7 +105,7 @@ fn places() -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// Adds the parameters that come with WhatsApp only.
-fn whatsapp(form: &mut Form, outgoing: &Outgoing, files: &[Kept]) {
+fn whatsapp(form: &mut Form, outgoing: &Outgoing, files: &[KeptFile]) {
     let Outgoing { from, location, button, reaction, profile_name, .. } = outgoing;
     let wa_id = from.digits();
     extend(form, [("WaId", wa_id.to_owned())]);
@@ -147,7 +147,7 @@ fn replies_to(form: &mut Form, to: &str, sender: String) {
 }
 
 /// Returns the kind of a message, as WhatsApp names it.
-fn message_type(outgoing: &Outgoing, files: &[Kept]) -> &'static str {
+fn message_type(outgoing: &Outgoing, files: &[KeptFile]) -> &'static str {
     if outgoing.location.is_some() {
         return "location";
     }

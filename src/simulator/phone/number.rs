@@ -46,9 +46,9 @@ impl Phone {
         }
     }
 
-    /// Returns whether this is the number, as Twilio writes it on either channel.
+    /// Returns whether this is the number, as Twilio writes it on any channel.
     pub(in crate::simulator) fn has_address(&self, address: &str) -> bool {
-        [PhoneChannel::Sms, PhoneChannel::Whatsapp]
+        [PhoneChannel::Sms, PhoneChannel::Whatsapp, PhoneChannel::Rcs]
             .into_iter()
             .any(|channel| self.address(channel) == address)
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::files::{Files, Kept};
+use super::files::{Files, KeptFile};
 use super::number::{Phone, PhoneChannel};
 use crate::message::{MAX_MEDIA, MAX_TEXT};
 
@@ -102,10 +102,10 @@ pub(super) enum Refusal {
 
 impl Outgoing {
     /// Returns the files of the message, if a phone can send the message.
-    pub(super) fn check(&self, files: &Files) -> Result<Vec<Kept>, Refusal> {
+    pub(super) fn check(&self, files: &Files) -> Result<Vec<KeptFile>, Refusal> {
         self.check_texts().and_then(|()| self.check_parts()).map_err(Refusal::Impossible)?;
         let found = self.media.iter().map(|id| files.find(*id).ok_or(Refusal::Forgotten));
-        let found: Vec<Kept> = found.collect::<Result<_, _>>()?;
+        let found: Vec<KeptFile> = found.collect::<Result<_, _>>()?;
         let mut checks = found.iter().map(|file| file.check(self.channel));
         checks.try_for_each(|check| check).map_err(Refusal::Impossible)?;
         Ok(found)

@@ -17,7 +17,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::files::{Kept, LARGEST};
+use super::files::{KeptFile, LARGEST};
 use super::number::PhoneChannel;
 use crate::simulator::shared::Shared;
 
@@ -116,7 +116,7 @@ pub(in crate::simulator) async fn upload(
         }
         Err(rejection) => return rejection.into_response(),
     };
-    let file = Kept { id: Uuid::new_v4(), name, media_type, content };
+    let file = KeptFile { id: Uuid::new_v4(), name, media_type, content };
     if let Err(complaint) = file.check(channel) {
         return (StatusCode::PAYLOAD_TOO_LARGE, complaint).into_response();
     }

@@ -84,7 +84,7 @@ async fn the_lit_step_moves_with_the_messages() {
         browser.wait_for_here("s_WAITING_FOR_SONG waits here").await?;
         let passed = "start s_WAITING_FOR_NAME s_WAITING_FOR_SONG 2";
         assert_eq!(browser.answer(PASSED).await?, passed);
-        let current = "return document.querySelector('#flow-list [aria-current]').textContent";
+        let current = "return document.querySelector('#flow-list [aria-current=true]').textContent";
         assert!(browser.answer(current).await?.starts_with("WAITING_FOR_SONG asks: "));
         browser.say("Bohemian Rhapsody").await?;
         browser.wait_for_here("end_1 ended here").await?;

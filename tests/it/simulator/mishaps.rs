@@ -1,6 +1,7 @@
 //! Each thing that can go wrong is played on the page's own numbers. The tests check
 //! what the service does, and the sentence that says why that is right.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::opened::Opened;
@@ -36,6 +37,13 @@ fn played(outcome: &Value) -> (u64, bool, &str, &str) {
     let (status, is_right) = (outcome["status"].as_u64().unwrap(), &outcome["is_right"]);
     assert!(outcome["took_ms"].as_f64().unwrap() > 0.0, "{outcome}");
     (status, is_right.as_bool().unwrap(), word("verdict"), word("why"))
+}
+
+/// When a request came and when it was answered.
+fn when(seen: &Value) -> (Timestamp, Timestamp) {
+    let came: Timestamp = seen["at"].as_str().unwrap().parse().unwrap();
+    let took = SignedDuration::from_secs_f64(seen["took_ms"].as_f64().unwrap() / 1_000.0);
+    (came, came + took)
 }
 
 async fn open(database: &TestDatabase) -> Opened {
@@ -104,6 +112,10 @@ async fn two_at_once_are_taken_one_after_the_other() {
         );
         assert_ne!(outcome["body"], outcome["before"][0]["body"]);
         assert_eq!(messages(database, ANN).await.len(), 3);
+        // The second one came before the first one was answered.
+        let both: Vec<_> = page.requests().await.iter().skip(1).map(when).collect();
+        assert_eq!(both.len(), 2);
+        assert!(both[0].0 < both[1].1 && both[1].0 < both[0].1, "{both:?}");
     })
     .await;
 }
@@ -213,7 +225,9 @@ async fn the_operations_guide_has_each_button() {
     let page = open(&TestDatabase::sqlite()).await;
     let menu = page.get("mishaps").await;
     let guide = include_str!("../../../docs/operations.md");
-    for entry in menu.as_array().unwrap() {
+    let entries = menu.as_array().unwrap();
+    assert_eq!(entries.len(), 9);
+    for entry in entries {
         let label = entry["label"].as_str().unwrap();
         assert!(guide.contains(&format!("\n| {label} | ")), "{label}");
     }

@@ -7,7 +7,7 @@ use tokio::time::{Duration, timeout};
 use uuid::Uuid;
 
 use crate::support::database::TestDatabase;
-use crate::support::page::opened_by;
+use crate::support::page::{cookie_of, with_cookie};
 use crate::support::service::Service;
 
 /// Long enough for any machine; only a failing test waits for it to pass.
@@ -17,6 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) struct Opened {
     pub(super) service: Service,
     pub(super) person: Client,
+    /// What proves that the person has the key, as `name=value`.
+    pub(super) cookie: String,
     _folder: TempDir,
 }
 
@@ -32,8 +34,8 @@ impl Opened {
         std::fs::write(&path, flow).unwrap();
         let own = [("FLOWS", path.to_str().unwrap()), ("DATABASE_URL", database.url())];
         let mut service = Service::start(folder.path(), &[&own[..], settings].concat());
-        let person = opened_by(&service.page_link()).await;
-        Self { service, person, _folder: folder }
+        let cookie = cookie_of(&service.page_link()).await;
+        Self { service, person: with_cookie(&cookie), cookie, _folder: folder }
     }
 
     /// Posts a request of the page, and returns the status and the body of the answer.
@@ -75,6 +77,14 @@ pub(super) struct Feed {
 }
 
 impl Feed {
+    /// Waits until the page has heard of a callback, and returns its path.
+    pub(super) async fn hears_path(&mut self) -> String {
+        self.hears("event: callback\ndata: {\"").await;
+        self.hears("\"path\":\"/callbacks/").await;
+        let path = self.seen.rsplit_once("\"path\":\"").unwrap().1;
+        path.split('"').next().unwrap().to_owned()
+    }
+
     /// Waits until the page has heard this.
     pub(super) async fn hears(&mut self, words: &str) {
         let heard = async {

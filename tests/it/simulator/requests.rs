@@ -7,7 +7,7 @@ use super::opened::Opened;
 use crate::support::database::{TestDatabase, each_database};
 use crate::support::page::stranger;
 use crate::support::service::Service;
-use crate::support::twilio::{Form, TOKEN, client, settings};
+use crate::support::twilio::{Form, client, settings};
 
 const ANN: &str = "+14155552671";
 
@@ -45,9 +45,7 @@ async fn every_way_in_is_seen() {
         assert_eq!(page.post("now", &json!({ "phone": ANN })).await.0, 204);
         feed.hears("event: requests\ndata: {\"newest\":3}").await;
         page.say(ANN, "Salami").await;
-        feed.hears("event: callback\ndata: {").await;
-        let path = feed.seen.rsplit_once("\"path\":\"").unwrap().1.split('"').next().unwrap();
-        let path = path.to_owned();
+        let path = feed.hears_path().await;
         let paid = "{\"outcome\": \"paid\"}";
         let report = async |client: &Client| {
             let answer = client.post(page.service.url(&path)).body(paid).send().await.unwrap();
@@ -141,16 +139,24 @@ async fn the_list_holds_no_secret() {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(form.body.clone());
     assert_eq!(answer.send().await.unwrap().status(), 403);
+    let mut feed = page.feed(ANN).await;
     page.say(ANN, "order").await;
+    page.say(ANN, "Salami").await;
+    // The browser sends the page's cookie to every path of its host.
+    let path = feed.hears_path().await;
+    let result = page.person.post(page.service.url(&path)).body("{}");
+    assert!(result.send().await.unwrap().status().is_client_error());
     let list = page.get("requests").await.to_string();
+    assert!(list.contains("/callbacks/"), "{list}");
+    let key = page.cookie.split_once('=').unwrap().1;
     assert!(list.contains("Profile+Marker"), "{list}");
     for secret in [
-        TOKEN,
         &form.signature,
         "c2VjcmV0",
         "a-cookie-of-the-tests",
         "a-key-of-the-tests",
         "a-secret-of-the-tests",
+        key,
     ] {
         assert!(!list.contains(secret), "{secret}: {list}");
     }
