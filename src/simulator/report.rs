@@ -35,7 +35,7 @@ impl Report {
         match delivery::report(simulator, &self.callback, &form) {
             Ok(request) => drop(simulator.webhook.clone().oneshot(request).await),
             Err(error) => {
-                tracing::warn!(%error, "the phone page could not write its request to the webhook")
+                tracing::warn!(%error, "the phone page could not write its request to the webhook");
             }
         }
     }
