@@ -6,12 +6,15 @@
 //! SQL.
 
 mod aftermath;
+mod around;
 mod batch;
 pub mod callbacks;
 pub mod calls;
+mod cause;
 mod claims;
 mod closing_reply;
 mod connection;
+mod explanations;
 pub mod feed;
 mod flood;
 mod health;
@@ -40,22 +43,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use self::callbacks::{CallbackJob, CalledBack, Verdict};
 use self::calls::{Called, CalledJob};
+pub use self::explanations::Explanations;
 use self::feed::Feed;
 use self::health::{Health, Troubles};
+pub use self::outgoing::Shift;
 use self::outgoing::{TextJob, TextWork, TextsDone};
 pub use self::parts::{Clock, Parts, Sending, Served};
 use self::queue::Job;
 pub use self::refusal::Refusal;
 use self::versions::Versions;
 use self::worker::Queues;
-use crate::conversation::{Awaited, Flow, Offer, Session, Upcoming, awaited, offered, upcoming};
+use crate::conversation::{
+    Awaited, Explained, Flow, Offer, Session, Upcoming, awaited, offered, upcoming,
+};
 use crate::message::{Message, Sender};
 use crate::telemetry::{self, Outcome};
 
@@ -90,6 +96,8 @@ pub struct Bot {
     said: Arc<Notify>,
     /// The database's last failure, if it failed.
     troubles: watch::Receiver<Troubles>,
+    /// The newest turns, if they are explained.
+    explanations: Option<Explanations>,
 }
 
 impl Bot {
@@ -106,7 +114,19 @@ impl Bot {
         let (answers, call_answers) = mpsc::channel(ANSWER_QUEUE);
         let (callbacks, callback_jobs) = mpsc::channel(CALLBACK_QUEUE);
         let feed = Feed::new();
-        let bot = Self { queue, feed, closing, served, texts, answers, callbacks, said, troubles };
+        let explanations = parts.explanations.clone();
+        let bot = Self {
+            queue,
+            feed,
+            closing,
+            served,
+            texts,
+            answers,
+            callbacks,
+            said,
+            troubles,
+            explanations,
+        };
         let (feed, closing) = (bot.feed.clone(), bot.closing.clone());
         let said = Arc::clone(&bot.said);
         let (answers, callbacks) = (call_answers, callback_jobs);
@@ -195,21 +215,11 @@ impl Bot {
         }
     }
 
-    /// Moves the next thing that silence does to a person to now, for tests by
-    /// hand. The clock stays as it is. Returns whether the person could be served.
-    pub async fn hasten(&self, sender: Sender) -> bool {
-        self.move_time(TextWork { hastened: Some(sender), ..TextWork::default() }).await
-    }
-
-    /// Lets this much time pass for a person, for tests by hand. The clock stays
-    /// as it is. Returns whether the person could be served.
-    pub async fn pass(&self, sender: Sender, passed: SignedDuration) -> bool {
-        let (hastened, passed) = (Some(sender), Some(passed));
-        self.move_time(TextWork { hastened, passed, ..TextWork::default() }).await
-    }
-
-    async fn move_time(&self, work: TextWork) -> bool {
-        self.texts(work).await.is_some_and(|done| done.hastened)
+    /// Shifts the conversation of a person, for tests by hand. Returns whether the
+    /// person could be served.
+    pub async fn shift(&self, sender: Sender, shift: Shift) -> bool {
+        let work = TextWork { shifted: Some((sender, shift)), ..TextWork::default() };
+        self.texts(work).await.is_some_and(|done| done.shifted)
     }
 
     /// Returns what silence will do to a person in the current flows.
@@ -225,6 +235,12 @@ impl Bot {
     /// Returns the options of the question that a conversation asks in the current flows.
     pub fn options(&self, session: &Session) -> Vec<Offer> {
         offered(&self.served.borrow().flows, session)
+    }
+
+    /// Returns what explains the newest turns of a sender, oldest first.
+    #[must_use]
+    pub fn explained(&self, sender: &Sender) -> Vec<Arc<Explained>> {
+        self.explanations.as_ref().map(|all| all.of(sender)).unwrap_or_default()
     }
 
     /// Waits until texts were said that answer no message.

@@ -11,7 +11,9 @@ use super::parts::Sending;
 use super::text_log;
 use super::turn::to_millisecond;
 use super::versions::Versions;
-use crate::conversation::{Flows, State as Place, aged, hastened, question_asked_at, stop};
+use crate::conversation::{
+    Flows, Session, State as Place, aged, hastened, question_asked_at, stop,
+};
 use crate::message::{Channel, Sender};
 use crate::outbox::news::News;
 use crate::outbox::order::{Mode, Standing, as_stored, line_up, look};
@@ -34,10 +36,26 @@ pub struct TextWork {
     pub senders: Vec<Sender>,
     /// How many texts may be claimed.
     pub room: usize,
-    /// A sender for whom the next thing that silence does is to be due now.
-    pub hastened: Option<Sender>,
-    /// The time that is to pass for that sender instead.
-    pub passed: Option<SignedDuration>,
+    /// A sender whose conversation is shifted, for tests by hand.
+    pub shifted: Option<(Sender, Shift)>,
+}
+
+/// How the conversation of one person is shifted. The clock stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shift {
+    /// The next thing that silence does is due now.
+    Next,
+    /// This much time passes.
+    By(SignedDuration),
+    /// It is as if the person had never written. Opt-outs stay.
+    Anew,
+}
+
+impl TextWork {
+    /// Returns the sender whose conversation is shifted.
+    pub(super) fn shifted(&self) -> Option<&Sender> {
+        self.shifted.as_ref().map(|(sender, _)| sender)
+    }
 }
 
 /// What came of it.
@@ -47,8 +65,8 @@ pub struct TextsDone {
     pub claimed: Vec<Text>,
     /// News of people who are locked: the caller brings them again.
     pub later: Vec<(i64, News)>,
-    /// Whether the sender whose time was to move could be served.
-    pub hastened: bool,
+    /// Whether the sender who was to be shifted could be served.
+    pub shifted: bool,
     /// How many of the senders still have a text that is due: they are locked,
     /// or nothing more may be claimed.
     pub left_due: usize,
@@ -77,8 +95,8 @@ pub(super) struct OutgoingTexts {
     pub(super) changes: Changes,
     pub(super) claimed: Vec<Text>,
     pub(super) left_due: usize,
-    /// Whether the sender whose time was to move could be served.
-    pub(super) hastened: bool,
+    /// Whether the sender who was to be shifted could be served.
+    pub(super) shifted: bool,
     /// The texts whose state has changed.
     moved: Vec<Text>,
 }
@@ -101,15 +119,15 @@ impl OutgoingTexts {
         // The longest due are first; people of whom there is only news come last.
         let others = texts.keys().filter(|sender| !work.senders.contains(sender));
         let mut order: Vec<Sender> =
-            work.senders.iter().chain(others).chain(&work.hastened).cloned().collect();
+            work.senders.iter().chain(others).chain(work.shifted()).cloned().collect();
         // Somebody waits for a reply; for all others nobody does.
         order.sort_by_key(|sender| {
             !texts.get(sender).is_some_and(|texts| texts.iter().any(Text::is_held))
         });
         for sender in order {
             let Some(mut person) = people.remove(&sender) else { continue };
-            if work.hastened.as_ref() == Some(&sender) {
-                own.hasten(versions, &sender, &mut person, work.passed);
+            if let Some((_, shift)) = work.shifted.as_ref().filter(|(who, _)| *who == sender) {
+                own.shift(versions, &sender, &mut person, *shift);
             }
             let Some(texts) = texts.remove(&sender) else {
                 // What was due has been settled meanwhile, or cannot be read.
@@ -126,21 +144,25 @@ impl OutgoingTexts {
         own
     }
 
-    /// Moves the next thing that silence does to this person to now, or lets the
-    /// time `passed` pass for them.
-    fn hasten(
-        &mut self,
-        versions: &Versions,
-        sender: &Sender,
-        person: &mut Person,
-        passed: Option<SignedDuration>,
-    ) {
-        let Some((flows, _)) = versions.known(person) else { return };
-        self.hastened = true;
-        let session = match passed {
-            Some(by) => Some(aged(flows, &person.session, by)),
-            None => hastened(flows, &person.session, self.changes.now),
+    /// Shifts the conversation of a person.
+    fn shift(&mut self, versions: &Versions, sender: &Sender, person: &mut Person, shift: Shift) {
+        let known = versions.known(person).map(|(flows, _)| flows);
+        let now = self.changes.now;
+        let session = match (shift, known) {
+            (Shift::Next, Some(flows)) => hastened(flows, &person.session, now),
+            (Shift::By(time), Some(flows)) => Some(aged(flows, &person.session, time)),
+            // A conversation in flows that are not known can begin anew as well.
+            (Shift::Anew, flows) => {
+                let stopped = stop(flows.unwrap_or(&Flows::NONE), &person.session, now);
+                let channel = person.reach.as_ref().map_or(Channel::Other, |r| r.route.channel);
+                let ended = stopped.ended.into_iter();
+                self.changes.ended.extend(ended.map(|ended| (sender.clone(), channel, ended)));
+                person.flow_version = None;
+                Some(Session::default())
+            }
+            (Shift::Next | Shift::By(_), None) => return,
         };
+        self.shifted = true;
         if let Some(session) = session.filter(|session| *session != person.session) {
             person.session = session;
             self.changes.people.push((sender.clone(), person.clone()));

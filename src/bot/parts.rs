@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::calls::Wanted;
+use super::explanations::Explanations;
 use super::number_hash::NumberHash;
 use crate::conversation::Flows;
 use crate::outbox::order::{Mode, Policy};
@@ -32,6 +33,8 @@ pub struct Parts {
     pub callback_base: Arc<str>,
     /// Who makes the calls of committed turns.
     pub calls: mpsc::UnboundedSender<Wanted>,
+    /// Where turns are explained; `None` if nobody looks at that.
+    pub explanations: Option<Explanations>,
 }
 
 /// How texts are sent that answer no message.

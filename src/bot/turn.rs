@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::around::Around;
 use super::callbacks;
 use super::calls::Wanted;
 use super::lately::{Asked, ByKey, Lately, Transcripts, replies_in};
@@ -13,8 +14,8 @@ use super::number_hash::NumberHash;
 use super::text_log;
 use super::versions::Versions;
 use crate::conversation::{
-    self, Callbacks, Effect, Flows, Ignored, Known, Moment, Note, PATIENCE, PATIENCE_WITH_TEXT,
-    Reaction, State, Taken, TextKind, is_asking,
+    Callbacks, Effect, Explained, Flows, Happened, Ignored, Known, Moment, Note, PATIENCE,
+    PATIENCE_WITH_TEXT, Reaction, State, Taken, TextKind, is_asking, take_explained,
 };
 use crate::message::{Message, Reply, Sender, Wish};
 use crate::outbox::order::{Mode, as_stored, is_in_flight, line_up};
@@ -64,6 +65,8 @@ pub(super) struct Turns {
     pub(super) calls: Vec<Wanted>,
     /// The messages whose replies stay open, with how long.
     pub(super) open: HashMap<String, Duration>,
+    /// What explains each turn, if it is to be explained.
+    pub(super) explained: Option<Vec<Explained>>,
 }
 
 impl Turns {
@@ -73,17 +76,18 @@ impl Turns {
         lately: (&Lately, &Transcripts),
         (mut people, outgoing): (HashMap<Sender, Person>, HashMap<Sender, Vec<Text>>),
         messages: &[Arc<Message>],
-        (mode, now, callback_base): (Mode, Timestamp, &str),
+        around: Around<'_>,
     ) -> Self {
-        let now = to_millisecond(now);
-        let takes_along = mode != Mode::Off;
+        let now = to_millisecond(around.now);
+        let takes_along = around.mode != Mode::Off;
         let known: HashMap<i64, Text> =
             outgoing.values().flatten().filter_map(|text| Some((text.id?, text.clone()))).collect();
-        let mut turns = Self { outgoing, takes_along, ..Self::default() };
+        let explained = around.explains.then(Vec::new);
+        let mut turns = Self { outgoing, takes_along, explained, ..Self::default() };
         turns.changes.now = now;
         for message in messages {
             let person = people.entry(message.sender.clone()).or_default();
-            turns.take(versions, lately, callback_base, person, message);
+            turns.take(versions, lately, around.callback_base, person, message);
         }
         // A later message of the batch may have left a call behind.
         turns.calls.retain(|wanted| {
@@ -136,8 +140,14 @@ impl Turns {
         };
         let fresh = callbacks::offered(flows);
         let moment = Moment { now, callbacks: Callbacks { base: callback_base, fresh: &fresh } };
-        let Taken { turn, opted_out, ignored } =
-            conversation::take(flows, &person.session, known, message, moment);
+        let (before, explains) = (&person.session, self.explained.is_some());
+        let taken = take_explained(flows, before, known, (message, moment), explains);
+        let (Taken { turn, opted_out, ignored }, trace) = taken;
+        if let Some(explained) = &mut self.explained {
+            let whose = (message.sender.clone(), now, message.channel);
+            let happened = Happened::Message(Arc::clone(message));
+            explained.push(Explained::new(whose, happened, (before, &turn, trace)));
+        }
         if stops {
             person.opt_outs.stop(message.line(), now);
         } else if was_opted_out && !opted_out {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::callbacks::{self, CalledBack, Verdict};
 use super::calls::{Called, Wanted};
+use super::cause::{Cause, happened};
 use super::closing_reply::Closing;
 use super::moved::{After, Moved};
 use super::number_hash::NumberHash;
@@ -15,8 +16,8 @@ use super::text_log;
 use super::turn::{texts_until, to_millisecond};
 use super::versions::Versions;
 use crate::conversation::{
-    Callbacks, Contact, Effect, Event, Flows, Moment, Note, Session, TextKind, Turn, is_asking,
-    narration, question_asked_at, step,
+    Callbacks, Contact, Effect, Event, Explained, Flows, Happened, Moment, Note, Session, TextKind,
+    Trace, Turn, is_asking, narration, question_asked_at, step_explained,
 };
 use crate::message::{Channel, MAX_REPLIES, Reply, Sender};
 use crate::outbox::order::{Mode, line_up};
@@ -43,15 +44,8 @@ pub(super) struct Wakings {
     pub(super) calls: Vec<Wanted>,
     /// People in flows that are not loaded.
     pub(super) left: Vec<Sender>,
-}
-
-/// What moves a person who did not write, if it is not silence.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Cause<'a> {
-    /// The answer of a call.
-    Called(&'a Called),
-    /// The result of a callback.
-    CalledBack(&'a CalledBack),
+    /// What explains each turn, if it is to be explained.
+    pub(super) explained: Option<Vec<Explained>>,
 }
 
 /// How long after a reply the texts that follow a call are sent at the earliest,
@@ -83,8 +77,13 @@ impl Wakings {
         now: Timestamp,
     ) -> Self {
         let now = to_millisecond(now);
-        let mut wakings = Self::default();
+        let explained = parts.explanations.is_some().then(Vec::new);
+        let mut wakings = Self { explained, ..Self::default() };
         wakings.changes.now = now;
+        let explains = wakings.explained.is_some();
+        let step = |flows: &Flows, session: &Session, event: Event<'_>, moment: Moment<'_>| {
+            step_explained(flows, session, event, moment, explains)
+        };
         for (sender, person) in people {
             let cause = causes.get(&sender).copied();
             if !is_kept(&person, cause, &mut wakings.verdicts) {
@@ -107,15 +106,16 @@ impl Wakings {
                 now,
                 callbacks: Callbacks { base: &parts.callback_base, fresh: &fresh },
             };
-            let turn = match cause {
+            let (turn, trace) = match cause {
                 Some(Cause::Called(Called { call, answer, .. })) => {
                     let event = Event::Called { contact, call, answer };
-                    let turn = step(flows, &person.session, event, at(after(&person.session, now)));
+                    let moment = at(after(&person.session, now));
+                    let (turn, trace) = step(flows, &person.session, event, moment);
                     let has_moved = turn.session != person.session || !turn.ended.is_empty();
                     if !has_moved && turn.effects.is_empty() {
                         continue;
                     }
-                    turn
+                    (turn, trace)
                 }
                 Some(Cause::CalledBack(called)) => {
                     let (verdict, moves) = callbacks::judge(flows, &person.session, called, now);
@@ -125,13 +125,16 @@ impl Wakings {
                     }
                     let CalledBack { name, result, .. } = called;
                     let event = Event::CalledBack { contact, callback: name, result };
-                    let turn = step(flows, &person.session, event, at(now));
+                    let (turn, trace) = step(flows, &person.session, event, at(now));
                     if turn.session.state == person.session.state && turn.effects.is_empty() {
                         // The result came early, and nobody has to hear of that.
+                        let happened = happened(cause, flows, &person.session);
+                        let because = (&person.session, &turn, trace);
+                        wakings.explain((&sender, channel), happened, because);
                         wakings.postpone((sender, person), turn.session, Vec::new());
                         continue;
                     }
-                    turn
+                    (turn, trace)
                 }
                 None => {
                     if let Some(session) = not_asked_yet(flows, &person.session, &mut texts, now) {
@@ -141,12 +144,30 @@ impl Wakings {
                     step(flows, &person.session, Event::Silence(contact), at(now))
                 }
             };
+            let has_moved = turn.session != person.session || !turn.ended.is_empty();
+            if explains && (has_moved || !turn.effects.is_empty()) {
+                let happened = happened(cause, flows, &person.session);
+                wakings.explain((&sender, channel), happened, (&person.session, &turn, trace));
+            }
             let moving = Moving { sender, person, channel, version, texts, cause };
             wakings.take(moving, turn, parts.sending.policy.mode);
         }
         // Rows are written in key order, as they were locked.
         wakings.changes.people.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         wakings
+    }
+
+    /// Keeps what explains a turn, if it is to be explained.
+    fn explain(
+        &mut self,
+        (sender, channel): (&Sender, Channel),
+        happened: Happened,
+        (before, turn, trace): (&Session, &Turn, Trace),
+    ) {
+        let whose = (sender.clone(), self.changes.now, channel);
+        if let Some(explained) = &mut self.explained {
+            explained.push(Explained::new(whose, happened, (before, turn, trace)));
+        }
     }
 
     fn take(

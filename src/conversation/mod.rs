@@ -17,6 +17,7 @@ mod cut;
 mod daytime;
 pub mod duration;
 mod event;
+mod explained;
 mod length;
 mod lookalike;
 mod moment;
@@ -57,6 +58,7 @@ mod witness;
 pub mod chat_file;
 pub mod diagram;
 pub mod narration;
+pub mod recording;
 
 #[cfg(test)]
 mod testing;
@@ -66,6 +68,7 @@ pub use census::Census;
 pub use costs::Cost;
 pub use coverage::{Coverage, Gap, Share};
 pub use event::{Contact, Effect, Event, TextKind};
+pub use explained::{Explained, Happened, step_explained, take_explained};
 pub use flow::{
     Answer, Ask, Branch, Call, CallUrl, Choice, Command, CommandTarget, Flow, Flows, Kind, OnFail,
     Origin, PATIENCE, PATIENCE_WITH_TEXT, Run, Silence, Step, StepId, Target, Verb, WaitFor,
@@ -86,7 +89,7 @@ pub use shown::{in_one_line, shown, shown_lines};
 pub use source::Source;
 pub use step::{
     Awaited, Fit, Offer, Standing, Upcoming, What, aged, awaited, check_result, fit, hastened,
-    is_asking, offered, question_asked_at, standing, step, stop, upcoming,
+    is_asking, offered, question_asked_at, standing, step, stop, upcoming, wait_name,
 };
 pub use suggest::nearest;
 pub use trace::Trace;

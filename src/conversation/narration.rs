@@ -2,6 +2,10 @@
 //!
 //! These are lines of text without any layout. `ringback chat` prints them.
 
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
 use super::chat_file::Heard;
 use super::ignored::Ignored;
 use super::request::Request;
@@ -132,7 +136,8 @@ pub fn note(note: &Note) -> String {
 
 /// Returns the state. In a sub-flow its flow stands before it, as in
 /// `= @FLOW/STEP` of chat files.
-fn state(session: &Session) -> String {
+#[must_use]
+pub fn state(session: &Session) -> String {
     match &session.flow {
         Some(flow) if !session.stack.is_empty() => format!("{flow}/{}", session.state.as_str()),
         _ => session.state.as_str().to_owned(),
@@ -149,28 +154,49 @@ fn answers_in(session: &Session, flow: Option<&str>) -> Answers {
     }
 }
 
+/// A variable before and after a turn. At least one of the two is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Its name.
+    pub name: String,
+    /// Its value before.
+    pub before: Option<String>,
+    /// Its value after.
+    pub after: Option<String>,
+}
+
+/// Returns all variables of the current flow, by their names.
+#[must_use]
+pub fn changes(before: &Session, after: &Session) -> Vec<Change> {
+    let before = answers_in(before, after.flow.as_deref());
+    let names: BTreeSet<&String> = before.keys().chain(after.answers.keys()).collect();
+    let of = |answers: &Answers, name: &String| answers.get(name).map(ToString::to_string);
+    let change = |name: &String| Change {
+        name: name.clone(),
+        before: of(&before, name),
+        after: of(&after.answers, name),
+    };
+    names.into_iter().map(change).collect()
+}
+
 /// Returns all variables of the current flow. New ones are marked with `+`,
 /// changed ones with `~`, removed ones with `-`.
 fn variables(before: &Session, after: &Session) -> Vec<String> {
-    let before = answers_in(before, after.flow.as_deref());
-    let gone = before.iter().filter(|(name, _)| !after.answers.contains_key(*name));
-    let gone = gone.map(|(name, value)| (name, '-', value));
-    let held = after.answers.iter().map(|(name, value)| {
-        let mark = match before.get(name) {
-            None => '+',
-            Some(old) if old != value => '~',
-            Some(_) => ' ',
+    let line = |Change { name, before, after }: Change| {
+        let (mark, value) = match (before, after) {
+            (None, Some(value)) => ('+', value),
+            (Some(old), Some(value)) if old == value => (' ', value),
+            (Some(_), Some(value)) => ('~', value),
+            (old, None) => ('-', old.unwrap_or_default()),
         };
-        (name, mark, value)
-    });
-    let mut variables: Vec<_> = gone.chain(held).collect();
-    variables.sort_by_key(|(name, ..)| *name);
-    let line = |(name, mark, value)| format!("      {mark} {name} = {}", in_one_line(value));
-    variables.into_iter().map(line).collect()
+        format!("      {mark} {name} = {}", in_one_line(value))
+    };
+    changes(before, after).into_iter().map(line).collect()
 }
 
 /// Returns what a message costs. Only SMS are counted in segments.
-fn cost(channel: Channel, reply: &Reply) -> String {
+#[must_use]
+pub fn cost(channel: Channel, reply: &Reply) -> String {
     let media = match reply.media.len() {
         0 => String::new(),
         media => format!(" and {media} media"),

@@ -122,6 +122,14 @@ impl Request {
         headers.collect()
     }
 
+    /// Returns roughly how many bytes it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let headers = self.headers.iter().map(|(name, value)| name.len() + value.len());
+        let body = self.body.as_ref().map_or(0, |body| body.content.len());
+        self.url.len() + headers.sum::<usize>() + body
+    }
+
     /// Returns method and URL, for people.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -215,6 +223,17 @@ pub enum CallAnswer {
     Timeout,
     /// There is no answer that could be used, for this reason.
     Failed(String),
+}
+
+impl CallAnswer {
+    /// Returns how many bytes its body has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Answered { body, .. } => body.len(),
+            Self::Timeout | Self::Failed(_) => 0,
+        }
+    }
 }
 
 /// The body is left out: it is for the flow alone.

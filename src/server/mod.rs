@@ -31,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bot::number_hash::{NumberHash, random_key};
-use crate::bot::{Bot, Parts, Served};
+use crate::bot::{Bot, Explanations, Parts, Served};
 use crate::calls::Caller;
 use crate::config::Settings;
 use crate::conversation::short_hash;
@@ -81,8 +81,17 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
     let maker = calling::maker(&settings.calls, shop, number_hash.clone())?;
     let clock = Timestamp::now;
     let callback_base = Arc::from(signing.public_url.callback_base());
-    let parts =
-        Parts { store: store.clone(), served, number_hash, clock, sending, callback_base, calls };
+    let explanations = settings.simulator.then(Explanations::default);
+    let parts = Parts {
+        store: store.clone(),
+        served,
+        number_hash,
+        clock,
+        sending,
+        callback_base,
+        calls,
+        explanations,
+    };
     let (bot, worker) = Bot::new(parts);
     let key = settings.simulator.then(Key::random);
     let account = plan.account();

@@ -7,14 +7,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::task::spawn_blocking;
 
-use super::phone::Phone;
+use super::asked_phone::AskedPhone;
 use super::shared::{Shared, Simulator};
 use super::transcript::ReadError;
 use crate::conversation::diagram::Drawing;
@@ -48,11 +47,6 @@ impl PlaceData {
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Parameters {
-    phone: Phone,
-}
-
 /// Answers with all flows that are served.
 pub(super) async fn pictures(State(shared): State<Arc<Shared>>) -> Response {
     let (flows, hash) = shared.simulator.stage.flows();
@@ -70,16 +64,8 @@ pub(super) async fn pictures(State(shared): State<Arc<Shared>>) -> Response {
 /// Answers with where a phone stands.
 pub(super) async fn place(
     State(shared): State<Arc<Shared>>,
-    parameters: Result<Query<Parameters>, QueryRejection>,
+    AskedPhone(sender): AskedPhone,
 ) -> Response {
-    let Query(Parameters { phone }) = match parameters {
-        Ok(parameters) => parameters,
-        Err(rejection) => return rejection.into_response(),
-    };
-    let sender = match phone.sender() {
-        Ok(sender) => sender,
-        Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
-    };
     match place_of(&shared.simulator, &sender).await {
         Ok(place) => Json(place).into_response(),
         Err(error) => {

@@ -7,6 +7,8 @@
 //! all. The bot, the store and the webhook are passed in.
 
 mod account;
+mod anew;
+mod asked_phone;
 mod choice;
 mod delivery;
 mod feed;
@@ -28,6 +30,7 @@ mod silence;
 mod size;
 mod stage;
 mod transcript;
+mod turns;
 
 use std::sync::Arc;
 
@@ -65,7 +68,10 @@ pub fn router(mut simulator: Simulator) -> Router {
         .route("/simulator/files/{id}", get(phone::download))
         .route("/simulator/flows", get(flows::pictures))
         .route("/simulator/place", get(flows::place))
+        .route("/simulator/turns", get(turns::list))
+        .route("/simulator/chat", get(turns::chat_file))
         .route("/simulator/now", post(now::hasten))
+        .route("/simulator/anew", post(anew::begin))
         .route("/simulator/next-text", post(choice::choose))
         .route("/simulator/requests", get(requests::list))
         .route("/simulator/mishaps", get(mishaps::menu).post(mishaps::play))

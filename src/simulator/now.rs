@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep};
 use super::phone::Phone;
 use super::shared::{Shared, Simulator};
 use super::transcript::ReadError;
+use crate::bot::Shift;
 use crate::message::Sender;
 use crate::outbox::state::State;
 
@@ -91,7 +92,7 @@ impl From<ReadError> for NotMoved {
 }
 
 async fn next_happens(simulator: &Simulator, sender: Sender) -> Result<(), NotMoved> {
-    simulator.silence.hasten(sender).await.then_some(()).ok_or(NotMoved::Unserved)
+    simulator.silence.shift(sender, Shift::Next).await.then_some(()).ok_or(NotMoved::Unserved)
 }
 
 /// Lets time pass for a sender. The things that silence does in that time happen one
@@ -103,7 +104,8 @@ async fn pass(
     time: SignedDuration,
 ) -> Result<(), NotMoved> {
     let moves = async |by: SignedDuration| {
-        simulator.silence.pass(sender.clone(), by).await.then_some(()).ok_or(NotMoved::Unserved)
+        let moved = simulator.silence.shift(sender.clone(), Shift::By(by)).await;
+        moved.then_some(()).ok_or(NotMoved::Unserved)
     };
     let mut left = time;
     for _ in 0..MOST_EVENTS {

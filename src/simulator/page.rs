@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 40] = [
+const ASSETS: [Asset; 43] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
@@ -16,6 +16,7 @@ const ASSETS: [Asset; 40] = [
     Asset::css("mishaps.css", include_str!("page/mishaps.css")),
     Asset::css("requests.css", include_str!("page/requests.css")),
     Asset::css("flow.css", include_str!("page/flow.css")),
+    Asset::css("why.css", include_str!("page/why.css")),
     Asset::svg("icon.svg", include_str!("page/icon.svg")),
     Asset::javascript("bench.js", include_str!("page/bench.js")),
     Asset::javascript("address.js", include_str!("page/address.js")),
@@ -35,6 +36,8 @@ const ASSETS: [Asset; 40] = [
     Asset::javascript("next-text.js", include_str!("page/next-text.js")),
     Asset::javascript("mishaps.js", include_str!("page/mishaps.js")),
     Asset::javascript("requests.js", include_str!("page/requests.js")),
+    Asset::javascript("why.js", include_str!("page/why.js")),
+    Asset::javascript("copy.js", include_str!("page/copy.js")),
     Asset::javascript("unsent.js", include_str!("page/unsent.js")),
     Asset::javascript("chat.js", include_str!("page/chat.js")),
     Asset::javascript("attach.js", include_str!("page/attach.js")),

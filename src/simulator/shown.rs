@@ -125,6 +125,8 @@ pub(super) struct NextData {
     what: &'static str,
     /// When, in RFC 3339.
     at: String,
+    /// Whether it waits for the end of the quiet hours.
+    is_postponed: bool,
 }
 
 impl NextData {
@@ -135,7 +137,8 @@ impl NextData {
             What::CallOver => "call",
             What::Expiry => "expiry",
         };
-        Self { what, at: upcoming.at.to_string() }
+        let is_postponed = upcoming.at > upcoming.unmoved_at;
+        Self { what, at: upcoming.at.to_string(), is_postponed }
     }
 }
 

@@ -3,10 +3,8 @@
 
 use std::pin::Pin;
 
-use jiff::SignedDuration;
-
 use super::transcript::Reading;
-use crate::bot::Bot;
+use crate::bot::{Bot, Shift};
 use crate::conversation::{Awaited, Offer, Upcoming};
 use crate::message::Sender;
 use crate::store::Store;
@@ -22,11 +20,8 @@ pub trait Silence: Send + Sync {
     /// Returns the options of the question that a sender is asked.
     fn options<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Offer>;
 
-    /// Moves the next of it to now. The service's clock stays as it is.
-    fn hasten(&self, sender: Sender) -> Done<'_>;
-
-    /// Lets the time `passed` pass for one sender. The service's clock stays as it is.
-    fn pass(&self, sender: Sender, passed: SignedDuration) -> Done<'_>;
+    /// Shifts the conversation of one sender. The service's clock stays as it is.
+    fn shift(&self, sender: Sender, shift: Shift) -> Done<'_>;
 }
 
 impl Silence for (Bot, Store) {
@@ -51,12 +46,8 @@ impl Silence for (Bot, Store) {
         })
     }
 
-    fn hasten(&self, sender: Sender) -> Done<'_> {
-        Box::pin(self.0.hasten(sender))
-    }
-
-    fn pass(&self, sender: Sender, passed: SignedDuration) -> Done<'_> {
-        Box::pin(self.0.pass(sender, passed))
+    fn shift(&self, sender: Sender, shift: Shift) -> Done<'_> {
+        Box::pin(self.0.shift(sender, shift))
     }
 }
 

@@ -1,21 +1,24 @@
-//! The flows that are served, and where a person stands in them.
+//! The flows that are served, where a person stands in them, and why.
 
 use std::sync::Arc;
 
 use super::transcript::Reading;
 use crate::bot::Bot;
-use crate::conversation::{Flows, Session};
+use crate::conversation::{Explained, Flows, Session};
 use crate::message::Sender;
 use crate::store::Store;
 
-/// Says which flows are served, and where each person stands in them. The bot with
-/// its store implements it.
+/// Says which flows are served, where each person stands in them, and why. The bot
+/// with its store implements it.
 pub trait Stage: Send + Sync {
     /// Returns the flows that are served, and the hash of their version.
     fn flows(&self) -> (Arc<Flows>, String);
 
     /// Returns the session of a sender, if they have one.
     fn session<'a>(&'a self, sender: &'a Sender) -> Reading<'a, Session>;
+
+    /// Returns what explains the newest turns of a sender, oldest first.
+    fn explained(&self, sender: &Sender) -> Vec<Arc<Explained>>;
 }
 
 impl Stage for (Bot, Store) {
@@ -29,5 +32,9 @@ impl Stage for (Bot, Store) {
             let person = self.1.person(sender).await?;
             Ok(person.map(|person| person.session).into_iter().collect())
         })
+    }
+
+    fn explained(&self, sender: &Sender) -> Vec<Arc<Explained>> {
+        self.0.explained(sender)
     }
 }

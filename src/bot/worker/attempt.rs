@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use super::{RETRIES, Worker};
+use crate::bot::around::Around;
 use crate::bot::batch::Batch;
 use crate::bot::connection::connected;
 use crate::bot::naming;
@@ -110,16 +111,15 @@ impl Worker {
         let outgoing = outgoing_to(writer, &people, now).await?;
         let transcripts = self.lately.read(writer, &self.versions, &people, &messages, now).await?;
         let lately = (&self.lately, &transcripts);
-        let mode = self.parts.sending.policy.mode;
+        let around = Around {
+            mode: self.parts.sending.policy.mode,
+            now,
+            callback_base: &self.parts.callback_base,
+            explains: self.parts.explanations.is_some(),
+        };
         let loaded = (people, outgoing);
         // In a box, so that the future of a batch is no larger than it must be.
-        let turns = Turns::of(
-            &self.versions,
-            lately,
-            loaded,
-            &messages,
-            (mode, now, &self.parts.callback_base),
-        );
+        let turns = Turns::of(&self.versions, lately, loaded, &messages, around);
         let mut turns = Box::new(turns);
         if !turns.outdated.is_empty() {
             // The others are taken again without them.
@@ -147,6 +147,7 @@ impl Worker {
                 }
                 let closed = turns.changes.closed.iter();
                 self.answer_closed(closed.map(|closed| (&closed.id[..], &closed.reply[..])));
+                self.explain(turns.explained.take());
                 self.hand_out(std::mem::take(&mut turns.calls));
                 self.lately.remember(std::mem::take(&mut turns.asked), turns.changes.now);
                 self.aftermath.follow(std::mem::take(batch), *turns);

@@ -7,9 +7,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{BATCH_WITHIN, Worker};
 use crate::bot::calls::{Called, CalledJob, Wanted};
+use crate::bot::cause::Cause;
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
-use crate::bot::waking::Cause;
 use crate::message::Sender;
 use crate::store::StoreError;
 

@@ -7,9 +7,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{BATCH_WITHIN, Worker};
 use crate::bot::callbacks::{CallbackJob, CalledBack, Verdict};
+use crate::bot::cause::Cause;
 use crate::bot::store_errors::is_away;
 use crate::bot::survived::survived;
-use crate::bot::waking::Cause;
 use crate::store::StoreError;
 
 impl Worker {

@@ -58,7 +58,7 @@ impl Worker {
                     self.is_up();
                     done.claimed.extend(some.claimed);
                     done.later.extend(some.later);
-                    done.hastened |= some.hastened;
+                    done.shifted |= some.shifted;
                     done.left_due += some.left_due;
                 }
                 Err(error) => {
@@ -89,7 +89,7 @@ impl Worker {
         let writer = connected(&mut self.writer, &self.parts.store).await?;
         let ids: Vec<i64> = work.news.iter().map(|(id, _)| *id).collect();
         let owners = writer.text_senders(&ids).await?;
-        let senders = owners.values().chain(&work.senders).chain(&work.hastened);
+        let senders = owners.values().chain(&work.senders).chain(work.shifted());
         let senders: BTreeSet<Sender> = senders.cloned().collect();
         if senders.is_empty() {
             writer.roll_back_reading().await?;
@@ -121,22 +121,22 @@ impl Worker {
         let outgoing = OutgoingTexts::of(&self.versions, loaded, work, pace, now);
         if outgoing.is_empty() {
             writer.roll_back().await?;
-            let OutgoingTexts { hastened, left_due, .. } = outgoing;
+            let OutgoingTexts { shifted, left_due, .. } = outgoing;
             let left_due = locked + left_due;
-            return Ok(TextsDone { later, hastened, left_due, ..TextsDone::default() });
+            return Ok(TextsDone { later, shifted, left_due, ..TextsDone::default() });
         }
         match writer.save(&outgoing.changes).await? {
             Saved::Done => {
                 outgoing.log(&self.parts.number_hash);
-                self.aftermath.texts_moved(outgoing.whose_moved().chain(&work.hastened));
+                self.aftermath.texts_moved(outgoing.whose_moved().chain(work.shifted()));
             }
             Saved::Duplicate => return Err(StoreError::TurnTaken),
         }
         if work.senders.is_empty() && outgoing.has_due() {
             self.said.notify_one();
         }
-        let OutgoingTexts { claimed, hastened, left_due, .. } = outgoing;
-        Ok(TextsDone { claimed, later, hastened, left_due: locked + left_due })
+        let OutgoingTexts { claimed, shifted, left_due, .. } = outgoing;
+        Ok(TextsDone { claimed, later, shifted, left_due: locked + left_due })
     }
 }
 

@@ -9,11 +9,13 @@ use tokio::time::{Instant, timeout_at};
 use super::attempt::outgoing_to;
 use super::{BATCH_WITHIN, Worker};
 use crate::bot::callbacks::Verdict;
+use crate::bot::cause::Cause;
 use crate::bot::connection::connected;
 use crate::bot::store_errors::{is_about_one, is_away};
 use crate::bot::survived::survived;
 use crate::bot::sweep::Due;
-use crate::bot::waking::{Cause, Wakings};
+use crate::bot::waking::Wakings;
+use crate::conversation::Explained;
 use crate::message::Sender;
 use crate::store::{Saved, StoreError};
 
@@ -108,6 +110,7 @@ impl Worker {
         }
         match writer.save(&wakings.changes).await? {
             Saved::Done => {
+                self.explain(wakings.explained.take());
                 wakings.log(&self.parts.number_hash);
                 self.aftermath.texts_moved(wakings.whose_moved());
                 if wakings.has_said {
@@ -121,6 +124,13 @@ impl Worker {
             // Nothing that is saved here can be there already, except a row of
             // somebody who was deleted meanwhile and wrote again.
             Saved::Duplicate => Ok(MovedOn { left, ..MovedOn::default() }),
+        }
+    }
+
+    /// Keeps what explains committed turns, if anybody looks at that.
+    pub(super) fn explain(&self, turns: Option<Vec<Explained>>) {
+        if let (Some(explanations), Some(turns)) = (&self.parts.explanations, turns) {
+            explanations.keep(turns);
         }
     }
 

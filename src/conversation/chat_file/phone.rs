@@ -301,7 +301,8 @@ impl Phone {
     }
 
     /// Returns when something happens next by itself.
-    fn due(&self) -> Option<Timestamp> {
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
         self.session.wakes_at.into_iter().chain(self.callee.next()).min()
     }
 

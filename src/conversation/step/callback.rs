@@ -9,7 +9,7 @@ use super::walk::Walk;
 use super::{due, kept};
 use crate::conversation::Value;
 use crate::conversation::event::Effect;
-use crate::conversation::flow::{Branch, Flow, Flows, Step, Target, WaitFor};
+use crate::conversation::flow::{Branch, Flow, Flows, Step, Target, Verb, WaitFor};
 use crate::conversation::session::{Callback, Note, Session};
 use crate::conversation::witness::Rule;
 
@@ -98,6 +98,20 @@ pub fn awaited(flows: &Flows, session: &Session) -> Option<Awaited> {
         name: wait.name.clone(),
         callback: session.callback.as_ref()?.name.clone(),
         results: results.collect(),
+    })
+}
+
+/// Returns what a session waits for, as the flow names it, or what the flow waits
+/// for next if the session does not wait yet.
+#[must_use]
+pub fn wait_name(flows: &Flows, session: &Session) -> Option<String> {
+    if let Some(awaited) = awaited(flows, session) {
+        return Some(awaited.name);
+    }
+    let flow = flows.get(session.flow.as_deref()?)?;
+    flow.steps.iter().find_map(|step| match &step.verb {
+        Verb::WaitFor(wait) => Some(wait.name.clone()),
+        _ => None,
     })
 }
 

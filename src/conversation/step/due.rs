@@ -28,7 +28,7 @@ pub struct Upcoming {
     /// When, if nobody writes before.
     pub at: Timestamp,
     /// When it would be without quiet hours.
-    unmoved_at: Timestamp,
+    pub unmoved_at: Timestamp,
 }
 
 /// What silence does.

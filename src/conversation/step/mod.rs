@@ -29,7 +29,7 @@ use std::cell::Cell;
 
 use jiff::Timestamp;
 
-pub use self::callback::{Awaited, Fit, awaited, check_result, fit};
+pub use self::callback::{Awaited, Fit, awaited, check_result, fit, wait_name};
 pub use self::due::{Upcoming, What, aged, hastened, upcoming};
 pub(super) use self::hearing::{Hearing, hearing};
 pub use self::offer::{Offer, offered};

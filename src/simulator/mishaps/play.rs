@@ -68,6 +68,9 @@ pub(super) enum Unplayed {
     /// Any account is admitted.
     #[error("TWILIO_ACCOUNT_SID is not set, so messages of any account are taken")]
     AnyAccount,
+    /// Somebody has to stop the database.
+    #[error("the database is there: stop it, and choose this again")]
+    DatabaseThere,
     /// The service did not answer in time.
     #[error("the webhook did not answer in the 15 seconds that Twilio would wait")]
     Late,
@@ -125,6 +128,14 @@ pub(super) async fn play(what: What, who: &Who<'_>) -> Result<Played, Unplayed> 
             refused(who, &form, b"TWILIO_ACCOUNT_SID").await
         }
         What::Burst => burst(who).await,
+        What::DatabaseAway => {
+            if who.simulator.transcript.latest(&who.sender, 1).await.is_ok() {
+                return Err(Unplayed::DatabaseThere);
+            }
+            let (kept, _) = send(who, &who.message("Is anybody there?")).await?;
+            let is_right = kept.status == StatusCode::SERVICE_UNAVAILABLE;
+            Ok(Played { answers: vec![kept], count: 1, is_right })
+        }
     }
 }
 

@@ -132,7 +132,10 @@ fn of_played(what: What, played: &Played) -> Response {
 
 fn refuse(unplayed: &Unplayed) -> Response {
     let status = match unplayed {
-        Unplayed::NoMessage | Unplayed::NoOldRequest | Unplayed::AnyAccount => StatusCode::CONFLICT,
+        Unplayed::NoMessage
+        | Unplayed::NoOldRequest
+        | Unplayed::AnyAccount
+        | Unplayed::DatabaseThere => StatusCode::CONFLICT,
         Unplayed::Late => StatusCode::GATEWAY_TIMEOUT,
         Unplayed::Forgotten => StatusCode::SERVICE_UNAVAILABLE,
         Unplayed::Failed(error) => {

@@ -24,6 +24,8 @@ pub(super) enum What {
     OtherAccount,
     /// A sender does not stop.
     Burst,
+    /// A message arrives while the database is away.
+    DatabaseAway,
 }
 
 /// What is said about a mishap.
@@ -39,7 +41,7 @@ pub(super) struct Words {
     pub(super) right: &'static str,
 }
 
-const TABLE: [Words; 9] = [
+const TABLE: [Words; 10] = [
     Words {
         what: What::Repeat,
         label: "The last message again",
@@ -110,6 +112,15 @@ const TABLE: [Words; 9] = [
         right: "A sender who is faster than people meets silence, which ends a conversation \
                 between two bots. The first 60 messages are answered, then one every 5 seconds. \
                 Nobody else notices.",
+    },
+    Words {
+        what: What::DatabaseAway,
+        label: "A message while the database is away",
+        does: "A message arrives. Stop the database first: the page does not do that, since it \
+               would affect everybody.",
+        right: "Nothing is answered that is not kept, so the service answers 503. Twilio then \
+                tries the fallback URL, which is the same address, and the message is answered \
+                there if the database is back.",
     },
 ];
 

@@ -63,12 +63,18 @@ function openBench(wanted) {
 
   function add({ phone, channel }) {
     if (!phones.has(phone)) {
-      const added = createPhone(phone, channel, arranged);
+      const added = createPhone(phone, channel, { onChannel: arranged, onWhy: (id) => explain(phone, id) });
       added.element.addEventListener("focusin", () => use(phone));
       added.element.addEventListener("pointerdown", () => use(phone));
       phones.set(phone, added);
       $("phones").append(added.element);
     }
+  }
+
+  /** Opens the reasons of a turn beside the phones. */
+  function explain(phone, id) {
+    use(phone);
+    panel.open("why").open(id);
   }
 
   function remove(phone) {
@@ -109,7 +115,7 @@ function openBench(wanted) {
   $("phones").hidden = false;
   arrange();
   phones.values().next().value.focus();
-  createPanel(bench);
+  const panel = createPanel(bench);
 
   chooseAnother($("add"), (phone) => {
     add({ phone, channel: phones.get(current)?.channel() ?? "sms" });

@@ -21,9 +21,10 @@ const NEAR_END = 48;
  * The chat in the elements of the page. A turn is one message and its replies;
  * until the service has reported it, it is a draft at the end.
  * @param {{log: HTMLElement, scroller: HTMLElement, newest: HTMLElement,
- *   reactions: ReturnType<import("./react.js").createReactions>}} elements
+ *   reactions: ReturnType<import("./react.js").createReactions>, onWhy: (id: string) => void}} elements
+ *   `onWhy` gets the message of a turn whose reasons somebody wants to see.
  */
-export function createChat({ log, scroller, newest, reactions }) {
+export function createChat({ log, scroller, newest, reactions, onWhy }) {
   /** Drafts by message id, oldest first. @type {Map<string, HTMLElement>} */
   const drafts = new Map();
   /** Texts that came by themselves, by their numbers. @type {Map<number, HTMLElement>} */
@@ -115,10 +116,12 @@ export function createChat({ log, scroller, newest, reactions }) {
       turn.querySelector(":scope > .note").append(tapped ? " · tapped" : "", target ? " · a reaction" : "", ...ticks(channel, "delivered"));
       addSize(own, size);
       reactions.offer(own, { sid: id, text: body, isOwn: true });
+      // The Tab key reaches that of the newest turn; the view “Why” lists all turns.
+      log.querySelectorAll(".why").forEach((other) => (other.tabIndex = -1));
       turn.append(
         ...replies.map((reply) => theirs({ ...reply, channel })),
         ...(words ? [ofProvider(words)] : []),
-        unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", element("code", "", state))),
+        unspoken(element("p", "state", replies.length === 0 ? `${SILENCE[wish] ?? "No reply"} · ` : "", whyButton(id, state, onWhy))),
       );
       if (target) {
         reactions.mark(target, body);
@@ -211,6 +214,14 @@ function setNote(turn, replacement) {
 
 function note(content) {
   return unspoken(element("p", "note", content));
+}
+
+/** The state after a turn, which opens the turn's reasons. */
+function whyButton(id, state, onWhy) {
+  const node = button("why", "", () => onWhy(id));
+  node.append(element("code", "", state));
+  node.title = "Why?";
+  return node;
 }
 
 /** Not read out when it appears, but there for a reader who looks for it. */

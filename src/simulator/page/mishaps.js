@@ -72,6 +72,7 @@ export function createMishaps(root, phone, channel, onResize) {
     }
     list.append(
       entry(`${MINUTES} minutes pass`, "For this phone only. Everything that falls due happens in its order.", null, pass),
+      entry("Begin anew", "For this phone only. It is then that of a person who has never written.", null, anew),
       ...entries.map(({ what, label, does, unfit }) => entry(label, does, unfit, () => play(what, label))),
     );
   }
@@ -98,6 +99,12 @@ export function createMishaps(root, phone, channel, onResize) {
     tell(`${MINUTES} minutes pass…`);
     const response = await post("/simulator/now", { phone, minutes: MINUTES });
     tell(response?.ok ? `${MINUTES} minutes have passed for this phone.` : await complaint(response));
+  }
+
+  async function anew() {
+    tell("This conversation ends…");
+    const response = await post("/simulator/anew", { phone });
+    tell(response?.ok ? "The next message is that of a person who has never written." : await complaint(response));
   }
 
   async function play(what, label) {

@@ -21,7 +21,10 @@ export function showNext(part, phone, onResize) {
   let next = [];
 
   function show() {
-    const words = next.map(({ what, at }) => `${NAMES[what] ?? what} ${inWords(at)}`);
+    const after = (isPostponed) => (isPostponed ? ", after the quiet hours" : "");
+    const words = next.map(
+      ({ what, at, is_postponed }) => `${NAMES[what] ?? what} ${inWords(at)}${after(is_postponed)}`,
+    );
     part("next-words").textContent = `By itself: ${words.join(", ")}`;
     const wasHidden = part("next").hidden;
     part("next").hidden = next.length === 0;
@@ -33,11 +36,16 @@ export function showNext(part, phone, onResize) {
   part("now").addEventListener("click", async () => {
     part("now").disabled = true;
     try {
-      await fetch("/simulator/now", {
+      const answer = await fetch("/simulator/now", {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ phone }),
       });
+      if (!answer.ok) {
+        part("next-words").textContent = await answer.text();
+      }
+    } catch {
+      part("next-words").textContent = "The service cannot be reached; try again.";
     } finally {
       part("now").disabled = false;
       part("text").focus();

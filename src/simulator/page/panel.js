@@ -2,16 +2,18 @@
 
 import { createFlow } from "./flow.js";
 import { createRequests } from "./requests.js";
+import { createWhy } from "./why.js";
 
 const $ = (id) => document.getElementById(id);
 
 /**
  * The views, in the order of their switches. `create` gets the view's element and
  * the bench once, when the view is first opened.
- * @type {{name: string, title: string, create: (root: HTMLElement, bench: object) => void}[]}
+ * @type {{name: string, title: string, create: (root: HTMLElement, bench: object) => object | void}[]}
  */
 const VIEWS = [
   { name: "flow", title: "Flow", create: createFlow },
+  { name: "why", title: "Why", create: createWhy },
   { name: "requests", title: "Requests", create: createRequests },
 ];
 
@@ -19,6 +21,8 @@ const VIEWS = [
 export function createPanel(bench) {
   /** The views that were opened, by their names. @type {Map<string, HTMLElement>} */
   const opened = new Map();
+  /** What these views can do, by their names. @type {Map<string, object | void>} */
+  const views = new Map();
   let isOpen = "";
 
   const switches = VIEWS.map(({ name, title }) => {
@@ -58,11 +62,19 @@ export function createPanel(bench) {
         root.className = `view view-${name}`;
         $("panel-views").append(root);
         opened.set(name, root);
-        view.create(root, bench);
+        views.set(name, view.create(root, bench));
       }
     }
     opened.forEach((root, known) => {
       root.hidden = known !== name;
     });
   }
+
+  return {
+    /** Opens a view, and returns what it can do. @param {string} name */
+    open(name) {
+      show(name);
+      return views.get(name);
+    },
+  };
 }

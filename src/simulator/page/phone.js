@@ -16,13 +16,14 @@ import { unsentOf } from "./unsent.js";
  * Makes a phone.
  * @param {string} phone Its number.
  * @param {string} wanted The channel on which it sends at first.
- * @param {() => void} onChannel Called when it sends on another one.
+ * @param {{onChannel: () => void, onWhy: (id: string) => void}} bench `onChannel` is called when it
+ *   sends on another channel, and `onWhy` with the message of a turn whose reasons are asked for.
  */
-export function createPhone(phone, wanted, onChannel) {
+export function createPhone(phone, wanted, { onChannel, onWhy }) {
   const { element: root, part } = partsOf(document.getElementById("phone-template"));
   const text = part("text");
   const reactions = createReactions({ back: text, react });
-  const chat = createChat({ log: part("log"), scroller: part("scroller"), newest: part("newest"), reactions });
+  const chat = createChat({ log: part("log"), scroller: part("scroller"), newest: part("newest"), reactions, onWhy });
   const unsent = unsentOf(phone);
   const left = unsent.all();
   const showNextText = chooseNextText(part, phone);
@@ -38,6 +39,8 @@ export function createPhone(phone, wanted, onChannel) {
   /** The bot's last message, to which a tap belongs: its id, and when it came. */
   let last = { sid: undefined, at: 0 };
 
+  // Several phones have a list of messages each, and a screen reader tells them apart.
+  part("scroller").ariaLabel = `Messages of ${phone}`;
   options.setChannel(channel());
   createMishaps(part("mishaps"), phone, channel, chat.keepEnd);
 

@@ -2,6 +2,7 @@
 // parameters, the verdict on its signature with the advice, and the answer.
 // Everything that a request brought becomes text nodes, never markup.
 
+import { createCopy } from "./copy.js";
 import { element, elementWith } from "./elements.js";
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
@@ -153,7 +154,8 @@ function preview({ form }) {
   return said === "" ? [] : [elementWith("span", "request-said", { dir: "auto" }, said.slice(0, MOST_PREVIEW))];
 }
 
-function parts(request) {
+/** What a request opens to. @param {Request} request */
+export function parts(request) {
   const { why, advice, form, body, headers, signature, verdict, answer } = request;
   const isUnread = verdict === "unread" && body.length === 0;
   const shortened = signature?.endsWith("…") ? " (shortened, since somebody else made it)" : "";
@@ -170,15 +172,16 @@ function parts(request) {
     ...section("Answer", text(answer)),
   ];
   const curl = asCurl(request);
-  return curl === null ? nodes : [...nodes, copyButton(curl)];
+  return curl === null ? nodes : [...nodes, createCopy("Copy as curl", curl)];
 }
 
-function section(title, ...children) {
+/** A heading with what belongs to it. */
+export function section(title, ...children) {
   return [element("h3", "", title), ...children.filter((child) => child !== null)];
 }
 
 /** Names and values, in the order in which they came. */
-function table(rows, label) {
+export function table(rows, label) {
   if (rows.length === 0) {
     return element("p", "request-none", "None.");
   }
@@ -231,21 +234,4 @@ export function asCurl({ method, target, headers, signature, verdict, body }) {
 /** Quotes a text so that a shell takes it literally. */
 function quoted(words) {
   return `'${words.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function copyButton(curl) {
-  const button = elementWith("button", "request-copy", { type: "button" }, "Copy as curl");
-  const said = elementWith("span", "request-copied", { role: "status" });
-  const command = elementWith("pre", "", { hidden: true }, curl);
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(curl);
-      said.textContent = "Copied.";
-    } catch {
-      // Not every address may use the clipboard. The person can then copy the command by hand.
-      said.textContent = "Copy it from here:";
-      command.hidden = false;
-    }
-  });
-  return element("div", "request-curl", button, " ", said, command);
 }

@@ -237,9 +237,9 @@ async fn the_keyboard_is_enough() {
         browser.press(Key::Enter).await?;
         let hello = "< Hello John\nDoe, what is your favorite song?";
         browser.wait_for_bubbles(&[WHOLE[0], WHOLE[1], "> John\nDoe", hello]).await?;
-        // Back to the channel switch, over what can be attached, the menu of mishaps, the newest
-        // message and all of them.
-        for _ in 0..5 {
+        // Back to the channel switch, over what can be attached, the menu of mishaps, the reasons of
+        // the newest turn, the newest message and all of them.
+        for _ in 0..6 {
             browser.press(Key::Shift + Key::Tab).await?;
         }
         browser.press(Key::Right).await?;

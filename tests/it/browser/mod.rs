@@ -7,7 +7,9 @@ mod driver;
 mod service;
 mod silence;
 mod views;
+mod why;
 
+mod axe;
 mod bench;
 mod conversation;
 mod edges;

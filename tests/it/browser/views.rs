@@ -1,7 +1,8 @@
 //! The main views of the page, as `docs/page.md` and README show them.
 //!
 //! Leaves pictures in the target folder's `tmp/phone-page`: `view-phones.png`,
-//! `view-flow.png`, `view-requests.png`, `view-mishap.png` and `view-narrow.png`.
+//! `view-flow.png`, `view-why.png`, `view-requests.png`,
+//! `view-mishap.png` and `view-narrow.png`.
 //! After a change of the page, reduce these pictures to 256 colours and put them
 //! into `docs/page/`.
 
@@ -55,6 +56,12 @@ async fn the_main_views_are_those_of_the_documents() {
             })
             .await?;
         browser.keep_picture("flow").await?;
+
+        browser.press_on("#open-why").await?;
+        browser.wait_for_text(".view-why li:first-child summary", "CAKE").await?;
+        browser.press_on(".view-why li:first-child summary").await?;
+        browser.wait_for_text(".view-why li:first-child", "the option").await?;
+        browser.keep_picture("why").await?;
 
         browser.press_on("#open-requests").await?;
         browser.wait_for_text(".requests-count", "3 requests").await?;

@@ -29,10 +29,10 @@ const CONVERSATION: Order = &[
     &["lost", "template"],
     &["answer attachment coverage flow ignored step translation witness"],
     &["census", "costs", "diagram", "opt_out", "trace"],
-    &["way"],
+    &["explained", "way"],
     &["load"],
     &["chat_file"],
-    &["narration"],
+    &["narration", "recording"],
     &["mod"],
 ];
 

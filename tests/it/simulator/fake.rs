@@ -15,9 +15,12 @@ use axum::routing::post;
 use axum::{Extension, Router};
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use ringback::bot::Shift;
 use ringback::bot::feed::{Feed, News, Notice};
-use ringback::conversation::{Awaited, Flows, Offer, Session, State as Standing, Upcoming};
+use ringback::conversation::{
+    Awaited, Explained, Flows, Offer, Session, State as Standing, Upcoming,
+};
 use ringback::http;
 use ringback::message::{Channel, Sender};
 use ringback::outbox::text::Text;
@@ -300,6 +303,10 @@ impl Stage for InMemory {
             Ok(vec![Session { flow, state, ..Session::default() }])
         })
     }
+
+    fn explained(&self, _: &Sender) -> Vec<Arc<Explained>> {
+        Vec::new()
+    }
 }
 
 /// Nothing comes by itself.
@@ -316,11 +323,7 @@ impl Silence for InMemory {
         Box::pin(async { Ok(self.0.offers.lock().unwrap().clone()) })
     }
 
-    fn hasten(&self, _: Sender) -> Done<'_> {
-        Box::pin(async { true })
-    }
-
-    fn pass(&self, _: Sender, _: SignedDuration) -> Done<'_> {
+    fn shift(&self, _: Sender, _: Shift) -> Done<'_> {
         Box::pin(async { true })
     }
 }

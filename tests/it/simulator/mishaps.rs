@@ -3,9 +3,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::opened::Opened;
 use crate::support::database::{TestDatabase, each_database, select};
+use crate::support::forwarder::Forwarder;
 use crate::support::page::stranger;
 use crate::support::waiting::until;
 
@@ -220,13 +222,35 @@ async fn a_burst_ends_in_silence_for_this_phone_alone() {
     .await;
 }
 
+/// On a real server that goes away for this service alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_while_the_database_is_away_is_refused_and_lost_nowhere() {
+    let Some(database) = TestDatabase::mysql().await else { return };
+    let url = Url::parse(database.url()).unwrap();
+    let server = url.socket_addrs(|| Some(3306)).unwrap()[0];
+    let forwarder = Forwarder::to(server).await;
+    let mut through = url.clone();
+    through.set_ip_host(forwarder.address().ip()).unwrap();
+    through.set_port(Some(forwarder.address().port())).unwrap();
+    let page = Opened::with_flow_on(through.as_str(), FLOW, &[]).await;
+    let wanted = json!({ "phone": ANN, "channel": "sms", "what": "database_away" });
+    let (status, body) = page.post("mishaps", &wanted).await;
+    assert_eq!((status, body.starts_with("the database is there")), (409, true), "{body}");
+    drop(forwarder);
+    let outcome = page.plays(ANN, "database_away").await;
+    let (status, is_right, verdict, why) = played(&outcome);
+    assert_eq!((status, is_right, verdict), (503, true, "authentic"), "{outcome}");
+    assert!(why.contains("fallback URL"), "{why}");
+    assert!(messages(&database, ANN).await.is_empty());
+}
+
 #[tokio::test]
 async fn the_operations_guide_has_each_button() {
     let page = open(&TestDatabase::sqlite()).await;
     let menu = page.get("mishaps").await;
     let guide = include_str!("../../../docs/operations.md");
     let entries = menu.as_array().unwrap();
-    assert_eq!(entries.len(), 9);
+    assert_eq!(entries.len(), 10);
     for entry in entries {
         let label = entry["label"].as_str().unwrap();
         assert!(guide.contains(&format!("\n| {label} | ")), "{label}");
@@ -272,7 +296,7 @@ async fn only_what_there_is_can_go_wrong_and_only_for_the_page() {
         |phone: &str, what: &str| json!({ "phone": phone, "channel": "sms", "what": what });
     for (body, status) in [
         (wanted("1", "repeat"), 422),
-        (wanted(ANN, "database_away"), 422),
+        (wanted(ANN, "earthquake"), 422),
         (json!({ "phone": ANN, "what": "repeat" }), 422),
         (wanted(ANN, "other_account"), 409),
     ] {

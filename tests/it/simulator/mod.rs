@@ -13,3 +13,4 @@ mod opened;
 mod page;
 mod requests;
 mod stage;
+mod turns;

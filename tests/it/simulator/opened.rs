@@ -29,10 +29,19 @@ impl Opened {
         flow: &str,
         settings: &[(&str, &str)],
     ) -> Self {
+        Self::with_flow_on(database.url(), flow, settings).await
+    }
+
+    /// The same on the database at this URL.
+    pub(super) async fn with_flow_on(
+        database: &str,
+        flow: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("flow.yaml");
         std::fs::write(&path, flow).unwrap();
-        let own = [("FLOWS", path.to_str().unwrap()), ("DATABASE_URL", database.url())];
+        let own = [("FLOWS", path.to_str().unwrap()), ("DATABASE_URL", database)];
         let mut service = Service::start(folder.path(), &[&own[..], settings].concat());
         let cookie = cookie_of(&service.page_link()).await;
         Self { service, person: with_cookie(&cookie), cookie, _folder: folder }

@@ -64,6 +64,7 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
             "chat.css",
             "chat.js",
             "composer.js",
+            "copy.js",
             "elements.js",
             "feed.js",
             "flow-files.js",
@@ -93,7 +94,9 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
             "sheet.js",
             "status.js",
             "tabs.js",
-            "unsent.js"
+            "unsent.js",
+            "why.css",
+            "why.js",
         ]
     );
     for name in &wanted {

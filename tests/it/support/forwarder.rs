@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Forwards until it goes out of scope.
 pub(crate) struct Forwarder {
     address: SocketAddr,
-    task: JoinHandle<()>,
+    _ends: DropGuard,
 }
 
 impl Forwarder {
@@ -18,26 +19,24 @@ impl Forwarder {
     pub(crate) async fn to(target: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move {
+        let ending = CancellationToken::new();
+        let forwarding = async move {
+            // With the set, all connections end.
+            let mut connections = JoinSet::new();
             while let Ok((mut near, _)) = listener.accept().await {
-                tokio::spawn(async move {
+                connections.spawn(async move {
                     let Ok(mut far) = TcpStream::connect(target).await else { return };
                     // Whoever hangs up first ends it.
                     drop(copy_bidirectional(&mut near, &mut far).await);
                 });
             }
-        });
-        Self { address, task }
+        };
+        tokio::spawn(ending.clone().run_until_cancelled_owned(forwarding));
+        Self { address, _ends: ending.drop_guard() }
     }
 
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
-    }
-}
-
-impl Drop for Forwarder {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }

@@ -105,6 +105,7 @@ impl Service {
             clock,
             sending,
             callback_base: format!("{PUBLIC_URL}/callbacks/").into(),
+            explanations: None,
         };
         let tasks = TaskTracker::new();
         let (bot, worker) = Bot::new(parts);
