@@ -65,8 +65,8 @@ async fn the_main_views_are_those_of_the_documents() {
 
         browser.press_on("#open-requests").await?;
         browser.wait_for_text(".requests-count", "3 requests").await?;
-        browser.press_on(".requests > li:first-child summary").await?;
-        browser.wait_for_text(".requests > li:first-child", "MessageSid").await?;
+        browser.press_on(".view-requests .requests > li:first-child summary").await?;
+        browser.wait_for_text(".view-requests .requests > li:first-child", "MessageSid").await?;
         browser.keep_picture("requests").await?;
 
         browser.press_on("#panel-close").await?;
