@@ -6,8 +6,6 @@
 //! environment.
 
 use std::error::Error;
-use std::io;
-use std::iter;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -16,6 +14,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING
 use reqwest::{Client, Response, redirect, retry};
 use rustls::ClientConfig;
 
+use super::causes::causes;
 use super::outcome::{Outcome, Reason};
 use super::request::Prepared;
 
@@ -115,13 +114,4 @@ fn reason(error: &reqwest::Error) -> Reason {
         Some(error) if error.is_parse() => Reason::BadAnswer,
         _ => Reason::NoAnswer,
     }
-}
-
-/// Returns an error and what caused it.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    iter::successors(Some(error), |error| match (**error).downcast_ref::<io::Error>() {
-        // What is inside an error of I/O is not among its sources.
-        Some(error) => error.get_ref().map(|inside| -> &(dyn Error + 'static) { inside }),
-        None => (**error).source(),
-    })
 }

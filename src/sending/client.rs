@@ -7,7 +7,6 @@
 
 use std::error::Error;
 use std::time::Duration;
-use std::{io, iter};
 
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
@@ -17,6 +16,7 @@ use secrecy::ExposeSecret as _;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::WitnessedBody;
+use crate::outbound::causes::causes;
 use crate::outbound::trust::{Trust, TrustError};
 use crate::twilio::rest::answer;
 use crate::twilio::rest::api_url::ApiUrl;
@@ -153,15 +153,6 @@ fn doubt(error: &reqwest::Error) -> Doubt {
         Some(error) if error.is_parse() => Doubt::Unreadable,
         _ => Doubt::Lost,
     }
-}
-
-/// Returns an error and what caused it.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    iter::successors(Some(error), |error| match (**error).downcast_ref::<io::Error>() {
-        // What is inside an error of I/O is not among its sources.
-        Some(error) => error.get_ref().map(|inside| -> &(dyn Error + 'static) { inside }),
-        None => (**error).source(),
-    })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 //! - [`consent`]: whether that message is a STOP or a START
 //! - [`twiml`]: the reply
 //!
+//! [`message_form`] has what Twilio sends with a message, for messages that are made here.
 //! [`rest`] is the other direction: texts that are sent by a request of our own.
 
 mod ambiguity;
@@ -23,6 +24,7 @@ pub mod diagnosis;
 pub mod form;
 mod id;
 pub mod inbound;
+pub mod message_form;
 pub mod public_url;
 pub mod rest;
 pub mod signature;

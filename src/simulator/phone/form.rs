@@ -4,23 +4,18 @@
 use std::net::SocketAddr;
 
 use serde_json::json;
-use uuid::Uuid;
 
 use super::files::KeptFile;
 use super::number::{Phone, PhoneChannel};
 use super::request::{Location, Outgoing, Reaction, Tap};
 use super::upload::FILES;
-use crate::message::segments;
 use crate::simulator::shared::Simulator;
-
-/// The bot's own number: Twilio's number for tests, which belongs to nobody.
-const BOT: &str = "+15005550006";
-
-/// The bot's address on RCS, where a business has no number.
-const RCS_BOT: &str = "rcs:ringback_agent";
+use crate::twilio::message_form::{
+    MessageForm, NewMessage, RCS_AGENT, extend, places, test_address,
+};
 
 /// A form, in the order in which it is sent.
-pub(in crate::simulator) type Form = Vec<(String, String)>;
+pub(in crate::simulator) type Form = MessageForm;
 
 /// Returns the parameters that Twilio sends with a new message that has only a
 /// text.
@@ -45,29 +40,15 @@ pub(super) fn form(
     let Outgoing { id, from, channel, .. } = outgoing;
     let kind = if files.is_empty() { "SM" } else { "MM" };
     let sid = format!("{kind}{}", id.simple());
-    let account_sid =
-        account_sid.map_or_else(|| format!("AC{}", Uuid::nil().simple()), str::to_owned);
-    let segments = match channel {
-        PhoneChannel::Sms if files.is_empty() => segments::count(&outgoing.text).segments,
-        _ => 1,
+    let message = NewMessage {
+        sid: &sid,
+        account_sid,
+        from: &from.address(*channel),
+        to: &bot_on(*channel),
+        body: body(outgoing),
+        files: files.len(),
     };
-    let mut form = Form::new();
-    extend(
-        &mut form,
-        [
-            ("MessageSid", sid.clone()),
-            ("SmsSid", sid.clone()),
-            ("SmsMessageSid", sid),
-            ("AccountSid", account_sid),
-            ("ApiVersion", "2010-04-01".to_owned()),
-            ("From", from.address(*channel)),
-            ("To", bot_on(*channel)),
-            ("Body", body(outgoing)),
-            ("NumMedia", files.len().to_string()),
-            ("NumSegments", segments.to_string()),
-            ("SmsStatus", "received".to_owned()),
-        ],
-    );
+    let mut form = message.form();
     for (index, file) in files.iter().enumerate() {
         let url = format!("http://{address}{FILES}/{}", file.id.simple());
         form.push((format!("MediaUrl{index}"), url));
@@ -83,25 +64,14 @@ pub(super) fn form(
 
 /// Returns the bot's address on a channel.
 fn bot_on(channel: PhoneChannel) -> String {
-    match channel {
-        PhoneChannel::Sms => BOT.to_owned(),
-        PhoneChannel::Whatsapp => format!("whatsapp:{BOT}"),
-        PhoneChannel::Rcs => RCS_BOT.to_owned(),
-    }
+    test_address(channel.channel())
 }
 
 /// Returns the text. A tap has its label there, and a reaction its emoji.
-fn body(Outgoing { text, button, reaction, .. }: &Outgoing) -> String {
+fn body(Outgoing { text, button, reaction, .. }: &Outgoing) -> &str {
     let label = button.as_ref().map(|button| &button.label);
     let emoji = reaction.as_ref().map(|reaction| &reaction.emoji);
-    label.or(emoji).unwrap_or(text).clone()
-}
-
-/// Returns the places of both numbers, which Twilio often does not know.
-fn places() -> impl Iterator<Item = (&'static str, String)> {
-    ["FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToState", "ToZip", "ToCountry"]
-        .into_iter()
-        .map(|name| (name, String::new()))
+    label.or(emoji).unwrap_or(text)
 }
 
 /// Adds the parameters that come with WhatsApp only.
@@ -171,8 +141,7 @@ fn message_type(outgoing: &Outgoing, files: &[KeptFile]) -> &'static str {
 
 /// Adds the parameters that come with RCS only.
 fn rcs(form: &mut Form, outgoing: &Outgoing) {
-    let agent = RCS_BOT.trim_start_matches("rcs:");
-    let context = json!({ "agentId": agent });
+    let context = json!({ "agentId": RCS_AGENT });
     let metadata = json!({ "type": "rcs", "data": { "context": context } });
     extend(form, [("ChannelMetadata", metadata.to_string())]);
     if let Some(button) = &outgoing.button {
@@ -190,8 +159,4 @@ fn tapped(form: &mut Form, Tap { id, label, .. }: &Tap) {
             ("ButtonType", "REPLY".to_owned()),
         ],
     );
-}
-
-fn extend(form: &mut Form, more: impl IntoIterator<Item = (&'static str, impl Into<String>)>) {
-    form.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value.into())));
 }
