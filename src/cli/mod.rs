@@ -10,6 +10,7 @@ mod coverage;
 mod diagram;
 mod explain;
 pub mod format;
+mod init;
 mod outbox;
 mod output;
 mod prune;
@@ -17,6 +18,7 @@ pub mod report;
 mod runtime;
 mod secrets;
 mod segments;
+mod shell;
 mod show;
 mod usage;
 
@@ -47,7 +49,8 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
             | Command::Explain(_)
             | Command::Chat(_)
             | Command::Diagram(_)
-            | Command::Schema(_))
+            | Command::Schema(_)
+            | Command::Init(_))
     );
     let done = if waits { Ok(None) } else { logging::start().map(Some) };
     // The guard lives until the last error is printed.
@@ -74,6 +77,7 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
             runtime.shutdown_background();
             served.map(|()| ExitCode::SUCCESS)
         }
+        Command::Init(args) => init::run(&args.folder).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => {
             let path = args.flows.flows()?;
             Ok(exit_code(check::run(path.as_deref(), &args)?))

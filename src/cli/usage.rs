@@ -10,7 +10,8 @@ use super::args::Cli;
 use super::{report, secrets};
 
 /// Common wrong names of commands, and the right ones.
-const MEANT: [(&[&str], &str); 7] = [
+const MEANT: [(&[&str], &str); 8] = [
+    (&["new", "create", "scaffold"], "init"),
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),

@@ -6,6 +6,7 @@ mod check;
 mod diagram;
 mod explain;
 mod formats;
+mod init;
 mod migrate;
 mod outbox;
 mod prune;

@@ -1,12 +1,15 @@
 //! The command line: commands, their arguments, and the help that teaches them.
 //!
-//! [`config`](crate::config) defines the settings, and the other files of this
-//! module carry out the commands.
+//! [`config`](crate::config) defines the settings, and the other files of
+//! [`cli`](super) carry out the commands.
+
+mod help;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use self::help::{ABOUT, EXAMPLES};
 use super::explain;
 use super::format::Format;
 use crate::config::{
@@ -35,54 +38,15 @@ pub struct Cli {
     serve: ServeArgs,
 }
 
-const ABOUT: &str = "\
-Holds conversations on a phone number.
-
-A message arrives as a Twilio-style webhook. The bot looks up the sender's session, takes one step, \
-and answers in the same HTTP response. Conversations are plain files: flows.
-
-Without a command it serves. Without any setting it serves the built-in flow on a SQLite file, and http://127.0.0.1:5000/ is a phone; \
-nothing from outside can reach it.
-
-Every setting is an environment variable and a flag of the same name; the flag wins. \
-Variables are also read from the file `.env` of the current folder, unless they are set already. \
-A setting that is present but empty is an error.";
-
-const EXAMPLES: &str = "\
-Examples:
-  Try the built-in conversation in the browser:
-      ringback
-  Serve your own flows on MySQL, for a real number:
-      export DATABASE_URL=mysql://bot:password@localhost/ringback
-      export TWILIO_AUTH_TOKEN=… PUBLIC_URL=https://bot.example.com
-      ringback --flows flows/
-  Find the mistakes in a flow, and run its chat files:
-      ringback check flows/survey.yaml
-  See before a deploy who would have to begin again:
-      ringback check flows/ --against mysql://bot:password@localhost/ringback
-  Read what a finding means, and how to fix it:
-      ringback explain unknown-target
-  Talk to a flow in the terminal:
-      ringback chat flows/survey.yaml
-  Draw a flow, for a page of Markdown:
-      ringback diagram --markdown flows/survey.yaml
-  Draw it as a picture:
-      ringback diagram --svg flows/survey.yaml > survey.svg
-  See a sender's session:
-      ringback show +14155552671
-  See whether texts wait that answer no message:
-      ringback outbox
-  Delete messages that are older than three months:
-      ringback prune --older-than 90d
-
-Exit codes:
-  0  done
-  1  failed; standard error says why, and what to do
-  2  the command line is wrong";
-
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make the folder of a new project
+    ///
+    /// It gets a flow with its chat file, the schema for editors, and `.env`. A
+    /// folder that exists may have other files; none is overwritten, and all is
+    /// made or nothing.
+    Init(InitArgs),
     /// Answer messages (the default)
     ///
     /// Brings the database up to date, loads the flows, and serves until it is
@@ -160,6 +124,14 @@ pub struct ServeArgs {
     /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
+}
+
+/// The arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder; it is made if it does not exist
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
 }
 
 /// The arguments of `check`.

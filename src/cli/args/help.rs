@@ -1,0 +1,50 @@
+//! The texts of `--help` that are longer than a sentence.
+
+/// What the program is.
+pub(super) const ABOUT: &str = "\
+Holds conversations on a phone number.
+
+A message arrives as a Twilio-style webhook. The bot looks up the sender's session, takes one step, \
+and answers in the same HTTP response. Conversations are plain files: flows.
+
+Without a command it serves. Without any setting it serves the built-in flow on a SQLite file, and http://127.0.0.1:5000/ is a phone; \
+nothing from outside can reach it.
+
+Every setting is an environment variable and a flag of the same name; the flag wins. \
+Variables are also read from the file `.env` of the current folder, unless they are set already. \
+A setting that is present but empty is an error.";
+
+/// What people do with it, and what its exit codes mean.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  Try the built-in conversation in the browser:
+      ringback
+  Begin a project of your own:
+      ringback init bot
+  Serve your own flows on MySQL, for a real number:
+      export DATABASE_URL=mysql://bot:password@localhost/ringback
+      export TWILIO_AUTH_TOKEN=… PUBLIC_URL=https://bot.example.com
+      ringback --flows flows/
+  Find the mistakes in a flow, and run its chat files:
+      ringback check flows/survey.yaml
+  See before a deploy who would have to begin again:
+      ringback check flows/ --against mysql://bot:password@localhost/ringback
+  Read what a finding means, and how to fix it:
+      ringback explain unknown-target
+  Talk to a flow in the terminal:
+      ringback chat flows/survey.yaml
+  Draw a flow, for a page of Markdown:
+      ringback diagram --markdown flows/survey.yaml
+  Draw it as a picture:
+      ringback diagram --svg flows/survey.yaml > survey.svg
+  See a sender's session:
+      ringback show +14155552671
+  See whether texts wait that answer no message:
+      ringback outbox
+  Delete messages that are older than three months:
+      ringback prune --older-than 90d
+
+Exit codes:
+  0  done
+  1  failed; standard error says why, and what to do
+  2  the command line is wrong";
