@@ -19,6 +19,7 @@ pub mod store;
 
 pub mod outbound;
 
+pub mod probe;
 pub mod sending;
 
 pub mod bot;

@@ -13,6 +13,7 @@ pub mod format;
 mod init;
 mod outbox;
 mod output;
+mod post;
 mod prune;
 pub mod report;
 mod runtime;
@@ -50,7 +51,8 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
             | Command::Chat(_)
             | Command::Diagram(_)
             | Command::Schema(_)
-            | Command::Init(_))
+            | Command::Init(_)
+            | Command::Post(_))
     );
     let done = if waits { Ok(None) } else { logging::start().map(Some) };
     // The guard lives until the last error is printed.
@@ -78,6 +80,7 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
             served.map(|()| ExitCode::SUCCESS)
         }
         Command::Init(args) => init::run(&args.folder).map(|()| ExitCode::SUCCESS),
+        Command::Post(args) => post::run(&args),
         Command::Check(args) => {
             let path = args.flows.flows()?;
             Ok(exit_code(check::run(path.as_deref(), &args)?))

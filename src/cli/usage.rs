@@ -10,8 +10,9 @@ use super::args::Cli;
 use super::{report, secrets};
 
 /// Common wrong names of commands, and the right ones.
-const MEANT: [(&[&str], &str); 8] = [
+const MEANT: [(&[&str], &str); 9] = [
     (&["new", "create", "scaffold"], "init"),
+    (&["send", "webhook", "simulate"], "post"),
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),

@@ -6,6 +6,9 @@ use clap::Args;
 
 use super::setting::{SettingError, given};
 
+/// Where the service listens by default.
+pub(super) const DEFAULT_BIND: &str = "127.0.0.1:5000";
+
 /// `BIND` as it was given.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server")]
@@ -19,7 +22,7 @@ pub struct HttpArgs {
         env = "BIND",
         hide_env_values = true,
         value_name = "ADDRESS:PORT",
-        default_value = "127.0.0.1:5000"
+        default_value = DEFAULT_BIND
     )]
     pub bind: String,
     /// A second address, which serves metrics to Prometheus at `/metrics`; by default there are
@@ -43,7 +46,8 @@ impl HttpArgs {
     }
 }
 
-fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
+/// Reads an address with its port.
+pub(super) fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
     let text = given(name, text)?;
     text.parse().map_err(|_| {
         SettingError::new(

@@ -10,6 +10,7 @@ pub mod dotenv;
 mod setting;
 
 mod calls;
+mod delivery;
 mod flows;
 mod http;
 mod log;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 pub use calls::{CallArgs, CallSettings};
+pub use delivery::{Delivery, DeliveryArgs};
 pub use flows::{FlowsArgs, FlowsArgument};
 pub use http::HttpArgs;
 pub use log::{LogArgs, LogFormat, LogSettings};

@@ -110,7 +110,8 @@ impl TwilioSettings {
     }
 }
 
-fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
+/// Reads the tokens of a list.
+pub(super) fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
     const NAME: &str = "TWILIO_AUTH_TOKEN";
     given(NAME, tokens.expose_secret())?;
     AuthToken::list(tokens).map_err(|error| {
@@ -124,11 +125,13 @@ fn auth_tokens(tokens: &SecretString) -> Result<Vec<AuthToken>, SettingError> {
     })
 }
 
-fn account_sid(text: &str) -> Result<String, SettingError> {
+/// Reads the SID of an account.
+pub(super) fn account_sid(text: &str) -> Result<String, SettingError> {
     given("TWILIO_ACCOUNT_SID", text).map(str::to_owned)
 }
 
-fn public_url(text: &str) -> Result<PublicUrl, SettingError> {
+/// Reads the address that Twilio calls.
+pub(super) fn public_url(text: &str) -> Result<PublicUrl, SettingError> {
     const NAME: &str = "PUBLIC_URL";
     let hint = "write it as Twilio calls it, for example `PUBLIC_URL=https://bot.example.com`";
     given(NAME, text)?.parse().map_err(|error| SettingError::new(NAME, format!("{error}"), hint))

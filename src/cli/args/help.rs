@@ -37,6 +37,8 @@ Examples:
       ringback diagram --markdown flows/survey.yaml
   Draw it as a picture:
       ringback diagram --svg flows/survey.yaml > survey.svg
+  Post a message to the service, signed as by Twilio:
+      ringback post --body hello --from +14155552671
   See a sender's session:
       ringback show +14155552671
   See whether texts wait that answer no message:
@@ -47,4 +49,15 @@ Examples:
 Exit codes:
   0  done
   1  failed; standard error says why, and what to do
-  2  the command line is wrong";
+  2  the command line is wrong
+`ringback post` has further codes, which `ringback help post` lists.";
+
+/// What the exit codes of `post` mean.
+pub(super) const POST_EXIT_CODES: &str = "\
+Exit codes:
+  0  answered with TwiML, which may say nothing
+  1  nothing was posted: a setting or the form is wrong
+  2  the command line is wrong
+  3  no whole answer: no connection, no TLS, broken off, or not within 15 s
+  4  answered with another status than 2xx
+  5  answered with 2xx, but not with TwiML of at most 1 MiB";

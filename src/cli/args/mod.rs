@@ -4,12 +4,14 @@
 //! [`cli`](super) carry out the commands.
 
 mod help;
+mod post;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 use self::help::{ABOUT, EXAMPLES};
+pub use self::post::PostArgs;
 use super::explain;
 use super::format::Format;
 use crate::config::{
@@ -87,6 +89,13 @@ pub enum Command {
     /// such as Visual Studio Code or Neovim, this first line binds it to a file:
     /// `# yaml-language-server: $schema=flow.schema.json`.
     Schema(SchemaArgs),
+    /// Post a message to a service, signed as by Twilio
+    ///
+    /// The message is a form as Twilio posts it (`FILE`), or is made of the
+    /// options. It is signed with `TWILIO_AUTH_TOKEN`, from the environment or
+    /// `.env`. Prints the status, the messages of the answer, and the time that it
+    /// took. The service takes it like any message: the conversation goes on.
+    Post(Box<PostArgs>),
     /// Show a sender's session
     ///
     /// Prints the session, whether the sender opted out, the hash with which the

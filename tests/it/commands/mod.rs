@@ -9,6 +9,8 @@ mod formats;
 mod init;
 mod migrate;
 mod outbox;
+mod post;
+mod probe;
 mod prune;
 mod rights;
 mod schema;

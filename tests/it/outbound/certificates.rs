@@ -18,17 +18,17 @@ use super::server::{Part, Server};
 use super::{answered, gate, hurried, request};
 
 /// An authority of the tests' own.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
     /// A host that shows a certificate for this name, valid for these years.
-    async fn host(&self, name: &str, years: (i32, i32)) -> Server {
+    pub(crate) async fn host(&self, name: &str, years: (i32, i32)) -> Server {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(years.0, 1, 1);

@@ -4,7 +4,7 @@
 mod addresses;
 mod answers;
 mod attempts;
-mod certificates;
+pub(crate) mod certificates;
 mod listed;
 mod names;
 mod places;

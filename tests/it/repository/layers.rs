@@ -15,7 +15,7 @@ const ORDER: &[&[&str]] = &[
     &["telemetry"],
     &["twilio", "store", "outbound"],
     // Speaks the protocol of `twilio` with the trust of `outbound`.
-    &["sending"],
+    &["sending", "probe"],
     &["bot"],
     &["dispatch", "calls"],
     &["http"],
@@ -34,7 +34,7 @@ const ORDER: &[&[&str]] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     (r"\bsqlx\b", &["store"]),
     (r"\baxum\b", &["http", "web", "simulator", "server"]),
-    (r"\breqwest\b", &["outbound", "sending"]),
+    (r"\breqwest\b", &["outbound", "sending", "probe"]),
     (r"\b(std::env|env::(var|vars)(_os)?|dotenvy)\b", &["config", "cli", "main"]),
 ];
 

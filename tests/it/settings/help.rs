@@ -27,7 +27,7 @@ fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
     for command in
-        ["init", "check", "chat", "diagram", "schema", "show", "outbox", "migrate", "prune"]
+        ["init", "check", "chat", "diagram", "schema", "post", "show", "outbox", "migrate", "prune"]
     {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
