@@ -8,6 +8,7 @@ mod chats;
 mod check;
 mod coverage;
 mod diagram;
+mod doctor;
 mod explain;
 pub mod format;
 mod init;
@@ -52,16 +53,15 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
             | Command::Diagram(_)
             | Command::Schema(_)
             | Command::Init(_)
-            | Command::Post(_))
+            | Command::Post(_)
+            | Command::Doctor(_))
     );
     let done = if waits { Ok(None) } else { logging::start().map(Some) };
     // The guard lives until the last error is printed.
     let (_finish, done) = match (done, command) {
         (Err(error), _) => (None, Err(error)),
         (Ok(finish), Err(misuse)) => (finish, Ok(usage::explain(&misuse))),
-        (Ok(finish), Ok(command)) => {
-            (finish, dotenv.map_err(Into::into).and_then(|_| obey(command)))
-        }
+        (Ok(finish), Ok(command)) => (finish, obey(command, dotenv)),
     };
     done.unwrap_or_else(|error| {
         report::print(&error);
@@ -69,8 +69,13 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
     })
 }
 
-/// Carries out a command.
-fn obey(command: Command) -> anyhow::Result<ExitCode> {
+/// Carries out a command, once `.env` was read.
+fn obey(command: Command, dotenv: Result<bool, DotenvError>) -> anyhow::Result<ExitCode> {
+    let dotenv = match command {
+        // To this one, an error in the file is a finding like any other.
+        Command::Doctor(_) => dotenv,
+        _ => Ok(dotenv?),
+    };
     match command {
         Command::Serve(args) => {
             let runtime = runtime()?;
@@ -81,6 +86,7 @@ fn obey(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Init(args) => init::run(&args.folder).map(|()| ExitCode::SUCCESS),
         Command::Post(args) => post::run(&args),
+        Command::Doctor(args) => doctor::run(dotenv, &args).map(exit_code),
         Command::Check(args) => {
             let path = args.flows.flows()?;
             Ok(exit_code(check::run(path.as_deref(), &args)?))

@@ -60,7 +60,7 @@ pub fn render(error: &anyhow::Error, colour: bool) -> String {
         }
         above = message;
     }
-    if let Some(hint) = error.chain().find_map(hint_of) {
+    if let Some(hint) = hint(error) {
         line(CYAN, "\nhint", hint);
     }
     text
@@ -68,6 +68,11 @@ pub fn render(error: &anyhow::Error, colour: bool) -> String {
 
 const RED: u8 = 31;
 const CYAN: u8 = 36;
+
+/// Returns the advice about an error, if there is some.
+pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
+    error.chain().find_map(hint_of)
+}
 
 fn hint_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a str> {
     if let Some(hinted) = error.downcast_ref::<Hinted>() {

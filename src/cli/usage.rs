@@ -10,9 +10,10 @@ use super::args::Cli;
 use super::{report, secrets};
 
 /// Common wrong names of commands, and the right ones.
-const MEANT: [(&[&str], &str); 9] = [
+const MEANT: [(&[&str], &str); 10] = [
     (&["new", "create", "scaffold"], "init"),
     (&["send", "webhook", "simulate"], "post"),
+    (&["diagnose", "status", "health"], "doctor"),
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),

@@ -84,6 +84,37 @@ pub fn load() -> Result<bool, DotenvError> {
     Ok(true)
 }
 
+/// Returns the names of the secrets in `.env` if other users of this machine may
+/// read the file.
+#[must_use]
+pub fn exposed_secrets() -> Vec<String> {
+    let path = Path::new(FILE);
+    if !others_may_read(path) {
+        return Vec::new();
+    }
+    let Ok(Some(text)) = read(path) else { return Vec::new() };
+    let Ok(text) = checked(&text) else { return Vec::new() };
+    let variables = dotenvy::from_read_iter(text.as_bytes()).filter_map(Result::ok);
+    variables.filter(|(name, value)| is_secret(name, value)).map(|(name, _)| name).collect()
+}
+
+#[cfg(unix)]
+fn others_may_read(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_may_read(_: &Path) -> bool {
+    false
+}
+
+/// Returns whether a setting is a secret by its name, or an address with a password.
+fn is_secret(name: &str, value: &str) -> bool {
+    let is_address = value.split_once("//").is_some_and(|(_, rest)| rest.contains('@'));
+    name.contains("TOKEN") || name.contains("SECRET") || is_address
+}
+
 /// Reads a file. A path that is not a file is not opened: a pipe would wait for
 /// its writer, and a device might never end.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, DotenvError> {

@@ -128,6 +128,27 @@ impl ServerArgs {
     }
 }
 
+impl ServerArgs {
+    /// Returns every error in the settings, those of single settings first.
+    pub fn errors(&self) -> Vec<SettingError> {
+        let single = [
+            self.http.bind().err(),
+            self.http.metrics_bind().err(),
+            self.twilio.settings().err(),
+            self.sending.settings(&self.twilio).err(),
+            self.store.database_url().err(),
+            self.retention.retention().err(),
+            self.flows.flows().err(),
+            self.flows.watch(false).err(),
+            self.opt_out.words().err(),
+            self.calls.settings().err(),
+        ];
+        let mut errors: Vec<SettingError> = single.into_iter().flatten().collect();
+        errors.extend(self.settings().err().filter(|error| !errors.contains(error)));
+        errors
+    }
+}
+
 impl Settings {
     /// Returns a sentence for each setting that is allowed but probably not
     /// intended, once the address of the service is known.

@@ -1,12 +1,18 @@
 //! Opens the database, and says what to do if that fails.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use secrecy::SecretString;
+use tokio::time::timeout;
 
 use crate::bot::number_hash::{self, NumberHash, random_key};
 use crate::hint::WithHint;
 use crate::store::url::{Backend, DatabaseUrl};
-use crate::store::{Store, StoreError};
+use crate::store::{Examined, Store, StoreError};
+
+/// How long a look at a database may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a store, creates it if it is a file that does not exist, and updates
 /// it. Also returns the hash that names numbers in its logs.
@@ -16,21 +22,7 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHash)> {
         store.migrate().await?;
         with_number_hash(store).await
     };
-    explain(
-        opened.await,
-        |error| match (error, url.backend()) {
-            (StoreError::Refused(_), Backend::Mysql) => Some(
-                "make sure that the user may create and alter tables in this database; \
-                     docs/operations.md has the `GRANT`s for migrating and for serving",
-            ),
-            (StoreError::Unavailable(_), Backend::Sqlite) => Some(
-                "make sure that the folder of the file exists, can be written to, and has room",
-            ),
-            (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
-            _ => hint(error),
-        },
-        url,
-    )
+    explain(opened.await, |error| hint_to_serve(error, url), url)
 }
 
 /// Opens a store only to read it, and creates nothing. Also returns the hash
@@ -43,6 +35,14 @@ pub async fn open_existing(url: &DatabaseUrl) -> anyhow::Result<(Store, NumberHa
 /// Does the same for a caller that names nobody, so that nothing at all is written.
 pub async fn open_to_look(url: &DatabaseUrl) -> anyhow::Result<Store> {
     explain_existing(existing(url).await, url)
+}
+
+/// Looks at a database without changing anything; `None` if it is a file that
+/// does not exist yet.
+pub async fn examine(url: &DatabaseUrl) -> anyhow::Result<Option<Examined>> {
+    let examined = async { Store::new(url)?.examine().await };
+    let examined = timeout(PATIENCE, examined).await.unwrap_or_else(|_| Err(StoreError::late()));
+    explain(examined, |error| hint_to_serve(error, url), url)
 }
 
 async fn existing(url: &DatabaseUrl) -> Result<Store, StoreError> {
@@ -86,6 +86,21 @@ fn explain<T>(
     match hint {
         Some(hint) => opened.with_hint(hint),
         None => opened,
+    }
+}
+
+/// Says what to do so that the service can use the database.
+fn hint_to_serve(error: &StoreError, url: &DatabaseUrl) -> Option<&'static str> {
+    match (error, url.backend()) {
+        (StoreError::Refused(_), Backend::Mysql) => Some(
+            "make sure that the user may create and alter tables in this database; \
+             docs/operations.md has the `GRANT`s for migrating and for serving",
+        ),
+        (StoreError::Unavailable(_), Backend::Sqlite) => {
+            Some("make sure that the folder of the file exists, can be written to, and has room")
+        }
+        (StoreError::Unexpected(_), Backend::Sqlite) => Some(ANOTHER_FILE),
+        _ => hint(error),
     }
 }
 

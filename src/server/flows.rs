@@ -15,11 +15,12 @@ use tokio::time::sleep;
 
 use super::file_watch::FileWatch;
 use super::hangup::Hangups;
+use super::requirements::{Missing, missing_beside};
 use crate::bot::{Bot, Served};
 use crate::calls::secrets::Secrets;
 use crate::config::Settings;
 use crate::conversation::finding::{Finding, Findings, Severity};
-use crate::conversation::{Flow, Flows, short_hash, shown};
+use crate::conversation::{Flows, short_hash, shown};
 use crate::flow_files::{self, LoadedFlows, Refused};
 use crate::hint::WithHint;
 use crate::message::consent::OptOutWords;
@@ -46,22 +47,8 @@ impl FlowSettings {
     }
 
     /// Returns why a flow cannot be served, and what to do, if there is one.
-    fn refused(&self, flows: &Flows) -> Option<(String, String)> {
-        let sentence = |flow: &Flow, why: &str| format!("the flow `{}` {why}", shown(&flow.name));
-        for flow in flows.iter() {
-            let mut names = flow.secrets.iter().map(String::as_str);
-            if let Some(name) = names.find(|name| !self.secrets.has(name)) {
-                let why = format!("sends the secret `{name}`, and `SECRET_{name}` is not set");
-                let cure = format!("set `SECRET_{name}` in the environment or in `.env`");
-                return Some((sentence(flow, &why), cure));
-            }
-        }
-        if self.takes_texts {
-            return None;
-        }
-        // What follows a slow call answers no message either.
-        let flow = flows.iter().find(|flow| flow.sends_by_itself())?;
-        Some((sentence(flow, SENDS), CURE.to_owned()))
+    fn refused(&self, flows: &Flows) -> Option<Missing> {
+        missing_beside(flows, &self.secrets, self.takes_texts).next()
     }
 
     /// Reads and loads them, in another thread than the one that serves and
@@ -76,8 +63,8 @@ impl FlowSettings {
 pub(super) async fn first(files: &FlowSettings) -> anyhow::Result<LoadedFlows> {
     let loaded = files.load().await;
     let loaded = loaded.context("reading the flows panicked, which is a defect of Ringback")??;
-    if let Some((why, cure)) = files.refused(&loaded.flows) {
-        return Err(anyhow!(why)).with_hint(cure);
+    if let Some(Missing { what, cure }) = files.refused(&loaded.flows) {
+        return Err(anyhow!(what)).with_hint(cure);
     }
     log(&loaded.warnings);
     Ok(loaded)
@@ -92,13 +79,6 @@ const AWAY: &str =
 
 /// How long after that the files are read again.
 const AGAIN: Duration = Duration::from_secs(5);
-
-/// Why a flow is not served.
-const SENDS: &str = "sends texts that answer no message, and nothing says which account sends them";
-
-/// What to do about it.
-const CURE: &str = "set `TWILIO_ACCOUNT_SID` with `TWILIO_AUTH_TOKEN` (or with `TWILIO_API_KEY` and \
-     `TWILIO_API_SECRET`), or `SENDING=paused` to keep such texts, or `SENDING=off` to drop them";
 
 /// Logs the findings, each with its place; of a frequent kind, the first one
 /// and the number of the others.
@@ -182,8 +162,8 @@ async fn reload(files: &FlowSettings, store: &Store, bot: &Bot) -> Result<(), Fl
             return Err(FlowProblem { summary: MISTAKE, details });
         }
     };
-    if let Some((why, _)) = files.refused(&loaded.flows) {
-        return Err(keep(anyhow!(why)));
+    if let Some(Missing { what, .. }) = files.refused(&loaded.flows) {
+        return Err(keep(anyhow!(what)));
     }
     log(&loaded.warnings);
     match register(store, loaded).await {

@@ -10,6 +10,7 @@ pub mod database;
 mod file_watch;
 mod flows;
 mod hangup;
+pub mod requirements;
 pub mod retention;
 mod sending;
 mod signals;
@@ -312,6 +313,11 @@ fn listen(setting: &str, bind: SocketAddr) -> anyhow::Result<TcpListener> {
         ),
     };
     bound.with_context(|| format!("cannot listen on {bind}")).with_hint(hint)
+}
+
+/// Fails if nothing could listen on the address in this setting.
+pub fn try_to_listen(setting: &str, bind: SocketAddr) -> anyhow::Result<()> {
+    listen(setting, bind).map(drop)
 }
 
 /// Logs where to go from here.

@@ -12,6 +12,9 @@ use super::{Store, StoreError, on_either};
 /// The name under which the last time is kept.
 const RETENTION_KEPT_AT: &str = "retention_kept_at";
 
+/// Asks a server for its time.
+pub(super) const SERVER_CLOCK: &str = "SELECT CAST(UTC_TIMESTAMP(3) AS CHAR)";
+
 /// The times that the database knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
@@ -35,8 +38,7 @@ impl Store {
         let clock: Option<String> = match &self.database {
             Database::Sqlite(_) => None,
             Database::MySql(source) => {
-                let clock = "SELECT CAST(UTC_TIMESTAMP(3) AS CHAR)";
-                Some(sqlx::query_scalar(clock).fetch_one(&source.readers).await?)
+                Some(sqlx::query_scalar(SERVER_CLOCK).fetch_one(&source.readers).await?)
             }
         };
         // A value that somebody wrote there by hand must not block anything.

@@ -43,7 +43,7 @@ pub(super) enum Database {
 
 #[derive(Clone, Debug)]
 pub(super) struct Source<Options, Pool> {
-    options: Options,
+    pub(super) options: Options,
     pub(super) readers: Pool,
     /// The path, if it is a file.
     pub(super) place: Option<Place>,

@@ -15,6 +15,7 @@ use sqlx::{Connection, MySqlConnection, SqlSafeStr, SqliteConnection};
 
 use super::connect::Connected;
 use super::look_again::Patience;
+use super::sql::Dialect;
 use super::{Store, StoreError, adopt};
 
 /// How long a start waits for another process that migrates.
@@ -186,8 +187,46 @@ async fn migrate_once(connection: &mut MySqlConnection) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The completed migrations, each with its checksum.
-const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE";
+/// How far the migrations of a database are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Migrations {
+    /// All are done.
+    Done,
+    /// None is done: the database is empty, or of another program.
+    None,
+    /// Some remain to be done.
+    Pending(usize),
+    /// This one was done in another form: it belongs to another program.
+    Foreign(i64),
+}
+
+/// A completed migration, with its checksum.
+pub(super) type Applied = (i64, Vec<u8>);
+
+/// Returns how far the migrations are, given those that are completed.
+pub(super) fn migrations_of(dialect: Dialect, applied: &[Applied]) -> Migrations {
+    let migrations = match dialect {
+        Dialect::Sqlite => migrations!("sqlite"),
+        Dialect::MySql => migrations!("mysql"),
+    };
+    let find =
+        |migration: &Migration| applied.iter().find(|(version, _)| *version == migration.version);
+    let is_foreign = |migration: &&Migration| {
+        find(migration).is_some_and(|(_, checksum)| *checksum != *migration.checksum)
+    };
+    if let Some(foreign) = migrations.iter().find(is_foreign) {
+        return Migrations::Foreign(foreign.version);
+    }
+    match migrations.iter().filter(|migration| find(migration).is_none()).count() {
+        0 => Migrations::Done,
+        pending if pending == migrations.len() => Migrations::None,
+        pending => Migrations::Pending(pending),
+    }
+}
+
+/// Reads the completed migrations.
+pub(super) const APPLIED: &str =
+    "SELECT version, checksum FROM _sqlx_migrations WHERE success = TRUE";
 
 fn versions(applied: &[(i64, Vec<u8>)]) -> BTreeSet<i64> {
     applied.iter().map(|(version, _)| *version).collect()

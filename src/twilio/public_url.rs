@@ -130,7 +130,8 @@ impl PublicUrl {
     }
 
     /// Returns whether the scheme is `https`.
-    pub(super) fn is_https(&self) -> bool {
+    #[must_use]
+    pub fn is_https(&self) -> bool {
         self.scheme.eq_ignore_ascii_case("https")
     }
 

@@ -37,6 +37,8 @@ Examples:
       ringback diagram --markdown flows/survey.yaml
   Draw it as a picture:
       ringback diagram --svg flows/survey.yaml > survey.svg
+  Find what is wrong with the settings, the database and the flows:
+      ringback doctor
   Post a message to the service, signed as by Twilio:
       ringback post --body hello --from +14155552671
   See a sender's session:
@@ -61,3 +63,10 @@ Exit codes:
   3  no whole answer: no connection, no TLS, broken off, or not within 15 s
   4  answered with another status than 2xx
   5  answered with 2xx, but not with TwiML of at most 1 MiB";
+
+/// What the exit codes of `doctor` mean.
+pub(super) const DOCTOR_EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing is wrong; there may be warnings
+  1  something is wrong
+  2  the command line is wrong";

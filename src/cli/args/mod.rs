@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use self::help::{ABOUT, EXAMPLES};
+use self::help::{ABOUT, DOCTOR_EXIT_CODES, EXAMPLES};
 pub use self::post::PostArgs;
 use super::explain;
 use super::format::Format;
@@ -96,6 +96,12 @@ pub enum Command {
     /// `.env`. Prints the status, the messages of the answer, and the time that it
     /// took. The service takes it like any message: the conversation goes on.
     Post(Box<PostArgs>),
+    /// Try the settings, the database and the flows, and say what is wrong
+    ///
+    /// Prints one line for each thing that is tried: `ok`, `warning` or `wrong`,
+    /// with what to do. It changes nothing, sends no message, and prints no secret.
+    /// It may run beside the service.
+    Doctor(Box<DoctorArgs>),
     /// Show a sender's session
     ///
     /// Prints the session, whether the sender opted out, the hash with which the
@@ -141,6 +147,18 @@ pub struct InitArgs {
     /// The folder; it is made if it does not exist
     #[arg(value_name = "FOLDER")]
     pub folder: PathBuf,
+}
+
+/// The arguments of `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = DOCTOR_EXIT_CODES)]
+pub struct DoctorArgs {
+    /// The settings of the service.
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// The settings of the log.
+    #[command(flatten)]
+    pub log: LogArgs,
 }
 
 /// The arguments of `check`.

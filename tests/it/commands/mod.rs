@@ -4,6 +4,7 @@ mod against;
 mod chat;
 mod check;
 mod diagram;
+mod doctor;
 mod explain;
 mod formats;
 mod init;

@@ -26,9 +26,10 @@ fn the_command_line_is_well_defined() {
 fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
-    for command in
-        ["init", "check", "chat", "diagram", "schema", "post", "show", "outbox", "migrate", "prune"]
-    {
+    for command in [
+        "init", "check", "chat", "diagram", "schema", "post", "doctor", "show", "outbox",
+        "migrate", "prune",
+    ] {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
     assert_snapshot!("help_outbox_drop", help(&["outbox", "drop", "--help"]));

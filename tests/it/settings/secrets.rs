@@ -71,6 +71,7 @@ fn no_setting_repeats_one() {
                 continue;
             }
             discreet(&[NO_DATABASE, (name, secret)], &[]);
+            discreet(&[NO_DATABASE, (name, secret)], &["doctor"]);
             discreet(&[NO_DATABASE], &[&flag, secret]);
             discreet(&[NO_DATABASE], &["serve", &assigned]);
         }
@@ -94,6 +95,7 @@ fn no_command_repeats_one() {
             &["post"],
             &["post", "--url"],
             &["post", "--from", "+14155552671", "--body", "hello", "--url"],
+            &["doctor"],
             &["show"],
             &["show", "+14155552671"],
             &["migrate"],
