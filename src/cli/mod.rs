@@ -6,12 +6,15 @@ pub mod args;
 mod chat;
 mod chats;
 mod check;
+mod completions;
 mod coverage;
 mod diagram;
 mod doctor;
 mod explain;
 pub mod format;
+mod health;
 mod init;
+mod man;
 mod outbox;
 mod output;
 mod post;
@@ -54,7 +57,9 @@ pub fn run(dotenv: Result<bool, DotenvError>) -> ExitCode {
             | Command::Schema(_)
             | Command::Init(_)
             | Command::Post(_)
-            | Command::Doctor(_))
+            | Command::Doctor(_)
+            | Command::Completions(_)
+            | Command::Man(_))
     );
     let done = if waits { Ok(None) } else { logging::start().map(Some) };
     // The guard lives until the last error is printed.
@@ -134,6 +139,18 @@ fn obey(command: Command, dotenv: Result<bool, DotenvError>) -> anyhow::Result<E
                 let (store, _) = server::database::open_existing(&url).await?;
                 prune::run(&store, retention, args.trust_clock).await
             })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Health(args) => {
+            health::run(args.bind.address()?, args.ready)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Completions(args) => {
+            Output::new().part(&completions::text(args.shell));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man(args) => {
+            man::write(&args.folder)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -10,16 +10,17 @@ use super::args::Cli;
 use super::{report, secrets};
 
 /// Common wrong names of commands, and the right ones.
-const MEANT: [(&[&str], &str); 10] = [
+const MEANT: [(&[&str], &str); 11] = [
     (&["new", "create", "scaffold"], "init"),
     (&["send", "webhook", "simulate"], "post"),
-    (&["diagnose", "status", "health"], "doctor"),
+    (&["diagnose", "examine"], "doctor"),
     (&["run", "start", "up", "server", "listen"], "serve"),
     (&["test", "tests", "lint", "validate", "verify"], "check"),
     (&["talk", "play", "repl", "console"], "chat"),
     (&["graph", "draw", "mermaid", "svg"], "diagram"),
     (&["clean", "purge", "delete"], "prune"),
     (&["outgoing", "texts", "queue"], "outbox"),
+    (&["ping", "healthcheck", "status", "alive", "ready"], "health"),
     (&["migration", "migrations", "upgrade"], "migrate"),
 ];
 

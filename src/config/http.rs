@@ -9,10 +9,10 @@ use super::setting::{SettingError, given};
 /// Where the service listens by default.
 pub(super) const DEFAULT_BIND: &str = "127.0.0.1:5000";
 
-/// `BIND` as it was given.
+/// `BIND` as it was given, to the service or to a command that calls it.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server")]
-pub struct HttpArgs {
+pub struct BindArgs {
     /// The address and port to listen on
     ///
     /// `127.0.0.1` can be reached only from this machine, `0.0.0.0` from everywhere.
@@ -25,6 +25,15 @@ pub struct HttpArgs {
         default_value = DEFAULT_BIND
     )]
     pub bind: String,
+}
+
+/// The addresses as they were given.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Server")]
+pub struct HttpArgs {
+    #[expect(missing_docs, reason = "it says it itself")]
+    #[command(flatten)]
+    pub bind: BindArgs,
     /// A second address, which serves metrics to Prometheus at `/metrics`; by default there are
     /// none
     ///
@@ -34,10 +43,17 @@ pub struct HttpArgs {
     pub metrics_bind: Option<String>,
 }
 
+impl BindArgs {
+    /// Returns the address on which the service listens.
+    pub fn address(&self) -> Result<SocketAddr, SettingError> {
+        address("BIND", &self.bind)
+    }
+}
+
 impl HttpArgs {
     /// Returns the address on which the service listens.
     pub fn bind(&self) -> Result<SocketAddr, SettingError> {
-        address("BIND", &self.bind)
+        self.bind.address()
     }
 
     /// Returns the address for metrics, if there is one.

@@ -31,7 +31,7 @@ use clap::Args;
 pub use calls::{CallArgs, CallSettings};
 pub use delivery::{Delivery, DeliveryArgs};
 pub use flows::{FlowsArgs, FlowsArgument};
-pub use http::HttpArgs;
+pub use http::{BindArgs, HttpArgs};
 pub use log::{LogArgs, LogFormat, LogSettings};
 pub use opt_out::OptOutArgs;
 pub use retention::{OlderThanArgument, Retention, RetentionArgs};

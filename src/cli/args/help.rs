@@ -15,7 +15,7 @@ Variables are also read from the file `.env` of the current folder, unless they 
 A setting that is present but empty is an error.";
 
 /// What people do with it, and what its exit codes mean.
-pub(super) const EXAMPLES: &str = "\
+pub(in crate::cli) const EXAMPLES: &str = "\
 Examples:
   Try the built-in conversation in the browser:
       ringback
@@ -47,6 +47,8 @@ Examples:
       ringback outbox
   Delete messages that are older than three months:
       ringback prune --older-than 90d
+  Ask whether the service can answer a message now:
+      ringback health --ready
 
 Exit codes:
   0  done

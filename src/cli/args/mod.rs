@@ -9,14 +9,16 @@ mod post;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
-use self::help::{ABOUT, DOCTOR_EXIT_CODES, EXAMPLES};
+pub(super) use self::help::EXAMPLES;
+use self::help::{ABOUT, DOCTOR_EXIT_CODES};
 pub use self::post::PostArgs;
 use super::explain;
 use super::format::Format;
 use crate::config::{
-    AgainstArgument, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs, StoreArgs,
-    WaitingArgument,
+    AgainstArgument, BindArgs, FlowsArgument, LogArgs, OlderThanArgument, OptOutArgs, ServerArgs,
+    StoreArgs, WaitingArgument,
 };
 use crate::conversation::finding::Code;
 use crate::message::Sender;
@@ -128,6 +130,26 @@ pub enum Command {
     /// itself. If even the newest message is old, a clock may be ahead, and the
     /// command refuses.
     Prune(PruneArgs),
+    /// Ask the running service whether it is alive
+    ///
+    /// Calls `/healthz` on this machine at the port of `BIND`, for a container or a
+    /// supervisor that has no other program to call it with. With `--ready` it calls
+    /// `/readyz`, which also looks at the database. Exits with 1 if the service does
+    /// not answer within five seconds, or answers that it is not well.
+    Health(HealthArgs),
+    /// Print the completions of a shell
+    ///
+    /// For example `ringback completions bash > /etc/bash_completion.d/ringback`,
+    /// `ringback completions fish > ~/.config/fish/completions/ringback.fish`, or for
+    /// zsh a file `_ringback` in a folder of `$fpath`. The Debian package has them.
+    Completions(CompletionsArgs),
+    /// Write the man pages into a folder
+    ///
+    /// One page for the whole, `ringback.1`, and one for each command, such as
+    /// `ringback-check.1`. The folder is made if it does not exist, and pages of these
+    /// names are replaced: `ringback man ~/.local/share/man/man1`. The Debian package
+    /// has them.
+    Man(ManArgs),
 }
 
 /// The arguments of `serve`.
@@ -329,6 +351,31 @@ pub struct PruneArgs {
     /// The settings of the log.
     #[command(flatten)]
     pub log: LogArgs,
+}
+
+/// The arguments of `health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    /// Ask whether the service can answer a message now, which needs the database
+    #[arg(long)]
+    pub ready: bool,
+    /// The address of the service.
+    #[command(flatten)]
+    pub bind: BindArgs,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The folder for the pages
+    pub folder: PathBuf,
 }
 
 impl Cli {

@@ -27,8 +27,20 @@ fn help_teaches() {
     assert_snapshot!("help", help(&["--help"]));
     assert_snapshot!("help_short", help(&["-h"]));
     for command in [
-        "init", "check", "chat", "diagram", "schema", "post", "doctor", "show", "outbox",
-        "migrate", "prune",
+        "init",
+        "check",
+        "chat",
+        "diagram",
+        "schema",
+        "post",
+        "doctor",
+        "show",
+        "outbox",
+        "migrate",
+        "prune",
+        "health",
+        "completions",
+        "man",
     ] {
         assert_snapshot!(format!("help_{command}"), help(&[command, "--help"]));
     }
