@@ -76,7 +76,7 @@ fn no_file_names_a_place_on_somebodys_machine() {
     let pattern = place_on_a_machine();
     let tracked = ["src", "tests", "benches", "flows", "fixtures", "migrations", "scripts", "docs"]
         .iter()
-        .chain(&[".ci", ".github", ".cargo"])
+        .chain(&[".ci", ".github", ".cargo", "packaging"])
         .flat_map(|folder| files_under(&root().join(folder)))
         .chain(fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()))
         .filter(|path| path.is_file() && !path.ends_with(".env") && !path.ends_with(".git"));

@@ -8,6 +8,7 @@ mod documents;
 mod files;
 mod layers;
 mod needs;
+mod packaging;
 mod paths;
 mod rooms;
 mod sources;
