@@ -13,7 +13,8 @@ pub struct StoreArgs {
     /// The database: `sqlite:FILE`, or `mysql://USER:PASSWORD@HOST:PORT/DATABASE`
     ///
     /// A SQLite file is created if it does not exist. MySQL and MariaDB are for
-    /// production; their database must exist. Tables are created and updated at
+    /// production; their database must exist. Several hosts are separated by
+    /// commas (`HOST:PORT,HOST:PORT`): the first that can be written to is used. Tables are created and updated at
     /// the start. If there is a password, prefer the variable to the flag:
     /// other users of the machine can read a command line.
     #[arg(

@@ -119,6 +119,9 @@ pub async fn run(settings: Settings, mut signals: Signals) -> anyhow::Result<()>
             .context("the times in the database cannot be read")?;
         tasks.spawn(keeper.keep(stopping.clone()));
     }
+    let keeping = store.clone();
+    let keeping = async move { keeping.keep_to_first_host().await };
+    tasks.spawn(stopping.clone().run_until_cancelled_owned(keeping));
     let Signals { stops, hangups } = signals;
     let parts = (store.clone(), bot.clone());
     let reloading = flows::keep_reloading(hangups, files, parts, flow_news);

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::connect::Database;
+use super::reading::read;
 use super::sql::Statement;
 use super::time::{parse_time, time_text};
-use super::{Store, StoreError, on_either};
+use super::{Store, StoreError};
 
 /// The name under which the last time is kept.
 const RETENTION_KEPT_AT: &str = "retention_kept_at";
@@ -31,14 +32,14 @@ pub struct Times {
 impl Store {
     /// Returns the times; only messages up to this id count.
     pub async fn times(&self, up_to: i64) -> Result<Times, StoreError> {
-        let text = AssertSqlSafe(Statement::LastMessage.text(self.dialect(), 1));
-        let last: Option<(i64, String)> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text).bind(up_to).fetch_optional(&source.readers).await?
+        let text = Statement::LastMessage.text(self.dialect(), 1);
+        let last: Option<(i64, String)> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone())).bind(up_to).fetch_optional(&readers).await?
         });
         let clock: Option<String> = match &self.database {
             Database::Sqlite(_) => None,
             Database::MySql(source) => {
-                Some(sqlx::query_scalar(SERVER_CLOCK).fetch_one(&source.readers).await?)
+                Some(sqlx::query_scalar(SERVER_CLOCK).fetch_one(&source.readers()).await?)
             }
         };
         // A value that somebody wrote there by hand must not block anything.

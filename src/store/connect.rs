@@ -1,14 +1,15 @@
 //! The database, and how to connect to it.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
 
+use super::hosts::Hosts;
 use super::place::Place;
 use super::sql::{COMPOUND, Dialect, STATEMENT_CACHE};
 use super::url::{Backend, DatabaseUrl};
@@ -37,16 +38,22 @@ pub struct Store {
 /// The two databases: how to connect, and a pool that only reads.
 #[derive(Clone, Debug)]
 pub(super) enum Database {
-    Sqlite(Source<SqliteConnectOptions, SqlitePool>),
-    MySql(Source<MySqlConnectOptions, MySqlPool>),
+    Sqlite(Arc<SqliteFile>),
+    MySql(Arc<Hosts>),
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Source<Options, Pool> {
-    pub(super) options: Options,
-    pub(super) readers: Pool,
-    /// The path, if it is a file.
-    pub(super) place: Option<Place>,
+pub(super) struct SqliteFile {
+    pub(super) options: SqliteConnectOptions,
+    readers: SqlitePool,
+    place: Place,
+}
+
+impl SqliteFile {
+    /// Returns the connections that only read.
+    pub(super) fn readers(&self) -> SqlitePool {
+        self.readers.clone()
+    }
 }
 
 /// A connection of its own, outside the pool.
@@ -100,8 +107,8 @@ impl Store {
 
     fn at(url: &DatabaseUrl, create: bool) -> Result<Self, StoreError> {
         let database = match url.backend() {
-            Backend::Sqlite => Database::Sqlite(sqlite(url.expose(), create)?),
-            Backend::Mysql => Database::MySql(mysql(url.expose())?),
+            Backend::Sqlite => Database::Sqlite(Arc::new(sqlite(url.expose(), create)?)),
+            Backend::Mysql => Database::MySql(Arc::new(Hosts::new(url.hosts())?)),
         };
         Ok(Self { database })
     }
@@ -115,16 +122,20 @@ impl Store {
 
     /// Returns a connection of its own, set up as every statement here expects it.
     pub(super) async fn connect(&self) -> Result<Connected, StoreError> {
+        Ok(self.connect_to_host().await?.0)
+    }
+
+    /// Does the same, and returns the number of the host as well.
+    pub(super) async fn connect_to_host(&self) -> Result<(Connected, usize), StoreError> {
         match &self.database {
-            Database::Sqlite(source) => {
+            Database::Sqlite(file) => {
                 self.is_in_place()?;
-                let connection = source.options.connect().await?;
-                source.place.iter().for_each(Place::opened);
-                Ok(Connected::Sqlite(connection))
+                let connection = file.options.connect().await?;
+                file.place.opened();
+                Ok((Connected::Sqlite(connection), 0))
             }
-            Database::MySql(source) => {
-                let mut connection = source.options.connect().await?;
-                set_up(&mut connection).await?;
+            Database::MySql(hosts) => {
+                let (mut connection, host) = hosts.connect().await?;
                 // Each statement opens a transaction by itself, which saves a
                 // round trip. Only the commit remains.
                 sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
@@ -132,14 +143,17 @@ impl Store {
                 )))
                 .execute(&mut connection)
                 .await?;
-                Ok(Connected::MySql(connection))
+                Ok((Connected::MySql(connection), host))
             }
         }
     }
 
     /// Returns the path of the database, if it is a file.
     pub(super) fn place(&self) -> Option<&Place> {
-        on_either!(Database, &self.database, source => source.place.as_ref())
+        match &self.database {
+            Database::Sqlite(file) => Some(&file.place),
+            Database::MySql(_) => None,
+        }
     }
 
     /// Fails if the database is a file that was deleted or replaced since it
@@ -148,13 +162,41 @@ impl Store {
         self.place().map_or(Ok(()), Place::check)
     }
 
+    /// Returns the number of the host to which new connections go.
+    pub(super) fn present_host(&self) -> usize {
+        match &self.database {
+            Database::Sqlite(_) => 0,
+            Database::MySql(hosts) => hosts.present(),
+        }
+    }
+
+    /// Returns whether messages may pass on another host than those that
+    /// failed a moment ago.
+    #[must_use]
+    pub fn has_another_host(&self) -> bool {
+        match &self.database {
+            Database::Sqlite(_) => false,
+            Database::MySql(hosts) => hosts.is_any_left(),
+        }
+    }
+
+    /// Returns to earlier hosts of the list as soon as they can be written to.
+    /// Ends at once if there is nothing to return to; otherwise never.
+    pub async fn keep_to_first_host(&self) {
+        if let Database::MySql(hosts) = &self.database
+            && hosts.are_several()
+        {
+            hosts.keep_to_first().await;
+        }
+    }
+
     /// Closes the connections that read.
     pub async fn close(&self) {
-        on_either!(Database, &self.database, source => source.readers.close().await);
+        on_either!(Database, &self.database, source => source.readers().close().await);
     }
 }
 
-fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, SqlitePool>, StoreError> {
+fn sqlite(url: &str, create: bool) -> Result<SqliteFile, StoreError> {
     let options = SqliteConnectOptions::from_str(url)?;
     let options = options
         .create_if_missing(create)
@@ -169,62 +211,6 @@ fn sqlite(url: &str, create: bool) -> Result<Source<SqliteConnectOptions, Sqlite
         .acquire_timeout(ACQUIRE_WAIT)
         // A reader has no use for a new file.
         .connect_lazy_with(options.clone().create_if_missing(false));
-    let place = Some(Place::new(options.get_filename()));
-    Ok(Source { options, readers, place })
-}
-
-fn mysql(url: &str) -> Result<Source<MySqlConnectOptions, MySqlPool>, StoreError> {
-    let options = MySqlConnectOptions::from_str(url)?
-        .charset("utf8mb4")
-        // `SESSION` sets the whole of it.
-        .pipes_as_concat(false)
-        .no_engine_substitution(false)
-        .statement_cache_capacity(STATEMENT_CACHE)
-        .disable_statement_logging();
-    let readers = MySqlPoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(ACQUIRE_WAIT)
-        .after_connect(|connection, _| Box::pin(set_up(connection)))
-        .connect_lazy_with(options.clone());
-    Ok(Source { options, readers, place: None })
-}
-
-/// The settings that all connections to `MySQL` share, whatever the server's
-/// own settings are. Statements then mean the same on every server, and none is
-/// cut short or delayed. Each comment is read by one server only: `MariaDB`
-/// reads `/*M!`, and `MySQL` reads `/*!80000`, which `MariaDB` skips.
-///
-/// - `READ COMMITTED`: under `REPEATABLE READ` the first messages of new senders
-///   meet in gap locks.
-/// - `lock_wait_timeout` is about whole tables: `MySQL` keeps waiting for one
-///   after its client has gone, so that a long `ALTER TABLE` would gather dead
-///   connections until there are too many.
-/// - `autocommit`: a reader that leaves a transaction open holds up every `ALTER
-///   TABLE`.
-/// - `completion_type`: a commit may neither begin a transaction nor hang up.
-/// - `sql_mode` as a whole: each mode that a server may have changes what a
-///   statement means, refuses dates of an adopted table, or takes `''` for `NULL`.
-/// - `sql_select_limit`, `sql_big_selects`: all rows that a statement asks for.
-/// - `sql_safe_updates`: the migrator deletes by a column without an index.
-/// - `default_storage_engine`: sqlx names none for its own table.
-const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, \
-     SESSION lock_wait_timeout = 1, \
-     SESSION time_zone = '+00:00', \
-     SESSION autocommit = 1, \
-     SESSION completion_type = 0, \
-     SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', \
-     SESSION sql_select_limit = 18446744073709551615, \
-     SESSION sql_big_selects = 1, \
-     SESSION sql_safe_updates = 0, \
-     SESSION sql_auto_is_null = 0, \
-     SESSION foreign_key_checks = 1, \
-     SESSION unique_checks = 1, \
-     SESSION default_storage_engine = InnoDB \
-     /*M!100100 , SESSION max_statement_time = 0 */ \
-     /*!80000 , SESSION max_execution_time = 0 */; \
-     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
-
-async fn set_up(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(SESSION).execute(connection).await?;
-    Ok(())
+    let place = Place::new(options.get_filename());
+    Ok(SqliteFile { options, readers, place })
 }

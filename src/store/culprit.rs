@@ -6,7 +6,8 @@
 use super::adopt::shape::ORIGINAL;
 use super::adopt::{Finding, refusal};
 use super::connect::Database;
-use super::{Store, StoreError, on_either};
+use super::reading::read;
+use super::{Store, StoreError};
 
 /// Objects of a table other than its columns.
 #[derive(Clone, Copy)]
@@ -104,8 +105,8 @@ impl Store {
                    AND rule.table_name = ?"
             }
         };
-        let found: Vec<(String, String)> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text).bind(table).fetch_all(&source.readers).await?
+        let found: Vec<(String, String)> = read!(self, readers => {
+            sqlx::query_as(text).bind(table).fetch_all(&readers).await?
         });
         let is_it = |(name, _): &(String, String)| said.is_empty() || said.contains(name.as_str());
         let statement = |(name, of): (String, String)| {
@@ -129,7 +130,7 @@ impl Store {
         let Database::MySql(source) = &self.database else { return StoreError::late() };
         let who: Result<(String, String), _> =
             sqlx::query_as("SELECT CAST(DATABASE() AS CHAR), CAST(CURRENT_USER() AS CHAR)")
-                .fetch_one(&source.readers)
+                .fetch_one(&source.readers())
                 .await;
         let (database, user) = match who {
             Ok(who) => who,

@@ -51,7 +51,20 @@ pub enum StoreError {
 impl StoreError {
     /// Returns the error for a database that took longer than anybody waits.
     pub fn late() -> Self {
-        Self::Unavailable("it did not answer in time".to_owned())
+        Self::Unavailable(LATE.to_owned())
+    }
+
+    /// Returns whether it is that error.
+    pub(super) fn is_late(&self) -> bool {
+        matches!(self, Self::Unavailable(what) if what == LATE)
+    }
+
+    /// Returns the reason why a host of several cannot be used.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(what) => what.clone(),
+            error => error.to_string(),
+        }
     }
 
     /// Returns whether its text says what to do.
@@ -87,6 +100,9 @@ impl StoreError {
     }
 }
 
+/// The reason where nothing was heard of the database.
+const LATE: &str = "it did not answer in time";
+
 /// A database's own number for a failure, such as `MySQL 1213` or `SQLite 5`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Code {
@@ -115,6 +131,9 @@ impl From<sqlx::Error> for StoreError {
         match error {
             sqlx::Error::Database(error) => {
                 match error.as_ref().try_downcast_ref::<MySqlDatabaseError>() {
+                    Some(error) if mysql_codes::is_deadlock(error.number(), error.message()) => {
+                        Self::Conflict(Code::MySql(error.number()))
+                    }
                     Some(error) => from_mysql(error.number()),
                     None => from_sqlite(error.code().as_deref().unwrap_or_default()),
                 }

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::connect::{Connected, Database};
 use super::either::{Found, Value};
 use super::ladder::{MAX_BATCH, padded, padding};
+use super::reading::read;
 use super::sql::Statement;
 use super::{Store, StoreError, Writer, on_either};
 
@@ -46,11 +47,11 @@ impl Store {
         for piece in keys.chunks(MAX_BATCH) {
             let rows = padded(piece.len());
             // The texts are built in `sql`, from constants and placeholders only.
-            let text = AssertSqlSafe(statement.text(self.dialect(), rows));
-            let found: Vec<Row> = on_either!(Database, &self.database, source => {
+            let text = statement.text(self.dialect(), rows);
+            let found: Vec<Row> = read!(self, readers => {
                 let query = padding(piece, rows)
-                    .fold(sqlx::query_as(text), |query, key| query.bind(value(key)));
-                query.fetch_all(&source.readers).await?
+                    .fold(sqlx::query_as(AssertSqlSafe(text.clone())), |query, key| query.bind(value(key)));
+                query.fetch_all(&readers).await?
             });
             all.extend(found);
         }

@@ -4,6 +4,7 @@ use sqlx::Connection as _;
 
 use super::connect::{Connected, Database};
 use super::look_again::Patience;
+use super::reading::read;
 use super::sql::Dialect;
 use super::{Store, StoreError, on_either};
 
@@ -69,10 +70,10 @@ impl Store {
 
     /// Returns the value that is stored under this name.
     pub(super) async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(on_either!(Database, &self.database, source => {
+        Ok(read!(self, readers => {
             sqlx::query_scalar("SELECT value FROM service_keys WHERE name = ?")
                 .bind(name.to_owned())
-                .fetch_optional(&source.readers)
+                .fetch_optional(&readers)
                 .await?
         }))
     }

@@ -33,6 +33,7 @@ pub(super) fn kind(number: u16) -> Kind {
         | 1613 // ER_XA_RBTIMEOUT
         | 1614 // ER_XA_RBDEADLOCK
         | 1615 // ER_NEED_REPREPARE
+        | 3101 // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: of two nodes, another was first
         => Kind::Conflict,
         1205 // ER_LOCK_WAIT_TIMEOUT
         | 1689 // ER_LOCK_ABORTED
@@ -60,6 +61,13 @@ pub(super) fn kind(number: u16) -> Kind {
         number if AWAY.contains(&number) || is_a_client_s(number) => Kind::Away,
         _ => Kind::Refused,
     }
+}
+
+/// Returns whether a commit failed because another node was first: group
+/// replication ends such a transaction with `ER_ERROR_DURING_COMMIT` and the
+/// engine's own number for a deadlock.
+pub(super) fn is_deadlock(number: u16, message: &str) -> bool {
+    number == 1180 && message.starts_with("Got error 149 ")
 }
 
 /// Returns whether the error is that of a proxy: `MaxScale` uses the numbers of
@@ -147,11 +155,14 @@ const AWAY: &[u16] = &[
     1792, // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
     1836, // ER_READ_ONLY_MODE
     // A cluster: a node of Galera without a majority, or one that is joining, answers `WSREP has
-    // not yet prepared node for application use` with this number; group replication refuses a
-    // commit.
+    // not yet prepared node for application use` with this number; group replication takes no
+    // transaction, or does not see in time what was committed before.
     1047, // ER_UNKNOWN_COM_ERROR
     3100, // ER_RUN_HOOK_ERROR
-    3101, // ER_TRANSACTION_ROLLBACK_DURING_COMMIT
+    3796, // ER_GRP_TRX_CONSISTENCY_NOT_ALLOWED
+    3797, // ER_GRP_TRX_CONSISTENCY_BEFORE
+    3798, // ER_GRP_TRX_CONSISTENCY_AFTER_ON_TRX_BEGIN
+    3799, // ER_GRP_TRX_CONSISTENCY_BEGIN_NOT_ALLOWED
 ];
 
 /// Returns whether a process meets this error if another one changes tables at
@@ -181,9 +192,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_commit_that_another_node_beat_is_told_from_a_broken_one() {
+        let deadlock = "Got error 149 - 'Lock deadlock; Retry transaction' during COMMIT";
+        assert!(is_deadlock(1180, deadlock));
+        assert!(!is_deadlock(1181, deadlock));
+        assert!(!is_deadlock(1180, "Got error 28 - 'No space left on device' during COMMIT"));
+    }
+
+    #[test]
     fn each_is_sorted_by_what_to_do() {
         let sorted: [(_, &[u16]); 6] = [
-            (Kind::Conflict, &[1213, 1020, 1412, 1615]),
+            (Kind::Conflict, &[1213, 1020, 1412, 1615, 3101]),
             (Kind::Locked, &[1205, 3572, 1689]),
             (Kind::LogIn, &[1044, 1045, 1130, 1698, 3118, 4151]),
             (Kind::Missing, &[1046, 1049]),
@@ -192,7 +211,7 @@ mod tests {
                 &[
                     1021, 1030, 1036, 1040, 1047, 1053, 1080, 1114, 1152, 1154, 1155, 1156, 1157,
                     1158, 1159, 1160, 1161, 1180, 1184, 1203, 1218, 1226, 1290, 1317, 1792, 1815,
-                    1836, 1927, 1969, 2002, 2003, 2006, 2013, 3024, 3032, 3100, 3101, 3168, 3169,
+                    1836, 1927, 1969, 2002, 2003, 2006, 2013, 3024, 3032, 3100, 3168, 3169, 3797,
                     4031, 9001,
                 ],
             ),

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use super::ascii::Ascii;
 use super::connect::{Connected, Database};
 use super::ladder::{MAX_BATCH, padded, padding};
+use super::reading::read;
 use super::sql::Statement;
 use super::time::{parse_time, time_text};
 use super::{Store, StoreError, Writer, on_either};
@@ -164,13 +165,13 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<(Sender, Timestamp)>, StoreError> {
-        let text = AssertSqlSafe(Statement::DueTexts.text(self.dialect(), 1));
-        let rows: Vec<(String, String)> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::DueTexts.text(self.dialect(), 1);
+        let rows: Vec<(String, String)> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(by))
                 .bind(limit)
                 .bind(skip)
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         rows.into_iter().map(|(key, at)| Ok((Sender::from_key(key), parse_time(&at)?))).collect()
@@ -178,11 +179,11 @@ impl Store {
 
     /// Returns the texts of a sender, oldest first.
     pub async fn texts_of(&self, sender: &Sender) -> Result<Vec<Text>, StoreError> {
-        let text = AssertSqlSafe(Statement::TextsOf.text(self.dialect(), 1));
-        let rows: Vec<TextRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::TextsOf.text(self.dialect(), 1);
+        let rows: Vec<TextRow> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         let texts = rows.into_iter().map(TextRow::into_text);
@@ -195,9 +196,9 @@ impl Store {
     pub async fn count_texts(&self) -> Result<Vec<Count>, StoreError> {
         let mut counts = Vec::new();
         for state in State::ALL {
-            let text = AssertSqlSafe(Statement::CountTexts.text(self.dialect(), 1));
-            let (texts, oldest): (i64, Option<String>) = on_either!(Database, &self.database, source => {
-                sqlx::query_as(text).bind(state.as_str()).fetch_one(&source.readers).await?
+            let text = Statement::CountTexts.text(self.dialect(), 1);
+            let (texts, oldest): (i64, Option<String>) = read!(self, readers => {
+                sqlx::query_as(AssertSqlSafe(text.clone())).bind(state.as_str()).fetch_one(&readers).await?
             });
             if let Some(oldest) = oldest {
                 counts.push(Count { state, texts, oldest: parse_time(&oldest)? });
@@ -214,13 +215,13 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<i64>, StoreError> {
-        let text = AssertSqlSafe(Statement::StaleTexts.text(self.dialect(), 1));
-        let rows: Vec<(i64,)> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::StaleTexts.text(self.dialect(), 1);
+        let rows: Vec<(i64,)> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(before))
                 .bind(limit)
                 .bind(skip)
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         Ok(rows.into_iter().map(|(id,)| id).collect())

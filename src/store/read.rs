@@ -1,9 +1,11 @@
 //! Reads outside any batch: one person or many, one transcript.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::connect::{Connected, Database};
 use super::person::{Person, SessionRow};
+use super::reading::read;
 use super::sql::Statement;
 use super::time::{parse_time, time_text};
 use super::transcript::Entry;
@@ -43,9 +45,9 @@ impl Store {
             Statement::TextsOf,
             Statement::FindCallbacks,
         ] {
-            let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
-            on_either!(Database, &self.database, source => {
-                sqlx::query(text).bind("").fetch_optional(&source.readers).await?;
+            let text = statement.text(self.dialect(), 1);
+            read!(self, readers => {
+                sqlx::query(AssertSqlSafe(text.clone())).bind("").fetch_optional(&readers).await?;
             });
         }
         Ok(())
@@ -53,11 +55,11 @@ impl Store {
 
     /// Returns one person, in the state of the last commit; `None` if the sender is unknown.
     pub async fn person(&self, sender: &Sender) -> Result<Option<Person>, StoreError> {
-        let text = sqlx::AssertSqlSafe(Statement::ReadSession.text(self.dialect(), 1));
-        let row: Option<SessionRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::ReadSession.text(self.dialect(), 1);
+        let row: Option<SessionRow> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
-                .fetch_optional(&source.readers)
+                .fetch_optional(&readers)
                 .await?
         });
         row.map(SessionRow::into_person).transpose()
@@ -71,12 +73,12 @@ impl Store {
         after: Option<&Sender>,
         limit: u32,
     ) -> Result<Vec<(Sender, Result<Person, StoreError>)>, StoreError> {
-        let text = sqlx::AssertSqlSafe(Statement::ReadSessions.text(self.dialect(), 1));
-        let rows: Vec<SessionRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::ReadSessions.text(self.dialect(), 1);
+        let rows: Vec<SessionRow> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(after.map_or("", Sender::as_str).to_owned())
                 .bind(limit.min(MAX_PEOPLE))
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         let person = |mut row: SessionRow| {
@@ -95,13 +97,13 @@ impl Store {
         skip: u32,
         limit: u32,
     ) -> Result<Vec<Sender>, StoreError> {
-        let text = sqlx::AssertSqlSafe(Statement::DueSessions.text(self.dialect(), 1));
-        let keys: Vec<(String,)> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = Statement::DueSessions.text(self.dialect(), 1);
+        let keys: Vec<(String,)> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(by))
                 .bind(limit.min(MAX_PEOPLE))
                 .bind(skip)
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         Ok(keys.into_iter().map(|(key,)| Sender::from_key(key)).collect())
@@ -131,13 +133,13 @@ impl Store {
         turn: i64,
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        let text = sqlx::AssertSqlSafe(statement.text(self.dialect(), 1));
-        let rows: Vec<EntryRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text)
+        let text = statement.text(self.dialect(), 1);
+        let rows: Vec<EntryRow> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
                 .bind(turn)
                 .bind(limit.min(MAX_TURNS))
-                .fetch_all(&source.readers)
+                .fetch_all(&readers)
                 .await?
         });
         rows.into_iter().map(EntryRow::into_entry).collect()

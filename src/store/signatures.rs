@@ -70,6 +70,7 @@ impl Writer {
             owners.insert(signature, SignatureOwner { message_id, sender });
         }
         self.end("COMMIT").await?;
+        self.has_committed = true;
         Ok(owners)
     }
 }

@@ -10,12 +10,16 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::Url;
 
+use super::host_list::{self, Host, HostListError};
+
 /// The address of a database in which this program can keep its data.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     backend: Backend,
     secret: SecretString,
     shown: String,
+    /// The hosts, in the order in which they are tried; none if it is a file.
+    hosts: Vec<Host>,
 }
 
 /// The kinds of database.
@@ -54,6 +58,12 @@ pub enum DatabaseUrlError {
     /// `ssl-mode` with something other than a mode.
     #[error("has an unknown `ssl-mode`")]
     SslMode,
+    /// A list of hosts that cannot be used.
+    #[error(transparent)]
+    Hosts(HostListError),
+    /// `sqlite:` followed by several names.
+    #[error("names several databases, but a SQLite database is one file")]
+    FileList,
     /// `ssl-ca`, with a mode that checks no certificate.
     #[error("names an authority by `ssl-ca`, but its `ssl-mode` verifies nothing")]
     Unverified,
@@ -70,6 +80,11 @@ impl DatabaseUrlError {
             Self::NoFile => "write a path after `sqlite:`, as in `sqlite:ringback.db`",
             Self::Invalid(_) => {
                 "in a user name or password, percent-encode what has a meaning in URLs: `@` is `%40`, `:` is `%3A`, `/` is `%2F`, `#` is `%23`, `?` is `%3F`, `%` is `%25`"
+            }
+            Self::Hosts(error) => error.hint(),
+            Self::FileList => {
+                "write one path; a comma that belongs to it is `%2C`. Several hosts are for MySQL and MariaDB: \
+                 `mysql://user:password@db1:3306,db2:3306/database`"
             }
             Self::Parameter => {
                 "those of TLS are `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`; beside them there is `socket`"
@@ -88,8 +103,8 @@ impl DatabaseUrlError {
 impl DatabaseUrl {
     /// Reads an address.
     pub fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
-        let (backend, shown) = match scheme(text) {
-            Some("sqlite") => (Backend::Sqlite, sqlite(text)?),
+        let (backend, (shown, hosts)) = match scheme(text) {
+            Some("sqlite") => (Backend::Sqlite, (sqlite(text)?, Vec::new())),
             Some("mysql") => (Backend::Mysql, mysql(text)?),
             // Without `//` it may as well be `user:password@host`: not quoted.
             Some(other) if text[other.len()..].starts_with("://") => {
@@ -97,13 +112,20 @@ impl DatabaseUrl {
             }
             _ => return Err(DatabaseUrlError::NoScheme),
         };
-        Ok(Self { backend, secret: SecretString::from(text), shown })
+        Ok(Self { backend, secret: SecretString::from(text), shown, hosts })
     }
 
     /// Returns the kind of database.
     #[must_use]
     pub fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// Returns the hosts, in the order in which they are tried; none if the
+    /// database is a file.
+    #[must_use]
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
     }
 
     /// Returns the whole address, including the password: for connecting, never
@@ -152,19 +174,43 @@ fn sqlite(text: &str) -> Result<String, DatabaseUrlError> {
     if path.is_empty() || in_memory {
         return Err(DatabaseUrlError::NoFile);
     }
+    if path.contains(',') {
+        return Err(DatabaseUrlError::FileList);
+    }
     Ok(whole_path.to_owned())
 }
 
-fn mysql(text: &str) -> Result<String, DatabaseUrlError> {
-    let url = Url::parse(text).map_err(DatabaseUrlError::Invalid)?;
-    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(DatabaseUrlError::NoHost)?;
+/// Returns what may be shown, and the hosts.
+fn mysql(text: &str) -> Result<(String, Vec<Host>), DatabaseUrlError> {
+    let Some(hosts) = host_list::hosts(text) else {
+        let url = Url::parse(text).map_err(DatabaseUrlError::Invalid)?;
+        let host =
+            url.host_str().filter(|host| !host.is_empty()).ok_or(DatabaseUrlError::NoHost)?;
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let shown = format!("mysql://{host}{port}/{}", database(&url)?);
+        check_parameters(&url)?;
+        return Ok((shown, vec![host_list::only(text, &url)]));
+    };
+    let hosts = hosts.map_err(DatabaseUrlError::Hosts)?;
+    let mut database_name = String::new();
+    for host in &hosts {
+        let url = Url::parse(host.expose()).map_err(DatabaseUrlError::Invalid)?;
+        database(&url)?.clone_into(&mut database_name);
+        check_parameters(&url)?;
+        if url.query_pairs().any(|(name, _)| name == "socket") {
+            return Err(DatabaseUrlError::Hosts(HostListError::Socket));
+        }
+    }
+    let names: Vec<_> = hosts.iter().map(|host| host.name.as_str()).collect();
+    Ok((format!("mysql://{}/{database_name}", names.join(",")), hosts))
+}
+
+fn database(url: &Url) -> Result<&str, DatabaseUrlError> {
     let database = url.path().trim_start_matches('/');
     if database.is_empty() || database.contains('/') {
         return Err(DatabaseUrlError::NoDatabase);
     }
-    check_parameters(&url)?;
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Ok(format!("mysql://{host}{port}/{database}"))
+    Ok(database)
 }
 
 /// The parameters that sqlx reads. It ignores any other, so a misspelt one
@@ -223,6 +269,8 @@ mod tests {
                 "mysql://db:3307/a",
             ),
             ("mysql://s3cret@[::1]:3307/a#s3cret", Backend::Mysql, "mysql://[::1]:3307/a"),
+            ("mysql://bot:s3cret@db,[::1]:3307/a", Backend::Mysql, "mysql://db:3306,[::1]:3307/a"),
+            ("sqlite:a%2Cb.db", Backend::Sqlite, "sqlite:a%2Cb.db"),
         ] {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!((url.backend(), url.to_string().as_str()), (backend, shown), "{text}");
@@ -259,6 +307,12 @@ mod tests {
             ("mysql:///a", DatabaseUrlError::NoHost),
             ("mysql://bot:s3cret@db", DatabaseUrlError::NoDatabase),
             ("mysql://bot:s3cret@db/a/b", DatabaseUrlError::NoDatabase),
+            ("mysql://bot:s3cret@a,b", DatabaseUrlError::NoDatabase),
+            ("mysql://bot:s3cret@a,b/x?hosts=2", DatabaseUrlError::Parameter),
+            ("mysql://bot:s3cret@a,/x", DatabaseUrlError::Hosts(HostListError::Empty(2))),
+            ("mysql://bot:s3cret@a,b/x?socket=/s", DatabaseUrlError::Hosts(HostListError::Socket)),
+            ("sqlite:a.db,b.db", DatabaseUrlError::FileList),
+            ("sqlite://s3cret@a,b/x", DatabaseUrlError::FileList),
         ] {
             let error = DatabaseUrl::parse(text).unwrap_err();
             assert_eq!(error, expected, "{text}");

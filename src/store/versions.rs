@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::time::timeout;
 
 use super::connect::{Connected, Database};
+use super::reading::read;
 use super::sql::Statement;
 use super::time::{parse_time, time_text};
 use super::writer::Writer;
@@ -100,9 +101,9 @@ impl Store {
 
     /// Returns the version in this place, if it is stored.
     pub async fn version(&self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
-        let text = AssertSqlSafe(Statement::ReadVersion.text(self.dialect(), 1));
-        let row: Option<VersionRow> = on_either!(Database, &self.database, source => {
-            sqlx::query_as(text).bind(id).fetch_optional(&source.readers).await?
+        let text = Statement::ReadVersion.text(self.dialect(), 1);
+        let row: Option<VersionRow> = read!(self, readers => {
+            sqlx::query_as(AssertSqlSafe(text.clone())).bind(id).fetch_optional(&readers).await?
         });
         Ok(row.map(VersionRow::into_version))
     }

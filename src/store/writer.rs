@@ -10,7 +10,7 @@ use std::sync::Arc;
 use sqlx::AssertSqlSafe;
 
 use super::changes::Changes;
-use super::connect::Connected;
+use super::connect::{Connected, Database};
 use super::error::is_duplicate;
 use super::ladder::MAX_BATCH;
 use super::person::{Person, SessionRow};
@@ -30,6 +30,10 @@ const ONE_RECORD: usize = 12 * 1024;
 #[derive(Debug)]
 pub struct Writer {
     pub(super) connection: Connected,
+    /// The number of the host to which it goes.
+    pub(super) host: usize,
+    /// Whether anything was committed through it.
+    pub(super) has_committed: bool,
     pub(super) dialect: Dialect,
     /// The most bytes of values that one statement should have.
     pub(super) most: usize,
@@ -65,12 +69,14 @@ pub enum Saved {
 impl Store {
     /// Connects a writer.
     pub async fn writer(&self) -> Result<Writer, StoreError> {
-        let mut connection = self.connect().await?;
+        let (mut connection, host) = self.connect_to_host().await?;
         let record = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
         let most = connection.largest_statement().await?.min(record);
         let takes_compounds = connection.takes_compounds().await?;
         Ok(Writer {
             connection,
+            host,
+            has_committed: false,
             most,
             takes_compounds,
             dialect: self.dialect(),
@@ -84,6 +90,23 @@ impl Store {
 }
 
 impl Writer {
+    /// Returns whether new connections go to another host than this one.
+    #[must_use]
+    pub fn is_elsewhere(&self, store: &Store) -> bool {
+        self.host != store.present_host()
+    }
+
+    /// Gives up a connection that failed. A host that is silent, or fails on a
+    /// new connection, is avoided for a while; an older connection may have
+    /// ended by itself.
+    pub fn give_up(self, store: &Store, error: &StoreError) {
+        if let Database::MySql(hosts) = &store.database
+            && (error.is_late() || !self.has_committed)
+        {
+            hosts.lost(self.host, error);
+        }
+    }
+
     /// Returns the text of a statement for this many rows, which must be a step of the ladder.
     pub(super) fn text(&mut self, statement: Statement, rows: usize) -> AssertSqlSafe<Arc<str>> {
         let dialect = self.dialect;
@@ -189,6 +212,7 @@ impl Writer {
                 if !is_committed {
                     self.end("COMMIT").await?;
                 }
+                self.has_committed = true;
                 Ok(Saved::Done)
             }
             Err(error) if is_duplicate(&error) => {

@@ -60,8 +60,8 @@ impl Worker {
                     turns_taken <= 2
                 }
                 StoreError::Unavailable(_) => {
-                    self.writer = None;
-                    was_connected
+                    self.hang_up(&error);
+                    was_connected || self.parts.store.has_another_host()
                 }
                 _ => false,
             };

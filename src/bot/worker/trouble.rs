@@ -24,11 +24,18 @@ impl Worker {
         self.outages.served();
     }
 
+    /// Drops a connection that failed. The next one may go to another host.
+    pub(super) fn hang_up(&mut self, error: &StoreError) {
+        if let Some(writer) = self.writer.take() {
+            writer.give_up(&self.parts.store, error);
+        }
+    }
+
     /// Leaves the connection fit for the next batch, or drops it.
     pub(super) async fn failed(&mut self, error: &StoreError) {
         telemetry::database_error(error.kind());
         if is_away(error) {
-            self.writer = None;
+            self.hang_up(error);
             telemetry::database_is_up(false);
         // Bounded like any other statement: by the state of the socket or the next deadline.
         } else if tokio::time::timeout(BATCH_WITHIN, self.roll_back()).await.is_err() {
@@ -41,7 +48,9 @@ impl Worker {
     pub(super) fn tell(&mut self, error: &StoreError, part: &Batch) {
         if is_away(error) {
             let now = Instant::now();
-            self.health.is_away(now);
+            if !self.parts.store.has_another_host() {
+                self.health.is_away(now);
+            }
             self.outages.failed(error, now);
             return;
         }

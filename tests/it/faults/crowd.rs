@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,10 +57,15 @@ pub(super) struct Book {
 impl Crowd {
     /// So many people, each on its way through one conversation after another.
     pub(super) fn start(people: u64, at: SocketAddr, chance: &mut Chance) -> Self {
+        Self::of(0..people, at, chance)
+    }
+
+    /// The people with these numbers, beside others. A number is below 100.
+    pub(super) fn of(people: Range<u64>, at: SocketAddr, chance: &mut Chance) -> Self {
         let (address, _) = watch::channel(Some(at));
         let (stopping, _) = watch::channel(false);
         let counted = Counted::default();
-        let people = (0..people)
+        let people = people
             .map(|number| Person {
                 number,
                 client: client(),
@@ -110,10 +116,7 @@ impl Crowd {
         let books = timeout(2 * DEADLINE, self.people.join_all()).await;
         let mut whole = Book::default();
         for book in books.expect("the crowd does not come to an end") {
-            whole.replies.extend(book.replies);
-            whole.numbers.extend(book.numbers);
-            whole.unanswered += book.unanswered;
-            whole.repeats += book.repeats;
+            whole.add(book);
         }
         whole
     }
@@ -209,6 +212,14 @@ impl Person {
 }
 
 impl Book {
+    /// Adds what other people were answered.
+    pub(super) fn add(&mut self, other: Self) {
+        self.replies.extend(other.replies);
+        self.numbers.extend(other.numbers);
+        self.unanswered += other.unanswered;
+        self.repeats += other.repeats;
+    }
+
     /// Zero lost, zero doubled, and nothing but what was answered.
     pub(super) async fn agrees_with(&self, database_url: &str) {
         let rows = "SELECT CONCAT_WS('|', message_id, CAST(reply AS CHAR)) FROM messages";

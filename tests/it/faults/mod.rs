@@ -41,6 +41,7 @@ mod flood;
 mod full_disks;
 mod hardened;
 mod hostile;
+mod hosts;
 mod kills;
 mod namespace;
 mod network;

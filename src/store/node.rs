@@ -1,0 +1,200 @@
+//! Whether a server of a list can be written to, and what its cluster needs.
+//!
+//! A server may accept connections and yet refuse every message: a replica is
+//! read-only, and a node of a cluster may be joining or in a minority. All of
+//! this is read, and nothing is written: a row that is written to a node
+//! outside its cluster would keep it from joining again.
+
+use std::collections::HashMap;
+
+use sqlx::mysql::MySqlRow;
+use sqlx::{MySqlConnection, Row as _};
+
+use super::StoreError;
+
+/// What a server says about itself. A server leaves out a variable that it does
+/// not know, so one statement does for all kinds.
+const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
+     ('read_only', 'super_read_only', 'innodb_read_only', 'wsrep_on', \
+      'group_replication_group_name', 'group_replication_single_primary_mode', \
+      'group_replication_consistency')";
+
+/// The state of a node of Galera.
+const GALERA: &str = "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'";
+
+/// The state of this member of a replication group, and whether it is in touch
+/// with a majority. Needs a right that not every user has.
+const MEMBERS: &str = "SELECT \
+     CAST(COALESCE(MAX(IF(member_id = @@server_uuid, member_state, NULL)), 'OFFLINE') AS CHAR), \
+     IF(2 * SUM(member_state <> 'UNREACHABLE') > COUNT(*), 'ON', 'OFF') \
+     FROM performance_schema.replication_group_members";
+
+/// Fails if the server cannot be written to; otherwise prepares the connection.
+pub(super) async fn admit(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let node = Node::of(connection).await?;
+    let reason = match node.cluster() {
+        _ if node.is_read_only() => Some("it is read-only".to_owned()),
+        Cluster::None => None,
+        Cluster::Galera => {
+            let status = pairs(connection, GALERA).await?;
+            let is_ready = status.get("wsrep_ready").is_some_and(|ready| ready == "ON");
+            (!is_ready).then(|| "it is not ready in its cluster".to_owned())
+        }
+        Cluster::Group => member_trouble(connection).await?,
+    };
+    match reason {
+        Some(reason) => Err(StoreError::Unavailable(reason)),
+        None => Ok(node.prepare(connection).await?),
+    }
+}
+
+/// Prepares a connection that only reads.
+pub(super) async fn prepare(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    Node::of(connection).await?.prepare(connection).await
+}
+
+/// Returns why a member of a group cannot be written to, if that is known.
+async fn member_trouble(connection: &mut MySqlConnection) -> Result<Option<String>, StoreError> {
+    let members = match pairs(connection, MEMBERS).await.map_err(StoreError::from) {
+        Ok(members) => members,
+        // The user lacks the right. A write will show it.
+        Err(StoreError::Refused(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(members.iter().find_map(|(state, has_majority)| match state.as_str() {
+        "ONLINE" if has_majority == "ON" => None,
+        "ONLINE" => Some("it is cut off from the majority of its group".to_owned()),
+        state => Some(format!("its group has it as {state}")),
+    }))
+}
+
+/// What a server replicates with.
+enum Cluster {
+    None,
+    Galera,
+    Group,
+}
+
+/// The variables of a server.
+struct Node(HashMap<String, String>);
+
+impl Node {
+    async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
+        Ok(Self(pairs(connection, VARIABLES).await?))
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    fn is_on(&self, name: &str) -> bool {
+        !matches!(self.get(name), "" | "OFF" | "0")
+    }
+
+    fn is_read_only(&self) -> bool {
+        let names = ["read_only", "super_read_only", "innodb_read_only"];
+        names.into_iter().any(|name| self.is_on(name))
+    }
+
+    fn cluster(&self) -> Cluster {
+        if self.is_on("wsrep_on") {
+            Cluster::Galera
+        } else if self.is_on("group_replication_group_name") {
+            Cluster::Group
+        } else {
+            Cluster::None
+        }
+    }
+
+    /// Returns the statement after which a transaction sees all that was
+    /// committed on other nodes before it began. It never weakens what the
+    /// server's own settings promise.
+    fn preparation(&self) -> Option<&'static str> {
+        let consistency = self.get("group_replication_consistency");
+        match self.cluster() {
+            Cluster::Galera => Some("SET SESSION wsrep_sync_wait = @@SESSION.wsrep_sync_wait | 1"),
+            Cluster::Group if !self.is_on("group_replication_single_primary_mode") => {
+                let is_weak = matches!(consistency, "EVENTUAL" | "BEFORE_ON_PRIMARY_FAILOVER");
+                is_weak.then_some("SET SESSION group_replication_consistency = 'BEFORE'")
+            }
+            Cluster::Group => (consistency == "EVENTUAL").then_some(
+                "SET SESSION group_replication_consistency = 'BEFORE_ON_PRIMARY_FAILOVER'",
+            ),
+            Cluster::None => None,
+        }
+    }
+
+    async fn prepare(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+        if let Some(statement) = self.preparation() {
+            sqlx::raw_sql(statement).execute(connection).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the pairs in the rows of a statement. It is sent as text: a node
+/// that is not ready prepares no statement.
+async fn pairs(
+    connection: &mut MySqlConnection,
+    statement: &'static str,
+) -> Result<HashMap<String, String>, sqlx::Error> {
+    let rows = sqlx::raw_sql(statement).fetch_all(connection).await?;
+    // Some servers call these texts binary.
+    let pair = |row: &MySqlRow| Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?));
+    rows.iter().map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(variables: &[(&str, &str)]) -> Node {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Node(variables.iter().map(owned).collect())
+    }
+
+    #[test]
+    fn a_server_is_read_only_by_any_of_its_variables() {
+        for (variables, is_read_only) in [
+            (&[("read_only", "OFF"), ("innodb_read_only", "OFF")] as &[_], false),
+            (&[("read_only", "OFF"), ("super_read_only", "OFF")], false),
+            (&[("read_only", "ON"), ("super_read_only", "OFF")], true),
+            (&[("read_only", "OFF"), ("innodb_read_only", "ON")], true),
+            // MariaDB 12.
+            (&[("read_only", "NO_LOCK_NO_ADMIN")], true),
+            (&[("read_only", "0")], false),
+            (&[], false),
+        ] {
+            assert_eq!(node(variables).is_read_only(), is_read_only, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_cluster_needs_a_setting_and_none_is_weakened() {
+        let group = |mode: &'static str, consistency: &'static str| {
+            [
+                ("group_replication_group_name", "5fbd1c2e"),
+                ("group_replication_single_primary_mode", mode),
+                ("group_replication_consistency", consistency),
+            ]
+        };
+        for (variables, expected) in [
+            (&[("wsrep_on", "OFF")] as &[_], None),
+            (&[("group_replication_group_name", "")], None),
+            (&[("wsrep_on", "ON")], Some("wsrep_sync_wait")),
+            (&group("ON", "EVENTUAL"), Some("BEFORE_ON_PRIMARY_FAILOVER")),
+            (&group("ON", "BEFORE_ON_PRIMARY_FAILOVER"), None),
+            (&group("OFF", "BEFORE_ON_PRIMARY_FAILOVER"), Some("'BEFORE'")),
+            (&group("OFF", "EVENTUAL"), Some("'BEFORE'")),
+            (&group("OFF", "BEFORE_AND_AFTER"), None),
+            (&group("OFF", "AFTER"), None),
+        ] {
+            let statement = node(variables).preparation();
+            let fits = match (statement, expected) {
+                (Some(statement), Some(expected)) => statement.contains(expected),
+                (statement, expected) => statement.is_none() && expected.is_none(),
+            };
+            assert!(fits, "{variables:?}: {statement:?}");
+        }
+    }
+}
