@@ -71,7 +71,7 @@ impl Hosts {
         let first = list.first().ok_or(StoreError::Setting)?;
         let choice = Choice {
             present: None,
-            readers: first.readers(list.len() > 1),
+            readers: first.readers(),
             records: Records::of(list.len()),
             within: CONNECT_WITHIN,
         };
@@ -128,12 +128,16 @@ impl Hosts {
 
     /// Connects to a host if it can be written to; otherwise avoids it.
     async fn connect_to(&self, host: usize) -> Result<MySqlConnection, StoreError> {
-        let within = self.choice().within;
+        let (within, began) = (self.choice().within, Instant::now());
         let connecting = timeout(within, self.list[host].connect_to_write()).await;
         let connected = connecting.unwrap_or_else(|_| Err(StoreError::late()));
-        if let Err(error) = &connected {
-            self.choice().records.passed_over(host, error.reason(), Instant::now());
+        let mut choice = self.choice();
+        match &connected {
+            Ok(_) if began.elapsed() < CONNECT_WITHIN => choice.within = CONNECT_WITHIN,
+            Ok(_) => {}
+            Err(error) => choice.records.passed_over(host, error.reason(), Instant::now()),
         }
+        drop(choice);
         connected
     }
 
@@ -153,7 +157,7 @@ impl Hosts {
             "it is the first of the list that can be written to".clone_into(&mut why);
         }
         choice.present = Some(host);
-        choice.readers = self.list[host].readers(true);
+        choice.readers = self.list[host].readers();
         drop(choice);
         tracing::info!(host = self.list[host].name, why, "a database host is used from now on");
     }
@@ -261,16 +265,11 @@ impl Listed {
         Ok(Self { name: host.name.clone(), options: options.host(&address) })
     }
 
-    fn readers(&self, is_in_list: bool) -> MySqlPool {
+    fn readers(&self) -> MySqlPool {
         MySqlPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(ACQUIRE_WAIT)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    set_up(connection).await?;
-                    if is_in_list { node::prepare(connection).await } else { Ok(()) }
-                })
-            })
+            .after_connect(|connection, _| Box::pin(set_up(connection)))
             .connect_lazy_with(self.options.clone())
     }
 
@@ -284,5 +283,21 @@ impl Listed {
         let mut connection = self.connect().await?;
         node::admit(&mut connection).await?;
         Ok(connection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::url::DatabaseUrl;
+
+    #[tokio::test]
+    async fn an_ipv6_address_is_looked_up_without_its_brackets() {
+        for url in ["mysql://u@[::1]:3307/x", "mysql://u@[::1]:3307,b/x"] {
+            let hosts = Hosts::new(DatabaseUrl::parse(url).unwrap().hosts()).unwrap();
+            let first = &hosts.list[0];
+            assert_eq!((first.options.get_host(), first.options.get_port()), ("::1", 3307));
+            assert_eq!(first.name, "[::1]:3307");
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Whether a server of a list can be written to, and what its cluster needs.
+//! Whether a server of a list can be written to, and has caught up with its
+//! cluster.
 //!
 //! A server may accept connections and yet refuse every message: a replica is
 //! read-only, and a node of a cluster may be joining or in a minority. All of
@@ -16,8 +17,7 @@ use super::StoreError;
 /// not know, so one statement does for all kinds.
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
      ('read_only', 'super_read_only', 'innodb_read_only', 'wsrep_on', \
-      'group_replication_group_name', 'group_replication_single_primary_mode', \
-      'group_replication_consistency')";
+      'group_replication_group_name')";
 
 /// The state of a node of Galera.
 const GALERA: &str = "SHOW GLOBAL STATUS WHERE Variable_name = 'wsrep_ready'";
@@ -29,10 +29,12 @@ const MEMBERS: &str = "SELECT \
      IF(2 * SUM(member_state <> 'UNREACHABLE') > COUNT(*), 'ON', 'OFF') \
      FROM performance_schema.replication_group_members";
 
-/// Fails if the server cannot be written to; otherwise prepares the connection.
+/// Fails if the server cannot be written to; otherwise waits until it has
+/// applied all that was committed on other nodes.
 pub(super) async fn admit(connection: &mut MySqlConnection) -> Result<(), StoreError> {
-    let node = Node::of(connection).await?;
-    let reason = match node.cluster() {
+    let node = Node(pairs(connection, VARIABLES).await?);
+    let cluster = node.cluster();
+    let reason = match cluster {
         _ if node.is_read_only() => Some("it is read-only".to_owned()),
         Cluster::None => None,
         Cluster::Galera => {
@@ -44,13 +46,28 @@ pub(super) async fn admit(connection: &mut MySqlConnection) -> Result<(), StoreE
     };
     match reason {
         Some(reason) => Err(StoreError::Unavailable(reason)),
-        None => Ok(node.prepare(connection).await?),
+        None => catch_up(cluster, connection).await,
     }
 }
 
-/// Prepares a connection that only reads.
-pub(super) async fn prepare(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-    Node::of(connection).await?.prepare(connection).await
+/// Waits until a node has applied all that was committed before. It does so
+/// once, since all connections go to one host from then on. To wait in each
+/// transaction would cost a round of the cluster, and change little: what two
+/// nodes write at the same time, they find out at the commit.
+async fn catch_up(cluster: Cluster, connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let statements = match cluster {
+        Cluster::None => return Ok(()),
+        Cluster::Galera => {
+            "SET SESSION wsrep_sync_wait = 1; BEGIN; COMMIT; \
+             SET SESSION wsrep_sync_wait = DEFAULT"
+        }
+        Cluster::Group => {
+            "SET SESSION group_replication_consistency = 'BEFORE'; BEGIN; COMMIT; \
+             SET SESSION group_replication_consistency = DEFAULT"
+        }
+    };
+    sqlx::raw_sql(statements).execute(connection).await?;
+    Ok(())
 }
 
 /// Returns why a member of a group cannot be written to, if that is known.
@@ -69,6 +86,7 @@ async fn member_trouble(connection: &mut MySqlConnection) -> Result<Option<Strin
 }
 
 /// What a server replicates with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cluster {
     None,
     Galera,
@@ -79,16 +97,8 @@ enum Cluster {
 struct Node(HashMap<String, String>);
 
 impl Node {
-    async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
-        Ok(Self(pairs(connection, VARIABLES).await?))
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-
     fn is_on(&self, name: &str) -> bool {
-        !matches!(self.get(name), "" | "OFF" | "0")
+        !matches!(self.0.get(name).map_or("", String::as_str), "" | "OFF" | "0")
     }
 
     fn is_read_only(&self) -> bool {
@@ -104,31 +114,6 @@ impl Node {
         } else {
             Cluster::None
         }
-    }
-
-    /// Returns the statement after which a transaction sees all that was
-    /// committed on other nodes before it began. It never weakens what the
-    /// server's own settings promise.
-    fn preparation(&self) -> Option<&'static str> {
-        let consistency = self.get("group_replication_consistency");
-        match self.cluster() {
-            Cluster::Galera => Some("SET SESSION wsrep_sync_wait = @@SESSION.wsrep_sync_wait | 1"),
-            Cluster::Group if !self.is_on("group_replication_single_primary_mode") => {
-                let is_weak = matches!(consistency, "EVENTUAL" | "BEFORE_ON_PRIMARY_FAILOVER");
-                is_weak.then_some("SET SESSION group_replication_consistency = 'BEFORE'")
-            }
-            Cluster::Group => (consistency == "EVENTUAL").then_some(
-                "SET SESSION group_replication_consistency = 'BEFORE_ON_PRIMARY_FAILOVER'",
-            ),
-            Cluster::None => None,
-        }
-    }
-
-    async fn prepare(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
-        if let Some(statement) = self.preparation() {
-            sqlx::raw_sql(statement).execute(connection).await?;
-        }
-        Ok(())
     }
 }
 
@@ -170,31 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cluster_needs_a_setting_and_none_is_weakened() {
-        let group = |mode: &'static str, consistency: &'static str| {
-            [
-                ("group_replication_group_name", "5fbd1c2e"),
-                ("group_replication_single_primary_mode", mode),
-                ("group_replication_consistency", consistency),
-            ]
-        };
+    fn a_cluster_is_told_by_its_variables() {
         for (variables, expected) in [
-            (&[("wsrep_on", "OFF")] as &[_], None),
-            (&[("group_replication_group_name", "")], None),
-            (&[("wsrep_on", "ON")], Some("wsrep_sync_wait")),
-            (&group("ON", "EVENTUAL"), Some("BEFORE_ON_PRIMARY_FAILOVER")),
-            (&group("ON", "BEFORE_ON_PRIMARY_FAILOVER"), None),
-            (&group("OFF", "BEFORE_ON_PRIMARY_FAILOVER"), Some("'BEFORE'")),
-            (&group("OFF", "EVENTUAL"), Some("'BEFORE'")),
-            (&group("OFF", "BEFORE_AND_AFTER"), None),
-            (&group("OFF", "AFTER"), None),
+            (&[("wsrep_on", "ON")] as &[_], Cluster::Galera),
+            (&[("wsrep_on", "OFF"), ("read_only", "OFF")], Cluster::None),
+            (&[("group_replication_group_name", "5fbd1c2e")], Cluster::Group),
+            (&[("group_replication_group_name", "")], Cluster::None),
+            (&[], Cluster::None),
         ] {
-            let statement = node(variables).preparation();
-            let fits = match (statement, expected) {
-                (Some(statement), Some(expected)) => statement.contains(expected),
-                (statement, expected) => statement.is_none() && expected.is_none(),
-            };
-            assert!(fits, "{variables:?}: {statement:?}");
+            assert_eq!(node(variables).cluster(), expected, "{variables:?}");
         }
     }
 }

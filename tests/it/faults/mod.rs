@@ -11,6 +11,7 @@
 //! RINGBACK_FAULTS_OVERLOAD=60 cargo nextest run --release --no-capture faults::overload
 //! RINGBACK_FAULTS_SERVED=1000 cargo nextest run --release --no-capture faults::strangers
 //! RINGBACK_FAULTS_INPUTS=100000 cargo nextest run --release faults::hostile
+//! scripts/cluster
 //! ```
 //!
 //! - `…_KILLS`: how often each of the tests in `kills` and in `acting::kills` kills
@@ -33,6 +34,7 @@
 
 mod acting;
 mod chance;
+mod clusters;
 mod contention;
 mod crowd;
 mod disk;

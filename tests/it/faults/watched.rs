@@ -103,6 +103,12 @@ impl Log {
         self.0.iter().filter(is_trouble).map(message).collect()
     }
 
+    /// The lines that say this, each with one of its fields.
+    pub(super) fn told(&self, what: &str, field: &str) -> Vec<String> {
+        let lines = self.0.iter().filter(|line| message(line).contains(what));
+        lines.map(|line| format!("{}: {}", message(line), line[field])).collect()
+    }
+
     /// How often this was said.
     pub(super) fn count(&self, what: &str) -> usize {
         self.0.iter().filter(|line| message(line).contains(what)).count()
