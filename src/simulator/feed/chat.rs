@@ -10,7 +10,7 @@ use serde_json::json;
 use super::query::Followed;
 use super::stopped::Stopped;
 use crate::bot::feed::News;
-use crate::conversation::{Awaited, Offer, Upcoming};
+use crate::conversation::{Awaited, Offer, Session, Upcoming};
 use crate::message::Sender;
 use crate::outbox::state::State;
 use crate::simulator::flows::{PlaceData, place_of};
@@ -52,6 +52,8 @@ pub(super) struct Chat {
     next_text: NextText,
     /// What was sent last about where the person stands.
     place: Option<PlaceData>,
+    /// The session that was seen last.
+    session: Option<Session>,
 }
 
 impl Chat {
@@ -68,6 +70,7 @@ impl Chat {
             next: Vec::new(),
             next_text: NextText::default(),
             place: None,
+            session: None,
         }
     }
 
@@ -106,6 +109,26 @@ impl Chat {
     pub(super) async fn look_again(&mut self) -> Result<(), Stopped> {
         self.catch_up().await?;
         self.hear(News::Texts).await
+    }
+
+    /// Sends what is new if anything has changed. This asks the database for less
+    /// than looking at everything does.
+    pub(super) async fn look_elsewhere(&mut self) -> Result<(), Stopped> {
+        let Simulator { transcript, stage, .. } = self.simulator();
+        let newer = transcript.after(&self.sender, self.last, 1).await?;
+        let has_newer = newer.first().is_some_and(|entry| !entry.reply.is_empty());
+        let texts = transcript.texts(&self.sender).await?;
+        let shown = texts.iter().skip(texts.len().saturating_sub(TEXTS));
+        let has_moved = shown
+            .filter(|text| TextData::of(text).is_some())
+            .filter_map(|text| Some((text.id?, text.state)))
+            .any(|(id, state)| self.texts.get(&id) != Some(&state));
+        let session = stage.session(&self.sender).await?.into_iter().next();
+        if has_newer || has_moved || session != self.session {
+            self.session = session;
+            self.look_again().await?;
+        }
+        Ok(())
     }
 
     /// Sends the history to a page that has none, or whose last turn is not in

@@ -29,6 +29,7 @@ mod stopped;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -38,6 +39,7 @@ use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
 
 use self::chat::Chat;
 use self::query::Phones;
@@ -47,6 +49,9 @@ use super::shared::{FlowNews, Shared};
 use crate::bot::feed::Notice;
 use crate::message::Sender;
 use crate::web::Events;
+
+/// How often a page looks for what another process did on the same database.
+const LOOK_ELSEWHERE_EVERY: Duration = Duration::from_secs(1);
 
 /// Opens the feed of a page.
 pub(super) async fn follow(
@@ -96,11 +101,14 @@ impl Page {
         for chat in self.chats.values_mut() {
             chat.begin().await?;
         }
+        let mut elsewhere = interval(LOOK_ELSEWHERE_EVERY);
+        elsewhere.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 notice = notices.recv() => self.hear(notice).await?,
                 Ok(()) = self.flows_read.changed() => self.send_flows().await?,
                 data = self.newest.next() => self.send("requests", &data).await?,
+                _ = elsewhere.tick() => self.look_elsewhere().await?,
             }
         }
     }
@@ -119,6 +127,18 @@ impl Page {
             }
             Err(RecvError::Closed) => Err(Stopped::Closed),
         }
+    }
+
+    /// Sends what another process did. Its notices do not come here.
+    async fn look_elsewhere(&mut self) -> Result<(), Stopped> {
+        for chat in self.chats.values_mut() {
+            match chat.look_elsewhere().await {
+                // A database that is away is no reason to end the feed.
+                Ok(()) | Err(Stopped::Unreadable(_)) => {}
+                Err(stopped) => return Err(stopped),
+            }
+        }
+        Ok(())
     }
 
     /// Sends what became of the flow files, and what may have changed with them.

@@ -86,9 +86,8 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    /// Waits until the page has heard of a callback, and returns its path.
+    /// Waits until the page has heard of a callback, at first or later, and returns its path.
     pub(super) async fn hears_path(&mut self) -> String {
-        self.hears("event: callback\ndata: {\"").await;
         self.hears("\"path\":\"/callbacks/").await;
         let path = self.seen.rsplit_once("\"path\":\"").unwrap().1;
         path.split('"').next().unwrap().to_owned()

@@ -113,6 +113,23 @@ async fn a_whole_order_is_explained_and_saved() {
     .await;
 }
 
+/// Two processes serve one database, each with a page of its own.
+#[tokio::test]
+async fn a_page_shows_what_another_process_took() {
+    each_database(async |database| {
+        let page = Opened::with_flow(database, CAKE, &[]).await;
+        let other = Opened::with_flow(database, CAKE, &[]).await;
+        let mut feed = page.feed(ANN).await;
+        feed.hears("event: live").await;
+        other.say(ANN, "nonsense").await;
+        feed.hears("\"turn\":1,").await;
+        other.say(ANN, "cake").await;
+        feed.hears("\"turn\":2,").await;
+        feed.hears("\"step\":\"CAKE\"").await;
+    })
+    .await;
+}
+
 /// Only the last conversation is saved, and a comment says it if the flow has changed.
 #[tokio::test]
 async fn a_chat_file_is_that_of_the_last_conversation() {
