@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,6 +15,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 /// Its name in the URLs of flows.
 pub const SHOP: &str = "shop.test";
@@ -23,6 +25,12 @@ const PRICE: u64 = 3;
 
 /// The most people that it bakes for.
 const MOST: u64 = 1_000;
+
+/// For more people than this, the shop takes its time.
+const MANY: u64 = 20;
+
+/// How long that is: longer than the reply to a message waits.
+const SLOWLY: Duration = Duration::from_secs(8);
 
 /// Returns the routes of the shop.
 pub fn shop_router() -> Router {
@@ -39,6 +47,9 @@ struct Order {
 
 /// `POST /prices`: the price for some people.
 async fn price(Json(Order { people }): Json<Order>) -> Result<Json<Value>, StatusCode> {
+    if people > MANY {
+        sleep(SLOWLY).await;
+    }
     if (1..=MOST).contains(&people) {
         Ok(Json(json!({ "total": people * PRICE })))
     } else {

@@ -121,6 +121,24 @@ async fn the_shop_of_the_page_has_prices() {
     .await;
 }
 
+/// The reply to the message cannot wait for it, so it comes by itself.
+#[tokio::test]
+async fn the_shop_of_the_page_is_slow_for_many() {
+    let flow = include_str!("../../../flows/cake.yaml").replace("quiet: 21:00 to 8:00\n", "");
+    let service = Service::with_flow(&flow);
+    in_browser(async |browser| {
+        browser.open_phone(&service.link(), ANNA).await?;
+        for says in ["cake", "2", "30", "and?"] {
+            browser.say(says).await?;
+        }
+        browser.wait_for_text(".turn .theirs", "Which cake").await?;
+        browser.wait_for_text(".turn:last-child .theirs", "We are looking up the price").await?;
+        browser.wait_for_text(".unasked .theirs", "for 30: that makes 90 euros").await?;
+        browser.console_is_empty().await
+    })
+    .await;
+}
+
 /// A payment that the page reports.
 const PAID: &str = "\
 flow: order
