@@ -8,7 +8,7 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /source
 # What the build needs, by name: no `.env` and no database of this folder gets in.
-COPY Cargo.toml Cargo.lock LICENSE ./
+COPY Cargo.toml Cargo.lock LICENSE .env.example ./
 COPY benches benches
 COPY docs docs
 COPY flows flows

@@ -142,6 +142,40 @@ fn the_package_and_the_image_take_files_that_exist() {
     none_found("a package or image takes a file that is not there", &missing);
 }
 
+/// The image is built from what the Dockerfile names, and nothing else.
+#[test]
+fn the_image_is_built_from_all_that_the_sources_include() {
+    let dockerfile = read("Dockerfile");
+    let copied = all(r"(?m)^COPY ([^-].*) \S+$", &dockerfile);
+    let copied: Vec<&str> = copied.iter().flat_map(|sources| sources.split(' ')).collect();
+    let sources = files_under(&root().join("src"));
+    let included = sources.iter().filter(|path| path.extension().is_some_and(|it| it == "rs"));
+    // Tests are not built there.
+    let included = included.filter(|path| !path.ends_with("tests.rs"));
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for path in included {
+        let path = from_root(path);
+        for name in all(r#"include_(?:str|bytes)!\("([^"]+)"\)"#, &read(&path)) {
+            let folder = path.rsplit_once('/').unwrap().0;
+            let mut parts: Vec<&str> = folder.split('/').collect();
+            for part in name.split('/') {
+                if part == ".." {
+                    parts.pop();
+                } else {
+                    parts.push(part);
+                }
+            }
+            count += 1;
+            if !copied.contains(&parts[0]) {
+                missing.push(format!("{path}: {}", parts.join("/")));
+            }
+        }
+    }
+    assert!(count > 40, "{count}");
+    none_found("the Dockerfile copies no such file", &missing);
+}
+
 #[test]
 fn scripts_that_are_named_can_be_run() {
     use std::os::unix::fs::PermissionsExt;
