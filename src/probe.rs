@@ -11,11 +11,12 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, redirect, retry};
+use reqwest::{Client, Method, Response};
 use rustls::{CertificateError, Error as TlsError};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use crate::outbound::bare;
 use crate::outbound::causes::causes;
 use crate::outbound::trust::Trust;
 
@@ -133,17 +134,9 @@ pub async fn ask(request: Request<'_>) -> Result<Answer, Failure> {
 }
 
 fn client(limit: Duration) -> Result<Client, Failure> {
-    Client::builder()
-        .tls_backend_preconfigured(Trust::public().config().map_err(|_| Failure::NotBuilt)?)
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .referer(false)
-        .http1_only()
-        .pool_max_idle_per_host(0)
-        .connect_timeout(limit)
-        .build()
-        .map_err(|_| Failure::NotBuilt)
+    let tls = Trust::public().config().map_err(|_| Failure::NotBuilt)?;
+    let client = bare::client(tls, limit).pool_max_idle_per_host(0);
+    client.build().map_err(|_| Failure::NotBuilt)
 }
 
 fn headers(request: &Request<'_>) -> Result<HeaderMap, Failure> {

@@ -9,11 +9,12 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use reqwest::Response;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderName, TRANSFER_ENCODING};
-use reqwest::{Client, Response, redirect, retry};
 use rustls::ClientConfig;
 
+use super::bare;
 use super::causes::causes;
 use super::outcome::{Outcome, Reason};
 use super::request::Prepared;
@@ -40,16 +41,9 @@ pub(super) async fn send(
     tls: &ClientConfig,
     longest_connection: Duration,
 ) -> Result<Response, Reason> {
-    let client = Client::builder()
-        .tls_backend_preconfigured(tls.clone())
+    let client = bare::client(tls.clone(), longest_connection)
         .dns_resolver(Judged(addresses))
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .referer(false)
-        .http1_only()
         .pool_max_idle_per_host(0)
-        .connect_timeout(longest_connection)
         .build()
         .map_err(|_| Reason::NotBuilt)?;
     let mut builder = client

@@ -8,6 +8,7 @@
 //! outcome names no path, query, header or body. These are its parts, lowest
 //! first:
 //!
+//! - [`bare`]: an HTTP client that does nothing by itself
 //! - [`causes`]: what is inside an error of the HTTP client
 //! - [`judge`]: whether an address is public
 //! - [`target`]: the host and port that a URL says
@@ -20,6 +21,7 @@
 //! - [`patience`]: how long one attempt waits, and the next one
 //! - [`client`]: the call, with its attempts and its time limit
 
+pub mod bare;
 pub mod causes;
 pub mod client;
 mod exchange;

@@ -11,11 +11,12 @@ use std::time::Duration;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{Body, Response, Url, redirect, retry};
+use reqwest::{Body, Response, Url};
 use secrecy::ExposeSecret as _;
 use tokio::time::{Instant, timeout_at};
 
 use super::body::WitnessedBody;
+use crate::outbound::bare;
 use crate::outbound::causes::causes;
 use crate::outbound::trust::{Trust, TrustError};
 use crate::twilio::rest::answer;
@@ -75,15 +76,8 @@ impl Client {
         trust: Trust,
         limits: Limits,
     ) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(trust.config()?)
+        let http = bare::client(trust.config()?, limits.connection)
             .default_headers(headers(credentials)?)
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .referer(false)
-            .http1_only()
-            .connect_timeout(limits.connection)
             .pool_idle_timeout(IDLE)
             .build()
             .map_err(|_| ClientError::NotBuilt)?;
