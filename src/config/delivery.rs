@@ -7,7 +7,7 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
-use super::http::{DEFAULT_BIND, address};
+use super::http::BindArgs;
 use super::setting::{SettingError, given};
 use super::twilio::{account_sid, auth_tokens, public_url};
 use crate::twilio::public_url::{PublicUrl, WEBHOOK_PATH};
@@ -33,15 +33,9 @@ pub struct DeliveryArgs {
     /// By default, the URL to which it is posted.
     #[arg(long, env = "PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     pub public_url: Option<String>,
-    /// The address on which the service listens
-    #[arg(
-        long,
-        env = "BIND",
-        hide_env_values = true,
-        value_name = "ADDRESS:PORT",
-        default_value = DEFAULT_BIND
-    )]
-    pub bind: String,
+    #[expect(missing_docs, reason = "it says it itself")]
+    #[command(flatten)]
+    pub bind: BindArgs,
     /// The account that the message is for (`AC…`), unless the form names one
     #[arg(long, env = "TWILIO_ACCOUNT_SID", hide_env_values = true, value_name = "SID")]
     pub twilio_account_sid: Option<String>,
@@ -77,7 +71,7 @@ impl DeliveryArgs {
     /// Returns the webhook of the service that listens at `BIND`.
     fn local(&self) -> Result<Url, SettingError> {
         const NAME: &str = "BIND";
-        let bind = address(NAME, &self.bind)?;
+        let bind = self.bind.address()?;
         let unknown = || {
             let hint = "write the address of the service, as in `--url http://127.0.0.1:5000`";
             SettingError::new(NAME, "does not say on which port the service listens", hint)

@@ -6,9 +6,6 @@ use clap::Args;
 
 use super::setting::{SettingError, given};
 
-/// Where the service listens by default.
-pub(super) const DEFAULT_BIND: &str = "127.0.0.1:5000";
-
 /// `BIND` as it was given, to the service or to a command that calls it.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server")]
@@ -22,7 +19,7 @@ pub struct BindArgs {
         env = "BIND",
         hide_env_values = true,
         value_name = "ADDRESS:PORT",
-        default_value = DEFAULT_BIND
+        default_value = "127.0.0.1:5000"
     )]
     pub bind: String,
 }
