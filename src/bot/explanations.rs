@@ -57,7 +57,8 @@ fn size(turn: &Explained) -> usize {
     let Explained { happened, before, after, trace, replies, requests, .. } = turn;
     let happened = match happened {
         Happened::Message(message) => message.body.len(),
-        Happened::Silence | Happened::CalledBack { .. } => 0,
+        Happened::Silence => 0,
+        Happened::CalledBack { result, .. } => result.to_string().len(),
         Happened::Called { answer, .. } => answer.size(),
     };
     let trace = trace.path.len() + trace.rules.iter().map(String::len).sum::<usize>();

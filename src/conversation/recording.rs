@@ -1,8 +1,8 @@
 //! Writes turns that really happened as a chat file.
 //!
 //! The turns are played again, on the clock of chat files: what is written is what
-//! `ringback check` will hear. Where that is not what happened, for example since the
-//! flow was changed meanwhile, a comment says so.
+//! `ringback check` will hear. Where the conversation then stands elsewhere than it
+//! did, or speaks another language, a comment says so.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,9 @@ const LONG_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 pub fn recorded(flows: &Flows, turns: &[Arc<Explained>]) -> Option<String> {
     let turns = turns.get(beginning(turns)..).filter(|turns| !turns.is_empty())?;
     let mut recorder = Recorder { flows, phone: Phone::default(), lines: Vec::new() };
+    if turns.first().is_some_and(|turn| waits(&turn.before.state)) {
+        recorder.lines.push("# The beginning of this conversation is not known.".to_owned());
+    }
     for (index, turn) in turns.iter().enumerate() {
         recorder.pause(index.checked_sub(1).and_then(|last| turns.get(last)), turn);
         recorder.lay_answers_ready(turns.get(index..).unwrap_or_default());
@@ -46,7 +49,7 @@ pub fn recorded(flows: &Flows, turns: &[Arc<Explained>]) -> Option<String> {
         recorder.compare(turn, turns.get(index + 1));
     }
     let state = &recorder.phone.session().state;
-    if matches!(state, State::Waiting(_)) {
+    if waits(state) {
         recorder.lines.push(written_state(state));
     }
     let mut text = recorder.lines.join("\n") + "\n";
@@ -63,7 +66,7 @@ pub fn recorded(flows: &Flows, turns: &[Arc<Explained>]) -> Option<String> {
 pub fn written_turn(turn: &Explained) -> Vec<String> {
     let mut lines = match &turn.happened {
         Happened::Message(message) => {
-            let mut lines: Vec<String> = switch_to(message.channel).into_iter().collect();
+            let mut lines = vec![switch_to(in_chat_files(message.channel))];
             lines.extend(attachments(message));
             lines.push(written_message(&message.body));
             lines
@@ -89,11 +92,18 @@ pub fn written_turn(turn: &Explained) -> Vec<String> {
     lines
 }
 
-/// Returns the index of the turn with which the last conversation began.
+fn waits(state: &State) -> bool {
+    matches!(state, State::Waiting(_))
+}
+
+/// Returns the index of the turn with which the last conversation began, or of the
+/// first one after a gap: what another process did is not known, nor what was done by
+/// hand.
 fn beginning(turns: &[Arc<Explained>]) -> usize {
-    let waits = |state: &State| matches!(state, State::Waiting(_));
+    let is_gap = |pair: &[Arc<Explained>]| pair[0].after.state != pair[1].before.state;
+    let known = turns.windows(2).rposition(is_gap).map_or(0, |place| place + 1);
     let begins = |turn: &Arc<Explained>| !waits(&turn.before.state) && waits(&turn.after.state);
-    turns.iter().rposition(begins).unwrap_or_default()
+    turns.iter().rposition(begins).map_or(known, |place| place.max(known))
 }
 
 /// Returns why a file does not pass, if it does not.
@@ -113,9 +123,18 @@ struct Recorder<'a> {
 }
 
 impl Recorder<'_> {
-    /// Lets the time pass that lay between two conversations: a flow may be silent
-    /// for a while after its end.
+    /// Lets the time pass that lay before a message, if it counts: after the end of a
+    /// conversation a flow may be silent for a while, and silence ends one that waits.
     fn pause(&mut self, last: Option<&Arc<Explained>>, turn: &Explained) {
+        let is_message = matches!(turn.happened, Happened::Message(_));
+        let has_expired = turn.before.expires_at.is_some_and(|at| at <= turn.at);
+        if is_message
+            && has_expired
+            && let Some(at) = self.phone.session().expires_at
+        {
+            self.wait(at.duration_since(self.phone.now()));
+            return;
+        }
         let Some(last) = last.filter(|last| matches!(last.after.state, State::Ended(_))) else {
             return;
         };
@@ -147,8 +166,10 @@ impl Recorder<'_> {
             Happened::Message(message) => self.say(message),
             Happened::Called { .. } if !self.phone.waits_for_call() => {}
             Happened::Called { .. } | Happened::Silence => {
-                let due = self.phone.due().unwrap_or_else(|| self.phone.now());
-                self.wait(due.duration_since(self.phone.now()));
+                // In other flows nothing may be due; the comparison says so.
+                if let Some(due) = self.phone.due() {
+                    self.wait(due.duration_since(self.phone.now()));
+                }
             }
             Happened::CalledBack { name, result } => {
                 let called =
@@ -169,9 +190,10 @@ impl Recorder<'_> {
     }
 
     fn say(&mut self, message: &Message) {
-        if self.phone.channel() != in_chat_files(message.channel) {
-            self.phone.switch_to(in_chat_files(message.channel));
-            self.lines.extend(switch_to(message.channel));
+        let channel = in_chat_files(message.channel);
+        if self.phone.channel() != channel {
+            self.phone.switch_to(channel);
+            self.lines.push(switch_to(channel));
         }
         self.lines.extend(attachments(message));
         self.lines.push(written_message(&message.body));
@@ -209,9 +231,13 @@ impl Recorder<'_> {
         if next.is_some_and(|next| matches!(next.happened, Happened::Called { .. })) {
             return;
         }
-        let (was, is) = (&turn.after.state, &self.phone.session().state);
-        if was != is {
-            self.lines.push(format!("# It was {} here when this was recorded.", was.as_str()));
+        let (was, is) = (&turn.after, self.phone.session());
+        if was.state != is.state {
+            let state = was.state.as_str();
+            self.lines.push(format!("# It was {state} here when this was recorded."));
+        }
+        if let Some(language) = was.language.as_ref().filter(|_| was.language != is.language) {
+            self.lines.push(format!("# The person spoke `{language}` when this was recorded."));
         }
     }
 }
@@ -272,7 +298,7 @@ fn written_wait(time: SignedDuration) -> String {
     format!("@wait {}", duration::written(in_seconds(time).as_secs()))
 }
 
-/// Returns the channel that chat files have for a channel.
+/// Returns the channel that stands for a channel in chat files, which have two.
 fn in_chat_files(channel: Channel) -> Channel {
     match channel {
         Channel::Whatsapp => Channel::Whatsapp,
@@ -280,13 +306,8 @@ fn in_chat_files(channel: Channel) -> Channel {
     }
 }
 
-fn switch_to(channel: Channel) -> Option<String> {
-    match channel {
-        Channel::Sms => Some("@sms".to_owned()),
-        Channel::Whatsapp => Some("@whatsapp".to_owned()),
-        // Chat files have no other channel.
-        _ => None,
-    }
+fn switch_to(channel: Channel) -> String {
+    format!("@{}", channel.as_str())
 }
 
 /// Returns a medium as a chat file has it: its own address is of no use later.

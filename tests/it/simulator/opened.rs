@@ -59,10 +59,15 @@ impl Opened {
         answer.send().await.unwrap().json().await.unwrap()
     }
 
-    /// Lets a phone say something.
+    /// Lets a phone say something by SMS.
     pub(super) async fn say(&self, phone: &str, text: &str) {
+        self.say_by("sms", phone, text).await;
+    }
+
+    /// The same on another channel.
+    pub(super) async fn say_by(&self, channel: &str, phone: &str, text: &str) {
         let message =
-            json!({ "id": Uuid::new_v4(), "from": phone, "channel": "sms", "text": text });
+            json!({ "id": Uuid::new_v4(), "from": phone, "channel": channel, "text": text });
         assert_eq!(self.post("messages", &message).await, (204, String::new()));
     }
 

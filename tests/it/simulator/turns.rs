@@ -113,6 +113,43 @@ async fn a_whole_order_is_explained_and_saved() {
     .await;
 }
 
+/// What chat files cannot say is said in a comment, and they pass all the same.
+#[tokio::test]
+async fn what_a_chat_file_cannot_repeat_is_said_in_it() {
+    let database = TestDatabase::sqlite();
+    let flow = "flow: cake\nstart: [cake]\notherwise: Say cake.\nexpire: 30m\nsteps:\n  \
+                CAKE: {ask: Which?, max: 20}\n  ICING: {ask: Icing?, max: 20}\n";
+    let page = Opened::with_flow(&database, flow, &[]).await;
+    page.say_by("whatsapp", ANN, "cake").await;
+    page.say_by("rcs", ANN, "apple").await;
+    let chat = page.chat_file(ANN).await;
+    let expected = "@whatsapp\n> cake\n< Which?\n@sms\n> apple\n< Icing?\n= @ICING\n";
+    assert_eq!(chat, expected);
+    check(flow, &chat);
+    // Silence has ended it before the next message.
+    let pass = json!({ "phone": ANN, "minutes": 31 });
+    assert_eq!(page.post("now", &pass).await.0, 204);
+    page.say_by("rcs", ANN, "hm").await;
+    let chat = page.chat_file(ANN).await;
+    assert!(chat.ends_with("< Icing?\n@wait 30m\n> hm\n< Say cake.\n"), "{chat}");
+    check(flow, &chat);
+    // What was done by hand is not in the file, nor what was before it.
+    page.say(ANN, "cake").await;
+    assert_eq!(page.post("anew", &json!({ "phone": ANN })).await.0, 204);
+    page.say(ANN, "hm").await;
+    let chat = page.chat_file(ANN).await;
+    assert_eq!(chat, "> hm\n< Say cake.\n");
+    check(flow, &chat);
+    // Another process took the beginning.
+    let other = Opened::with_flow(&database, flow, &[]).await;
+    other.say(BEN, "cake").await;
+    page.say(BEN, "apple").await;
+    let chat = page.chat_file(BEN).await;
+    assert!(chat.starts_with("# The beginning of this conversation is not known.\n"), "{chat}");
+    assert!(chat.contains("# It was ICING here when this was recorded.\n"), "{chat}");
+    check(flow, &chat);
+}
+
 /// Two processes serve one database, each with a page of its own.
 #[tokio::test]
 async fn a_page_shows_what_another_process_took() {
