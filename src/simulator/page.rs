@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::web::{self, Asset};
 
 /// Each file that `index.html` requests.
-const ASSETS: [Asset; 43] = [
+const ASSETS: [Asset; 44] = [
     Asset::css("phone.css", include_str!("page/phone.css")),
     Asset::css("bench.css", include_str!("page/bench.css")),
     Asset::css("chat.css", include_str!("page/chat.css")),
@@ -35,6 +35,7 @@ const ASSETS: [Asset; 43] = [
     Asset::javascript("next.js", include_str!("page/next.js")),
     Asset::javascript("next-text.js", include_str!("page/next-text.js")),
     Asset::javascript("mishaps.js", include_str!("page/mishaps.js")),
+    Asset::javascript("refresh.js", include_str!("page/refresh.js")),
     Asset::javascript("requests.js", include_str!("page/requests.js")),
     Asset::javascript("why.js", include_str!("page/why.js")),
     Asset::javascript("copy.js", include_str!("page/copy.js")),

@@ -4,6 +4,7 @@
 
 import { createCopy } from "./copy.js";
 import { element, elementWith } from "./elements.js";
+import { createRefresh } from "./refresh.js";
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 
@@ -42,9 +43,10 @@ export function createRequests(root, bench) {
   const shown = new Map();
   let began = null;
   let after = 0;
-  let running = null;
-  let isStale = false;
 
+  const look = createRefresh(ask, (hasFailed) => {
+    complaint.textContent = hasFailed ? "The list cannot be read at the moment." : "";
+  });
   const filter = element("label", "requests-filter", only, " Only refused");
   root.append(element("div", "requests-bar", count, filter), complaint, list);
   only.addEventListener("change", () => {
@@ -54,25 +56,6 @@ export function createRequests(root, bench) {
   bench.on("requests", look);
   bench.on("live", look);
   look();
-
-  /** Asks for new requests, one question at a time. If news comes meanwhile, it asks again. */
-  function look() {
-    isStale = true;
-    running ??= (async () => {
-      try {
-        while (isStale) {
-          isStale = false;
-          await ask();
-        }
-        complaint.textContent = "";
-      } catch {
-        // The next event of the feed asks again.
-        complaint.textContent = "The list cannot be read at the moment.";
-      } finally {
-        running = null;
-      }
-    })();
-  }
 
   async function ask() {
     const response = await fetch(`/simulator/requests?${new URLSearchParams({ after })}`);
@@ -88,7 +71,7 @@ export function createRequests(root, bench) {
       list.replaceChildren();
       after = 0;
       if (wasOther) {
-        isStale = true;
+        look();
         return;
       }
     }

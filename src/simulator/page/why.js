@@ -3,6 +3,7 @@
 
 import { createCopy } from "./copy.js";
 import { button, element, elementWith } from "./elements.js";
+import { createRefresh } from "./refresh.js";
 import { parts as requestParts, section, table } from "./requests.js";
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
@@ -34,9 +35,12 @@ export function createWhy(root, bench) {
   /** The message whose turn is to be opened as soon as it is here. */
   let wanted = null;
   let phone = "";
-  let running = null;
-  let isStale = false;
 
+  const look = createRefresh(ask, (hasFailed) => {
+    if (hasFailed) {
+      words.textContent = "The turns cannot be read at the moment.";
+    }
+  });
   root.append(element("div", "requests-bar", words, save), list);
   bench.onCurrent((current) => {
     phone = current;
@@ -51,24 +55,6 @@ export function createWhy(root, bench) {
         look();
       }
     });
-  }
-
-  /** Asks for the turns, one question at a time. If news comes meanwhile, it asks again. */
-  function look() {
-    isStale = true;
-    running ??= (async () => {
-      try {
-        while (isStale) {
-          isStale = false;
-          await ask();
-        }
-      } catch {
-        // The next event of the feed asks again.
-        words.textContent = "The turns cannot be read at the moment.";
-      } finally {
-        running = null;
-      }
-    })();
   }
 
   async function ask() {
@@ -105,6 +91,10 @@ export function createWhy(root, bench) {
         ? `${phone} has sent nothing since the service started.`
         : `${turns.length} ${turns.length === 1 ? "turn" : "turns"} of ${phone}`;
     open();
+    if (wanted !== null) {
+      wanted = null;
+      words.textContent = "This process did not take that turn since its start, so its reasons are not known.";
+    }
   }
 
   /** Opens the turn that is wanted, if it is here. */
@@ -125,6 +115,7 @@ export function createWhy(root, bench) {
     open(message) {
       wanted = message;
       open();
+      look();
     },
   };
 }

@@ -88,6 +88,7 @@ async fn every_file_that_the_page_names_is_served_with_its_type() {
             "phone.css",
             "phone.js",
             "react.js",
+            "refresh.js",
             "requests.css",
             "requests.js",
             "rich-text.js",
