@@ -90,6 +90,29 @@ async fn several_phones_stand_side_by_side() {
 }
 
 #[tokio::test]
+async fn a_phone_can_be_added_on_any_screen() {
+    let service = Service::with_flow(FLOW);
+    in_browser(async |browser| {
+        let three = format!("{ANNA}&phone=%2B4930123456&phone=%2B436601234567");
+        for phones in [ANNA, &three] {
+            browser.open_phone(&service.link(), phones).await?;
+            for screen in [(360, 640), (390, 844), (640, 560), (1280, 900)] {
+                browser.set_screen(screen, "light").await?;
+                let is_whole = "const button = document.getElementById('add');
+                    const box = button.getBoundingClientRect();
+                    const others = document.getElementById('panel-switches').getBoundingClientRect();
+                    const middle = [box.left + box.width / 2, box.top + box.height / 2];
+                    return box.width >= 24 && box.left >= 0 && box.right <= others.left
+                        && document.elementFromPoint(...middle) === button";
+                assert!(browser.is(is_whole).await?, "{screen:?} {phones}");
+            }
+        }
+        browser.console_is_empty().await
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn twelve_phones_are_live_on_one_page() {
     let service = Service::with_flow(FLOW);
     let numbers: Vec<String> = (0..12).map(|n| format!("+141555501{n:02}")).collect();
