@@ -13,6 +13,7 @@ use crate::support::waiting::until;
 
 const ANN: &str = "+14155552671";
 const BEN: &str = "+14155552672";
+const CYD: &str = "+14155552673";
 
 const FLOW: &str = "\
 flow: table
@@ -163,6 +164,10 @@ async fn an_old_request_is_still_signed_but_known() {
         assert!(why.contains("A signature has no date"), "{why}");
         assert!(outcome["body"].as_str().unwrap().contains("What is your name?"), "{outcome}");
         assert_eq!(messages(database, ANN).await, ["hello > NAME", "Ann > GUESTS"]);
+        // A phone is known on each channel.
+        page.say_by("rcs", CYD, "hello").await;
+        page.say_by("rcs", CYD, "Cyd").await;
+        assert!(played(&page.plays(CYD, "stale_signature").await).1);
     })
     .await;
 }

@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use reqwest::header;
 use serde_json::{Value, json};
 
@@ -148,6 +150,25 @@ async fn what_a_chat_file_cannot_repeat_is_said_in_it() {
     assert!(chat.starts_with("# The beginning of this conversation is not known.\n"), "{chat}");
     assert!(chat.contains("# It was ICING here when this was recorded.\n"), "{chat}");
     check(flow, &chat);
+}
+
+/// The page says why "Now" lets nothing come.
+#[tokio::test]
+async fn what_waits_for_the_end_of_the_quiet_hours_says_so() {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    let hour = |hours: i64| now.saturating_add(hours.hours()).strftime("%H:00").to_string();
+    for (from, to, is_postponed) in [(-1, 3, true), (3, 6, false)] {
+        let (from, to) = (hour(from), hour(to));
+        let flow = format!(
+            "flow: cake\nstart: [cake]\nquiet: {from} to {to}\ntimezone: UTC\nsteps:\n  \
+             CAKE: {{ask: Which?, max: 20, nudges: {{10m: Well?}}}}\n"
+        );
+        let database = TestDatabase::sqlite();
+        let page = Opened::with_flow(&database, &flow, &[]).await;
+        page.say(ANN, "cake").await;
+        let mut feed = page.feed(ANN).await;
+        feed.hears(&format!("\"is_postponed\":{is_postponed}")).await;
+    }
 }
 
 /// Two processes serve one database, each with a page of its own.

@@ -101,6 +101,23 @@ fn sessions(key: &str, rest: &str, options: &str) -> String {
     format!("CREATE TABLE user_sessions ({key}, {rest}) {options}; {ROWS}")
 }
 
+/// A short row leaves columns out, and a start tries one of those as well.
+#[tokio::test]
+async fn a_default_for_what_a_short_row_leaves_out_is_seen() {
+    on_mysql(async |database| {
+        migrated(database.url()).await;
+        let default = |value: &str| {
+            format!("ALTER TABLE user_sessions ALTER COLUMN language SET DEFAULT {value}")
+        };
+        run_sql(database.url(), &default("'de'")).await;
+        let error = store(database.url()).migrate().await.unwrap_err();
+        assert!(error.to_string().contains("holds something other"), "{error}");
+        run_sql(database.url(), &default("NULL")).await;
+        store(database.url()).migrate().await.unwrap();
+    })
+    .await;
+}
+
 /// Whoever changes a table of a database that is in use is told at the next start.
 #[tokio::test]
 async fn a_table_that_was_changed_since_is_seen_at_the_next_start() {
