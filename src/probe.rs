@@ -91,7 +91,7 @@ pub enum Failure {
     /// The connection ended before the answer was complete.
     #[error("the connection ended before the answer was complete")]
     Broken,
-    /// The answer is no HTTP.
+    /// The answer is not HTTP.
     #[error("the answer is not HTTP")]
     NoHttp,
     /// The body is larger than [`LARGEST_ANSWER`], or there are too many headers.

@@ -18,7 +18,7 @@ const ROUTES: &str = "/webhooks/";
 
 /// The settings of a delivery as they were given.
 ///
-/// The auth token is no argument: other users of the machine can read a command
+/// The auth token is not an argument: other users of the machine can read a command
 /// line.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Delivery")]

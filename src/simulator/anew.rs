@@ -1,4 +1,4 @@
-//! `POST /simulator/anew`: a phone is that of a person who has never written.
+//! `POST /simulator/anew` makes a phone that of a person who has never written.
 
 use std::sync::Arc;
 

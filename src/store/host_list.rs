@@ -29,18 +29,18 @@ impl Host {
     }
 }
 
-/// Why a text is no list of hosts. Hosts are named by their number, since what
+/// Why a text is not a list of hosts. Hosts are named by their number, since what
 /// is malformed may be a part of the password.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum HostListError {
     /// Nothing before, between or behind commas.
     #[error("names no host as number {0} of its list")]
     Empty(usize),
-    /// A port that is no number from 1 to 65535.
+    /// A port that is not a number from 1 to 65535.
     #[error("has a port that is not a number from 1 to 65535, for host number {0} of its list")]
     Port(usize),
-    /// A host that is no name and no address.
-    #[error("has something that is no host as number {0} of its list")]
+    /// A host that is neither a name nor an address.
+    #[error("has something that is not a host as number {0} of its list")]
     Host(usize),
     /// The same host and port twice.
     #[error("names the same host twice, as number {0} and number {1} of its list")]
@@ -159,7 +159,7 @@ mod tests {
                 &["[::1]:3306", "[fe80::2]:3307", "10.0.0.1:3306"],
                 "mysql://u@[::1]:3306/x",
             ),
-            // A comma in the password is no list, and in front of one it changes nothing.
+            // A comma in the password does not make a list, and changes nothing before one.
             ("mysql://u:a,b@c:1,d/x", &["c:1", "d:3306"], "mysql://u:a,b@c:1/x"),
             ("mysql://u:a@b@c:1,d/x", &["c:1", "d:3306"], "mysql://u:a@b@c:1/x"),
         ] {

@@ -23,7 +23,7 @@ const NO_TWIML: u8 = 5;
 /// The headers that are shown.
 const HEADERS: [&str; 3] = ["content-type", "retry-after", "location"];
 
-/// How much is shown of a body that is no TwiML, in characters.
+/// How much is shown of a body that is not TwiML, in characters.
 const EXCERPT: usize = 500;
 
 /// Prints what came back, and returns the exit code.

@@ -72,7 +72,7 @@ export function createMishaps(root, phone, channel, onResize) {
     }
     list.append(
       entry(`${MINUTES} minutes pass`, "For this phone only. Everything that falls due happens in its order.", null, pass),
-      entry("Begin anew", "For this phone only. It is then that of a person who has never written.", null, anew),
+      entry("Begin anew", "For this phone only. Its next message is that of a person who has never written.", null, anew),
       ...entries.map(({ what, label, does, unfit }) => entry(label, does, unfit, () => play(what, label))),
     );
   }

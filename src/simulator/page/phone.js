@@ -82,7 +82,7 @@ export function createPhone(phone, wanted, { onChannel, onWhy }) {
     },
   };
 
-  /** Takes note of a message of the bot. What became of an older one is no news. */
+  /** Takes note of a message of the bot. An older one changes nothing. */
   function came(sid, at) {
     if (sid && Date.parse(at) >= last.at) {
       last = { sid, at: Date.parse(at) };

@@ -93,7 +93,7 @@ export function createWhy(root, bench) {
     open();
     if (wanted !== null) {
       wanted = null;
-      words.textContent = "This process did not take that turn since its start, so its reasons are not known.";
+      words.textContent = "The reasons of that turn are not known: it was taken before the service started, or by another process.";
     }
   }
 
