@@ -90,6 +90,16 @@ impl Column {
             || self.extra.contains("auto_increment")
     }
 
+    /// Returns whether it is NULL, and stays so, in a row for which it is not written.
+    pub(super) fn is_null_by_itself(&self) -> bool {
+        // MariaDB writes the default out.
+        let default = self.default_value.as_ref().filter(|value| *value != "NULL");
+        self.takes_null
+            && default.is_none()
+            && !self.is_generated
+            && !self.extra.to_ascii_lowercase().contains("on update")
+    }
+
     /// Returns whether all rows may get the same value for it.
     pub(super) fn repeats(&self) -> bool {
         let is_constant =

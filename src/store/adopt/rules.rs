@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Column, Facts, Foreign, Index, PRIMARY};
-use super::shape::{ADDED, Holds, KEY, MIGRATIONS, ORIGINAL, OURS, SESSIONS, is_written};
+use super::shape::{
+    ADDED, Holds, KEY, MIGRATIONS, ORIGINAL, OURS, SESSIONS, is_often_left_out, is_written,
+};
 use super::{Finding, alter, quoted, set_aside};
 
 /// The columns of all tables that contain what people write, including flows.
@@ -49,6 +51,7 @@ pub(super) fn findings(facts: &Facts, applied: &BTreeSet<i64>) -> Vec<Finding> {
         findings.push(key_column(facts));
         findings.push(primary_key(facts));
         findings.extend(other_columns(facts));
+        findings.extend(left_out_columns(facts));
         findings.extend(other_unique_keys(facts));
     }
     findings.into_iter().flatten().collect()
@@ -320,6 +323,16 @@ fn other_columns(facts: &Facts) -> Vec<Option<Finding>> {
         }
     };
     ORIGINAL[1..].iter().map(finding).collect()
+}
+
+/// Finds columns that would not be NULL in a row that leaves them out.
+fn left_out_columns(facts: &Facts) -> Vec<Option<Finding>> {
+    let is_harm = |column: &&Column| is_often_left_out(&column.name) && !column.is_null_by_itself();
+    let finding = |column: &Column| {
+        let what = format!("has a column {} that is not NULL by default", quoted(&column.name));
+        Some(Finding::ours(SESSIONS, what, vec![column.with_null()]))
+    };
+    facts.columns.iter().filter(is_harm).map(finding).collect()
 }
 
 /// Finds keys through which one sender's message would change another's row.

@@ -7,6 +7,7 @@ use crate::outbox::text::Text;
 use crate::store::callbacks::CallbackRow;
 use crate::store::person::Person;
 use crate::store::rows::Row;
+use crate::store::rows::sessions::Plain;
 
 /// A table, and the migration that creates it if it does not exist.
 pub(super) struct Table {
@@ -181,4 +182,9 @@ pub(super) const ADDED: [(i64, &[Added]); 6] = [
 /// Returns whether a column of the sessions is written with every session.
 pub(super) fn is_written(column: &str) -> bool {
     <(Sender, Person) as Row>::COLUMNS.contains(&column)
+}
+
+/// Returns whether a column of the sessions is left out where it is NULL.
+pub(super) fn is_often_left_out(column: &str) -> bool {
+    is_written(column) && !<(Sender, Person) as Row<Plain>>::COLUMNS.contains(&column)
 }
