@@ -20,8 +20,15 @@ mod schema;
 mod shipped;
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use ringback::conversation::Source;
+use ringback::conversation::finding::Findings;
+use ringback::conversation::{Flows, Loaded, Source};
+
+/// A file that took so long would take for ever, however busy the machine is.
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A path inside the repository.
 fn repository(path: &str) -> PathBuf {
@@ -48,4 +55,16 @@ fn source(path: &Path) -> Source {
 /// A single file called `flows/test.yaml`.
 fn one(text: &str) -> Vec<Source> {
     vec![Source { name: "flows/test.yaml".to_owned(), text: text.to_owned() }]
+}
+
+/// Loads flows of which a worse reader would never see the end.
+fn load_in_time(sources: Vec<Source>) -> Result<Loaded, Findings> {
+    let beginning: String = sources[0].text.chars().take(100).collect();
+    let (done, loaded) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody listens any more if the deadline is over.
+        let _ = done.send(Flows::load(&sources));
+    });
+    let loaded = loaded.recv_timeout(DEADLINE);
+    loaded.unwrap_or_else(|error| panic!("{error} for {beginning}"))
 }

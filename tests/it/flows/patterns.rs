@@ -2,16 +2,11 @@
 //! hundred megabytes, and what is refused says what to write instead.
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
-use ringback::conversation::finding::{Findings, Severity};
-use ringback::conversation::{Flows, Loaded, Source};
+use ringback::conversation::Source;
+use ringback::conversation::finding::Severity;
 
-use super::one;
-
-/// Far more than it takes even on a loaded machine and in an unoptimised build,
-/// far less than what each of a thousand patterns would take by itself.
-const QUICKLY: Duration = Duration::from_secs(20);
+use super::{load_in_time, one};
 
 /// A flow with a question for each of these patterns.
 fn asking(patterns: impl IntoIterator<Item = String>) -> String {
@@ -28,18 +23,10 @@ fn words(count: usize, begin: &str) -> String {
     words.join("|")
 }
 
-fn load(sources: &[Source]) -> Result<Loaded, Findings> {
-    let began = Instant::now();
-    let loaded = Flows::load(sources);
-    let first = sources.first().map_or("", |source| &source.text);
-    assert!(began.elapsed() < QUICKLY, "took {:?} for {first:.100}", began.elapsed());
-    loaded
-}
-
 #[test]
 fn a_pattern_of_a_thousand_questions_is_compiled_once() {
     let text = asking((0..1000).map(|_| r"\w{20}".to_owned()));
-    let loaded = load(&one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
+    let loaded = load_in_time(one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
     assert_eq!(loaded.flows.get("test").unwrap().steps.len(), 1000);
 }
 
@@ -53,13 +40,13 @@ fn and_once_for_all_languages() {
         name: format!("flows/test.{language}.yaml"),
         text: "S0.ask: Quoi?\n".to_owned(),
     }));
-    load(&sources).unwrap_or_else(|findings| panic!("{findings}"));
+    load_in_time(sources).unwrap_or_else(|findings| panic!("{findings}"));
 }
 
 #[test]
 fn ordinary_patterns_fit_by_the_hundred() {
     let text = asking((0..400).map(|n| format!(r"[A-Z]{{2}}{n}-\d{{4}}")));
-    load(&one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
+    load_in_time(one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
 }
 
 #[test]
@@ -83,7 +70,7 @@ fn hostile_patterns_are_refused_quickly() {
         asking([words(100_000, "w")]),
         asking((0..60).map(|n| words(2_000, &format!("{n}w")))),
     ] {
-        let findings = load(&one(&text)).unwrap_err();
+        let findings = load_in_time(one(&text)).unwrap_err();
         assert!(findings.count(Severity::Error) > 0);
         let shown = findings.render(false);
         assert!(shown.lines().count() < 100, "{} lines", shown.lines().count());
@@ -94,7 +81,7 @@ fn hostile_patterns_are_refused_quickly() {
 fn what_is_refused_says_what_to_write() {
     let refused = |patterns: &[&str]| {
         let text = asking(patterns.iter().map(|pattern| (*pattern).to_owned()));
-        load(&one(&text)).unwrap_err().render(false)
+        load_in_time(one(&text)).unwrap_err().render(false)
     };
     insta::assert_snapshot!(refused(&[
         r"\p{L}{1,60}",
@@ -115,13 +102,13 @@ fn and_that_is_taken() {
         let (pattern, keys) = instead[n % 4].split_once(", ").unwrap_or((instead[n % 4], ""));
         writeln!(text, "  S{n}: {{ask: Which?, match: '{pattern}|{n}', {keys}}}").unwrap();
     }
-    load(&one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
+    load_in_time(one(&text)).unwrap_or_else(|findings| panic!("{findings}"));
 }
 
 #[test]
 fn a_finding_of_which_there_are_many_is_shown_a_few_times_and_counted() {
     let text = asking((0..1000).map(|_| "[a-z".to_owned()));
-    let findings = load(&one(&text)).unwrap_err();
+    let findings = load_in_time(one(&text)).unwrap_err();
     assert_eq!(findings.count(Severity::Error), 1000);
     let shown = findings.render(false);
     assert_eq!(shown.matches("does not compile").count(), 6);
@@ -133,7 +120,7 @@ fn a_finding_of_which_there_are_many_is_shown_a_few_times_and_counted() {
             text: format!("flow: f{file}\nstart: [w{file}]\nsteps:\n  A: {{ask: x, colour: 1}}\n  B: {{ask: x, max: 0}}\n"),
         })
         .collect();
-    let shown = load(&sources).unwrap_err().render(false);
+    let shown = load_in_time(sources).unwrap_err().render(false);
     assert_eq!(shown.matches("… and 994 more like this").count(), 2, "{shown}");
     assert!(shown.lines().count() < 150);
 }
