@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::bot::number_hash::{self, NumberHash, random_key};
 use crate::hint::WithHint;
 use crate::store::url::{Backend, DatabaseUrl};
-use crate::store::{Examined, Store, StoreError};
+use crate::store::{Examined, HostState, Store, StoreError};
 
 /// How long a look at a database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,6 +43,15 @@ pub async fn examine(url: &DatabaseUrl) -> anyhow::Result<Option<Examined>> {
     let examined = async { Store::new(url)?.examine().await };
     let examined = timeout(PATIENCE, examined).await.unwrap_or_else(|_| Err(StoreError::late()));
     explain(examined, |error| hint_to_serve(error, url), url)
+}
+
+/// Looks at each of several hosts; empty if there is only one, or a file.
+pub async fn examine_hosts(url: &DatabaseUrl) -> Vec<HostState> {
+    match Store::new(url) {
+        Ok(store) => store.examine_hosts().await,
+        // What is wrong with the address is reported already.
+        Err(_) => Vec::new(),
+    }
 }
 
 async fn existing(url: &DatabaseUrl) -> Result<Store, StoreError> {

@@ -16,6 +16,7 @@ use super::clocks::SERVER_CLOCK;
 use super::connect::{Connected, Database};
 use super::error::Code;
 use super::grants::granted;
+use super::hosts::HostState;
 use super::migrate::{APPLIED, Applied, Migrations, migrations_of};
 use super::sql::Dialect;
 use super::time::parse_time;
@@ -72,6 +73,14 @@ impl Store {
                 connection.close().await?;
                 Ok(Some(examined))
             }
+        }
+    }
+
+    /// Looks at each of several hosts; empty if there is only one, or a file.
+    pub async fn examine_hosts(&self) -> Vec<HostState> {
+        match &self.database {
+            Database::MySql(hosts) if hosts.are_several() => hosts.states().await,
+            _ => Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::StoreError;
 use super::host_list::Host;
 use super::host_records::Records;
-use super::node;
+use super::node::{self, Unfit};
 use super::session::set_up;
 use super::sql::STATEMENT_CACHE;
 
@@ -64,6 +64,17 @@ struct Choice {
     within: Duration,
 }
 
+/// What was found out about one host of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostState {
+    /// Host and port.
+    pub name: String,
+    /// Why it is passed over; `None` if it can be written to.
+    pub trouble: Option<String>,
+    /// Whether that is because it is read-only, as a replica is.
+    pub is_read_only: bool,
+}
+
 impl Hosts {
     /// Returns the hosts, in the order of the list. Does not connect yet.
     pub(super) fn new(hosts: &[Host]) -> Result<Self, StoreError> {
@@ -81,6 +92,24 @@ impl Hosts {
     /// Returns the connections that only read.
     pub(super) fn readers(&self) -> MySqlPool {
         self.choice().readers.clone()
+    }
+
+    /// Looks at each host of the list, whichever is used.
+    pub(super) async fn states(&self) -> Vec<HostState> {
+        let mut states = Vec::new();
+        for listed in &self.list {
+            let found = timeout(CONNECT_WITHIN, listed.unfit()).await;
+            let unfit = found.unwrap_or_else(|_| Err(StoreError::late()));
+            states.push(HostState {
+                name: listed.name.clone(),
+                is_read_only: matches!(unfit, Ok(Some(Unfit::ReadOnly))),
+                trouble: match unfit {
+                    Ok(unfit) => unfit.map(|unfit| unfit.to_string()),
+                    Err(error) => Some(error.reason()),
+                },
+            });
+        }
+        states
     }
 
     /// Returns whether there is a choice at all.
@@ -277,6 +306,13 @@ impl Listed {
         let mut connection = self.options.connect().await?;
         set_up(&mut connection).await?;
         Ok(connection)
+    }
+
+    async fn unfit(&self) -> Result<Option<Unfit>, StoreError> {
+        let mut connection = self.connect().await?;
+        let unfit = node::unfit(&mut connection).await?;
+        connection.close().await?;
+        Ok(unfit)
     }
 
     async fn connect_to_write(&self) -> Result<MySqlConnection, StoreError> {

@@ -57,6 +57,7 @@ pub use clocks::Times;
 pub use connect::Store;
 pub use error::StoreError;
 pub use examine::Examined;
+pub use hosts::HostState;
 pub use known_callback::KnownCallback;
 pub use ladder::{MAX_BATCH, largest_batch};
 pub use migrate::Migrations;

@@ -7,6 +7,7 @@
 //! outside its cluster would keep it from joining again.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row as _};
@@ -29,13 +30,46 @@ const MEMBERS: &str = "SELECT \
      IF(2 * SUM(member_state <> 'UNREACHABLE') > COUNT(*), 'ON', 'OFF') \
      FROM performance_schema.replication_group_members";
 
+/// Why a server that accepts connections cannot be written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// It is a replica, or somebody made it so.
+    ReadOnly,
+    /// Its cluster does not let it take part, for this reason.
+    OutsideCluster(String),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ReadOnly => f.write_str("it is read-only"),
+            Self::OutsideCluster(reason) => f.write_str(reason),
+        }
+    }
+}
+
 /// Fails if the server cannot be written to; otherwise waits until it has
 /// applied all that was committed on other nodes.
 pub(super) async fn admit(connection: &mut MySqlConnection) -> Result<(), StoreError> {
+    let (cluster, unfit) = look(connection).await?;
+    match unfit {
+        Some(unfit) => Err(StoreError::Unavailable(unfit.to_string())),
+        None => catch_up(cluster, connection).await,
+    }
+}
+
+/// Returns why the server cannot be written to; `None` if it can.
+pub(super) async fn unfit(connection: &mut MySqlConnection) -> Result<Option<Unfit>, StoreError> {
+    Ok(look(connection).await?.1)
+}
+
+async fn look(connection: &mut MySqlConnection) -> Result<(Cluster, Option<Unfit>), StoreError> {
     let node = Node(pairs(connection, VARIABLES).await?);
     let cluster = node.cluster();
+    if node.is_read_only() {
+        return Ok((cluster, Some(Unfit::ReadOnly)));
+    }
     let reason = match cluster {
-        _ if node.is_read_only() => Some("it is read-only".to_owned()),
         Cluster::None => None,
         Cluster::Galera => {
             let status = pairs(connection, GALERA).await?;
@@ -44,10 +78,7 @@ pub(super) async fn admit(connection: &mut MySqlConnection) -> Result<(), StoreE
         }
         Cluster::Group => member_trouble(connection).await?,
     };
-    match reason {
-        Some(reason) => Err(StoreError::Unavailable(reason)),
-        None => catch_up(cluster, connection).await,
-    }
+    Ok((cluster, reason.map(Unfit::OutsideCluster)))
 }
 
 /// Waits until a node has applied all that was committed before. It does so

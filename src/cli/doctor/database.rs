@@ -6,12 +6,18 @@ use super::clock::Seen;
 use super::lines::Lines;
 use crate::server::database;
 use crate::store::url::{Backend, DatabaseUrl};
-use crate::store::{Examined, Migrations};
+use crate::store::{Examined, HostState, Migrations};
 
 const SUBJECT: &str = "database";
 
 /// Looks at the database. Returns its clock, if it has one.
 pub(super) async fn look(lines: &mut Lines, url: &DatabaseUrl) -> Option<Seen> {
+    let clock = look_at_contents(lines, url).await;
+    look_at_hosts(lines, url).await;
+    clock
+}
+
+async fn look_at_contents(lines: &mut Lines, url: &DatabaseUrl) -> Option<Seen> {
     match database::examine(url).await {
         Ok(None) => {
             lines.ok(SUBJECT, &format!("{url} does not exist yet; the first start makes it"));
@@ -28,6 +34,24 @@ pub(super) async fn look(lines: &mut Lines, url: &DatabaseUrl) -> Option<Seen> {
         Err(error) => {
             lines.error(SUBJECT, &error);
             None
+        }
+    }
+}
+
+/// Says which of several hosts would be used, and which would be passed over.
+async fn look_at_hosts(lines: &mut Lines, url: &DatabaseUrl) {
+    const SUBJECT: &str = "host";
+    for HostState { name, trouble, is_read_only } in database::examine_hosts(url).await {
+        match trouble {
+            None => lines.ok(SUBJECT, &format!("{name} can be written to")),
+            Some(_) if is_read_only => {
+                lines.ok(SUBJECT, &format!("{name} is read-only, and is used once it is not"));
+            }
+            Some(trouble) => lines.warning(
+                SUBJECT,
+                &format!("{name} is passed over: {trouble}"),
+                "bring it back, or take it out of `DATABASE_URL`",
+            ),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::network::Network;
 use super::server::Server;
 use super::watched::{SECRET_NUMBERS, Watched};
 use crate::support::database::{TestDatabase, select};
-use crate::support::ringback::{DEADLINE, run};
+use crate::support::ringback::{DEADLINE, Outcome, run};
 use crate::support::twilio::{Answer, Form, client, sid};
 
 const CHOSEN: &str = "a database host is used from now on";
@@ -128,6 +128,12 @@ async fn say(service: &Watched, number: usize) -> Answer {
     form.post(&client(), service.address()).await.unwrap()
 }
 
+/// What is found about the hosts of this address, on a free port.
+fn doctor(url: &str) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &[("DATABASE_URL", url), ("BIND", "127.0.0.1:0")], &["doctor"])
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn that_are_read_only_are_passed_over() {
     let Some(first) = Server::start().await else { return };
@@ -146,6 +152,13 @@ async fn that_are_read_only_are_passed_over() {
     let mut service = Watched::start(folder.path(), &url);
     assert_eq!(say(&service, 1).await.status, 200);
     assert_eq!(select(&first.url(), COUNT).await, ["1"]);
+
+    let outcome = doctor(&url);
+    for line in
+        [format!("{} can be written to", hosts[0]), format!("{} is read-only, and is", hosts[1])]
+    {
+        assert!(outcome.stdout.contains(&format!("ok       host: {line}")), "{outcome}");
+    }
 
     // A failover: the message is taken by the other host, within its own batch.
     first.administer("SET GLOBAL read_only = 1").await;
@@ -186,6 +199,15 @@ async fn are_the_same_for_every_command() {
     ] {
         let outcome = run(folder.path(), &settings, arguments);
         assert_eq!(outcome.code, Some(code), "{arguments:?}: {outcome}");
+    }
+    // A host that is away keeps nobody from the service.
+    let outcome = doctor(&url);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    for line in [
+        format!("warning  host: {dead} is passed over: connection refused"),
+        format!("ok       host: {host}:{port} can be written to"),
+    ] {
+        assert!(outcome.stdout.contains(&line), "{outcome}");
     }
 
     let url = with_hosts(database.url(), &[dead.clone(), "no-such-host.invalid".to_owned()]);
