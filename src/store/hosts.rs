@@ -164,7 +164,7 @@ impl Hosts {
         match &connected {
             Ok(_) if began.elapsed() < CONNECT_WITHIN => choice.within = CONNECT_WITHIN,
             Ok(_) => {}
-            Err(error) => choice.records.passed_over(host, error.reason(), Instant::now()),
+            Err(error) => choice.records.passed_over(host, error, Instant::now()),
         }
         drop(choice);
         connected
@@ -218,7 +218,7 @@ impl Hosts {
     /// connections.
     pub(super) fn lost(&self, host: usize, error: &StoreError) {
         if self.are_several() {
-            self.choice().records.lost(host, error.reason(), Instant::now());
+            self.choice().records.lost(host, error, Instant::now());
         }
     }
 
