@@ -4,6 +4,7 @@
 //! `RINGBACK_FAULTS_CLUSTER` is the address with all hosts, and
 //! `RINGBACK_FAULTS_CLUSTER_BREAKS` has a line for each fault: its name, the
 //! command that begins it, and the command that ends it, separated by ` :: `.
+//! `RINGBACK_FAULTS_CLUSTER_SECONDS` is how long a fault lasts; 20 if it is not set.
 
 use std::env;
 use std::process::Command;
@@ -21,8 +22,8 @@ use crate::support::ringback::DEADLINE;
 /// People who write to each of the two services.
 const PEOPLE: u64 = 32;
 
-/// How long the crowd is watched before a fault, during it and after it.
-const WATCHED_FOR: Duration = Duration::from_secs(20);
+/// How long the crowd is watched before a fault, during it and after it, in seconds.
+const WATCHED_FOR: u64 = 20;
 
 /// What is done to a cluster.
 struct Break {
@@ -50,16 +51,16 @@ async fn sh(command: &str) {
 
 /// Watches for a while: how many answers came, and the longest time in which
 /// the people of one service got none, up to the end.
-async fn watch(crowds: &[Crowd; 2]) -> (usize, Duration) {
+async fn watch(crowds: &[Crowd; 2], seconds: u64) -> (usize, Duration) {
     let [one, other] = crowds;
-    let (one, other) = tokio::join!(watch_one(one), watch_one(other));
+    let (one, other) = tokio::join!(watch_one(one, seconds), watch_one(other, seconds));
     (one.0 + other.0, one.1.max(other.1))
 }
 
-async fn watch_one(crowd: &Crowd) -> (usize, Duration) {
+async fn watch_one(crowd: &Crowd, seconds: u64) -> (usize, Duration) {
     let mut count = crowd.count();
     let known = *count.borrow_and_update();
-    let end = Instant::now() + WATCHED_FOR;
+    let end = Instant::now() + Duration::from_secs(seconds);
     let (mut last, mut longest) = (Instant::now(), Duration::ZERO);
     loop {
         let answered = timeout_at(end, count.changed()).await;
@@ -98,15 +99,16 @@ async fn lose_nodes_and_nothing_else() {
         [Crowd::of(0..PEOPLE, a, &mut chance), Crowd::of(PEOPLE..2 * PEOPLE, b, &mut chance)];
     crowds[0].answered(100).await;
     crowds[1].answered(100).await;
-    let seconds = WATCHED_FOR.as_secs();
+    let seconds = env::var("RINGBACK_FAULTS_CLUSTER_SECONDS");
+    let seconds = seconds.map_or(WATCHED_FOR, |seconds| seconds.parse().unwrap());
     eprintln!(
         "| fault | answers in {seconds} s | longest pause | answers in {seconds} s after it | longest pause |"
     );
-    let (answers, pause) = watch(&crowds).await;
+    let (answers, pause) = watch(&crowds, seconds).await;
     eprintln!("| none | {answers} | {pause:.1?} | | |");
     for (number, fault) in breaks.iter().enumerate() {
-        let (during, ()) = tokio::join!(watch(&crowds), sh(&fault.begin));
-        let (after, ()) = tokio::join!(watch(&crowds), sh(&fault.end));
+        let (during, ()) = tokio::join!(watch(&crowds, seconds), sh(&fault.begin));
+        let (after, ()) = tokio::join!(watch(&crowds, seconds), sh(&fault.end));
         eprintln!(
             "| {} | {} | {:.1?} | {} | {:.1?} |",
             fault.name, during.0, during.1, after.0, after.1
