@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use url::Url;
 
-use super::host_list::{self, Host, HostListError};
+use super::hosts::list::{self, Host, HostListError};
 
 /// The address of a database in which this program can keep its data.
 #[derive(Clone)]
@@ -182,14 +182,14 @@ fn sqlite(text: &str) -> Result<String, DatabaseUrlError> {
 
 /// Returns what may be shown, and the hosts.
 fn mysql(text: &str) -> Result<(String, Vec<Host>), DatabaseUrlError> {
-    let Some(hosts) = host_list::hosts(text) else {
+    let Some(hosts) = list::hosts(text) else {
         let url = Url::parse(text).map_err(DatabaseUrlError::Invalid)?;
         let host =
             url.host_str().filter(|host| !host.is_empty()).ok_or(DatabaseUrlError::NoHost)?;
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let shown = format!("mysql://{host}{port}/{}", database(&url)?);
         check_parameters(&url)?;
-        return Ok((shown, vec![host_list::only(text, &url)]));
+        return Ok((shown, vec![list::only(text, &url)]));
     };
     let hosts = hosts.map_err(DatabaseUrlError::Hosts)?;
     let mut database_name = String::new();

@@ -74,7 +74,7 @@ impl HostListError {
 }
 
 /// Returns the hosts of a list with commas; `None` for an address of one host.
-pub(super) fn hosts(text: &str) -> Option<Result<Vec<Host>, HostListError>> {
+pub(in crate::store) fn hosts(text: &str) -> Option<Result<Vec<Host>, HostListError>> {
     let (scheme, rest) = text.split_once("://")?;
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let (user, list) = match authority.rsplit_once('@') {
@@ -135,7 +135,7 @@ fn parts(text: &str, number: usize) -> Result<(&str, u16), HostListError> {
 }
 
 /// Returns the only host of an address.
-pub(super) fn only(text: &str, url: &Url) -> Host {
+pub(in crate::store) fn only(text: &str, url: &Url) -> Host {
     let host = url.host_str().unwrap_or_default();
     let name = format!("{host}:{}", url.port().unwrap_or(PORT));
     Host { name, address: SecretString::from(text) }

@@ -12,7 +12,7 @@ use std::fmt;
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row as _};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// What a server says about itself. A server leaves out a variable that it does
 /// not know, so one statement does for all kinds.

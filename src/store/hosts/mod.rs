@@ -4,6 +4,11 @@
 //! be written to. A host that fails is avoided for a while. With a single host
 //! there is nothing to choose, and nothing is asked of it beyond a connection.
 
+pub(super) mod list;
+mod node;
+mod records;
+mod session;
+
 use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,11 +17,11 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, MySqlConnection};
 use tokio::time::{Instant, sleep, timeout};
 
+use self::list::Host;
+use self::node::Unfit;
+use self::records::Records;
+use self::session::set_up;
 use super::StoreError;
-use super::host_list::Host;
-use super::host_records::Records;
-use super::node::{self, Unfit};
-use super::session::set_up;
 use super::sql::STATEMENT_CACHE;
 
 /// How long a reader waits for a free connection.

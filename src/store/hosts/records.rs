@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// How long a host is avoided after a failure. It is still tried if all others
 /// fail as well.
