@@ -1,7 +1,8 @@
 //! `ringback init FOLDER`: makes the folder of a new project.
 //!
-//! The files are those in `project`, the schema for editors, and `.env`, which
-//! is made from `.env.example`. [`new_files`] writes all of them or none.
+//! The files are those in `project`, the schema for editors, and the settings:
+//! `.env` stays on this machine, and `.env.example` is for who clones the
+//! project. [`new_files`] writes all of them or none.
 
 mod new_files;
 
@@ -26,8 +27,8 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
         return Err(anyhow!("the folder of the project is the address of a server or database"))
             .with_hint("name a folder, as in `ringback init bot`");
     }
-    let settings = settings();
-    let files = files(&settings);
+    let (settings, example) = (settings(), example());
+    let files = files(&settings, &example);
     write(folder, &files)?;
     let out = Output::new();
     let names: Vec<&str> = files.iter().map(|file| file.name).collect();
@@ -45,13 +46,14 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
 
 /// Returns the files of a project, as they are read by `ringback` that is
 /// started in its folder.
-fn files(settings: &str) -> [NewFile<'_>; 6] {
+fn files<'a>(settings: &'a str, example: &'a str) -> [NewFile<'a>; 7] {
     let file = |name, text| NewFile { name, text, is_secret: false };
     [
         file("flows/table.yaml", include_str!("project/table.yaml")),
         file("flows/table.chat", include_str!("project/table.chat")),
         file("flows/flow.schema.json", FLOW_SCHEMA),
         NewFile { name: ".env", text: settings, is_secret: true },
+        file(".env.example", example),
         file(".gitignore", include_str!("project/gitignore")),
         file("README.md", include_str!("project/README.md")),
     ]
@@ -59,11 +61,12 @@ fn files(settings: &str) -> [NewFile<'_>; 6] {
 
 /// Returns the settings of a project: the one that it needs is set.
 fn settings() -> String {
-    SETTINGS.replacen("Copy this file to `.env` and remove", "Remove", 1).replacen(
-        "\n#FLOWS=",
-        "\nFLOWS=",
-        1,
-    )
+    example().replacen("Copy this file to `.env` and remove", "Remove", 1)
+}
+
+/// Returns the settings for a clone of a project, which has no `.env`.
+fn example() -> String {
+    SETTINGS.replacen("\n#FLOWS=", "\nFLOWS=", 1)
 }
 
 #[cfg(test)]

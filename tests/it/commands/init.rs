@@ -12,8 +12,9 @@ use crate::support::ringback::{finish, piped, run};
 use crate::support::service::Service;
 use crate::support::twilio::{say, settings};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     ".env",
+    ".env.example",
     ".gitignore",
     "README.md",
     "flows/flow.schema.json",
