@@ -71,7 +71,7 @@ fn page(command: &Command, is_whole: bool) -> anyhow::Result<(String, String)> {
         );
         examples().to_writer(&mut page)?;
     } else {
-        let mut more = Roff::new();
+        let mut more = exit_codes(command);
         more.control("SH", ["SEE ALSO"]);
         more.text([bold("ringback"), roman("(1)")]);
         more.to_writer(&mut page)?;
@@ -90,6 +90,20 @@ fn commands(command: &Command) -> Roff {
         section.text([bold(name), roman("(1)")]);
         let about = command.get_about().map(ToString::to_string);
         section.text([roman(about.unwrap_or_default())]);
+    }
+    section
+}
+
+/// Returns the section with the exit codes of a command, if it has codes of its own.
+fn exit_codes(command: &Command) -> Roff {
+    let mut section = Roff::new();
+    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let Some((_, codes)) = text.split_once("Exit codes:\n") else { return section };
+    section.control("SH", ["EXIT STATUS"]);
+    for (code, meaning) in codes.lines().filter_map(|line| line.trim().split_once("  ")) {
+        section.control("TP", []);
+        section.text([bold(code)]);
+        section.text([roman(meaning)]);
     }
     section
 }

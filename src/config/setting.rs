@@ -68,10 +68,15 @@ pub(super) fn misplaced(setting: &'static str) -> SettingError {
 }
 
 pub(super) fn empty(setting: &str) -> SettingError {
+    let elsewhere = if setting.starts_with('-') {
+        "leave it out"
+    } else {
+        "remove it from the environment and from `.env`"
+    };
     SettingError::new(
         setting,
         "is set but empty",
-        format!("give `{setting}` a value, or remove it from the environment and from `.env`"),
+        format!("give `{setting}` a value, or {elsewhere}"),
     )
 }
 

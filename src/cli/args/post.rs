@@ -10,7 +10,10 @@ use crate::message::Channel;
 
 /// The arguments of `post`.
 #[derive(Debug, Args)]
-#[command(after_help = POST_EXIT_CODES)]
+#[command(
+    after_help = POST_EXIT_CODES,
+    override_usage = "ringback post [OPTIONS] <FILE>\n       ringback post [OPTIONS] --body <TEXT> --from <ADDRESS>"
+)]
 pub struct PostArgs {
     /// A form as Twilio posts it, in one line, such as those in `fixtures/webhooks`
     pub file: Option<PathBuf>,

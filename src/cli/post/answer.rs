@@ -92,7 +92,7 @@ fn is_success(status: u16) -> bool {
 fn tell_replies(out: &Output, replies: &[Reply]) {
     out.line("");
     if replies.is_empty() {
-        out.line("no message: the service stays silent");
+        out.line("no message: the service stays silent (`ringback show SENDER` may say why)");
     }
     for (place, reply) in replies.iter().enumerate() {
         if place > 0 {
@@ -160,11 +160,13 @@ fn meaning(answer: &Answer, delivery: &Delivery) -> String {
             "post to the address in `location` instead{}",
             answer.header("location").map_or_else(String::new, |to| format!(": `--url {to}`"))
         ),
-        400 => "correct the form; the answer says what is wrong with it".to_owned(),
+        400 => "correct the form, for which `--param NAME=VALUE` replaces a parameter; the answer says \
+                what is wrong with it"
+            .to_owned(),
         401 | 407 => "let the proxy pass `/webhooks/` on without a login".to_owned(),
         403 => format!(
-            "the signature does not match: `TWILIO_AUTH_TOKEN` must be that of the service, and its \
-             `PUBLIC_URL` must lead to {}; a line in its log says more",
+            "the signature does not match: `TWILIO_AUTH_TOKEN` must be that of the service, which refuses \
+             every message if it has none, and its `PUBLIC_URL` must lead to {}; a line in its log says more",
             delivery.signed_url
         ),
         404 | 405 => {

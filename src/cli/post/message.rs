@@ -39,7 +39,7 @@ impl Message {
         let read = args.file.as_deref().map(read).transpose()?;
         let pairs = match &read {
             Some(body) => decoded(body)?,
-            None => made(args, account_sid).into_iter().collect(),
+            None => made(args, account_sid)?.into_iter().collect(),
         };
         if read.is_some() {
             let arguments = [("Body", &args.body), ("From", &args.from), ("To", &args.to)];
@@ -76,7 +76,10 @@ impl Message {
         if self.is_new {
             format!("MessageSid {sid} (to send a repeat, add `--message-sid {sid}`)")
         } else {
-            format!("MessageSid {sid} (again, it is a repeat; `--message-sid new` makes it new)")
+            format!(
+                "MessageSid {sid} (if the service knows this id, its answer is the former one; \
+                 `--message-sid new` gives the message a new id)"
+            )
         }
     }
 
@@ -118,9 +121,17 @@ const WRITTEN: &str = "write it in one line, as Twilio sends it: `MessageSid=SM1
      a line break in a text is `%0A`";
 
 /// Returns the form of a new message that has a text.
-fn made(args: &PostArgs, account_sid: Option<&str>) -> MessageForm {
+fn made(args: &PostArgs, account_sid: Option<&str>) -> anyhow::Result<MessageForm> {
     let from = args.from.as_deref().unwrap_or_default();
     let channel = args.channel.map_or_else(|| Channel::of_address(from), Into::into);
+    for (flag, address) in [("--from", from), ("--to", args.to.as_deref().unwrap_or_default())] {
+        if address.contains(':') && Channel::of_address(address) != channel {
+            let what =
+                format!("`{flag}` is an address of another channel than {}", channel.as_str());
+            return Err(anyhow!(what))
+                .with_hint("give both addresses of one channel, and no other `--channel`");
+        }
+    }
     let from = on_channel(from, channel);
     let to = args.to.as_deref().map_or_else(|| test_address(channel), |to| on_channel(to, channel));
     let files = args.params.iter().filter(|(name, _)| name.starts_with("MediaUrl")).count();
@@ -136,7 +147,7 @@ fn made(args: &PostArgs, account_sid: Option<&str>) -> MessageForm {
         }
         _ => {}
     }
-    form
+    Ok(form)
 }
 
 /// Returns an address with the prefix of a channel.

@@ -105,7 +105,7 @@ fn a_form_is_posted_as_it_is_in_its_file() {
         }
         let outcome = post(folder.path(), &to, &[path.to_str().unwrap()]);
         assert_eq!(outcome.code, Some(0), "{name}: {outcome}");
-        assert!(outcome.stdout.contains("again, it is a repeat"), "{name}: {outcome}");
+        assert!(outcome.stdout.contains("its answer is the former one"), "{name}: {outcome}");
     }
     // An editor ends the line, and people change single parameters.
     let form = fs::read_to_string(format!("{FIXTURES}/sms.form")).unwrap();
@@ -172,6 +172,16 @@ fn nothing_is_posted_if_the_message_cannot_be_made() {
         (&[("TWILIO_AUTH_TOKEN", " ")], &hello, "`TWILIO_AUTH_TOKEN` is set but empty"),
         (&[token, ("PUBLIC_URL", "bot")], &hello, "`PUBLIC_URL` must begin with https://"),
         (&[token, ("BIND", "127.0.0.1:0")], &hello, "on which port the service listens"),
+        (
+            &[token],
+            &[&hello[..], &["--to", "whatsapp:+15005550006"]].concat(),
+            "`--to` is an address of another",
+        ),
+        (
+            &[token],
+            &["--body", "a", "--from", "whatsapp:+14155552671", "--channel", "sms"],
+            "`--from` is an address of another channel than sms",
+        ),
         (&[token], &["absent.form"], "cannot read the form `absent.form`"),
         (&[token], &["two.form"], "`two.form` has more than one line"),
         (&[token], &["empty.form"], "`empty.form` is empty"),
