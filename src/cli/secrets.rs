@@ -134,10 +134,14 @@ impl Secrets {
             return;
         }
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        // `user:password` where the `@` and the host are missing.
-        if let Some((_, password)) = host.rsplit_once(':')
-            && !host.ends_with(']')
-            && !password.bytes().all(|byte| byte.is_ascii_digit())
+        // `user:password` where the `@` and the host are missing. A list has a port
+        // for each host.
+        let is_host = |part: &str| match part.rsplit_once(':') {
+            Some((_, port)) => part.ends_with(']') || port.bytes().all(|b| b.is_ascii_digit()),
+            None => true,
+        };
+        if let Some((_, password)) = host.split_once(':')
+            && !host.split(',').all(is_host)
         {
             self.hide_all(password);
         }
@@ -188,6 +192,9 @@ mod tests {
             (&["mysql://db:3306/a?password=s3cret"], "mysql://db:3306/a?***"),
             (&["https://bot:s3cret@example.com/"], "https://***@example.com/"),
             (&["http://[::1]:5000/a"], "http://[::1]:5000/a"),
+            (&["mysql://a:3306,b/x"], "mysql://a:3306,b/x"),
+            (&["mysql://a,[::1]:3307,c:1/x"], "mysql://a,[::1]:3307,c:1/x"),
+            (&["mysql://bot:s3c,ret"], "mysql://bot:***"),
             (&["--flows=mysql://bot:s3cret@db/a"], "--flows=mysql://***@db/a"),
             (&["DATABASE_URL=mysql://bot:s3cret@db/a"], "DATABASE_URL=mysql://***@db/a"),
             (&[TOKEN], "***"),

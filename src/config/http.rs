@@ -55,19 +55,37 @@ impl HttpArgs {
 
     /// Returns the address for metrics, if there is one.
     pub fn metrics_bind(&self) -> Result<Option<SocketAddr>, SettingError> {
-        self.metrics_bind.as_deref().map(|text| address("METRICS_BIND", text)).transpose()
+        const NAME: &str = "METRICS_BIND";
+        let Some(text) = &self.metrics_bind else { return Ok(None) };
+        let own = address(NAME, text)?;
+        if self.bind().is_ok_and(|bind| are_one(bind, own)) {
+            return Err(SettingError::new(
+                NAME,
+                "has the port on which the service itself listens (`BIND`)",
+                format!("write another one, as in `{NAME}=127.0.0.1:9464`"),
+            ));
+        }
+        Ok(Some(own))
     }
+}
+
+/// Returns whether nobody can listen on both addresses.
+fn are_one(one: SocketAddr, other: SocketAddr) -> bool {
+    let is_same =
+        one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() != 0 && one.port() == other.port() && is_same
 }
 
 /// Reads an address with its port.
 pub(super) fn address(name: &'static str, text: &str) -> Result<SocketAddr, SettingError> {
     let text = given(name, text)?;
+    let port = if name == "METRICS_BIND" { 9464 } else { 5000 };
     text.parse().map_err(|_| {
         SettingError::new(
             name,
             format!("is not an IP address with a port: `{text}`"),
             format!(
-                "write for example `{name}=127.0.0.1:5000`, `{name}=0.0.0.0:5000` or `{name}=[::1]:5000`; host names are not looked up"
+                "write for example `{name}=127.0.0.1:{port}`, `{name}=0.0.0.0:{port}` or `{name}=[::1]:{port}`; host names are not looked up"
             ),
         )
     })

@@ -113,6 +113,14 @@ fn hint_to_serve(error: &StoreError, url: &DatabaseUrl) -> Option<&'static str> 
     }
 }
 
+/// Says what to do about one host of several.
+pub fn hint_for_host(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Unavailable(_) => "bring it back, or take it out of `DATABASE_URL`",
+        _ => hint(error).unwrap_or("bring it back, or take it out of `DATABASE_URL`"),
+    }
+}
+
 /// Says what to do, for whatever purpose the database was opened.
 fn hint(error: &StoreError) -> Option<&'static str> {
     match error {

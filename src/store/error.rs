@@ -60,7 +60,7 @@ impl StoreError {
     }
 
     /// Returns the reason why a host of several cannot be used.
-    pub(super) fn reason(&self) -> String {
+    pub fn reason(&self) -> String {
         match self {
             Self::Unavailable(what) => what.clone(),
             error => error.to_string(),

@@ -60,6 +60,9 @@ impl Store {
                         Some(folder) if !folder.is_dir() => Err(StoreError::Unavailable(
                             "the folder of the file does not exist".to_owned(),
                         )),
+                        _ if !may_write_into(folder_of(file)) => Err(StoreError::Unavailable(
+                            "this user may not make a file in its folder".to_owned(),
+                        )),
                         _ => Ok(None),
                     };
                 }
@@ -103,16 +106,30 @@ async fn examine_sqlite(file: &Path) -> Result<Examined, StoreError> {
         sqlx::query_as(APPLIED).fetch_all(&mut connection).await?
     };
     connection.close().await?;
-    let folder = file.parent().filter(|path| !path.as_os_str().is_empty());
-    let is_fixed = fs::metadata(folder.unwrap_or(Path::new(".")))
-        .is_ok_and(|metadata| metadata.permissions().readonly());
-    let can_write = OpenOptions::new().write(true).open(file).is_ok() && !is_fixed;
+    let can_write =
+        OpenOptions::new().write(true).open(file).is_ok() && may_write_into(folder_of(file));
     Ok(Examined {
         version: format!("SQLite {version}"),
         clock: None,
         migrations: migrations_of(Dialect::Sqlite, &applied),
         missing: if can_write { Vec::new() } else { vec!["write"] },
     })
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Returns whether this user may make files in a folder.
+#[cfg(unix)]
+fn may_write_into(folder: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_write_into(folder: &Path) -> bool {
+    !fs::metadata(folder).is_ok_and(|metadata| metadata.permissions().readonly())
 }
 
 /// Returns the path of a file that SQLite keeps beside a database.
@@ -188,4 +205,17 @@ async fn missing_for_migrating(
     let grants: Vec<String> = sqlx::query_scalar("SHOW GRANTS").fetch_all(&mut *connection).await?;
     let has = granted(&grants, &database);
     Ok(MIGRATING.into_iter().filter(|right| !has(right)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_not_there_cannot_be_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(may_write_into(folder.path()));
+        assert!(!may_write_into(&folder.path().join("absent")));
+        assert_eq!(folder_of(Path::new("ringback.db")), Path::new("."));
+    }
 }

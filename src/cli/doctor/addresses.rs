@@ -18,11 +18,18 @@ use crate::twilio::public_url::PublicUrl;
 const HEALTH: &str = "/healthz";
 const ALIVE: &[u8] = b"alive\n";
 
+/// Where it says whether it can answer a message now.
+const READY: &str = "/readyz";
+
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn health(base: &PublicUrl) -> Result<Answer, Failure> {
-    let url: Url = format!("{base}{HEALTH}").parse().map_err(|_| Failure::NotBuilt)?;
+    get(base, HEALTH).await
+}
+
+async fn get(base: &PublicUrl, path: &str) -> Result<Answer, Failure> {
+    let url: Url = format!("{base}{path}").parse().map_err(|_| Failure::NotBuilt)?;
     ask(Request { url: &url, headers: &[], body: None, limit: PATIENCE }).await
 }
 
@@ -82,8 +89,17 @@ pub(super) async fn look_at_public(lines: &mut Lines, settings: &Settings) -> Op
 pub(super) async fn look_at_bind(lines: &mut Lines, settings: &Settings) {
     const SUBJECT: &str = "BIND";
     let bind = settings.bind;
-    if bind.port() != 0 && health(&PublicUrl::of_bind(bind)).await.is_ok_and(|a| is_alive(&a)) {
-        lines.ok(SUBJECT, &format!("a Ringback serves {bind}"));
+    let base = PublicUrl::of_bind(bind);
+    if bind.port() != 0 && health(&base).await.is_ok_and(|answer| is_alive(&answer)) {
+        if get(&base, READY).await.is_ok_and(|answer| answer.status == 200) {
+            lines.ok(SUBJECT, &format!("a Ringback serves {bind}"));
+        } else {
+            lines.warning(
+                SUBJECT,
+                &format!("a Ringback serves {bind}, and cannot take a message now"),
+                "read its log: most likely its database is away",
+            );
+        }
         return;
     }
     let others = settings.metrics_bind.map(|address| ("METRICS_BIND", address));

@@ -47,10 +47,10 @@ async fn look_at_hosts(lines: &mut Lines, url: &DatabaseUrl) {
             Some(_) if is_read_only => {
                 lines.ok(SUBJECT, &format!("{name} is read-only, and is used once it is not"));
             }
-            Some(trouble) => lines.warning(
+            Some(error) => lines.warning(
                 SUBJECT,
-                &format!("{name} is passed over: {trouble}"),
-                "bring it back, or take it out of `DATABASE_URL`",
+                &format!("{name} is passed over: {}", error.reason()),
+                database::hint_for_host(&error),
             ),
         }
     }

@@ -70,12 +70,12 @@ struct Choice {
 }
 
 /// What was found out about one host of several.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct HostState {
     /// Host and port.
     pub name: String,
     /// Why it is passed over; `None` if it can be written to.
-    pub trouble: Option<String>,
+    pub trouble: Option<StoreError>,
     /// Whether that is because it is read-only, as a replica is.
     pub is_read_only: bool,
 }
@@ -109,8 +109,8 @@ impl Hosts {
                 name: listed.name.clone(),
                 is_read_only: matches!(unfit, Ok(Some(Unfit::ReadOnly))),
                 trouble: match unfit {
-                    Ok(unfit) => unfit.map(|unfit| unfit.to_string()),
-                    Err(error) => Some(error.reason()),
+                    Ok(unfit) => unfit.map(|unfit| StoreError::Unavailable(unfit.to_string())),
+                    Err(error) => Some(error),
                 },
             });
         }

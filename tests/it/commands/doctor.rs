@@ -182,6 +182,9 @@ fn each_setting_that_is_wrong_has_its_line() {
         ("FLOWS", "absent"),
     ];
     let outcome = doctor(folder.path(), &broken);
+    let one = [("BIND", "0.0.0.0:9464"), ("METRICS_BIND", "127.0.0.1:9464")];
+    let outcome_of_one = doctor(folder.path(), &one);
+    assert_says(&outcome_of_one, "wrong", "settings", "`METRICS_BIND` has the port");
     for (name, _) in &broken[..5] {
         assert_says(&outcome, "wrong", "settings", &format!("`{name}`"));
     }

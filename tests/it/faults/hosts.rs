@@ -200,12 +200,17 @@ async fn are_the_same_for_every_command() {
         let outcome = run(folder.path(), &settings, arguments);
         assert_eq!(outcome.code, Some(code), "{arguments:?}: {outcome}");
     }
+    let missing =
+        with_hosts(&format!("{}_none", database.url()), &[dead.clone(), format!("{host}:{port}")]);
+    let outcome = doctor(&missing);
+    assert!(outcome.stdout.contains("create it with `CREATE DATABASE"), "{outcome}");
     // A host that is away keeps nobody from the service.
     let outcome = doctor(&url);
     assert_eq!(outcome.code, Some(0), "{outcome}");
     for line in [
         format!("warning  host: {dead} is passed over: connection refused"),
         format!("ok       host: {host}:{port} can be written to"),
+        format!("ok       database: mysql://{dead},{host}:{port}/"),
     ] {
         assert!(outcome.stdout.contains(&line), "{outcome}");
     }
