@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::output::{Colour, Output};
-use crate::cli::report;
+use crate::cli::{report, shell};
 use crate::config::Delivery;
 use crate::hint::WithHint;
 use crate::message::Reply;
@@ -54,8 +54,9 @@ pub(super) fn tell(
         return fail(OTHER_STATUS, &what, &meaning(&answer, delivery));
     }
     // Twilio sends a body of this type to the person as it is.
-    let is_text =
-        answer.header("content-type").is_some_and(|value| value.starts_with("text/plain"));
+    let is_text = answer
+        .header("content-type")
+        .is_some_and(|value| value.to_ascii_lowercase().starts_with("text/plain"));
     match twiml::read(&answer.body) {
         Ok(_) if is_text => {
             excerpt(out, &answer.body);
@@ -154,11 +155,18 @@ fn advice(failure: Failure, is_https: bool) -> String {
 
 /// Says what a status means, and what to do.
 fn meaning(answer: &Answer, delivery: &Delivery) -> String {
-    let again = |seconds: &str| format!("post it again after {seconds} s");
+    let is_number = |value: &&str| !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
+    let again = match answer.header("retry-after").filter(is_number) {
+        Some(seconds) => format!("post it again after {seconds} s"),
+        None => "post it again later".to_owned(),
+    };
     match answer.status {
         300..400 => format!(
             "post to the address in `location` instead{}",
-            answer.header("location").map_or_else(String::new, |to| format!(": `--url {to}`"))
+            answer
+                .header("location")
+                .filter(|to| to.starts_with("https://") || to.starts_with("http://"))
+                .map_or_else(String::new, |to| format!(": `--url {}`", shell::argument(to)))
         ),
         400 => "correct the form, for which `--param NAME=VALUE` replaces a parameter; the answer says \
                 what is wrong with it"
@@ -175,8 +183,7 @@ fn meaning(answer: &Answer, delivery: &Delivery) -> String {
         }
         413 => "make the form smaller than 64 KiB".to_owned(),
         429 | 503 => format!(
-            "{}; the log of the service says why it took no message, and `/readyz` whether it can",
-            again(answer.header("retry-after").unwrap_or("some"))
+            "{again}; the log of the service says why it took no message, and `/readyz` whether it can"
         ),
         500..600 => "read the log of the service, or of the proxy before it".to_owned(),
         _ => "make sure that the URL is that of Ringback".to_owned(),
