@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::connect::Database;
+use super::reader::Reader;
 use super::reading::read;
 use super::sql::Statement;
 use super::time::{parse_time, time_text};
@@ -33,13 +34,17 @@ impl Store {
     /// Returns the times; only messages up to this id count.
     pub async fn times(&self, up_to: i64) -> Result<Times, StoreError> {
         let text = Statement::LastMessage.text(self.dialect(), 1);
-        let last: Option<(i64, String)> = read!(self, readers => {
-            sqlx::query_as(AssertSqlSafe(text.clone())).bind(up_to).fetch_optional(&readers).await?
+        let last: Option<(i64, String)> = read!(self, reader => {
+            sqlx::query_as(AssertSqlSafe(text.clone())).bind(up_to).fetch_optional(&mut *reader).await?
         });
         let clock: Option<String> = match &self.database {
             Database::Sqlite(_) => None,
             Database::MySql(source) => {
-                Some(sqlx::query_scalar(SERVER_CLOCK).fetch_one(&source.readers()).await?)
+                let mut reader = Reader::of(&source.readers()).await?;
+                let clock =
+                    sqlx::query_scalar(SERVER_CLOCK).fetch_one(reader.connection()?).await?;
+                reader.done();
+                Some(clock)
             }
         };
         // A value that somebody wrote there by hand must not block anything.

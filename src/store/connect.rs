@@ -8,6 +8,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, MySqlConnection, SqliteConnection};
+use tokio::time::timeout;
 
 use super::hosts::Hosts;
 use super::place::Place;
@@ -25,6 +26,9 @@ const SILENCE: u32 = 60;
 
 /// How long a reader waits for a free connection.
 const ACQUIRE_WAIT: Duration = Duration::from_secs(1);
+
+/// How long the connections that read may take to close.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Connections that only read.
 const READERS: u32 = 4;
@@ -138,11 +142,12 @@ impl Store {
                 let (mut connection, host) = hosts.connect().await?;
                 // Each statement opens a transaction by itself, which saves a
                 // round trip. Only the commit remains.
-                sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-                    "SET SESSION autocommit = 0, SESSION wait_timeout = {SILENCE}"
-                )))
-                .execute(&mut connection)
-                .await?;
+                let set = format!("SET SESSION autocommit = 0, SESSION wait_timeout = {SILENCE}");
+                let setting = async {
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(set)).execute(&mut connection).await?;
+                    Ok(())
+                };
+                hosts.prepared(host, setting).await?;
                 Ok((Connected::MySql(connection), host))
             }
         }
@@ -190,9 +195,13 @@ impl Store {
         }
     }
 
-    /// Closes the connections that read.
+    /// Closes the connections that read. A server that is silent is not waited for.
     pub async fn close(&self) {
-        on_either!(Database, &self.database, source => source.readers().close().await);
+        let closing = async {
+            on_either!(Database, &self.database, source => source.readers().close().await);
+        };
+        // Whatever remains ends with the process.
+        let _ = timeout(CLOSE_WITHIN, closing).await;
     }
 }
 

@@ -6,6 +6,7 @@
 use super::adopt::shape::ORIGINAL;
 use super::adopt::{Finding, refusal};
 use super::connect::Database;
+use super::reader::Reader;
 use super::reading::read;
 use super::{Store, StoreError};
 
@@ -105,8 +106,8 @@ impl Store {
                    AND rule.table_name = ?"
             }
         };
-        let found: Vec<(String, String)> = read!(self, readers => {
-            sqlx::query_as(text).bind(table).fetch_all(&readers).await?
+        let found: Vec<(String, String)> = read!(self, reader => {
+            sqlx::query_as(text).bind(table).fetch_all(&mut *reader).await?
         });
         let is_it = |(name, _): &(String, String)| said.is_empty() || said.contains(name.as_str());
         let statement = |(name, of): (String, String)| {
@@ -128,11 +129,16 @@ impl Store {
 
     async fn refuse_rights(&self, code: String) -> StoreError {
         let Database::MySql(source) = &self.database else { return StoreError::late() };
-        let who: Result<(String, String), _> =
-            sqlx::query_as("SELECT CAST(DATABASE() AS CHAR), CAST(CURRENT_USER() AS CHAR)")
-                .fetch_one(&source.readers())
-                .await;
-        let (database, user) = match who {
+        let who = async {
+            let mut reader = Reader::of(&source.readers()).await?;
+            let who: (String, String) =
+                sqlx::query_as("SELECT CAST(DATABASE() AS CHAR), CAST(CURRENT_USER() AS CHAR)")
+                    .fetch_one(reader.connection()?)
+                    .await?;
+            reader.done();
+            Ok::<_, sqlx::Error>(who)
+        };
+        let (database, user) = match who.await {
             Ok(who) => who,
             Err(error) => return error.into(),
         };

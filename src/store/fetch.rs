@@ -48,10 +48,10 @@ impl Store {
             let rows = padded(piece.len());
             // The texts are built in `sql`, from constants and placeholders only.
             let text = statement.text(self.dialect(), rows);
-            let found: Vec<Row> = read!(self, readers => {
+            let found: Vec<Row> = read!(self, reader => {
                 let query = padding(piece, rows)
                     .fold(sqlx::query_as(AssertSqlSafe(text.clone())), |query, key| query.bind(value(key)));
-                query.fetch_all(&readers).await?
+                query.fetch_all(&mut *reader).await?
             });
             all.extend(found);
         }

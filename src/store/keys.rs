@@ -70,10 +70,10 @@ impl Store {
 
     /// Returns the value that is stored under this name.
     pub(super) async fn existing_key(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(read!(self, readers => {
+        Ok(read!(self, reader => {
             sqlx::query_scalar("SELECT value FROM service_keys WHERE name = ?")
                 .bind(name.to_owned())
-                .fetch_optional(&readers)
+                .fetch_optional(&mut *reader)
                 .await?
         }))
     }

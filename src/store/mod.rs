@@ -33,6 +33,7 @@ mod place;
 mod prune;
 mod reach;
 mod read;
+mod reader;
 mod reading;
 mod rehearse;
 mod rows;

@@ -166,12 +166,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<(Sender, Timestamp)>, StoreError> {
         let text = Statement::DueTexts.text(self.dialect(), 1);
-        let rows: Vec<(String, String)> = read!(self, readers => {
+        let rows: Vec<(String, String)> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(by))
                 .bind(limit)
                 .bind(skip)
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         rows.into_iter().map(|(key, at)| Ok((Sender::from_key(key), parse_time(&at)?))).collect()
@@ -180,10 +180,10 @@ impl Store {
     /// Returns the texts of a sender, oldest first.
     pub async fn texts_of(&self, sender: &Sender) -> Result<Vec<Text>, StoreError> {
         let text = Statement::TextsOf.text(self.dialect(), 1);
-        let rows: Vec<TextRow> = read!(self, readers => {
+        let rows: Vec<TextRow> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         let texts = rows.into_iter().map(TextRow::into_text);
@@ -197,8 +197,8 @@ impl Store {
         let mut counts = Vec::new();
         for state in State::ALL {
             let text = Statement::CountTexts.text(self.dialect(), 1);
-            let (texts, oldest): (i64, Option<String>) = read!(self, readers => {
-                sqlx::query_as(AssertSqlSafe(text.clone())).bind(state.as_str()).fetch_one(&readers).await?
+            let (texts, oldest): (i64, Option<String>) = read!(self, reader => {
+                sqlx::query_as(AssertSqlSafe(text.clone())).bind(state.as_str()).fetch_one(&mut *reader).await?
             });
             if let Some(oldest) = oldest {
                 counts.push(Count { state, texts, oldest: parse_time(&oldest)? });
@@ -216,12 +216,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<i64>, StoreError> {
         let text = Statement::StaleTexts.text(self.dialect(), 1);
-        let rows: Vec<(i64,)> = read!(self, readers => {
+        let rows: Vec<(i64,)> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(before))
                 .bind(limit)
                 .bind(skip)
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -38,28 +38,33 @@ impl Store {
         self.is_in_place()?;
         // These keys do not exist; the statements name every column that a
         // migration added last.
-        for statement in [
+        let texts = [
             Statement::ReadSession,
             Statement::SignatureOwners,
             Statement::SenderKeys,
             Statement::TextsOf,
             Statement::FindCallbacks,
-        ] {
-            let text = statement.text(self.dialect(), 1);
-            read!(self, readers => {
-                sqlx::query(AssertSqlSafe(text.clone())).bind("").fetch_optional(&readers).await?;
-            });
-        }
+        ]
+        .map(|statement| statement.text(self.dialect(), 1));
+        // On one connection: a distant server is asked no more often than necessary.
+        read!(self, reader => {
+            for text in &texts {
+                sqlx::query(AssertSqlSafe(text.clone()))
+                    .bind("")
+                    .fetch_optional(&mut *reader)
+                    .await?;
+            }
+        });
         Ok(())
     }
 
     /// Returns one person, in the state of the last commit; `None` if the sender is unknown.
     pub async fn person(&self, sender: &Sender) -> Result<Option<Person>, StoreError> {
         let text = Statement::ReadSession.text(self.dialect(), 1);
-        let row: Option<SessionRow> = read!(self, readers => {
+        let row: Option<SessionRow> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
-                .fetch_optional(&readers)
+                .fetch_optional(&mut *reader)
                 .await?
         });
         row.map(SessionRow::into_person).transpose()
@@ -74,11 +79,11 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<(Sender, Result<Person, StoreError>)>, StoreError> {
         let text = Statement::ReadSessions.text(self.dialect(), 1);
-        let rows: Vec<SessionRow> = read!(self, readers => {
+        let rows: Vec<SessionRow> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(after.map_or("", Sender::as_str).to_owned())
                 .bind(limit.min(MAX_PEOPLE))
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         let person = |mut row: SessionRow| {
@@ -98,12 +103,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Sender>, StoreError> {
         let text = Statement::DueSessions.text(self.dialect(), 1);
-        let keys: Vec<(String,)> = read!(self, readers => {
+        let keys: Vec<(String,)> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(time_text(by))
                 .bind(limit.min(MAX_PEOPLE))
                 .bind(skip)
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         Ok(keys.into_iter().map(|(key,)| Sender::from_key(key)).collect())
@@ -134,12 +139,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Entry>, StoreError> {
         let text = statement.text(self.dialect(), 1);
-        let rows: Vec<EntryRow> = read!(self, readers => {
+        let rows: Vec<EntryRow> = read!(self, reader => {
             sqlx::query_as(AssertSqlSafe(text.clone()))
                 .bind(sender.as_str().to_owned())
                 .bind(turn)
                 .bind(limit.min(MAX_TURNS))
-                .fetch_all(&readers)
+                .fetch_all(&mut *reader)
                 .await?
         });
         rows.into_iter().map(EntryRow::into_entry).collect()

@@ -6,11 +6,11 @@ use super::connect::Database;
 use super::hosts::Hosts;
 use super::{Store, StoreError};
 
-/// Runs the same read on either database; `$readers` is the pool. With several
+/// Runs the same read on either database; `$reader` is the connection. With several
 /// hosts, one that fails or stops answering is left, and the read runs once
 /// more on the host that is used then.
 macro_rules! read {
-    ($store:expr, $readers:ident => $body:expr) => {{
+    ($store:expr, $reader:ident => $body:expr) => {{
         let mut attempts = $store.attempts().await?;
         loop {
             let attempt = async {
@@ -18,12 +18,16 @@ macro_rules! read {
                     Database,
                     &$store.database,
                     source => {
-                        let $readers = source.readers();
-                        $body
+                        let mut taken = $crate::store::reader::Reader::of(&source.readers()).await?;
+                        let $reader = taken.connection()?;
+                        let found = $body;
+                        taken.done();
+                        found
                     }
                 ))
             };
-            if let Some(result) = attempts.result_of(attempt).await {
+            // The queries of two databases are large, and stand in every caller.
+            if let Some(result) = attempts.result_of(Box::pin(attempt)).await {
                 break result?;
             }
         }
@@ -64,7 +68,12 @@ impl Attempts {
             () = hosts.left(host) => Err(StoreError::late()),
         };
         match result {
-            Err(StoreError::Unavailable(_)) if hosts.look_at(host).await => None,
+            // The host may be there again, and only the connection was lost.
+            Err(StoreError::Unavailable(_))
+                if hosts.look_at(host).await || !hosts.is_avoided(host) =>
+            {
+                None
+            }
             result => Some(result),
         }
     }

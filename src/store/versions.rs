@@ -102,8 +102,8 @@ impl Store {
     /// Returns the version in this place, if it is stored.
     pub async fn version(&self, id: i64) -> Result<Option<ServedVersion>, StoreError> {
         let text = Statement::ReadVersion.text(self.dialect(), 1);
-        let row: Option<VersionRow> = read!(self, readers => {
-            sqlx::query_as(AssertSqlSafe(text.clone())).bind(id).fetch_optional(&readers).await?
+        let row: Option<VersionRow> = read!(self, reader => {
+            sqlx::query_as(AssertSqlSafe(text.clone())).bind(id).fetch_optional(&mut *reader).await?
         });
         Ok(row.map(VersionRow::into_version))
     }

@@ -69,7 +69,19 @@ pub enum Saved {
 impl Store {
     /// Connects a writer.
     pub async fn writer(&self) -> Result<Writer, StoreError> {
-        let (mut connection, host) = self.connect_to_host().await?;
+        let (connection, host) = self.connect_to_host().await?;
+        let writer = self.writer_on(connection, host);
+        match &self.database {
+            Database::Sqlite(_) => writer.await,
+            Database::MySql(hosts) => hosts.prepared(host, writer).await,
+        }
+    }
+
+    async fn writer_on(
+        &self,
+        mut connection: Connected,
+        host: usize,
+    ) -> Result<Writer, StoreError> {
         let record = if connection.is_encrypted().await { ONE_RECORD } else { usize::MAX };
         let most = connection.largest_statement().await?.min(record);
         let takes_compounds = connection.takes_compounds().await?;

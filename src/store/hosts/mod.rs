@@ -227,6 +227,27 @@ impl Hosts {
         }
     }
 
+    /// Prepares a new connection for its work, and avoids its host for a while if
+    /// that fails or is given up: it takes connections, and may do nothing else.
+    pub(super) async fn prepared<T>(
+        &self,
+        host: usize,
+        preparing: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let mut attempt = Attempt { hosts: self, host, is_under_way: true };
+        let prepared = preparing.await;
+        attempt.is_under_way = false;
+        if let Err(error) = &prepared {
+            self.lost(host, error);
+        }
+        prepared
+    }
+
+    /// Returns whether messages may still pass on this host.
+    pub(super) fn is_avoided(&self, host: usize) -> bool {
+        self.choice().records.is_avoided(host, Instant::now())
+    }
+
     /// Returns whether there is another host to try than those that failed.
     pub(super) fn is_any_left(&self) -> bool {
         self.are_several() && self.choice().records.is_any_left(Instant::now())
@@ -276,6 +297,22 @@ impl Hosts {
     fn choice(&self) -> MutexGuard<'_, Choice> {
         // Nothing here can be left half done.
         self.choice.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An attempt to prepare a connection. The deadline of a batch may end it at any
+/// time, and this is seen only when it is dropped.
+struct Attempt<'a> {
+    hosts: &'a Hosts,
+    host: usize,
+    is_under_way: bool,
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if self.is_under_way {
+            self.hosts.lost(self.host, &StoreError::late());
+        }
     }
 }
 
@@ -331,6 +368,24 @@ impl Listed {
 mod tests {
     use super::*;
     use crate::store::url::DatabaseUrl;
+
+    #[tokio::test]
+    async fn one_on_which_nothing_can_be_prepared_is_avoided() {
+        let url = DatabaseUrl::parse("mysql://u@a,b/x").unwrap();
+        let hosts = Hosts::new(url.hosts()).unwrap();
+        assert!(hosts.prepared(0, async { Ok(()) }).await.is_ok());
+        assert!(!hosts.is_avoided(0));
+        assert!(hosts.prepared(0, async { Err::<(), _>(StoreError::Missing) }).await.is_err());
+        assert!(hosts.is_avoided(0));
+        let given_up = hosts.prepared(1, std::future::pending::<Result<(), _>>());
+        assert!(timeout(Duration::from_millis(1), given_up).await.is_err());
+        assert!(hosts.is_avoided(1));
+        // Of a single host nothing is remembered.
+        let url = DatabaseUrl::parse("mysql://u@a/x").unwrap();
+        let hosts = Hosts::new(url.hosts()).unwrap();
+        assert!(hosts.prepared(0, async { Err::<(), _>(StoreError::Missing) }).await.is_err());
+        assert!(!hosts.is_avoided(0));
+    }
 
     #[tokio::test]
     async fn an_ipv6_address_is_looked_up_without_its_brackets() {

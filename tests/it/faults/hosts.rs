@@ -180,6 +180,30 @@ async fn that_are_read_only_are_passed_over() {
     service.stop();
 }
 
+/// A server that is short of something may take connections, and nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_prepare_no_statement_are_left() {
+    let Some(first) = Server::start().await else { return };
+    let Some(second) = Server::start().await else { return };
+    let hosts = [&first, &second]
+        .map(|server| host_of(&server.url()))
+        .map(|(host, port)| format!("{host}:{port}"));
+    let folder = tempfile::tempdir().unwrap();
+    for server in [&first, &second] {
+        let migrated = run(folder.path(), &[("DATABASE_URL", &server.url())], &["migrate"]);
+        assert_eq!(migrated.code, Some(0), "{migrated}");
+    }
+    let service = Watched::start(folder.path(), &with_hosts(&first.url(), &hosts));
+    assert_eq!(say(&service, 1).await.status, 200);
+    first.administer("SET GLOBAL max_prepared_stmt_count = 0; KILL USER bot").await;
+    let until = Instant::now() + DEADLINE;
+    while say(&service, 2).await.status != 200 {
+        assert!(Instant::now() < until, "the first host is never left");
+    }
+    assert_eq!(select(&second.url(), COUNT).await, ["1"]);
+    service.stop();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn are_the_same_for_every_command() {
     let Some(database) = TestDatabase::mysql().await else { return };

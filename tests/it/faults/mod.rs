@@ -51,6 +51,7 @@ mod outages;
 mod overload;
 mod pace;
 mod poison;
+mod reads;
 mod server;
 mod strangers;
 mod watched;
