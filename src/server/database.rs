@@ -115,10 +115,12 @@ fn hint_to_serve(error: &StoreError, url: &DatabaseUrl) -> Option<&'static str> 
 
 /// Says what to do about one host of several.
 pub fn hint_for_host(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Unavailable(_) => "bring it back, or take it out of `DATABASE_URL`",
-        _ => hint(error).unwrap_or("bring it back, or take it out of `DATABASE_URL`"),
-    }
+    let own = match error {
+        // Its hint is about an address with a single host.
+        StoreError::Unavailable(_) => None,
+        _ => hint(error),
+    };
+    own.unwrap_or("bring it back, or take it out of `DATABASE_URL`")
 }
 
 /// Says what to do, for whatever purpose the database was opened.

@@ -28,8 +28,8 @@ impl<D: Database> Reader<D> {
         self.0.as_deref_mut().ok_or(sqlx::Error::WorkerCrashed)
     }
 
-    /// Gives the connection back. The pool asks it once more whether it can be
-    /// used, and waits without a limit, so it is asked here before.
+    /// Gives the connection back. The pool then pings it, without a limit. It is
+    /// therefore pinged here first, within a limit.
     #[expect(
         clippy::disallowed_methods,
         reason = "if the task is cut off at the end, only a connection is lost"

@@ -26,7 +26,7 @@ macro_rules! read {
                     }
                 ))
             };
-            // The queries of two databases are large, and stand in every caller.
+            // Boxed, because the futures of both databases would be part of every caller.
             if let Some(result) = attempts.result_of(Box::pin(attempt)).await {
                 break result?;
             }

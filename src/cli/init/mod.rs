@@ -1,7 +1,7 @@
 //! `ringback init FOLDER`: makes the folder of a new project.
 //!
 //! The files are those in `project`, the schema for editors, and the settings:
-//! `.env` stays on this machine, and `.env.example` is for who clones the
+//! `.env` stays on this machine, and `.env.example` is for the clones of the
 //! project. [`new_files`] writes all of them or none.
 
 mod new_files;

@@ -168,13 +168,14 @@ fn meaning(answer: &Answer, delivery: &Delivery) -> String {
                 .filter(|to| to.starts_with("https://") || to.starts_with("http://"))
                 .map_or_else(String::new, |to| format!(": `--url {}`", shell::argument(to)))
         ),
-        400 => "correct the form, for which `--param NAME=VALUE` replaces a parameter; the answer says \
-                what is wrong with it"
+        400 => "correct the form: the answer says what is wrong with it, and `--param NAME=VALUE` \
+                replaces a parameter"
             .to_owned(),
         401 | 407 => "let the proxy pass `/webhooks/` on without a login".to_owned(),
         403 => format!(
-            "the signature does not match: `TWILIO_AUTH_TOKEN` must be that of the service, which refuses \
-             every message if it has none, and its `PUBLIC_URL` must lead to {}; a line in its log says more",
+            "the signature does not match: `TWILIO_AUTH_TOKEN` must be that of the service, and its \
+             `PUBLIC_URL` must lead to {}; a service without a token refuses every message; a line in its \
+             log says more",
             delivery.signed_url
         ),
         404 | 405 => {

@@ -128,8 +128,9 @@ fn made(args: &PostArgs, account_sid: Option<&str>) -> anyhow::Result<MessageFor
         if address.contains(':') && Channel::of_address(address) != channel {
             let what =
                 format!("`{flag}` is an address of another channel than {}", channel.as_str());
-            return Err(anyhow!(what))
-                .with_hint("give both addresses of one channel, and no other `--channel`");
+            return Err(anyhow!(what)).with_hint(
+                "give two addresses of one channel, and name that one in `--channel`, or none",
+            );
         }
     }
     let from = on_channel(from, channel);

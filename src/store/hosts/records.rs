@@ -42,8 +42,8 @@ impl Records {
 
     /// Returns the hosts in the order in which they are tried: the present one,
     /// then the others as listed, and those that are avoided at the end. Of these
-    /// the silent ones come last. To wait for one may take all the time that there
-    /// is, while another one can be written to again.
+    /// the silent ones come last: waiting for one may take all the time of a batch,
+    /// while another host can be written to again.
     pub(super) fn order(&self, present: Option<usize>, now: Instant) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.0.len()).collect();
         order.sort_by_key(|host| {
