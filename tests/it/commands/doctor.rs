@@ -84,6 +84,13 @@ async fn a_service_that_runs_is_seen_and_left_alone() {
     assert_says(&outcome, "ok", "migrations", "done");
     assert_eq!(files(folder.path()), before);
 
+    // It lives, and its database is not where it was.
+    let (file, away) = (folder.path().join("ringback.db"), folder.path().join("away.db"));
+    fs::rename(&file, &away).unwrap();
+    let outcome = doctor(folder.path(), &here);
+    assert_says(&outcome, "warning", "BIND", "cannot take a message now");
+    fs::rename(&away, &file).unwrap();
+
     // At rest, too: no log appears beside the file.
     assert!(service.stop().0.success());
     let before = contents(folder.path());

@@ -257,6 +257,26 @@ async fn a_redirect_is_shown_and_not_followed() {
     assert_eq!(other.connections(), 0);
 }
 
+/// What a stranger answers does not become part of a command.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hint_quotes_what_an_answer_says() {
+    for (headers, hint) in [
+        ("307 X\r\nLocation: http://a/$(reboot)", "instead: `--url 'http://a/$(reboot)'`\n"),
+        ("307 X\r\nLocation: ; reboot", "instead\n"),
+        ("307 X\r\nLocation: /elsewhere", "instead\n"),
+        ("503 X\r\nRetry-After: 3", "post it again after 3 s; "),
+        ("503 X\r\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT", "post it again later; "),
+    ] {
+        let head = format!("HTTP/1.1 {headers}\r\nContent-Length: 0");
+        let (outcome, _) = post_to(Part::headers(&head, "")).await;
+        assert_eq!(outcome.code, Some(4), "{outcome}");
+        assert!(outcome.stderr.contains(hint), "{hint}: {outcome}");
+    }
+    let head = "HTTP/1.1 200 X\r\nContent-Type: Text/Plain\r\nContent-Length: 11";
+    let (outcome, _) = post_to(Part::headers(head, "<Response/>")).await;
+    assert_eq!(outcome.code, Some(5), "{outcome}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_signed_and_says_what_it_is() {
     let (_, server) = post_to(Part::status(200, "<Response/>")).await;

@@ -64,6 +64,12 @@ fn each_command_has_a_page_with_its_options_and_the_first_page_names_all() {
         assert!(whole.contains(part), "ringback.1 does not name {part}");
     }
     assert!(whole.contains(&format!("Ringback {}", env!("CARGO_PKG_VERSION"))));
+    for (name, code) in [("post", "answered with another status"), ("doctor", "something is wrong")]
+    {
+        let page = plain(&pages[&format!("ringback-{name}.1")]);
+        let (_, codes) = page.split_once("EXIT STATUS").unwrap();
+        assert!(codes.contains(code), "ringback-{name}.1 does not explain its exit codes");
+    }
 }
 
 #[test]

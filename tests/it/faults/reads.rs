@@ -1,6 +1,7 @@
 //! Reads whose answer never comes: they cost one answer, and keep neither later
 //! reads nor the end of the service waiting.
 
+use std::path::Path;
 use std::time::Instant;
 
 use reqwest::StatusCode;
@@ -22,26 +23,24 @@ const CONNECTIONS: &str = "4";
 const WAITING: &str = "SELECT CAST(COUNT(*) AS CHAR) FROM information_schema.processlist \
                        WHERE db = DATABASE() AND state LIKE 'Waiting for table%'";
 
-/// A service on a database that is one host, behind this network.
-async fn behind(database: &TestDatabase, folder: &std::path::Path) -> (Watched, Network) {
+async fn readiness(service: &Watched) -> StatusCode {
+    client().get(service.url("/readyz")).send().await.unwrap().status()
+}
+
+/// A service on one host, all of whose connections for reads wait for an answer
+/// that never comes; and the network behind which the host is.
+async fn cut_off(database: &TestDatabase, folder: &Path) -> (Watched, Network) {
     let mut url = Url::parse(database.url()).unwrap();
     let server = (url.host_str().unwrap().to_owned(), url.port().unwrap_or(3306));
     let network = Network::to(server).await;
     url.set_ip_host(network.address().ip()).unwrap();
     url.set_port(Some(network.address().port())).unwrap();
-    (Watched::start(folder, url.as_str()), network)
-}
+    let service = Watched::start(folder, url.as_str());
 
-async fn readiness(service: &Watched) -> StatusCode {
-    client().get(service.url("/readyz")).send().await.unwrap().status()
-}
-
-/// Cuts the network while all connections for reads wait for an answer.
-async fn cut_during_reads(database: &TestDatabase, service: &Watched, network: &Network) {
     let mut stranger = MySqlConnection::connect(database.url()).await.unwrap();
     sqlx::raw_sql("LOCK TABLES user_sessions WRITE").execute(&mut stranger).await.unwrap();
-    let reads: Vec<_> =
-        (0..READS).map(|_| tokio::spawn(client().get(service.url("/readyz")).send())).collect();
+    let read = || tokio::spawn(client().get(service.url("/readyz")).send());
+    let reads: Vec<_> = std::iter::repeat_with(read).take(READS).collect();
     let until = Instant::now() + DEADLINE;
     // MySQL may fail to read the statements of others.
     while try_select(database.url(), WAITING).await.ok().as_deref()
@@ -54,14 +53,14 @@ async fn cut_during_reads(database: &TestDatabase, service: &Watched, network: &
         assert_eq!(read.await.unwrap().unwrap().status(), 503);
     }
     stranger.close().await.unwrap();
+    (service, network)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn that_are_never_answered_hinder_none_after_them() {
     let Some(database) = TestDatabase::mysql().await else { return };
     let folder = tempfile::tempdir().unwrap();
-    let (service, network) = behind(&database, folder.path()).await;
-    cut_during_reads(&database, &service, &network).await;
+    let (service, network) = cut_off(&database, folder.path()).await;
     // Another host has the address. The old connections stay silent for ever.
     network.lead_on();
     let until = Instant::now() + DEADLINE;
@@ -75,7 +74,6 @@ async fn that_are_never_answered_hinder_none_after_them() {
 async fn that_are_never_answered_do_not_keep_the_service() {
     let Some(database) = TestDatabase::mysql().await else { return };
     let folder = tempfile::tempdir().unwrap();
-    let (service, network) = behind(&database, folder.path()).await;
-    cut_during_reads(&database, &service, &network).await;
+    let (service, _network) = cut_off(&database, folder.path()).await;
     service.stop();
 }
